@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { parse, readJson } from './domain/parse.ts';
+import { policy } from './domain/policy.ts';
+import { sourceConfigs } from './sources/source.ts';
+
+/** A value that travels as JSON in one environment variable. */
+const json = <Schema extends z.core.$ZodType>(name: string, schema: Schema) =>
+  z.pipe(
+    z.string(),
+    z.pipe(
+      z.transform((text: string) => readJson(text, name)),
+      schema,
+    ),
+  );
+
+const required = z.string().check(z.minLength(1));
+
+const receiverEnvironment = z.object({
+  STAGE: required,
+  SOURCES: json('SOURCES', sourceConfigs),
+  LEAVER_QUEUE_URL: required,
+  QUARANTINE_QUEUE_URL: required,
+});
+
+const workerEnvironment = z.object({
+  STAGE: required,
+  POLICY: json('POLICY', policy),
+  LEDGER_TABLE: required,
+  LEAVER_QUEUE_URL: required,
+  LEAVER_QUEUE_ARN: required,
+  DEAD_LETTER_QUEUE_URL: required,
+  SCHEDULE_GROUP: required,
+  SCHEDULE_ROLE_ARN: required,
+  SCHEDULE_DEAD_LETTER_ARN: required,
+  WORKFRONT_SECRET_ID: required,
+  /** `https://<host>`, without `/attask`; http only for loopback. */
+  WORKFRONT_BASE_URL: required.check(z.refine(isSafeBaseUrl, 'an https origin such as https://acme.my.workfront.com')),
+  WORKFRONT_API_VERSION: required.check(z.regex(/^v\d{1,2}\.0$/, 'an API version such as v21.0')),
+  /** Workfront calls in flight in one worker instance. */
+  CALLS_IN_FLIGHT: z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.int(), z.gte(1), z.lte(10)))),
+});
+
+/** @throws InvalidInput naming the first variable that is missing or wrong */
+export const readReceiverConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(receiverEnvironment, environment, 'environment');
+
+/** @throws InvalidInput naming the first variable that is missing or wrong */
+export const readWorkerConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(workerEnvironment, environment, 'environment');
+
+export type ReceiverConfig = ReturnType<typeof readReceiverConfig>;
+export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
+
+function isSafeBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.origin !== text.replace(/\/$/, '')) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname));
+}

@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { InvalidInput } from './failures.ts';
+
+/**
+ * Parses data at a border.
+ *
+ * @param what names the border in the error, for example `termination event`
+ * @throws InvalidInput one line that names the first wrong place, what was wanted and what kind of value came;
+ *   never the value itself, which may be personal or secret
+ */
+export function parse<Schema extends z.core.$ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
+  const parsed = z.core.safeParse(schema, input);
+  if (parsed.success) return parsed.data;
+
+  throw new InvalidInput(`${what}: ${firstProblem(parsed.error.issues, input)}`);
+}
+
+/** Parses JSON text at a border. @throws InvalidInput as {@link parse}, and where the text is no JSON */
+export function parseJson<Schema extends z.core.$ZodType>(schema: Schema, text: string, what: string): z.output<Schema> {
+  return parse(schema, readJson(text, what), what);
+}
+
+/** @throws InvalidInput where the text is no JSON */
+export function readJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidInput(`${what}: wanted JSON, came text of ${text.length} characters that is not`);
+  }
+}
+
+function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): string {
+  const [issue] = issues;
+  if (issue === undefined) return 'not valid';
+
+  if (issue.code === 'invalid_union') {
+    const closest = closestBranch(issue.errors);
+    if (closest.length > 0)
+      return firstProblem(
+        closest.map((one) => ({ ...one, path: [...issue.path, ...one.path] })),
+        input,
+      );
+  }
+  const place = issue.path.map(String).join('.') || 'the whole';
+  return `${place}: wanted ${wanted(issue)}, came ${kindOf(valueAt(input, issue.path))}`;
+}
+
+/** The branch of a union that got furthest is the one the sender meant. */
+function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
+  const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
+  return branches.reduce<readonly z.core.$ZodIssue[]>(
+    (best, branch) => (best.length === 0 || depth(branch) > depth(best) ? branch : best),
+    [],
+  );
+}
+
+function wanted(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.startsWith('Invalid input') ? `${article(issue.expected)} ${issue.expected}` : issue.message;
+    case 'unrecognized_keys':
+      return `no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    case 'invalid_value':
+      return issue.message.startsWith('Invalid input') ? issue.values.map((value) => JSON.stringify(value)).join(' or ') : issue.message;
+    case 'too_small':
+      return `at least ${issue.minimum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();
+    case 'too_big':
+      return `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();
+    default:
+      return issue.message === 'Invalid input' ? 'another value' : issue.message;
+  }
+}
+
+const article = (noun: string) => (/^[aeiou]/.test(noun) ? 'an' : 'a');
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.getOwnPropertyDescriptor(value, key)?.value;
+  }
+  return value;
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `a string of ${value.length} characters`;
+  return `${article(typeof value)} ${typeof value}`;
+}

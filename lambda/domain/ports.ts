@@ -1,0 +1,93 @@
+import type * as z from 'zod/mini';
+import type { EventRef, LeaverMessage } from './leaver-message.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+
+/** A Workfront account, as far as we need it. `id` is its 32-hex GUID. */
+export interface User {
+  id: string;
+  isActive: boolean;
+  isAdmin: boolean;
+  customerId: string | undefined;
+  firstName: string | undefined;
+  lastName: string | undefined;
+  emailAddr: string | undefined;
+  username: string | undefined;
+  ssoUsername: string | undefined;
+  extRefID: string | undefined;
+  /** RFC 3339. */
+  lastLoginAt: string | undefined;
+  /** Values of the custom fields asked for, by `DE:` name. */
+  customFields: Record<string, string>;
+}
+
+/** A Workfront field and the value that a leaver must have in it. */
+export interface MatchKey {
+  field: string;
+  value: string;
+}
+
+/** Who the credential is and what it can see. */
+export interface CredentialOwner {
+  userId: string;
+  customerId: string | undefined;
+  /** Active users visible to the credential: more than zero, or there would be no owner to speak of. */
+  activeUsers: number;
+}
+
+/**
+ * The user directory that is Workfront.
+ * Every call may throw TransientFailure, CredentialFailure or PermanentFailure, and nothing else on purpose.
+ */
+export interface UserDirectory {
+  /** Proven once per cached secret. @throws CredentialFailure `blind` where it sees no user at all */
+  owner(): Promise<CredentialOwner>;
+  /**
+   * At most two users that really have the value in the field, active ones first. When both are inactive, an active third
+   * has been ruled out. @throws PermanentFailure `filter-dropped` when a user came back that does not match the question
+   */
+  search(key: MatchKey): Promise<User[]>;
+  /** @returns undefined where Workfront knows no such user */
+  read(userId: string): Promise<User | undefined>;
+  countActiveAdministrators(): Promise<number>;
+  /**
+   * Sets the user inactive and returns only when Workfront says that this very user is, in its answer or in a read.
+   */
+  deactivate(userId: string): Promise<{ confirmedBy: 'answer' | 'read' }>;
+}
+
+/** Strongly consistent documents with a version each: the only shared state there is. */
+export interface Ledger {
+  readEntry(ref: EventRef): Promise<LedgerEntry | undefined>;
+  /**
+   * Writes the entry if it still has `entry.version` (0: if there is none yet) and returns it with the next version.
+   * @throws Contended when somebody else wrote it first
+   */
+  writeEntry(entry: LedgerEntry): Promise<LedgerEntry>;
+  /** A named record beside the events: a person's generation, the brake, the circuit, the pause, the pinned tenant. */
+  readRecord<Schema extends z.core.$ZodType>(key: string, schema: Schema): Promise<Versioned<z.output<Schema>> | undefined>;
+  /** As writeEntry, for a record. @returns the next version */
+  writeRecord(key: string, value: object, version: number): Promise<number>;
+}
+
+export interface Versioned<T> {
+  value: T;
+  version: number;
+}
+
+/** One-time alarms that put a `due` message for an event on the leaver queue. Both calls may be repeated safely. */
+export interface Schedules {
+  /** @param at RFC 3339 instant; the time already set for this event is replaced */
+  set(ref: EventRef, at: string): Promise<void>;
+  remove(ref: EventRef): Promise<void>;
+}
+
+/** The leaver queue, for the worker and for ops. */
+export interface LeaverQueue {
+  send(message: LeaverMessage): Promise<void>;
+}
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number;
+
+/** A number from 0 (included) to 1 (excluded). */
+export type Random = () => number;

@@ -1,0 +1,86 @@
+import * as z from 'zod/mini';
+
+const VISIBLE = /^[^\p{Cc}]+$/u;
+
+const text = (max: number) =>
+  z.string().check(z.trim(), z.minLength(1), z.maxLength(max), z.regex(VISIBLE, 'text without control characters'));
+
+/** An instant as RFC 3339 writes it, offset included. */
+export const instant = z.iso.datetime({ offset: true, error: 'an instant as in RFC 3339, such as 2026-11-30T17:00:00Z' });
+
+/** An IANA time zone that this runtime knows. */
+export const timeZone = z.string().check(z.refine(isTimeZone, 'an IANA time zone such as Europe/Amsterdam'));
+
+/** The leaver as HR names them. At least one match key is needed: e-mail, employee number, SSO name or a custom field. */
+export const employee = z
+  .object({
+    email: z.optional(text(254).check(z.regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address'))),
+    employeeNumber: z.optional(text(128)),
+    ssoUsername: z.optional(text(254)),
+    givenName: z.optional(text(256)),
+    familyName: z.optional(text(256)),
+    customFields: z.optional(
+      z.record(z.string().check(z.regex(/^DE:[^\p{Cc}]{1,128}$/u, 'a Workfront custom field name such as "DE:HR ID"')), text(256)),
+    ),
+  })
+  .check(
+    z.refine(
+      (one) => [one.email, one.employeeNumber, one.ssoUsername, ...Object.values(one.customFields ?? {})].some((key) => key !== undefined),
+      'one of email, employeeNumber, ssoUsername or customFields',
+    ),
+  );
+
+/** When the leaver must be inactive: a local date, an instant, or now. Exactly one. */
+export const effective = z
+  .object({
+    date: z.optional(z.iso.date('a date such as 2026-11-30')),
+    timeZone: z.optional(timeZone),
+    at: z.optional(instant),
+    immediate: z.optional(z.literal(true)),
+  })
+  .check(
+    z.refine(
+      ({ date, at, immediate }) => [date, at, immediate].filter((one) => one !== undefined).length === 1,
+      'exactly one of date, at or immediate',
+    ),
+    z.refine(({ date, timeZone: zone }) => zone === undefined || date !== undefined, 'timeZone only beside date'),
+  );
+
+/** The source's own id of an event. It becomes the event id, so it has no spaces and is short enough to be named on a command line. */
+export const sourceEventId = z.string().check(z.regex(/^[\x21-\x7e]{1,200}$/, 'an id of 1 to 200 visible ASCII characters'));
+
+/** One employee, one termination. */
+export const terminationEvent = z.object({
+  type: z.literal('employee.terminated'),
+  /** When HR recorded it, where the source says so: it decides between a termination and a rescission that overtake each other. */
+  occurredAt: z.optional(instant),
+  employee,
+  effective,
+});
+
+/** HR takes a termination back: withdrawn, or rehired. */
+export const rescissionEvent = z.object({
+  type: z.literal('employee.termination_rescinded'),
+  occurredAt: z.optional(instant),
+  employee,
+  /** The source's id of the termination that is taken back, where HR knows it. */
+  rescinds: z.optional(sourceEventId),
+});
+
+/** What HR can tell us: every source maps its payloads to these. */
+export const hrEvent = z.discriminatedUnion('type', [terminationEvent, rescissionEvent]);
+
+export type Employee = z.infer<typeof employee>;
+export type Effective = z.infer<typeof effective>;
+export type TerminationEvent = z.infer<typeof terminationEvent>;
+export type RescissionEvent = z.infer<typeof rescissionEvent>;
+export type HrEvent = z.infer<typeof hrEvent>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return !/^[+-]/.test(name);
+  } catch {
+    return false;
+  }
+}

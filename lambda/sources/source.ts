@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import { sourceName } from '../domain/leaver-message.ts';
+
+/** A configurable HMAC over the raw body: for any system that signs with a shared secret. */
+export const hmacScheme = z
+  .strictObject({
+    kind: z.literal('hmac'),
+    /** The header that carries the signature; several may come, parted by commas or spaces. */
+    header: z.string().check(z.regex(/^[A-Za-z0-9-]+$/, 'a header name')),
+    algorithm: z._default(z.enum(['sha256', 'sha512']), 'sha256'),
+    encoding: z._default(z.enum(['hex', 'base64', 'base64url']), 'hex'),
+    /** What stands before each signature, such as `sha256=`. */
+    prefix: z._default(z.string(), ''),
+    /** What is signed: `{body}` and, where a timestamp header is named, `{timestamp}` in this order and with these separators. */
+    signed: z._default(z.string().check(z.regex(/\{body\}/, 'a template with {body}')), '{body}'),
+    /** Unix seconds, or an RFC 3339 instant; must be part of `signed`. */
+    timestampHeader: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]+$/, 'a header name'))),
+    toleranceSeconds: z._default(z.number().check(z.gte(1, 'at least 1 second')), 300),
+  })
+  .check(
+    z.refine(
+      ({ signed, timestampHeader }) => signed.includes('{timestamp}') === (timestampHeader !== undefined),
+      'timestampHeader and {timestamp} in signed, both or neither',
+    ),
+  );
+
+/** Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature (specification of standard-webhooks.com). */
+export const standardWebhooksScheme = z.strictObject({ kind: z.literal('standard-webhooks') });
+
+/** How a source's deliveries are proven to be its own. */
+export const verifyScheme = z.discriminatedUnion('kind', [standardWebhooksScheme, hmacScheme]);
+
+/** One configured HR system. */
+export const sourceConfig = z.strictObject({
+  scheme: verifyScheme,
+  /** Secrets Manager name or ARN; the secret is `{"secrets": ["current", "previous"]}` or the bare current value. */
+  secretId: z.string().check(z.minLength(1)),
+});
+
+/** All sources of a stage, by name: the name is the last part of the URL. */
+export const sourceConfigs = z.record(sourceName, sourceConfig);
+
+export type HmacScheme = z.infer<typeof hmacScheme>;
+export type VerifyScheme = z.infer<typeof verifyScheme>;
+export type SourceConfig = z.infer<typeof sourceConfig>;
+export type SourceConfigs = z.infer<typeof sourceConfigs>;
