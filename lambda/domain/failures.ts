@@ -39,3 +39,6 @@ export class Contended extends TransientFailure {
     super('contended', `wanted to write ${what}, another worker wrote it first, read it again`);
   }
 }
+
+/** The stage lets nothing through for now: a person paused it, or Workfront is known to be in trouble. */
+export class Blocked extends TransientFailure {}

@@ -41,6 +41,11 @@ function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): stri
         input,
       );
   }
+  if (issue.code === 'invalid_key') {
+    // The key is as private as a value: somebody may have written a name or address where a field's name belongs.
+    const record = issue.path.slice(0, -1).map(String).join('.') || 'the whole';
+    return `${record}: wanted each key to be ${issue.issues[0]?.message ?? 'another one'}, came one that is not`;
+  }
   const place = issue.path.map(String).join('.') || 'the whole';
   return `${place}: wanted ${wanted(issue)}, came ${kindOf(valueAt(input, issue.path))}`;
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { EventRef, LeaverMessage } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
+import type { Policy } from './policy.ts';
 
 /** A Workfront account, as far as we need it. `id` is its 32-hex GUID. */
 export interface User {
@@ -91,3 +92,21 @@ export type Clock = () => number;
 
 /** A number from 0 (included) to 1 (excluded). */
 export type Random = () => number;
+
+/** Everything a decision about a leaver may reach, and the rules of the stage. */
+export interface Desk {
+  ledger: Ledger;
+  directory: UserDirectory;
+  schedules: Schedules;
+  clock: Clock;
+  random: Random;
+  policy: Policy;
+}
+
+/** One worker's turn at one message. */
+export interface Turn {
+  /** Names the worker in the lease. */
+  owner: string;
+  /** Milliseconds since the epoch by which this worker is certainly no longer running. */
+  leaseUntil: number;
+}

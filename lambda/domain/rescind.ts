@@ -1,0 +1,91 @@
+import { isTermination, type Termination } from './deactivate-leaver.ts';
+import type { Disposition } from './disposition.ts';
+import { isFinished } from './event-status.ts';
+import { isVoidFor, NEW_PERSON, namedKey, type PersonRecord, personKeys, personRecord, raised } from './generation.ts';
+import type { EventRef } from './leaver-message.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+import type { Desk } from './ports.ts';
+import { changeRecord } from './stage-state.ts';
+import type { RescissionEvent } from './termination-event.ts';
+import { moved } from './transition.ts';
+
+export type Rescission = LedgerEntry & { event: RescissionEvent };
+
+/** How long a rescission waits for a write to Workfront that is under way, in seconds. */
+const UNTIL_WRITTEN = 5;
+
+/**
+ * Takes a rescission to its end: first the person's generation is raised, so that no termination recorded until then can
+ * act any more, then those already known are cancelled. One that was deactivated before is for a person: never a
+ * reactivation.
+ */
+export async function rescind(entry: Rescission, desk: Desk): Promise<Disposition> {
+  const refs = await raiseGeneration(entry, desk);
+  const tooLate: string[] = [];
+  let cancelled = 0;
+
+  for (const ref of refs) {
+    const termination = await desk.ledger.readEntry(ref);
+    if (termination === undefined || !isTermination(termination) || !isMeant(termination, entry)) continue;
+    if (termination.status === 'deactivated') tooLate.push(termination.workfrontUserId ?? 'unknown');
+    if (isFinished(termination.status)) continue;
+    if (termination.intent !== undefined && termination.status === 'processing') {
+      return { kind: 'wait', entry, code: 'write-under-way', seconds: UNTIL_WRITTEN };
+    }
+    if (await wasCutShort(termination, desk)) tooLate.push(termination.intent?.userId ?? 'unknown');
+    await cancel(termination, entry, desk);
+    cancelled += 1;
+  }
+  return { kind: 'settled', entry: await desk.ledger.writeEntry(conclusion(entry, cancelled, tooLate, desk)) };
+}
+
+/** @returns every termination known of this person, and the one that the rescission names */
+async function raiseGeneration(entry: Rescission, { ledger }: Desk): Promise<EventRef[]> {
+  const refs = new Map<string, EventRef>();
+  const raise = (key: string) =>
+    changeRecord(ledger, key, personRecord, (record) => {
+      const person: PersonRecord = record ?? NEW_PERSON;
+      for (const ref of person.events) refs.set(namedKey(ref), ref);
+      const next = raised(person, entry);
+      return next === record ? undefined : next;
+    });
+
+  for (const key of personKeys(entry.source, entry.event.employee)) await raise(key);
+  if (entry.event.rescinds !== undefined) {
+    const named = { source: entry.source, eventId: entry.event.rescinds };
+    await raise(namedKey(named));
+    refs.set(namedKey(named), named);
+  }
+  return [...refs.values()];
+}
+
+function isMeant(termination: Termination, rescission: Rescission): boolean {
+  const named = termination.source === rescission.source && termination.eventId === rescission.event.rescinds;
+  return named || isVoidFor(termination, raised(NEW_PERSON, rescission));
+}
+
+/** A write that was cut short, in an event that waits for a person since: it may have taken effect. */
+async function wasCutShort({ intent }: Termination, { directory }: Desk): Promise<boolean> {
+  if (intent === undefined) return false;
+  const user = await directory.read(intent.userId);
+  return user !== undefined && !user.isActive;
+}
+
+async function cancel(termination: Termination, rescission: Rescission, { ledger, schedules, clock }: Desk): Promise<void> {
+  const why = `HR took the termination back: rescission ${rescission.eventId} of ${rescission.source}`;
+  await ledger.writeEntry({ ...moved(termination, 'cancelled', { why, now: clock() }), reason: 'rescinded' });
+  await schedules.remove(termination);
+}
+
+function conclusion(entry: Rescission, cancelled: number, tooLate: string[], { clock }: Desk): LedgerEntry {
+  const now = clock();
+  if (tooLate.length === 0) return moved(entry, 'rescinded', { why: `generation raised, ${cancelled} open terminations cancelled`, now });
+
+  const hold = {
+    guard: 'rescinded-after-deactivation',
+    saw: `user ${tooLate.join(', ')} was deactivated before HR took the termination back`,
+    releasing:
+      'records that a person has decided about the account; it reactivates nothing: do that in Workfront, where an access level must be chosen',
+  };
+  return { ...moved(entry, 'held', { why: `${hold.guard}: ${hold.saw}`, now }), hold, reason: hold.guard };
+}

@@ -1,0 +1,11 @@
+/** Milliseconds since the epoch of an RFC 3339 instant. */
+export const toMillis = (instant: string): number => Date.parse(instant);
+
+/** The one way in which we write an instant: UTC with milliseconds, so that text sorts as time does. */
+export const toInstant = (millis: number): string => new Date(millis).toISOString();
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+/** 24 hours: a length of time, not a calendar day. */
+export const DAY = 24 * HOUR;

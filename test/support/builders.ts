@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { Arrival } from '../../lambda/domain/leaver-message.ts';
+import type { User } from '../../lambda/domain/ports.ts';
+import type { HrEvent, RescissionEvent, TerminationEvent } from '../../lambda/domain/termination-event.ts';
+
+export const CUSTOMER = 'c'.repeat(32);
+
+/** A GUID that a person can tell apart from the next: 32 hex digits that end in the number. */
+export const guid = (number: number): string => number.toString(16).padStart(32, '0');
+
+export function aUser(changes: Partial<User> = {}): User {
+  return {
+    id: guid(1),
+    isActive: true,
+    isAdmin: false,
+    customerId: CUSTOMER,
+    firstName: undefined,
+    lastName: undefined,
+    emailAddr: 'ana@acme.test',
+    username: undefined,
+    ssoUsername: undefined,
+    extRefID: undefined,
+    lastLoginAt: undefined,
+    customFields: {},
+    ...changes,
+  };
+}
+
+/** A directory: the credential's owner first, then the users given, then others so that it is no tiny tenant. */
+export function aDirectory(...users: Partial<User>[]): User[] {
+  const owner = aUser({ id: guid(0xadd), emailAddr: 'api@acme.test', isAdmin: true });
+  const secondAdmin = aUser({ id: guid(0xade), emailAddr: 'admin@acme.test', isAdmin: true });
+  const others = Array.from({ length: 200 }, (_, number) => aUser({ id: guid(0xf000 + number), emailAddr: `other${number}@acme.test` }));
+  return [owner, secondAdmin, ...users.map((user) => aUser(user)), ...others];
+}
+
+export function aTermination(changes: Partial<TerminationEvent> = {}): TerminationEvent {
+  return { type: 'employee.terminated', employee: { email: 'ana@acme.test' }, effective: { immediate: true }, ...changes };
+}
+
+export function aRescission(changes: Partial<RescissionEvent> = {}): RescissionEvent {
+  return { type: 'employee.termination_rescinded', employee: { email: 'ana@acme.test' }, ...changes };
+}
+
+export function anArrival(event: HrEvent, changes: Partial<Arrival> = {}): Arrival {
+  return {
+    kind: 'arrival',
+    source: 'acme-hr',
+    eventId: 'evt-1',
+    digest: createHash('sha256').update(JSON.stringify(event)).digest('hex'),
+    receivedAt: '2026-11-24T12:00:00.000Z',
+    event,
+    ...changes,
+  };
+}

@@ -1,0 +1,125 @@
+import type * as z from 'zod/mini';
+import { Contended } from '../../lambda/domain/failures.ts';
+import { hasValue } from '../../lambda/domain/leaver-match.ts';
+import type { EventRef } from '../../lambda/domain/leaver-message.ts';
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { parse } from '../../lambda/domain/parse.ts';
+import { policy } from '../../lambda/domain/policy.ts';
+import type { CredentialOwner, Desk, Ledger, Schedules, User, UserDirectory } from '../../lambda/domain/ports.ts';
+
+const keyOf = ({ source, eventId }: EventRef) => `${source}/${eventId}`;
+
+/** The ledger port in memory, with the same conditional writes. Values are copied, as through a wire. */
+export class InMemoryLedger implements Ledger {
+  readonly entries = new Map<string, LedgerEntry>();
+  readonly records = new Map<string, { value: object; version: number }>();
+
+  async readEntry(ref: EventRef): Promise<LedgerEntry | undefined> {
+    const entry = this.entries.get(keyOf(ref));
+    return entry && structuredClone(entry);
+  }
+
+  async writeEntry(entry: LedgerEntry): Promise<LedgerEntry> {
+    const key = keyOf(entry);
+    if ((this.entries.get(key)?.version ?? 0) !== entry.version) throw new Contended(`event ${key}`);
+    const next = { ...structuredClone(entry), version: entry.version + 1 };
+    this.entries.set(key, next);
+    return structuredClone(next);
+  }
+
+  async readRecord<Schema extends z.core.$ZodType>(key: string, schema: Schema) {
+    const record = this.records.get(key);
+    return record && { value: parse(schema, structuredClone(record.value), key), version: record.version };
+  }
+
+  async writeRecord(key: string, value: object, version: number): Promise<number> {
+    if ((this.records.get(key)?.version ?? 0) !== version) throw new Contended(key);
+    this.records.set(key, { value: structuredClone(value), version: version + 1 });
+    return version + 1;
+  }
+}
+
+/** The schedules port in memory: a test moves the clock and asks what is due. */
+export class InMemorySchedules implements Schedules {
+  readonly due = new Map<string, { ref: EventRef; at: string }>();
+
+  async set({ source, eventId }: EventRef, at: string): Promise<void> {
+    this.due.set(keyOf({ source, eventId }), { ref: { source, eventId }, at });
+  }
+
+  async remove(ref: EventRef): Promise<void> {
+    this.due.delete(keyOf(ref));
+  }
+}
+
+/** The directory port in memory. */
+export class InMemoryDirectory implements UserDirectory {
+  readonly users = new Map<string, User>();
+  readonly writes: { userId: string; changed: boolean }[] = [];
+  calls = 0;
+  readonly me: string;
+
+  constructor(users: readonly User[], me: string) {
+    for (const user of users) this.users.set(user.id, user);
+    this.me = me;
+  }
+
+  async owner(): Promise<CredentialOwner> {
+    const activeUsers = [...this.users.values()].filter(({ isActive }) => isActive).length;
+    return { userId: this.me, customerId: this.users.get(this.me)?.customerId, activeUsers };
+  }
+
+  async search(key: Parameters<UserDirectory['search']>[0]): Promise<User[]> {
+    this.calls += 1;
+    const hits = [...this.users.values()].filter((user) => hasValue(user, key));
+    return structuredClone(hits.sort((one, other) => Number(other.isActive) - Number(one.isActive)).slice(0, 2));
+  }
+
+  async read(userId: string): Promise<User | undefined> {
+    this.calls += 1;
+    return structuredClone(this.users.get(userId));
+  }
+
+  async countActiveAdministrators(): Promise<number> {
+    return [...this.users.values()].filter(({ isAdmin, isActive }) => isAdmin && isActive).length;
+  }
+
+  async deactivate(userId: string): Promise<{ confirmedBy: 'answer' | 'read' }> {
+    this.calls += 1;
+    const user = this.users.get(userId);
+    if (user === undefined) throw new Error(`no user ${userId}`);
+    this.writes.push({ userId, changed: user.isActive });
+    user.isActive = false;
+    return { confirmedBy: 'answer' };
+  }
+}
+
+export interface TestDesk extends Desk {
+  ledger: InMemoryLedger;
+  schedules: InMemorySchedules;
+  directory: InMemoryDirectory;
+  /** Milliseconds since the epoch; the clock shows it. */
+  now: number;
+}
+
+/** A desk whose every part is in memory, with the default rules. */
+export function aDesk({
+  users,
+  rules = {},
+  now = Date.parse('2026-11-24T12:00:00Z'),
+}: {
+  users: User[];
+  rules?: z.input<typeof policy>;
+  now?: number;
+}): TestDesk {
+  const desk: TestDesk = {
+    ledger: new InMemoryLedger(),
+    schedules: new InMemorySchedules(),
+    directory: new InMemoryDirectory(users, users[0]?.id ?? ''),
+    now,
+    clock: () => desk.now,
+    random: () => 0.5,
+    policy: parse(policy, rules, 'policy'),
+  };
+  return desk;
+}
