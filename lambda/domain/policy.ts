@@ -55,6 +55,8 @@ export const policy = z.strictObject({
   staleAfterDays: z._default(count, 7),
   /** How long an event waits out trouble before it is recorded as failed. */
   waitLimitHours: z._default(z.number().check(z.gte(1, 'at least 1 hour'), z.lte(8760, 'at most a year')), 240),
+  /** How long finished events, and what is known of a person, stay in the ledger. */
+  rememberDays: z._default(z.number().check(z.gte(14, 'at least 14 days: HR systems resend for up to 6')), 400),
   /** The Workfront customer that this stage may touch; without it the first one seen is pinned. */
   customerId: z.optional(z.string().check(z.regex(/^[0-9a-f]{32}$/, 'a 32-hex customer ID'))),
 });

@@ -1,0 +1,65 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { dynamoLedger } from './aws/ledger.ts';
+import { leaverQueue } from './aws/queue.ts';
+import { eventBridgeSchedules } from './aws/schedules.ts';
+import { secretReader } from './aws/secrets.ts';
+import { readWorkerConfig } from './config.ts';
+import { processLeavers } from './handlers/process-leavers.ts';
+import { credentialFromSecret } from './workfront/credentials.ts';
+import { workfrontDirectory } from './workfront/directory.ts';
+
+const config = readWorkerConfig();
+const logger = new Logger({ serviceName: 'worker', persistentKeys: { stage: config.STAGE } });
+const metrics = new Metrics({ namespace: 'WorkfrontOffboarding', serviceName: 'worker', defaultDimensions: { stage: config.STAGE } });
+const clock = Date.now;
+
+const readSecret = secretReader();
+const directory = workfrontDirectory({
+  baseUrl: config.WORKFRONT_BASE_URL,
+  apiVersion: config.WORKFRONT_API_VERSION,
+  credential: credentialFromSecret(() => readSecret(config.WORKFRONT_SECRET_ID), clock),
+  callsInFlight: config.CALLS_IN_FLIGHT,
+  customFields: config.POLICY.matchKeys.map(({ field }) => field).filter((field) => field.startsWith('DE:')),
+  extraFields: config.POLICY.matchKeys.map(({ field }) => field).filter((field) => field === 'ssoUsername'),
+  onCall: ({ ms, status }) => {
+    metrics.addMetric('WorkfrontCalls', MetricUnit.Count, 1);
+    metrics.addMetric('WorkfrontLatency', MetricUnit.Milliseconds, ms);
+    if (status === 429) metrics.addMetric('WorkfrontThrottled', MetricUnit.Count, 1);
+  },
+  clock,
+});
+
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } });
+
+/** The worker: takes leavers from the queue and brings each to its outcome. */
+export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 }).handler(
+  processLeavers({
+    desk: {
+      ledger: dynamoLedger({ client: documents, table: config.LEDGER_TABLE, keepDays: config.POLICY.rememberDays, clock }),
+      directory,
+      schedules: eventBridgeSchedules({
+        client: new SchedulerClient(),
+        settings: {
+          group: config.SCHEDULE_GROUP,
+          queueArn: config.LEAVER_QUEUE_ARN,
+          roleArn: config.SCHEDULE_ROLE_ARN,
+          deadLetterArn: config.SCHEDULE_DEAD_LETTER_ARN,
+        },
+        clock,
+      }),
+      clock,
+      random: Math.random,
+      policy: config.POLICY,
+    },
+    queue: leaverQueue({ queueUrl: config.LEAVER_QUEUE_URL, deadLetterUrl: config.DEAD_LETTER_QUEUE_URL }),
+    eventsAtOnce: config.CALLS_IN_FLIGHT,
+    logger,
+    metrics,
+  }),
+);
