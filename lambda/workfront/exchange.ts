@@ -1,0 +1,119 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Clock } from '../domain/ports.ts';
+import { readText } from './response-body.ts';
+import { timedOut, translated } from './trouble.ts';
+
+/** What one call may take: milliseconds per stage, and bytes of the unpacked body. */
+export interface Limits {
+  connectMs: number;
+  headersMs: number;
+  bodyMs: number;
+  maxBytes: number;
+}
+
+export interface Question {
+  method: 'GET' | 'PUT';
+  url: URL;
+  headers: Record<string, string>;
+  body?: string | undefined;
+}
+
+/** An HTTP answer that arrived whole, whatever its status. */
+export interface Answer {
+  status: number;
+  contentType: string;
+  retryAfter: string | undefined;
+  text: string;
+}
+
+export interface CallSeen {
+  method: string;
+  ms: number;
+  status: number | 'no-answer';
+}
+
+const LIMITS: Limits = { connectMs: 5_000, headersMs: 20_000, bodyMs: 10_000, maxBytes: 1_000_000 };
+
+/** Shorter than any server or load balancer we know keeps an idle connection. */
+const IDLE_MS = 4_000;
+
+/**
+ * Asks over kept-alive connections, at most `callsInFlight` at a time: an agent has one call per connection, so its
+ * connection limit is the limit of calls, and calls above it wait their turn without their time running.
+ * Redirects are not followed.
+ *
+ * @throws TransientFailure `timed-out`, `unreachable`, `not-json` (a broken gzip body); PermanentFailure `too-large`
+ */
+export function httpExchange(options: {
+  origin: string;
+  callsInFlight: number;
+  limits?: Partial<Limits> | undefined;
+  clock: Clock;
+  onCall?: ((call: CallSeen) => void) | undefined;
+}): (question: Question) => Promise<Answer> {
+  const { clock, onCall } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const secure = new URL(options.origin).protocol === 'https:';
+  const newAgent = () => new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: options.callsInFlight, timeout: IDLE_MS });
+  let agent = newAgent();
+  let busy = 0;
+  let lastUsed = clock();
+
+  return async (question) => {
+    // A frozen Lambda's timers stand still while servers close its connections: only the wall clock tells.
+    if (busy === 0 && clock() - lastUsed > IDLE_MS) {
+      agent.destroy();
+      agent = newAgent();
+    }
+    busy += 1;
+    let startedAt = clock();
+    let status: CallSeen['status'] = 'no-answer';
+    try {
+      const response = await send({ question, secure, agent, limits, onStart: () => (startedAt = clock()) });
+      const text = await readText(response, limits);
+      status = response.statusCode ?? 0;
+      return { status, contentType: response.headers['content-type'] ?? '', retryAfter: response.headers['retry-after'], text };
+    } finally {
+      busy -= 1;
+      lastUsed = clock();
+      onCall?.({ method: question.method, ms: lastUsed - startedAt, status });
+    }
+  };
+}
+
+function send(options: {
+  question: Question;
+  secure: boolean;
+  agent: HttpAgent;
+  limits: Limits;
+  onStart: () => void;
+}): Promise<IncomingMessage> {
+  const { question, secure, agent, limits, onStart } = options;
+  const { method, url, headers, body } = question;
+
+  return new Promise((resolve, reject) => {
+    const call = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent });
+    let timer: NodeJS.Timeout | undefined;
+    const allow = (ms: number, what: string) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => call.destroy(timedOut(what, ms)), ms);
+    };
+
+    call.once('socket', (socket) => {
+      onStart();
+      if (!socket.connecting) return allow(limits.headersMs, 'an answer');
+      allow(limits.connectMs, 'a connection');
+      socket.once(secure ? 'secureConnect' : 'connect', () => allow(limits.headersMs, 'an answer'));
+    });
+    call.once('response', (response) => {
+      clearTimeout(timer);
+      resolve(response);
+    });
+    call.on('error', (cause) => {
+      clearTimeout(timer);
+      reject(translated(cause));
+    });
+    call.end(body);
+  });
+}

@@ -1,0 +1,70 @@
+import { CredentialFailure, PermanentFailure } from '../domain/failures.ts';
+import type { Clock, CredentialOwner, UserDirectory } from '../domain/ports.ts';
+import type { CredentialSource } from './credentials.ts';
+import type { ApiRequest } from './requests.ts';
+import { countAnswer, ownUserAnswer, parseAnswer } from './wire.ts';
+
+type Ask = (request: ApiRequest) => Promise<object>;
+
+const REMEMBERED_MS = 60 * 60_000;
+
+/**
+ * Who the credential is, proven once for each secret and remembered for an hour: a technical account without rights gets
+ * a success with no users in it, which must not be read as "nobody of that name works here".
+ *
+ * @throws CredentialFailure `blind`; it is not remembered
+ */
+export function provenOwner({ ask, credential, clock }: { ask: Ask; credential: CredentialSource; clock: Clock }): UserDirectory['owner'] {
+  let proven: { credentialId: string; at: number; owner: CredentialOwner } | undefined;
+  let proving: Promise<CredentialOwner> | undefined;
+
+  async function proveAndRemember(): Promise<CredentialOwner> {
+    const before = await credential.current();
+    const owner = await prove(ask);
+    // A secret replaced meanwhile may belong to somebody else: its owner is asked for the next time.
+    const after = await credential.current();
+    proven = before.id === after.id ? { credentialId: after.id, at: clock(), owner } : undefined;
+    return owner;
+  }
+
+  return async () => {
+    const { id } = await credential.current();
+    if (proven?.credentialId === id && clock() - proven.at < REMEMBERED_MS) return proven.owner;
+    proving ??= proveAndRemember().finally(() => {
+      proving = undefined;
+    });
+    return proving;
+  };
+}
+
+async function prove(ask: Ask): Promise<CredentialOwner> {
+  const wanted = "the credential's own user";
+  const search = await ask({
+    method: 'GET',
+    path: 'user/search',
+    query: { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive' },
+    wanted,
+    aboutOneUser: false,
+  });
+  const [own, ...more] = parseAnswer(ownUserAnswer, search, wanted).data;
+  if (own === undefined) throw blind('not even its own user');
+  if (more.length > 0) throw new PermanentFailure('filter-dropped', `wanted ${wanted}, came several, check the api version`);
+
+  const counted = await ask({
+    method: 'GET',
+    path: 'user/count',
+    query: { isActive: 'true' },
+    wanted: 'the count of users',
+    aboutOneUser: false,
+  });
+  const activeUsers = parseAnswer(countAnswer, counted, 'the count of users');
+  if (activeUsers === 0) throw blind('no active user');
+  return { userId: own.ID, customerId: own.customerID, activeUsers };
+}
+
+function blind(saw: string): CredentialFailure {
+  return new CredentialFailure(
+    'blind',
+    `wanted a credential that sees users, came one that sees ${saw}, raise its access level in workfront`,
+  );
+}

@@ -1,0 +1,91 @@
+import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
+import { readJson } from '../domain/parse.ts';
+import type { Answer } from './exchange.ts';
+import { type WorkfrontError, workfrontError } from './wire.ts';
+
+/** What was asked, in words that a message may show. */
+export interface Asked {
+  /** Completes "wanted ...", for example `users by emailAddr`. */
+  wanted: string;
+  /** The question names one user, so "not found" is about that user. */
+  aboutOneUser: boolean;
+}
+
+/** What an answer says: a body to parse further, or that the credential was refused. */
+export type Reading = { kind: 'body'; body: object } | { kind: 'unauthenticated'; failure: CredentialFailure };
+
+/**
+ * Reads an answer by its status first, then by its error's class, never by its text: only 404 and 422 are known to come
+ * with a fixed one (Workfront API, "API basics", and its OpenAPI description).
+ *
+ * @param now milliseconds since the epoch, for a Retry-After that names a date
+ * @throws TransientFailure `throttled`, `server-error`, `timed-out`, `not-json`; PermanentFailure `forbidden`,
+ *   `user-not-found`, `refused`, `api-version-gone`, `redirected`, `unexpected-answer`
+ */
+export function readAnswer(answer: Answer, asked: Asked, now: number): Reading {
+  const { status } = answer;
+  const body = jsonOf(answer.text);
+  const error = workfrontError(body);
+  const saw = inWords(status, error);
+
+  if (status === 401 || error?.class?.endsWith('.AuthenticationException'))
+    return { kind: 'unauthenticated', failure: rejected(asked, saw) };
+  if (status >= 300) throw refusal({ answer, asked, saw, now });
+  if (error !== undefined) throw new PermanentFailure('refused', `wanted ${asked.wanted}, came ${saw}, mend its cause and replay`);
+  if (body === undefined)
+    throw new TransientFailure('not-json', `wanted ${asked.wanted} as json, came ${kindOf(answer)}, wait and try again`);
+  if (typeof body !== 'object' || body === null)
+    throw new PermanentFailure('unexpected-answer', `wanted ${asked.wanted} as an object, came other json, check the api version`);
+  return { kind: 'body', body };
+}
+
+function refusal({ answer, asked, saw, now }: { answer: Answer; asked: Asked; saw: string; now: number }): Error {
+  const { status } = answer;
+  const retryAfterSeconds = secondsUntil(answer.retryAfter, now);
+  const wanted = `wanted ${asked.wanted}, came ${saw}`;
+
+  if (status === 429)
+    return new TransientFailure('throttled', `${wanted}: too many calls at once, wait and try again`, { retryAfterSeconds });
+  if (status >= 500) return new TransientFailure('server-error', `${wanted}, wait and try again`, { retryAfterSeconds });
+  if (status === 408) return new TransientFailure('timed-out', `${wanted}, wait and try again`);
+  if (status < 400) return new PermanentFailure('redirected', `${wanted}, check the base url`);
+  if (status === 410) return new PermanentFailure('api-version-gone', `${wanted}, configure a newer api version`);
+  // Workfront refuses in JSON. A page is from something in between (a CDN, maintenance), which knows nothing of the user.
+  if (isPage(answer)) return new TransientFailure('not-json', `${wanted} as a page, wait and check the base url`);
+  if (status === 403) return new PermanentFailure('forbidden', `${wanted}, give the credential's user the right to edit this user`);
+  if (status === 404 && asked.aboutOneUser) return new PermanentFailure('user-not-found', `${wanted}, check that the user still exists`);
+  return new PermanentFailure('refused', `${wanted}, mend its cause and replay`);
+}
+
+function rejected(asked: Asked, saw: string): CredentialFailure {
+  return new CredentialFailure('rejected', `wanted ${asked.wanted}, came ${saw}: workfront refuses the credential, set a new one`);
+}
+
+/** Status, class and text, where these cannot be personal. */
+function inWords(status: number, error: WorkfrontError | undefined): string {
+  return [`status ${status}`, error?.class, error?.message].filter((part) => part !== undefined).join(' ');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return readJson(text, 'answer');
+  } catch (failure) {
+    if (failure instanceof InvalidInput) return undefined;
+    throw failure;
+  }
+}
+
+const isPage = ({ contentType, text }: Answer) => /\bhtml\b/i.test(contentType) || text.trimStart().startsWith('<');
+
+function kindOf(answer: Answer): string {
+  if (isPage(answer)) return 'a page';
+  return answer.text === '' ? 'an empty body' : 'other text';
+}
+
+/** RFC 9110, section 10.2.3: seconds, or an HTTP date. What is neither counts for nothing. */
+function secondsUntil(retryAfter: string | undefined, now: number): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
+  const at = /^[A-Z].* GMT$/.test(retryAfter) ? Date.parse(retryAfter) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
+}
