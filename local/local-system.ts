@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import type { Policy } from '../lambda/domain/policy.ts';
+import type { SourceConfigs } from '../lambda/sources/source.ts';
+import { CREDENTIALS, REGION } from './account.ts';
+import { startEventSource } from './event-source.ts';
+import { type FakeWorkfront, startFakeWorkfront } from './fake-workfront.ts';
+import { startGateway } from './gateway.ts';
+import { startLocalAws } from './local-aws.ts';
+
+export const API_VERSION = 'v21.0';
+
+const secretOf = (source: string) => `offboarding/local/source/${source}`;
+
+/** The sources of the local system: one for each scheme. */
+export const LOCAL_SOURCES: SourceConfigs = {
+  'standard-webhooks': { scheme: { kind: 'standard-webhooks' }, secretId: secretOf('standard-webhooks') },
+  hmac: {
+    scheme: {
+      kind: 'hmac',
+      header: 'X-Hub-Signature-256',
+      algorithm: 'sha256',
+      encoding: 'hex',
+      prefix: 'sha256=',
+      signed: '{body}',
+      toleranceSeconds: 300,
+    },
+    secretId: secretOf('hmac'),
+  },
+};
+
+const WORKFRONT_SECRET = 'offboarding/local/workfront';
+
+/** Killed at any moment, an event is taken up again after this long at the latest. */
+const VISIBILITY_SECONDS = 12;
+const WORKER_TIMEOUT_SECONDS = 10;
+const BATCH_SIZE = 10;
+const INVOCATIONS_AT_ONCE = 2;
+const CALLS_PER_WORKER = 2;
+
+const workfrontSecret = z.object({ apiKey: z.string() });
+
+export interface LocalSystem {
+  /** `http://127.0.0.1:N/webhooks`; a source's name follows. */
+  webhooks: string;
+  workfront: FakeWorkfront;
+  apiKey: string;
+  /** By source: where to send, how to sign, with which secret. */
+  sources: Record<string, { url: string; scheme: string; secret: string }>;
+  /** What the ops commands need to find this system; also in `environment.json` of the data directory. */
+  environment: Record<string, string>;
+  /** Ends when all running work has ended. */
+  close(): Promise<void>;
+}
+
+export interface LocalOptions {
+  /** 0: any free port. */
+  port: number;
+  workfrontPort: number;
+  dataDir: string;
+  users: number;
+  policy: Partial<Policy>;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * The whole product on this machine, on loopback alone: the entry files that are deployed, with the AWS SDK calls they make
+ * on AWS, over durable stand-ins; and a stand-in for Workfront.
+ * The functions read their configuration from `process.env`, so one process can hold one system.
+ */
+export async function startLocalSystem({ port, workfrontPort, dataDir, users, policy, onError }: LocalOptions): Promise<LocalSystem> {
+  mkdirSync(dataDir, { recursive: true });
+  const aws = await startLocalAws({
+    dataDir,
+    secrets: newSecrets(),
+    visibilitySeconds: VISIBILITY_SECONDS,
+    onError,
+  });
+  const secrets = await readSecrets(aws.environment);
+  const workfront = await startFakeWorkfront({
+    port: workfrontPort,
+    users,
+    apiKey: secrets.apiKey,
+    dataFile: join(dataDir, `workfront-${users}.jsonl`),
+  });
+  const environment = {
+    ...aws.environment,
+    STAGE: 'local',
+    SOURCES: JSON.stringify(LOCAL_SOURCES),
+    POLICY: JSON.stringify(policy),
+    WORKFRONT_SECRET_ID: WORKFRONT_SECRET,
+    WORKFRONT_BASE_URL: workfront.url,
+    WORKFRONT_API_VERSION: API_VERSION,
+    CALLS_IN_FLIGHT: String(CALLS_PER_WORKER),
+  };
+  Object.assign(process.env, environment);
+  const [receiver, worker] = await Promise.all([import('../lambda/receiver.ts'), import('../lambda/worker.ts')]);
+
+  const gateway = await startGateway({ port, handler: receiver.handler });
+  const eventSource = startEventSource({
+    endpoint: environment['AWS_ENDPOINT_URL_SQS'] ?? '',
+    queueUrl: environment['LEAVER_QUEUE_URL'] ?? '',
+    queueArn: environment['LEAVER_QUEUE_ARN'] ?? '',
+    handler: worker.handler,
+    batchSize: BATCH_SIZE,
+    maximumConcurrency: INVOCATIONS_AT_ONCE,
+    timeoutSeconds: WORKER_TIMEOUT_SECONDS,
+    visibilitySeconds: VISIBILITY_SECONDS,
+    onError,
+  });
+  const webhooks = `${gateway.url}/webhooks`;
+  keep(join(dataDir, 'environment.json'), { ...environment, WEBHOOKS_URL: webhooks });
+
+  return {
+    webhooks,
+    workfront,
+    apiKey: secrets.apiKey,
+    sources: Object.fromEntries(
+      Object.entries(LOCAL_SOURCES).map(([name, { scheme }]) => [
+        name,
+        { url: `${webhooks}/${name}`, scheme: scheme.kind, secret: secrets.sources[name] ?? '' },
+      ]),
+    ),
+    environment,
+    async close() {
+      await gateway.close();
+      await eventSource.stop();
+      await workfront.close();
+      await aws.close();
+    },
+  };
+}
+
+/** First values; those that the data directory holds already win. */
+const newSecrets = (): Record<string, string> => ({
+  [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex') }),
+  [secretOf('standard-webhooks')]: `whsec_${randomBytes(24).toString('base64')}`,
+  [secretOf('hmac')]: randomBytes(32).toString('hex'),
+});
+
+async function readSecrets(environment: Record<string, string>): Promise<{ apiKey: string; sources: Record<string, string> }> {
+  const client = new SecretsManagerClient({
+    endpoint: environment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? '',
+    region: REGION,
+    credentials: CREDENTIALS,
+  });
+  const read = async (SecretId: string) => (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? '';
+  const sources: Record<string, string> = {};
+  for (const [name, { secretId }] of Object.entries(LOCAL_SOURCES)) sources[name] = await read(secretId);
+  return { apiKey: workfrontSecret.parse(JSON.parse(await read(WORKFRONT_SECRET))).apiKey, sources };
+}
+
+/** Written whole or not at all, for this user's eyes only. */
+function keep(file: string, value: object): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
