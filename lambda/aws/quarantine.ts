@@ -1,0 +1,86 @@
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { TransientFailure } from '../domain/failures.ts';
+import type { KeptDelivery } from '../domain/kept-delivery.ts';
+import type { Clock } from '../domain/ports.ts';
+import { MINUTE, SECOND } from '../domain/time.ts';
+import { nameOf } from './client-settings.ts';
+
+const MOST_FORGED_BYTES = 64 * 1024;
+const MOST_FORGED_A_MINUTE = 20;
+const MOST_MESSAGES = 1000;
+const COUNT_EVERY = MINUTE;
+const WITHIN = 4.5 * SECOND;
+/** An answer to a forged delivery waits no longer for the quarantine. */
+const FORGED_WITHIN = SECOND;
+
+/** Keeps deliveries that were not taken on, outside every path to Workfront. */
+export interface Quarantine {
+  /** @throws TransientFailure `quarantine-unavailable` */
+  keep(delivery: KeptDelivery): Promise<void>;
+  /** Keeps it if there is room, within about a second. Never throws. @returns whether it was kept */
+  keepForged(delivery: KeptDelivery): Promise<boolean>;
+}
+
+/** The quarantine on SQS. Anybody can send forged deliveries, so they are capped in size, rate and number, and fill nothing. */
+export function quarantineQueue({ client, url, clock }: { client: SQSClient; url: string; clock: Clock }): Quarantine {
+  let minute = { from: Number.NEGATIVE_INFINITY, kept: 0 };
+  let counted = { at: Number.NEGATIVE_INFINITY, full: true };
+
+  function hasTurn(): boolean {
+    if (clock() - minute.from >= MINUTE) minute = { from: clock(), kept: 0 };
+    minute.kept += 1;
+    return minute.kept <= MOST_FORGED_A_MINUTE;
+  }
+
+  async function hasRoom(abortSignal: AbortSignal): Promise<boolean> {
+    if (clock() - counted.at >= COUNT_EVERY) {
+      counted = { at: clock(), full: true };
+      // Not ">=": a count that did not come is no room.
+      counted.full = !((await countMessages(client, url, abortSignal)) < MOST_MESSAGES);
+    }
+    return !counted.full;
+  }
+
+  async function send(delivery: KeptDelivery, abortSignal: AbortSignal): Promise<void> {
+    const attributes = {
+      why: { DataType: 'String', StringValue: delivery.why },
+      source: { DataType: 'String', StringValue: delivery.source },
+    };
+    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(delivery), MessageAttributes: attributes }), {
+      abortSignal,
+    });
+  }
+
+  return {
+    async keep(delivery) {
+      await send(delivery, AbortSignal.timeout(WITHIN)).catch((error: unknown) => {
+        throw new TransientFailure('quarantine-unavailable', `wanted the quarantine to take a delivery, came ${nameOf(error)}`, {
+          cause: error,
+        });
+      });
+    },
+
+    async keepForged(delivery) {
+      if (Buffer.byteLength(delivery.bodyBase64, 'base64') > MOST_FORGED_BYTES || !hasTurn()) return false;
+
+      const signal = AbortSignal.timeout(FORGED_WITHIN);
+      const tooLate = new Promise<boolean>((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true }));
+      const kept = hasRoom(signal).then(async (room) => {
+        if (room) await send(delivery, signal);
+        return room;
+      });
+      return Promise.race([kept, tooLate]).catch(() => false);
+    },
+  };
+}
+
+async function countMessages(client: SQSClient, url: string, abortSignal: AbortSignal): Promise<number> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: url,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+    { abortSignal },
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages) + Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
+}
