@@ -32,8 +32,8 @@ const say = json ? () => undefined : (line: string) => console.log(line);
 const complain = (error: unknown) => console.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
 // The functions log JSON for machines; here a person reads, so only trouble is shown.
-process.env['POWERTOOLS_LOG_LEVEL'] ??= json ? 'SILENT' : 'CRITICAL';
-process.env['POWERTOOLS_METRICS_DISABLED'] ??= 'true';
+process.env.POWERTOOLS_LOG_LEVEL ??= json ? 'SILENT' : 'CRITICAL';
+process.env.POWERTOOLS_METRICS_DISABLED ??= 'true';
 
 const system = await start();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(system));
@@ -93,7 +93,7 @@ Workfront offboarding, on this machine alone
 }
 
 function explain({ sources }: LocalSystem): void {
-  const hmac = sources['hmac'];
+  const hmac = sources.hmac;
   if (hmac === undefined) return;
   say(`
 Send another: put in an address, or leave one that nobody has

@@ -26,7 +26,7 @@ const directory = workfrontDirectory({
   credential: credentialFromSecret(() => readSecret(config.WORKFRONT_SECRET_ID), clock),
   callsInFlight: config.CALLS_IN_FLIGHT,
   customFields: config.POLICY.matchKeys.map(({ field }) => field).filter((field) => field.startsWith('DE:')),
-  extraFields: config.POLICY.matchKeys.map(({ field }) => field).filter((field) => field === 'ssoUsername'),
+  extraFields: [],
   onCall: ({ ms, status }) => {
     metrics.addMetric('WorkfrontCalls', MetricUnit.Count, 1);
     metrics.addMetric('WorkfrontLatency', MetricUnit.Milliseconds, ms);

@@ -58,7 +58,7 @@ function signed(body: string, secret: string): Record<string, string> {
 
 async function settled({ environment }: LocalSystem, source: string, eventId: string): Promise<LedgerEntry | undefined> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
-  const ledger = dynamoLedger({ client, table: environment['LEDGER_TABLE'] ?? '', keepDays: 1, clock: Date.now });
+  const ledger = dynamoLedger({ client, table: environment.LEDGER_TABLE ?? '', keepDays: 1, clock: Date.now });
   const deadline = Date.now() + SETTLED_WITHIN_MS;
   for (;;) {
     const entry = await ledger.readEntry({ source, eventId });

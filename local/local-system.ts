@@ -86,7 +86,7 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
     apiKey: secrets.apiKey,
     dataFile: join(dataDir, `workfront-${users}.jsonl`),
   });
-  const environment = {
+  const environment: Record<string, string> = {
     ...aws.environment,
     STAGE: 'local',
     SOURCES: JSON.stringify(LOCAL_SOURCES),
@@ -101,9 +101,9 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
 
   const gateway = await startGateway({ port, handler: receiver.handler });
   const eventSource = startEventSource({
-    endpoint: environment['AWS_ENDPOINT_URL_SQS'] ?? '',
-    queueUrl: environment['LEAVER_QUEUE_URL'] ?? '',
-    queueArn: environment['LEAVER_QUEUE_ARN'] ?? '',
+    endpoint: environment.AWS_ENDPOINT_URL_SQS ?? '',
+    queueUrl: environment.LEAVER_QUEUE_URL ?? '',
+    queueArn: environment.LEAVER_QUEUE_ARN ?? '',
     handler: worker.handler,
     batchSize: BATCH_SIZE,
     maximumConcurrency: INVOCATIONS_AT_ONCE,
@@ -143,7 +143,7 @@ const newSecrets = (): Record<string, string> => ({
 
 async function readSecrets(environment: Record<string, string>): Promise<{ apiKey: string; sources: Record<string, string> }> {
   const client = new SecretsManagerClient({
-    endpoint: environment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? '',
+    endpoint: environment.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? '',
     region: REGION,
     credentials: CREDENTIALS,
   });

@@ -26,7 +26,7 @@ export function openDeployment({ local, data }: Where): Deployment {
   const environment = localEnvironment(data);
   Object.assign(process.env, environment);
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } });
-  return { ledger: dynamoLedger({ client, table: environment['LEDGER_TABLE'] ?? '', keepDays: 400, clock: Date.now }) };
+  return { ledger: dynamoLedger({ client, table: environment.LEDGER_TABLE ?? '', keepDays: 400, clock: Date.now }) };
 }
 
 function localEnvironment(data: string): Record<string, string> {

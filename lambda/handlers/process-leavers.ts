@@ -30,9 +30,6 @@ export interface Worker {
   metrics: Metrics;
 }
 
-/** An event is begun only if this much time is left; one that is begun may take two calls to their time limits. */
-const NEEDED_MILLIS = 15 * SECOND;
-
 /**
  * SQS counts receives and moves a message to the dead-letter queue after 1,000 (the queue's redrive policy). A waiting event
  * is received often and must never get there by waiting: long before, it continues as a new message.
@@ -46,20 +43,30 @@ export function processLeavers(worker: Worker): (event: SQSEvent, context: Conte
   const processor = new BatchProcessor(EventType.SQS);
   return async (event, context) => {
     const inTurn = pLimit(worker.eventsAtOnce);
+    // An event begun late in the batch may take two calls to their time limits: that much must be left.
+    const needed = context.getRemainingTimeInMillis() / 2;
     try {
-      return await processPartialResponse(event, (record: SQSRecord) => inTurn(() => processRecord(record, context, worker)), processor, {
-        throwOnFullBatchFailure: false,
-      });
+      return await processPartialResponse(
+        event,
+        (record: SQSRecord) => inTurn(() => processRecord({ record, context, needed }, worker)),
+        processor,
+        {
+          throwOnFullBatchFailure: false,
+        },
+      );
     } finally {
       worker.metrics.publishStoredMetrics();
     }
   };
 }
 
-async function processRecord(record: SQSRecord, context: Context, worker: Worker): Promise<void> {
+async function processRecord(
+  { record, context, needed }: { record: SQSRecord; context: Context; needed: number },
+  worker: Worker,
+): Promise<void> {
   const message = await readMessage(record, worker);
   if (message === undefined) return;
-  if (context.getRemainingTimeInMillis() < NEEDED_MILLIS) return putBack({ record, message, seconds: 1 }, worker);
+  if (context.getRemainingTimeInMillis() < needed) return putBack({ record, message, seconds: 1 }, worker);
 
   const turn = {
     owner: `${context.awsRequestId}/${record.messageId}`,

@@ -33,7 +33,8 @@ export interface CallSeen {
   status: number | 'no-answer';
 }
 
-const LIMITS: Limits = { connectMs: 5_000, headersMs: 20_000, bodyMs: 10_000, maxBytes: 1_000_000 };
+/** Together well below half of the worker's time-out. */
+const LIMITS: Limits = { connectMs: 3_000, headersMs: 10_000, bodyMs: 5_000, maxBytes: 1_000_000 };
 
 /** Shorter than any server or load balancer we know keeps an idle connection. */
 const IDLE_MS = 4_000;
