@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { PermanentFailure, TransientFailure } from '../domain/failures.ts';
+import { TransientFailure } from '../domain/failures.ts';
 import type { LeaverMessage } from '../domain/leaver-message.ts';
 import type { LeaverQueue, Random } from '../domain/ports.ts';
 import { HOUR, SECOND } from '../domain/time.ts';
@@ -34,7 +34,7 @@ export interface Intake extends LeaverQueue {
   /**
    * Returns when SQS has all of them. Otherwise some may have been taken: what is sent again is a duplicate, known by its event id.
    *
-   * @throws TransientFailure `queue-refused` or `queue-unavailable`; PermanentFailure `message-refused`
+   * @throws TransientFailure `queue-refused` or `queue-unavailable`
    */
   sendAll(messages: readonly LeaverMessage[]): Promise<void>;
 }
@@ -93,10 +93,6 @@ async function sendOnce(
   const taken = new Set<string | undefined>();
   for (const answer of answers) {
     if (answer.status === 'rejected') return throwUnavailable(answer.reason);
-    const hopeless = answer.value.Failed?.find(({ SenderFault }) => SenderFault);
-    if (hopeless !== undefined) {
-      throw new PermanentFailure('message-refused', `wanted SQS to take a message, it said ${hopeless.Code} and that the fault is ours`);
-    }
     for (const { Id } of answer.value.Successful ?? []) taken.add(Id);
   }
   return entries.filter(({ Id }) => !taken.has(Id));

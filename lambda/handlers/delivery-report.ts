@@ -1,0 +1,64 @@
+import { TransientFailure } from '../domain/failures.ts';
+import { type Reason, statusOf } from './problem.ts';
+
+/** What became of a delivery. */
+export type Outcome =
+  | { kind: 'accepted'; eventIds: string[]; ignored: number }
+  | {
+      kind: 'rejected';
+      reason: Reason;
+      /** For the sender, where there is more to say than the reason. */
+      detail?: string;
+      /** Ours, and for the log alone. */
+      fault?: unknown;
+      /** Whether the quarantine has it. */
+      kept?: boolean;
+    };
+
+/** Where the receiver says what it did. */
+export interface Signals {
+  log: Record<'info' | 'warn' | 'error', (sentence: string, fields: Record<string, unknown>) => void>;
+  metrics: {
+    count(name: 'Received' | 'Queued' | 'Ignored', value: number): void;
+    rejected(reason: Reason): void;
+  };
+}
+
+/** One log line and the counts of one delivery: ids, numbers and reasons, nothing that was sent. */
+export function reportDelivery(
+  { requestId, source, outcome }: { requestId: string; source: string | undefined; outcome: Outcome },
+  { log, metrics }: Signals,
+): void {
+  metrics.count('Received', 1);
+  switch (outcome.kind) {
+    case 'accepted': {
+      const { eventIds, ignored } = outcome;
+      metrics.count('Queued', eventIds.length);
+      metrics.count('Ignored', ignored);
+      log.info('delivery accepted', { requestId, source, status: 202, eventIds, ignored });
+      break;
+    }
+    case 'rejected': {
+      const { reason, detail, kept, fault } = outcome;
+      const status = statusOf(reason);
+      metrics.rejected(reason);
+      log[status < 500 ? 'warn' : 'error']('delivery rejected', {
+        requestId,
+        source,
+        status,
+        reason,
+        detail,
+        kept,
+        fault: describe(fault),
+      });
+    }
+  }
+}
+
+/** Messages of our own failures are safe to log; those of others may quote what was sent, so only their class and place are. */
+function describe(fault: unknown): object | undefined {
+  if (fault === undefined) return undefined;
+  if (fault instanceof TransientFailure) return { code: fault.code, saw: fault.message };
+  if (!(fault instanceof Error)) return { name: typeof fault };
+  return { name: fault.name, at: fault.stack?.split('\n').filter((line) => /^\s+at /.test(line)) };
+}

@@ -1,0 +1,148 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { TransientFailure } from '../domain/failures.ts';
+import type { KeptDelivery } from '../domain/kept-delivery.ts';
+import type { Arrival } from '../domain/leaver-message.ts';
+import type { Clock } from '../domain/ports.ts';
+import { toInstant } from '../domain/time.ts';
+import type { Source, Verdict } from '../sources/source.ts';
+import { type Outcome, reportDelivery, type Signals } from './delivery-report.ts';
+import { type HttpRequest, readHttpRequest } from './http-request.ts';
+import { problem } from './problem.ts';
+import { readDelivery } from './read-delivery.ts';
+
+const MOST_BYTES = 512 * 1024;
+const UNUSABLE = new TransientFailure('secret-unusable', 'wanted a secret that can be a key of the scheme, came another, set it anew');
+
+/** Everything the receiver reaches. */
+export interface Receiver extends Signals {
+  sources: ReadonlyMap<string, Source>;
+  secrets: {
+    /** @throws where there is none to be had */
+    read(secretId: string): Promise<readonly string[]>;
+    /** Looks again, as often as is sensible; the same list where nothing is newer. @throws as read */
+    refresh(secretId: string): Promise<readonly string[]>;
+  };
+  queue: { sendAll(messages: readonly Arrival[]): Promise<void> };
+  quarantine: {
+    keep(delivery: KeptDelivery): Promise<void>;
+    /** Never throws, takes a second at most. */
+    keepForged(delivery: KeptDelivery): Promise<boolean>;
+  };
+  clock: Clock;
+}
+
+interface Received {
+  request: HttpRequest;
+  source: Source;
+  receivedAt: number;
+}
+
+/**
+ * Takes a delivery on: proves it over its raw bytes, understands it and puts its events on the leaver queue.
+ * 202 means that all of them are stored; a 4xx, that this is certainly no delivery to take on; a 5xx, that the fault is ours.
+ */
+export function receiveDelivery(receiver: Receiver): (event: unknown) => Promise<APIGatewayProxyResult> {
+  return async (event) => {
+    const receivedAt = receiver.clock();
+    const request = readHttpRequest(event);
+    const source = receiver.sources.get(request.source);
+    const outcome = await outcomeOf({ request, source, receivedAt }, receiver).catch(
+      (fault: unknown): Outcome => ({ kind: 'rejected', reason: 'unexpected', fault }),
+    );
+    reportDelivery({ requestId: request.requestId, source: source?.name, outcome }, receiver);
+    return answerOf(outcome, request.requestId);
+  };
+}
+
+async function outcomeOf(
+  { request, source, receivedAt }: Omit<Received, 'source'> & { source: Source | undefined },
+  receiver: Receiver,
+): Promise<Outcome> {
+  if (source === undefined) return { kind: 'rejected', reason: 'unknown-source' };
+  if (request.method !== 'POST') return { kind: 'rejected', reason: 'wrong-method' };
+  if (request.delivery.body.length > MOST_BYTES) return { kind: 'rejected', reason: 'too-large' };
+
+  const received = { request, source, receivedAt };
+  const proof = await prove(received, receiver);
+  switch (proof.kind) {
+    case 'unusable-secret':
+      return { kind: 'rejected', reason: 'no-secret', fault: proof.fault ?? UNUSABLE };
+    case 'forged': {
+      const kept = await receiver.quarantine.keepForged(asKept(received, { why: 'signature', detail: 'the signature did not prove it' }));
+      return { kind: 'rejected', reason: 'forged', kept };
+    }
+    case 'genuine':
+      return takeOn(received, proof.signedId, receiver);
+  }
+}
+
+/** A secret that was rotated just now works at once: before a delivery is called forged, the secret is looked up again. */
+async function prove(
+  { request, source, receivedAt }: Received,
+  { secrets }: Receiver,
+): Promise<Exclude<Verdict, { kind: 'unusable-secret' }> | { kind: 'unusable-secret'; fault?: unknown }> {
+  try {
+    const known = await secrets.read(source.secretId);
+    const verdict = source.verify(request.delivery, known, receivedAt);
+    if (verdict.kind === 'genuine') return verdict;
+
+    const newest = await secrets.refresh(source.secretId);
+    return newest === known ? verdict : source.verify(request.delivery, newest, receivedAt);
+  } catch (fault) {
+    return { kind: 'unusable-secret', fault };
+  }
+}
+
+async function takeOn(received: Received, signedId: string | undefined, { queue, quarantine }: Receiver): Promise<Outcome> {
+  const { source, receivedAt } = received;
+  const read = readDelivery(received.request.delivery, { source, signedId });
+  if ('reason' in read) {
+    try {
+      await quarantine.keep(asKept(received, { why: 'unreadable', detail: read.detail }));
+      return { kind: 'rejected', ...read, kept: true };
+    } catch (fault) {
+      return { kind: 'rejected', reason: 'quarantine-trouble', fault };
+    }
+  }
+
+  const arrivals = read.events.map(
+    (event): Arrival => ({ kind: 'arrival', source: source.name, ...event, receivedAt: toInstant(receivedAt) }),
+  );
+  try {
+    if (arrivals.length > 0) await queue.sendAll(arrivals);
+    return { kind: 'accepted', eventIds: arrivals.map(({ eventId }) => eventId), ignored: read.ignored };
+  } catch (fault) {
+    return { kind: 'rejected', reason: 'queue-trouble', fault };
+  }
+}
+
+function asKept({ request, source, receivedAt }: Received, { why, detail }: Pick<KeptDelivery, 'why' | 'detail'>): KeptDelivery {
+  const { headers, body } = request.delivery;
+  const names = [...source.proofHeaders, 'content-type'];
+  return {
+    v: 1,
+    why,
+    source: source.name,
+    receivedAt: toInstant(receivedAt),
+    requestId: request.requestId,
+    detail,
+    headers: Object.fromEntries(
+      names.flatMap((name) => {
+        const value = headers.get(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
+    bodyBase64: Buffer.from(body).toString('base64'),
+  };
+}
+
+function answerOf(outcome: Outcome, requestId: string): APIGatewayProxyResult {
+  if (outcome.kind === 'rejected') return problem(outcome.reason, { requestId, detail: outcome.detail });
+
+  const { eventIds, ignored } = outcome;
+  return {
+    statusCode: 202,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(ignored > 0 ? { eventIds, ignored } : { eventIds }),
+  };
+}

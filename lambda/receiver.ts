@@ -1,0 +1,40 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { quarantineQueue } from './aws/quarantine.ts';
+import { intakeQueue, sqsClient } from './aws/queue.ts';
+import { sourceSecrets } from './aws/secrets.ts';
+import { readReceiverConfig } from './config.ts';
+import { receiveDelivery } from './handlers/receive-delivery.ts';
+import { canonicalSource } from './sources/canonical.ts';
+
+const config = readReceiverConfig();
+const logger = new Logger({ serviceName: 'receiver', persistentKeys: { stage: config.STAGE } });
+const metrics = new Metrics({ namespace: 'WorkfrontOffboarding', serviceName: 'receiver', defaultDimensions: { stage: config.STAGE } });
+const clock = Date.now;
+const client = sqsClient();
+
+/** The receiver: proves what HR systems send and puts it on the leaver queue. */
+export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ timeoutEarlyInMillis: 0 })
+  .use(logMetrics(metrics))
+  .handler(
+    receiveDelivery({
+      sources: new Map(Object.entries(config.SOURCES).map(([name, source]) => [name, canonicalSource(name, source)])),
+      secrets: sourceSecrets({ clock }),
+      queue: intakeQueue({ queueUrl: config.LEAVER_QUEUE_URL, client }),
+      quarantine: quarantineQueue({ client, url: config.QUARANTINE_QUEUE_URL, clock }),
+      clock,
+      log: logger,
+      metrics: {
+        count: (name, value) => {
+          metrics.addMetric(name, MetricUnit.Count, value);
+        },
+        rejected: (reason) => {
+          metrics.addMetric('Rejected', MetricUnit.Count, 1);
+          metrics.singleMetric().addDimension('reason', reason).addMetric('Rejected', MetricUnit.Count, 1);
+        },
+      },
+    }),
+  );
