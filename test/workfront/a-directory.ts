@@ -1,0 +1,70 @@
+import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
+import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
+import { type Arrived, type Reply, scriptedHttp } from '../support/scripted-http.ts';
+
+export const ID = 'a'.repeat(32);
+export const OTHER = 'b'.repeat(32);
+export const THIRD = 'c'.repeat(32);
+export const CUSTOMER = 'd'.repeat(32);
+export const KEY = 'key-0123456789abcdef';
+
+/** A user as Workfront sends it. */
+export function aRecord(changes: Record<string, unknown> = {}) {
+  return {
+    ID,
+    name: 'Ana Silva',
+    objCode: 'USER',
+    firstName: 'Ana',
+    lastName: 'Silva',
+    emailAddr: 'ana@acme.test',
+    username: 'ana@acme.test',
+    extRefID: '10042',
+    isActive: true,
+    isAdmin: false,
+    customerID: CUSTOMER,
+    lastLoginDate: '2026-10-18T17:00:00:000-0600',
+    ...changes,
+  };
+}
+
+const running: { close: () => Promise<void> }[] = [];
+
+/** Closes every server that {@link aDirectory} started. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(running.splice(0).map((server) => server.close()));
+}
+
+type Options = Parameters<typeof workfrontDirectory>[0];
+
+/** A directory on a Workfront that answers as the script says, with time limits that no test waits for unless it asks. */
+export async function aDirectory(
+  script: (request: Arrived, index: number) => Reply | Promise<Reply>,
+  changes: Partial<Options> & { readSecret?: () => Promise<string> } = {},
+) {
+  const server = await scriptedHttp(script);
+  running.push(server);
+  const calls: Parameters<NonNullable<Options['onCall']>>[0][] = [];
+  const { readSecret = async () => KEY, ...options } = changes;
+  const clock = options.clock ?? Date.now;
+  const directory = workfrontDirectory({
+    baseUrl: server.url,
+    apiVersion: 'v21.0',
+    credential: credentialFromSecret(readSecret, clock),
+    callsInFlight: 4,
+    customFields: [],
+    extraFields: [],
+    onCall: (call) => calls.push(call),
+    ...options,
+  });
+  return { directory, calls, arrived: server.arrived, connections: server.connections };
+}
+
+/** The failure of a call that must fail. */
+export async function failureOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    (value) => {
+      throw new Error(`expected a failure, got ${JSON.stringify(value)}`);
+    },
+    (failure: unknown) => failure,
+  );
+}

@@ -1,0 +1,206 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { PermanentFailure } from '../../lambda/domain/failures.ts';
+import { aDirectory, aRecord, CUSTOMER, closeAll, failureOf, ID, KEY, OTHER, THIRD } from './a-directory.ts';
+
+afterEach(closeAll);
+
+const answering = (...hits: object[]) => aDirectory(() => ({ json: { data: hits } }));
+
+describe('a search', () => {
+  it('asks for at most two users by an exact filter, with the credential in a header only', async () => {
+    const { directory, arrived, calls } = await answering(aRecord());
+
+    await directory.search({ field: 'emailAddr', value: 'ana@acme.test' });
+
+    expect(arrived).toHaveLength(1);
+    expect(arrived[0]).toMatchObject({
+      method: 'GET',
+      path: '/attask/api/v21.0/user/search',
+      body: '',
+      query: {
+        emailAddr: 'ana@acme.test',
+        emailAddr_Mod: 'cieq',
+        $$LIMIT: '2',
+        isActive_Sort: 'desc',
+        fields: 'ID,name,firstName,lastName,emailAddr,username,extRefID,isActive,isAdmin,customerID,lastLoginDate',
+      },
+      headers: { apikey: KEY },
+    });
+    expect(arrived[0]?.rawUrl).not.toContain(KEY);
+    expect(calls).toEqual([{ method: 'GET', ms: expect.any(Number), status: 200 }]);
+  });
+
+  it('gives the users as the domain knows them', async () => {
+    const { directory } = await answering(aRecord({ extRefID: '', lastLoginDate: null, ID: ID.toUpperCase() }));
+
+    await expect(directory.search({ field: 'emailAddr', value: 'ana@acme.test' })).resolves.toEqual([
+      {
+        id: ID,
+        isActive: true,
+        isAdmin: false,
+        customerId: CUSTOMER,
+        firstName: 'Ana',
+        lastName: 'Silva',
+        emailAddr: 'ana@acme.test',
+        username: 'ana@acme.test',
+        ssoUsername: undefined,
+        extRefID: undefined,
+        lastLoginAt: undefined,
+        customFields: {},
+      },
+    ]);
+  });
+
+  it.each([
+    ['2020-05-18T17:00:00:000-0600', '2020-05-18T17:00:00.000-06:00'],
+    ['2020-05-18T17:00:00.776-0600', '2020-05-18T17:00:00.776-06:00'],
+    ['2020-05-18T17:00:00:000+0530', '2020-05-18T17:00:00.000+05:30'],
+    ['2020-05-18T17:00:00Z', '2020-05-18T17:00:00Z'],
+  ])('reads the date %s as %s', async (lastLoginDate, lastLoginAt) => {
+    const { directory } = await answering(aRecord({ lastLoginDate }));
+
+    await expect(directory.search({ field: 'extRefID', value: '10042' })).resolves.toMatchObject([{ lastLoginAt }]);
+  });
+
+  it.each([
+    ['emailAddr', 'ana+wf@acme.test', 'ana+wf@acme.test'],
+    ['emailAddr', "o'brien@acme.test", "O'Brien@acme.test"],
+    ['emailAddr', 'r&d@acme.test', 'r&d@acme.test'],
+    ['emailAddr', 'jürgen@acme.test', 'JÜRGEN@acme.test'],
+    ['emailAddr', 'ju\u0308rgen@acme.test', 'j\u00fcrgen@acme.test'],
+    ['emailAddr', ' ANA@acme.test ', 'ana@ACME.test'],
+    ['ssoUsername', 'ACME\\ana', 'acme\\Ana'],
+    ['username', 'a"b&c=d@acme.test', 'A"b&c=d@acme.test'],
+    ['extRefID', '10 042/ä+%', ' 10 042/ä+%'],
+    ['DE:HR ID & more', '10042', '10042'],
+  ])('by %s finds %j in %j', async (field, value, stored) => {
+    const { directory, arrived } = await answering(aRecord({ [field]: stored }));
+
+    const users = await directory.search({ field, value });
+
+    expect(users).toHaveLength(1);
+    const asked = ['extRefID', 'DE:HR ID & more'].includes(field) ? value.trim() : value.trim().normalize('NFC');
+    const { query } = arrived[0] ?? { query: {} };
+    if (field === 'username') {
+      expect(query).toMatchObject({ filters: JSON.stringify({ username: asked }) });
+      expect(query).not.toHaveProperty('username');
+    } else expect(query).toMatchObject({ [field]: asked, [`${field}_Mod`]: field === 'emailAddr' ? 'cieq' : 'eq' });
+  });
+
+  it('asks exactly for what it was asked, whatever the text', async () => {
+    const stored = { value: '' };
+    const { directory, arrived } = await aDirectory(() => ({ json: { data: [aRecord({ extRefID: stored.value })] } }));
+
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), async (value) => {
+        fc.pre(value.trim() !== '');
+        stored.value = value;
+        arrived.length = 0;
+
+        await expect(directory.search({ field: 'extRefID', value })).resolves.toHaveLength(1);
+
+        expect(arrived[0]?.query.extRefID).toBe(value.trim());
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ['another address', 'emailAddr', 'ana@acme.test', [aRecord({ emailAddr: 'ben@acme.test' })]],
+    ['one right and one wrong', 'emailAddr', 'ana@acme.test', [aRecord(), aRecord({ ID: OTHER, emailAddr: 'ben@acme.test' })]],
+    ['no address at all', 'emailAddr', 'ana@acme.test', [aRecord({ emailAddr: null })]],
+    ['a plus-address for the plain one', 'emailAddr', 'ana@acme.test', [aRecord({ emailAddr: 'ana+x@acme.test' })]],
+    ['another case of a number', 'extRefID', 'a1', [aRecord({ extRefID: 'A1' })]],
+    ['a wildcard taken as one', 'extRefID', '$$USER.ID', [aRecord()]],
+    ['the eaten username', 'username', 'ana@acme.test', [aRecord({ username: 'ben@acme.test' })]],
+    ['a custom field of several values', 'DE:HR ID', '10042', [aRecord({ 'DE:HR ID': ['10042', '10043'] })]],
+    ['more than two', 'extRefID', '10042', [aRecord(), aRecord({ ID: OTHER }), aRecord({ ID: THIRD })]],
+    ['the same one twice', 'extRefID', '10042', [aRecord(), aRecord()]],
+  ])('refuses an answer with %s', async (_, field, value, hits) => {
+    const { directory } = await answering(...hits);
+
+    const failure = await failureOf(directory.search({ field, value }));
+
+    expect(failure).toBeInstanceOf(PermanentFailure);
+    expect(failure).toMatchObject({ code: 'filter-dropped', message: expect.not.stringContaining(value) });
+  });
+
+  it.each([
+    ['an empty value', ' '],
+    ['half a character', 'a\ud800'],
+  ])('does not ask for %s', async (_, value) => {
+    const { directory, arrived } = await answering();
+
+    await expect(directory.search({ field: 'extRefID', value })).rejects.toMatchObject({ code: 'not-askable' });
+    expect(arrived).toHaveLength(0);
+  });
+
+  it('does not send a url that is too long', async () => {
+    const { directory, arrived } = await answering();
+
+    await expect(directory.search({ field: 'extRefID', value: 'ä'.repeat(1_500) })).rejects.toMatchObject({ code: 'too-long' });
+    expect(arrived).toHaveLength(0);
+  });
+
+  it('is empty where nobody has the value', async () => {
+    const { directory, arrived } = await answering();
+
+    await expect(directory.search({ field: 'emailAddr', value: 'ana@acme.test' })).resolves.toEqual([]);
+    expect(arrived).toHaveLength(1);
+  });
+
+  it.each([
+    ['an id that is none', { ID: '123' }],
+    ['an isActive that is text', { isActive: 'false' }],
+    ['no isAdmin', { isAdmin: undefined }],
+    ['a date that is none', { lastLoginDate: 'yesterday' }],
+  ])('refuses a user with %s', async (_, changes) => {
+    const { directory } = await answering(aRecord(changes));
+
+    await expect(directory.search({ field: 'extRefID', value: '10042' })).rejects.toMatchObject({ code: 'unexpected-answer' });
+  });
+
+  it('reads the custom and extra fields it was told to', async () => {
+    const { directory, arrived } = await aDirectory(
+      () => ({ json: { data: [aRecord({ ssoUsername: 'ana', 'DE:HR ID': 10042, 'DE:Cost': null, 'DE:Not asked': 'x' })] } }),
+      { customFields: ['DE:HR ID', 'DE:Cost'], extraFields: ['ssoUsername'] },
+    );
+
+    await expect(directory.search({ field: 'extRefID', value: '10042' })).resolves.toMatchObject([
+      { ssoUsername: 'ana', customFields: { 'DE:HR ID': '10042' } },
+    ]);
+    expect(arrived[0]?.query.fields).toMatch(/,ssoUsername,DE:HR ID,DE:Cost$/);
+  });
+});
+
+describe('a search that finds twins', () => {
+  const active = aRecord();
+  const left = aRecord({ ID: OTHER, isActive: false, emailAddr: 'ANA@acme.test' });
+  const leftToo = aRecord({ ID: THIRD, isActive: false });
+
+  const twins = (first: object[], activeOnes: object[]) =>
+    aDirectory(({ query }) => ({ json: { data: query.isActive === 'true' ? activeOnes : first } }));
+
+  it.each([
+    ['two active ones as they are', [active, aRecord({ ID: OTHER })], [], [ID, OTHER], 1],
+    ['the active one first', [left, active], [active], [ID, OTHER], 2],
+    ['two inactive ones once an active third is ruled out', [left, leftToo], [], [OTHER, THIRD], 2],
+    ['the active third', [left, leftToo], [active], [ID, OTHER], 2],
+    ['both active ones behind the inactive', [left, leftToo], [active, aRecord({ ID: 'e'.repeat(32) })], [ID, 'e'.repeat(32)], 2],
+    ['a second active one hidden behind the inactive', [active, left], [active, aRecord({ ID: THIRD })], [ID, THIRD], 2],
+  ])('gives %s', async (_, first, activeOnes, ids, calls) => {
+    const { directory, arrived } = await twins(first, activeOnes);
+
+    const users = await directory.search({ field: 'emailAddr', value: 'ana@acme.test' });
+
+    expect(users.map(({ id }) => id)).toEqual(ids);
+    expect(arrived).toHaveLength(calls);
+  });
+
+  it('refuses an inactive user in the search for active ones', async () => {
+    const { directory } = await twins([left, leftToo], [left]);
+
+    await expect(directory.search({ field: 'emailAddr', value: 'ana@acme.test' })).rejects.toMatchObject({ code: 'filter-dropped' });
+  });
+});
