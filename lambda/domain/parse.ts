@@ -9,7 +9,7 @@ import { InvalidInput } from './failures.ts';
  *   never the value itself, which may be personal or secret
  */
 export function parse<Schema extends z.core.$ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
-  const parsed = z.core.safeParse(schema, input);
+  const parsed = z.safeParse(schema, input);
   if (parsed.success) return parsed.data;
 
   throw new InvalidInput(`${what}: ${firstProblem(parsed.error.issues, input)}`);
