@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { parse } from '../lambda/domain/parse.ts';
+import { parse, parseJson } from '../lambda/domain/parse.ts';
+import { policy as policySchema } from '../lambda/domain/policy.ts';
 import { sendDemo } from '../local/demo.ts';
 import { API_VERSION, type LocalSystem, startLocalSystem } from '../local/local-system.ts';
 
@@ -9,6 +10,7 @@ const USAGE = `npm start -- [options]
   --workfront-port N  port of the stand-in for Workfront, 0 for any (default 8788)
   --data DIR          where queue, ledger and secrets are kept (default .local)
   --users N           users in the stand-in for Workfront (default 1000)
+  --policy JSON       rules other than the defaults, such as '{"dryRun":true}' or '{"brake":{"perHour":100}}'
   --no-demo           do not send the example
   --json              print one line of JSON when ready, and nothing else`;
 
@@ -18,12 +20,16 @@ const options = z.strictObject({
   'workfront-port': port.default(8788),
   data: z.string().min(1).default('.local'),
   users: z.coerce.number('a number of users').int().min(2).max(1_000_000).default(1000),
+  policy: z
+    .string()
+    .default('{}')
+    .transform((text) => parseJson(policySchema, text, '--policy')),
   demo: z.boolean().default(true),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
 });
 
-const { port: webhooksPort, 'workfront-port': workfrontPort, data, users, demo, json, help } = readOptions();
+const { port: webhooksPort, 'workfront-port': workfrontPort, data, users, policy, demo, json, help } = readOptions();
 if (help) {
   console.log(USAGE);
   process.exit(0);
@@ -51,6 +57,7 @@ function readOptions(): z.infer<typeof options> {
         'workfront-port': { type: 'string' },
         data: { type: 'string' },
         users: { type: 'string' },
+        policy: { type: 'string' },
         demo: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -66,7 +73,7 @@ function readOptions(): z.infer<typeof options> {
 
 async function start(): Promise<LocalSystem> {
   try {
-    return await startLocalSystem({ port: webhooksPort, workfrontPort, dataDir: data, users, policy: {}, onError: complain });
+    return await startLocalSystem({ port: webhooksPort, workfrontPort, dataDir: data, users, policy, onError: complain });
   } catch (error) {
     complain(error);
     process.exit(1);

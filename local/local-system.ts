@@ -62,7 +62,7 @@ export interface LocalOptions {
   workfrontPort: number;
   dataDir: string;
   users: number;
-  policy: Partial<Policy>;
+  policy: Policy;
   onError: (error: unknown) => void;
 }
 

@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import * as z from 'zod';
+
+const readyLine = z.object({
+  ready: z.literal(true),
+  webhooks: z.url(),
+  workfront: z.url(),
+  apiVersion: z.string(),
+  apiKey: z.string(),
+  sources: z.record(z.string(), z.object({ url: z.url(), scheme: z.string(), secret: z.string() })),
+});
+
+const summary = z.object({
+  eventId: z.string(),
+  source: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  workfrontUserId: z.string().optional(),
+  effectiveAt: z.string().optional(),
+  history: z.array(z.object({ at: z.string(), to: z.string(), by: z.string(), why: z.string() })),
+});
+
+export type Ready = z.infer<typeof readyLine>;
+export type Summary = z.infer<typeof summary>;
+
+/** The local system as its users start it, in a process of its own. */
+export interface StartedSystem extends Ready {
+  dataDir: string;
+  /** As `kill -9`: nothing gets the chance to tidy up. */
+  kill(): Promise<void>;
+  /** SIGTERM. @returns the exit code */
+  stop(): Promise<number | null>;
+}
+
+export const aDataDir = (): string => mkdtempSync(join(tmpdir(), 'offboarding-'));
+
+export async function startSystem({
+  dataDir = aDataDir(),
+  users = 1000,
+  policy = {},
+  flags = [],
+}: {
+  dataDir?: string;
+  users?: number;
+  policy?: object;
+  flags?: string[];
+} = {}): Promise<StartedSystem> {
+  const args = [
+    'bin/local.ts',
+    '--port',
+    '0',
+    '--workfront-port',
+    '0',
+    '--data',
+    dataDir,
+    '--users',
+    String(users),
+    '--policy',
+    JSON.stringify(policy),
+    '--no-demo',
+    '--json',
+    ...flags,
+  ];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ready = readyLine.parse(JSON.parse(await firstLine(child)));
+  return {
+    ...ready,
+    dataDir,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+async function firstLine({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('wanted a process with an output');
+  for await (const line of createInterface({ input: stdout })) return line;
+  throw new Error('wanted a line that says ready, the process ended first');
+}
+
+/** Runs an ops command against the system and returns its JSON. */
+export async function ops(system: Pick<StartedSystem, 'dataDir'>, ...args: string[]): Promise<unknown> {
+  const child = spawn(process.execPath, ['bin/ops.ts', '--local', '--data', system.dataDir, ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  let text = '';
+  for await (const chunk of child.stdout) text += chunk;
+  return JSON.parse(text);
+}
+
+export async function listEvents(system: StartedSystem, ...args: string[]): Promise<Summary[]> {
+  return z.array(summary).parse(await ops(system, 'list', ...args));
+}
+
+/** Waits until every event is in a status where nothing moves any more. */
+export async function untilSettled(system: StartedSystem, count: number, seconds = 60): Promise<Summary[]> {
+  for (const deadline = Date.now() + seconds * 1000; ; await sleep(200)) {
+    const events = await listEvents(system);
+    if (events.length >= count && events.every(({ status }) => status !== 'received' && status !== 'processing')) return events;
+    if (Date.now() > deadline) throw new Error(`wanted ${count} settled events, came ${events.map(({ status }) => status).join(' ')}`);
+  }
+}
+
+export function aBody(email: string, data: object = {}): string {
+  return JSON.stringify({ type: 'employee.terminated', data: { employee: { email }, effective: { immediate: true }, ...data } });
+}
+
+/** Posts a body as Standard Webhooks has it, signed by the project's reference library. */
+export async function post(
+  system: Ready,
+  body: string,
+  {
+    id = `msg_${crypto.randomUUID()}`,
+    at = new Date(),
+    secret = system.sources['standard-webhooks']?.secret ?? '',
+    headers = {},
+  }: { id?: string; at?: Date; secret?: string; headers?: Record<string, string> } = {},
+): Promise<Response> {
+  return fetch(`${system.webhooks}/standard-webhooks`, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign(id, at, body),
+      ...headers,
+    },
+  });
+}
+
+const users = z.object({
+  data: z.array(z.object({ ID: z.string(), name: z.string(), emailAddr: z.string(), isActive: z.boolean(), isAdmin: z.boolean() })),
+});
+
+export type FakeRow = z.infer<typeof users>['data'][number];
+
+/** All users of the fake, read through its API page by page. */
+export async function allUsers({ workfront, apiVersion, apiKey }: Ready): Promise<FakeRow[]> {
+  const rows: FakeRow[] = [];
+  for (let first = 0; ; first += 2000) {
+    const url = `${workfront}/attask/api/${apiVersion}/user/search?$$FIRST=${first}&$$LIMIT=2000&ID_Sort=asc&fields=ID,name,emailAddr,isActive,isAdmin`;
+    const page = users.parse(await (await fetch(url, { headers: { apiKey } })).json()).data;
+    rows.push(...page);
+    if (page.length < 2000) return rows;
+  }
+}
