@@ -1,7 +1,7 @@
 import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import { readJson } from '../domain/parse.ts';
 import type { Answer } from './exchange.ts';
-import { type WorkfrontError, workfrontError } from './wire.ts';
+import { type WorkfrontError, workfrontError } from './workfront-error.ts';
 
 /** What was asked, in words that a message may show. */
 export interface Asked {

@@ -62,10 +62,22 @@ export const USER_FIELDS = [
 const userState = z.object({ ID: id, isActive: z.boolean() });
 
 export const usersAnswer = z.object({ data: z.array(user) });
-export const userAnswer = z.object({ data: user });
-export const userStateAnswer = z.object({ data: userState });
+export const userAnswer = one(user);
+export const userStateAnswer = one(userState);
 export const administratorsAnswer = z.object({ data: z.array(z.object({ ...userState.shape, isAdmin: z.boolean() })) });
 export const ownUserAnswer = z.object({ data: z.array(z.object({ ...userState.shape, customerID: user.shape.customerID })) });
+
+/** One user is `{data: {...}}`; Adobe's "API basics" also shows `{data: [{...}]}` and the bare user. */
+function one<Schema extends z.core.$ZodType>(schema: Schema) {
+  return z.pipe(z.transform(unwrapped), z.object({ data: schema }));
+}
+
+function unwrapped(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  if (!('data' in body)) return { data: body };
+  const { data } = body;
+  return Array.isArray(data) && data.length === 1 ? { data: data[0] } : body;
+}
 
 const count = z.number().check(z.int('a whole number'), z.gte(0, 'a number of 0 or more'));
 
@@ -107,39 +119,4 @@ export function toUser(record: z.output<typeof user>, customFields: readonly str
 function textOf(value: unknown): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
-}
-
-/** What Workfront says went wrong, as far as it may be shown. */
-export interface WorkfrontError {
-  class: string | undefined;
-  message: string | undefined;
-}
-
-const errorBody = z.object({
-  error: z.union([z.string(), z.looseObject({ class: z.optional(z.unknown()), message: z.optional(z.unknown()) })]),
-});
-
-/** @returns undefined where the body reports no error, whatever status it came with */
-export function workfrontError(body: unknown): WorkfrontError | undefined {
-  const parsed = z.safeParse(errorBody, body);
-  if (!parsed.success) return undefined;
-  const { error } = parsed.data;
-  if (typeof error === 'string') return { class: undefined, message: harmless(error) };
-  return {
-    class: typeof error.class === 'string' && /^[\w.$]{1,200}$/.test(error.class) ? error.class : undefined,
-    message: harmless(error.message),
-  };
-}
-
-/** Workfront's texts may name people or repeat what was searched for: only those known to name none are shown. */
-const HARMLESS = [
-  /^APIModel V\d+_\d+ does not support (field|action) [\w:. -]{1,140} \(\w{1,40}\)$/,
-  /^You are not currently logged in\.?$/,
-  /^Invalid session ID\.?$/,
-  /^(429 )?Too many concurrent API requests\.?$/,
-];
-
-function harmless(message: unknown): string | undefined {
-  if (typeof message !== 'string' || !HARMLESS.some((known) => known.test(message))) return undefined;
-  return `(${message.replace(/\.$/, '')})`;
 }

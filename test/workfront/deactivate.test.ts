@@ -117,6 +117,22 @@ describe('a deactivation', () => {
 });
 
 describe('a read', () => {
+  it.each([
+    ['in data', { data: aRecord() }],
+    ['in a list in data', { data: [aRecord()] }],
+    ['as it is', aRecord()],
+  ])('takes the user %s', async (_, json) => {
+    const { directory } = await answering('reset', { json });
+
+    await expect(directory.read(ID)).resolves.toMatchObject({ id: ID, extRefID: '10042' });
+  });
+
+  it('takes none of several', async () => {
+    const { directory } = await answering('reset', { json: { data: [aRecord(), aRecord()] } });
+
+    await expect(directory.read(ID)).rejects.toMatchObject({ code: 'unexpected-answer' });
+  });
+
   it('gives the user', async () => {
     const { directory, arrived } = await answering('reset', { json: { data: aRecord() } });
 
