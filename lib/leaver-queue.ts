@@ -1,0 +1,54 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type DeadLetterQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface LeaverQueueProps {
+  encryptionKey: IKey;
+  removalPolicy: RemovalPolicy;
+  /** Time limit of the worker that reads the queue. */
+  workerTimeout: Duration;
+}
+
+/**
+ * The leaver queue, and the two places where messages wait for a person: the dead-letter queue for what could not even be
+ * recorded, the quarantine for deliveries whose signature failed.
+ */
+export class LeaverQueue extends Construct {
+  readonly queue: IQueue;
+  readonly deadLetterQueue: IQueue;
+  readonly quarantineQueue: IQueue;
+  readonly #encryptionKey: IKey;
+
+  constructor(scope: Construct, id: string, { encryptionKey, removalPolicy, workerTimeout }: LeaverQueueProps) {
+    super(scope, id);
+    this.#encryptionKey = encryptionKey;
+
+    const aQueue = (queueId: string, props: { visibilityTimeout?: Duration; deadLetterQueue?: DeadLetterQueue } = {}) =>
+      new Queue(this, queueId, {
+        encryption: QueueEncryption.KMS,
+        encryptionMasterKey: encryptionKey,
+        enforceSSL: true,
+        retentionPeriod: Duration.days(14),
+        removalPolicy,
+        ...props,
+      });
+
+    this.quarantineQueue = aQueue('Quarantine');
+    this.deadLetterQueue = aQueue('DeadLetter');
+    this.queue = aQueue('Queue', {
+      // "at least six times the timeout of your function": AWS Lambda, "Configuring a queue to use with Lambda"
+      visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
+      // the highest count that SQS takes: a waiting event is received often, and the worker itself moves poison away at once
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 1000 },
+    });
+  }
+
+  /** Sending to these queues, and nothing else. */
+  grantSend(grantee: IGrantable, ...queues: IQueue[]): void {
+    for (const queue of queues) queue.grant(grantee, 'sqs:SendMessage');
+    // both: "Enable compatibility between AWS services and encrypted queues", Amazon SQS
+    this.#encryptionKey.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
+  }
+}

@@ -1,0 +1,66 @@
+import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { EncryptionKey } from './encryption-key.ts';
+import { LeaverQueue } from './leaver-queue.ts';
+import { LedgerTable } from './ledger-table.ts';
+import { publish } from './outputs.ts';
+import { ReceiverFunction } from './receiver-function.ts';
+import { ScheduleGroup } from './schedule-group.ts';
+import { Secrets } from './secrets.ts';
+import type { Stage } from './stage.ts';
+import { WebhookApi } from './webhook-api.ts';
+import { WorkerFunction } from './worker-function.ts';
+
+export interface OffboardingStackProps {
+  stageName: string;
+  stage: Stage;
+}
+
+/** One deployment, as the stack `workfront-offboarding-<stage>`. Construct ids never change: a new id is a new, empty ledger. */
+export class OffboardingStack extends Stack {
+  constructor(app: App, { stageName, stage }: OffboardingStackProps) {
+    super(app, `workfront-offboarding-${stageName}`, {
+      description: `Deactivates the Workfront users of leavers (${stageName})`,
+      env: { ...(stage.account && { account: stage.account }), ...(stage.region && { region: stage.region }) },
+      terminationProtection: !stage.dropResourcesOnDelete,
+      tags: { application: 'workfront-offboarding', stage: stageName },
+    });
+    const { workfront, policy, sources, throttle, logRetentionDays: logRetention } = stage;
+    const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const workerTimeout = Duration.seconds(30);
+
+    const encryptionKey = new EncryptionKey(this, 'Key', { removalPolicy });
+    const kept = { encryptionKey, removalPolicy };
+    const secrets = new Secrets(this, 'Secrets', { ...kept, sourceNames: Object.keys(sources) });
+    const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
+    const ledger = new LedgerTable(this, 'Ledger', { ...kept, deletionProtection: !stage.dropResourcesOnDelete });
+    const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
+
+    const logged = { logRetention, removalPolicy };
+    const receiver = new ReceiverFunction(this, 'Receiver', { ...logged, stageName, sources, leaverQueue, secrets });
+    const worker = new WorkerFunction(this, 'Worker', {
+      ...logged,
+      stageName,
+      workfront,
+      policy,
+      leaverQueue,
+      ledger,
+      schedules,
+      secrets,
+      timeout: workerTimeout,
+    });
+    const { webhooksUrl } = new WebhookApi(this, 'WebhookApi', { ...logged, receiver: receiver.function, throttle });
+
+    publish(this, {
+      WebhooksUrl: webhooksUrl,
+      LedgerTable: ledger.table.tableName,
+      LeaverQueueUrl: leaverQueue.queue.queueUrl,
+      DeadLetterQueueUrl: leaverQueue.deadLetterQueue.queueUrl,
+      QuarantineQueueUrl: leaverQueue.quarantineQueue.queueUrl,
+      ScheduleGroup: schedules.group.scheduleGroupName,
+      WorkfrontSecret: secrets.workfrontSecretName,
+      SourceSecrets: JSON.stringify(secrets.sourceSecretNames),
+      ReceiverFunction: receiver.function.functionName,
+      WorkerFunction: worker.function.functionName,
+    });
+  }
+}

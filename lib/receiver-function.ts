@@ -1,0 +1,48 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { SourceConfigs } from '../lambda/sources/source.ts';
+import type { LeaverQueue } from './leaver-queue.ts';
+import { NodeFunction } from './node-function.ts';
+import type { Secrets } from './secrets.ts';
+import type { Stage } from './stage.ts';
+
+export interface ReceiverFunctionProps {
+  stageName: string;
+  sources: Stage['sources'];
+  leaverQueue: LeaverQueue;
+  secrets: Secrets;
+  logRetention: RetentionDays;
+  removalPolicy: RemovalPolicy;
+}
+
+/** The receiver: reads the sources' secrets, sends to the leaver queue and to the quarantine, and may do nothing else. */
+export class ReceiverFunction extends NodeFunction {
+  constructor(scope: Construct, id: string, { stageName, sources, leaverQueue, secrets, ...rest }: ReceiverFunctionProps) {
+    const { queue, quarantineQueue } = leaverQueue;
+    super(scope, id, {
+      ...rest,
+      entry: 'receiver.ts',
+      description: 'Verifies the deliveries of HR systems and puts their events on the leaver queue',
+      timeout: Duration.seconds(10),
+      memorySize: 256,
+      environment: {
+        STAGE: stageName,
+        SOURCES: JSON.stringify(withSecrets(sources, secrets)),
+        LEAVER_QUEUE_URL: queue.queueUrl,
+        QUARANTINE_QUEUE_URL: quarantineQueue.queueUrl,
+      },
+    });
+
+    secrets.grantReadSources(this);
+    leaverQueue.grantSend(this, queue, quarantineQueue);
+    // the quarantine is capped: it is counted before anything is sent to it
+    quarantineQueue.grant(this, 'sqs:GetQueueAttributes');
+  }
+}
+
+function withSecrets(sources: Stage['sources'], secrets: Secrets): SourceConfigs {
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, { scheme }]) => [name, { scheme, secretId: secrets.sourceSecretName(name) }]),
+  );
+}

@@ -1,0 +1,44 @@
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { LeaverQueue } from './leaver-queue.ts';
+
+export interface ScheduleGroupProps {
+  leaverQueue: LeaverQueue;
+  removalPolicy: RemovalPolicy;
+}
+
+/** The one-time schedules of leavers with a future effective time, and the role that puts their messages on the leaver queue. */
+export class ScheduleGroup extends Construct {
+  readonly group: scheduler.ScheduleGroup;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, { leaverQueue, removalPolicy }: ScheduleGroupProps) {
+    super(scope, id);
+
+    this.group = new scheduler.ScheduleGroup(this, 'Group', { removalPolicy });
+    this.role = new Role(this, 'Role', {
+      description: 'Puts the message of a due leaver on the leaver queue',
+      // of this group only: "Confused deputy prevention", Amazon EventBridge Scheduler
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account, 'aws:SourceArn': this.group.scheduleGroupArn } },
+      }),
+    });
+    leaverQueue.grantSend(this.role, leaverQueue.queue, leaverQueue.deadLetterQueue);
+  }
+
+  /** Setting and removing schedules of this group, for this role alone. */
+  grantManage(grantee: IGrantable): void {
+    this.group.grants.writeSchedules(grantee);
+    this.group.grants.deleteSchedules(grantee);
+    // not `grantPassRole`, which would let the role be passed to any service
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [this.role.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface SecretsProps {
+  encryptionKey: IKey;
+  removalPolicy: RemovalPolicy;
+  sourceNames: readonly string[];
+}
+
+/**
+ * The secret of Workfront and one for each source, named `<stack>/workfront` and `<stack>/source/<name>`. They are created
+ * without any value, so reading one that nobody has set fails instead of giving something that looks real.
+ */
+export class Secrets extends Construct {
+  readonly #stackName: string;
+  readonly #sourceNames: readonly string[];
+  readonly #workfront: ISecret;
+  readonly #sources: readonly ISecret[];
+
+  constructor(scope: Construct, id: string, { encryptionKey, removalPolicy, sourceNames }: SecretsProps) {
+    super(scope, id);
+    this.#stackName = Stack.of(this).stackName;
+    this.#sourceNames = sourceNames;
+    const aSecret = (secretId: string, name: string, description: string) =>
+      emptySecret(this, secretId, { name, description, encryptionKey, removalPolicy });
+
+    this.#workfront = aSecret('Workfront', this.workfrontSecretName, 'The credential for Workfront; only the worker reads it');
+    this.#sources = sourceNames.map((source) =>
+      aSecret(`Source-${source}`, this.sourceSecretName(source), `What ${source} signs deliveries with; only the receiver reads it`),
+    );
+  }
+
+  get workfrontSecretName(): string {
+    return `${this.#stackName}/workfront`;
+  }
+
+  sourceSecretName(source: string): string {
+    return `${this.#stackName}/source/${source}`;
+  }
+
+  /** Secret names by source. */
+  get sourceSecretNames(): Record<string, string> {
+    return Object.fromEntries(this.#sourceNames.map((source) => [source, this.sourceSecretName(source)]));
+  }
+
+  grantReadWorkfront(grantee: IGrantable): void {
+    this.#workfront.grantRead(grantee);
+  }
+
+  grantReadSources(grantee: IGrantable): void {
+    for (const secret of this.#sources) secret.grantRead(grantee);
+  }
+}
+
+interface EmptySecretProps {
+  name: string;
+  description: string;
+  encryptionKey: IKey;
+  removalPolicy: RemovalPolicy;
+}
+
+/**
+ * "If you omit both GenerateSecretString and SecretString, you create an empty secret": AWS::SecretsManager::Secret. The
+ * construct one level up cannot: it always generates a value.
+ */
+function emptySecret(scope: Construct, id: string, { name, description, encryptionKey, removalPolicy }: EmptySecretProps): ISecret {
+  const secret = new CfnSecret(scope, id, { name, description, kmsKeyId: encryptionKey.keyArn });
+  secret.applyRemovalPolicy(removalPolicy);
+  return Secret.fromSecretAttributes(scope, `${id}-Grants`, { secretCompleteArn: secret.ref, encryptionKey });
+}

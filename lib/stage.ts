@@ -1,0 +1,70 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod/mini';
+import { sourceName } from '../lambda/domain/leaver-message.ts';
+import { policy } from '../lambda/domain/policy.ts';
+import { verifyScheme } from '../lambda/sources/source.ts';
+
+/** A function's environment holds 4 KB in all (AWS Lambda, "Lambda quotas"); the rest is left to names and URLs. */
+const ENVIRONMENT_BYTES = 2000;
+
+const fitsEnvironment = (value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= ENVIRONMENT_BYTES;
+const tooLong = `at most ${ENVIRONMENT_BYTES} bytes as JSON, since Lambda's environment holds 4 KB`;
+
+/** The queue keeps a message for 14 days: an event must be recorded as failed before its message is gone. */
+const LONGEST_WAIT_HOURS = 13 * 24;
+
+const pattern = (regex: RegExp, what: string) => z.string().check(z.regex(regex, what));
+const atLeastOne = z.number().check(z.int('a whole number'), z.gte(1, 'at least 1'));
+
+const workfront = z.strictObject({
+  /** The domains of Workfront: "Configure your firewall's allowlist", Workfront administration. The credential goes nowhere else. */
+  baseUrl: pattern(
+    /^https:\/\/([a-z0-9-]+\.)+workfront(\.adobe)?\.com$/,
+    'an https origin below workfront.com or workfront.adobe.com, without a path, such as https://acme.my.workfront.com',
+  ),
+  /** v15.0 was withdrawn on 2025-12-18: "API version and support schedule", Workfront developer documentation. */
+  apiVersion: z._default(pattern(/^v(1[6-9]|[2-9]\d)\.0$/, 'an API version from v16.0 on, such as v21.0'), 'v21.0'),
+  /** Workfront calls in flight of the whole deployment; Workfront limits them per customer. */
+  callsInFlight: z._default(z.number().check(z.multipleOf(2, 'an even number'), z.gte(2, 'at least 2'), z.lte(100, 'at most 100')), 4),
+});
+
+/** One deployment, as `stages.ts` describes it. Unknown keys are refused: a mistyped rule must not be a silent default. */
+export const stage = z
+  .strictObject({
+    workfront,
+    /** What decides about leavers; whatever is left out has the safe default of `lambda/domain/policy.ts`. */
+    policy: z.prefault(policy, {}).check(
+      z.refine(({ waitLimitHours }) => waitLimitHours <= LONGEST_WAIT_HOURS, {
+        error: `at most ${LONGEST_WAIT_HOURS} hours, since the queue keeps a message for 14 days`,
+        path: ['waitLimitHours'],
+      }),
+      z.refine(fitsEnvironment, tooLong),
+    ),
+    /** The HR systems by name: the name is the last part of the URL and of the secret's name. */
+    sources: z.record(sourceName, z.strictObject({ scheme: verifyScheme })).check(
+      z.refine((sources) => Object.keys(sources).length > 0, 'at least one source'),
+      z.refine(fitsEnvironment, tooLong),
+    ),
+    /** Deliveries that API Gateway lets through; more are told to come back later. */
+    throttle: z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }),
+    /** One of the periods that CloudWatch Logs has. */
+    logRetentionDays: z._default(
+      z.enum(RetentionDays, 'a period that CloudWatch Logs has, such as 30, 90, 400 or 731'),
+      RetentionDays.THIRTEEN_MONTHS,
+    ),
+    /** Who is told when a person must act. */
+    alarmEmail: z.optional(z.email('an e-mail address')),
+    /** Whether deleting the stack deletes the ledger, the queues, the secrets and the key with it. */
+    dropResourcesOnDelete: z.boolean(),
+    /** Both or neither; without them the stack goes where the AWS credentials of the deployment point. */
+    account: z.optional(pattern(/^\d{12}$/, 'an AWS account id of 12 digits')),
+    region: z.optional(pattern(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1')),
+  })
+  .check(z.refine(({ account, region }) => (account === undefined) === (region === undefined), 'account and region, both or neither'));
+
+const stageName = pattern(/^[a-z][a-z0-9-]{0,20}$/, 'a stage name of lower-case letters, digits and hyphens');
+
+export const stagesFile = z.strictObject({ stages: z.record(stageName, stage) });
+
+export type Stage = z.output<typeof stage>;
+export type StageInput = z.input<typeof stage>;

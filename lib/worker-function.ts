@@ -1,0 +1,73 @@
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { shareCallsInFlight } from './calls-in-flight.ts';
+import type { LeaverQueue } from './leaver-queue.ts';
+import type { LedgerTable } from './ledger-table.ts';
+import { NodeFunction } from './node-function.ts';
+import type { ScheduleGroup } from './schedule-group.ts';
+import type { Secrets } from './secrets.ts';
+import type { Stage } from './stage.ts';
+
+export interface WorkerFunctionProps {
+  stageName: string;
+  workfront: Stage['workfront'];
+  policy: Stage['policy'];
+  leaverQueue: LeaverQueue;
+  ledger: LedgerTable;
+  schedules: ScheduleGroup;
+  secrets: Secrets;
+  timeout: Duration;
+  logRetention: RetentionDays;
+  removalPolicy: RemovalPolicy;
+}
+
+/** The worker: takes messages from the leaver queue, records in the ledger, sets schedules and reads the Workfront secret. */
+export class WorkerFunction extends NodeFunction {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stageName, workfront, policy, leaverQueue, ledger, schedules, secrets, ...rest }: WorkerFunctionProps,
+  ) {
+    const { queue, deadLetterQueue } = leaverQueue;
+    const { workers, callsPerWorker } = shareCallsInFlight(workfront.callsInFlight);
+    super(scope, id, {
+      ...rest,
+      entry: 'worker.ts',
+      description: 'Deactivates the Workfront users of leavers, exactly those and on time',
+      memorySize: 256,
+      // a waiting event is sent to its own queue again; the default stops such a chain after about 16 rounds
+      recursiveLoop: RecursiveLoop.ALLOW,
+      environment: {
+        STAGE: stageName,
+        POLICY: JSON.stringify(policy),
+        LEDGER_TABLE: ledger.table.tableName,
+        LEAVER_QUEUE_URL: queue.queueUrl,
+        LEAVER_QUEUE_ARN: queue.queueArn,
+        DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
+        SCHEDULE_GROUP: schedules.group.scheduleGroupName,
+        SCHEDULE_ROLE_ARN: schedules.role.roleArn,
+        SCHEDULE_DEAD_LETTER_ARN: deadLetterQueue.queueArn,
+        WORKFRONT_SECRET_ID: secrets.workfrontSecretName,
+        WORKFRONT_BASE_URL: workfront.baseUrl,
+        WORKFRONT_API_VERSION: workfront.apiVersion,
+        CALLS_IN_FLIGHT: String(callsPerWorker),
+      },
+    });
+
+    queue.grantConsumeMessages(this);
+    leaverQueue.grantSend(this, queue, deadLetterQueue);
+    ledger.grantReadAndRecord(this);
+    schedules.grantManage(this);
+    secrets.grantReadWorkfront(this);
+
+    new EventSourceMapping(this, 'LeaverMessages', {
+      target: this.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      maxConcurrency: workers,
+      reportBatchItemFailures: true,
+    });
+  }
+}

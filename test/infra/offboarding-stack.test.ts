@@ -1,0 +1,229 @@
+import { describe, expect, it } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import { readReceiverConfig, readWorkerConfig } from '../../lambda/config.ts';
+import { synthesise } from './synthesise.ts';
+
+const template = synthesise('production');
+const testTemplate = synthesise('test');
+const idsOf = (type: string) => Object.keys(template.findResources(type)).sort();
+const propertiesOf = (type: string, id: string) =>
+  Object.entries(template.findResources(type)).find(([logicalId]) => logicalId.startsWith(id))?.[1].Properties;
+
+describe('what holds data', () => {
+  it('never changes its logical id: a new one is a new, empty ledger', () => {
+    expect([
+      ...idsOf('AWS::KMS::Key'),
+      ...idsOf('AWS::DynamoDB::Table'),
+      ...idsOf('AWS::SQS::Queue'),
+      ...idsOf('AWS::SecretsManager::Secret'),
+      ...idsOf('AWS::Scheduler::ScheduleGroup'),
+      ...idsOf('AWS::ApiGateway::RestApi'),
+    ]).toEqual([
+      'Key961B73FD',
+      'LedgerTable9343E4AA',
+      'LeaverQueueC4C010E6',
+      'LeaverQueueDeadLetter039DC8A0',
+      'LeaverQueueQuarantineC39E2B18',
+      'SecretsSourcehmacB2E704F6',
+      'SecretsSourcestandardwebhooksEC3A6242',
+      'SecretsWorkfront31BDD93E',
+      'SchedulesGroupD276B6F4',
+      'WebhookApi510A0CAB',
+    ]);
+  });
+
+  it.each([
+    'AWS::KMS::Key',
+    'AWS::DynamoDB::Table',
+    'AWS::SQS::Queue',
+    'AWS::SecretsManager::Secret',
+    'AWS::Scheduler::ScheduleGroup',
+    'AWS::Logs::LogGroup',
+  ])('survives the stack in production and goes with it in test: %s', (type) => {
+    template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    testTemplate.allResources(type, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  it.each([
+    ['AWS::SQS::Queue', { KmsMasterKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } }],
+    ['AWS::SecretsManager::Secret', { KmsKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } }],
+    ['AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true, KMSMasterKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } } }],
+    ['AWS::KMS::Key', { EnableKeyRotation: true }],
+  ])('is encrypted with the key of the stage, which rotates: %s', (type, properties) => {
+    template.allResourcesProperties(type, properties);
+  });
+});
+
+describe('the queues', () => {
+  it('keep messages for 14 days, the longest there is', () => {
+    template.allResourcesProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 14 * 24 * 60 * 60 });
+  });
+
+  it('refuse what does not come by TLS', () => {
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 3);
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  it('hide a message for at least six times the time that the worker has', () => {
+    const { VisibilityTimeout } = propertiesOf('AWS::SQS::Queue', 'LeaverQueueC4');
+    const { Timeout } = propertiesOf('AWS::Lambda::Function', 'WorkerFunction');
+
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+  });
+
+  it('let an event wait a thousand receives before it goes to the dead-letter queue', () => {
+    expect(propertiesOf('AWS::SQS::Queue', 'LeaverQueueC4').RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': ['LeaverQueueDeadLetter039DC8A0', 'Arn'] },
+      maxReceiveCount: 1000,
+    });
+  });
+
+  it('have no further queue behind dead letters and quarantine', () => {
+    expect(propertiesOf('AWS::SQS::Queue', 'LeaverQueueDeadLetter').RedrivePolicy).toBeUndefined();
+    expect(propertiesOf('AWS::SQS::Queue', 'LeaverQueueQuarantine').RedrivePolicy).toBeUndefined();
+  });
+});
+
+describe('the ledger', () => {
+  it('can be restored to any point in time', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } });
+  });
+
+  it('is protected from deletion in production', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true });
+    testTemplate.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
+  });
+
+  it('has the keys, indexes and expiry that the code uses', () => {
+    const key = (hash: string, range: string) => [
+      { AttributeName: hash, KeyType: 'HASH' },
+      { AttributeName: range, KeyType: 'RANGE' },
+    ];
+
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: key('pk', 'sk'),
+      GlobalSecondaryIndexes: [
+        { IndexName: 'by-month', KeySchema: key('month', 'receivedSort'), Projection: { ProjectionType: 'ALL' } },
+        { IndexName: 'by-status', KeySchema: key('status', 'updatedSort'), Projection: { ProjectionType: 'ALL' } },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+  });
+});
+
+describe('a secret', () => {
+  it('is created without a value, so that an unset one cannot be mistaken for a real one', () => {
+    template.resourceCountIs('AWS::SecretsManager::Secret', 3);
+    template.allResourcesProperties('AWS::SecretsManager::Secret', { SecretString: Match.absent(), GenerateSecretString: Match.absent() });
+  });
+});
+
+describe('the functions', () => {
+  it('run on Node.js 24 on ARM', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 2);
+    template.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 256 });
+  });
+
+  it('log JSON into a group of their own', () => {
+    const groups = ['ReceiverFunction', 'WorkerFunction'].map((id) => propertiesOf('AWS::Lambda::Function', id).LoggingConfig);
+
+    expect(groups).toEqual([
+      { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/^ReceiverLogs/) } },
+      { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/^WorkerLogs/) } },
+    ]);
+  });
+
+  it('have logs that end: on each log group the retention of the stage', () => {
+    template.resourceCountIs('AWS::Logs::LogGroup', 3);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 400 });
+    synthesise('test', { logRetentionDays: 30 }).allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+
+  it('give the receiver the configuration that it reads', () => {
+    const config = readReceiverConfig(environmentOf('ReceiverFunction'));
+
+    expect(config.STAGE).toBe('production');
+    expect(config.SOURCES['standard-webhooks']).toEqual({
+      scheme: { kind: 'standard-webhooks' },
+      secretId: 'workfront-offboarding-production/source/standard-webhooks',
+    });
+  });
+
+  it('give the worker the configuration that it reads', () => {
+    const config = readWorkerConfig(environmentOf('WorkerFunction'));
+
+    expect(config).toMatchObject({
+      STAGE: 'production',
+      WORKFRONT_BASE_URL: 'https://acme.my.workfront.com',
+      WORKFRONT_API_VERSION: 'v21.0',
+      WORKFRONT_SECRET_ID: 'workfront-offboarding-production/workfront',
+      CALLS_IN_FLIGHT: 2,
+      POLICY: { dryRun: false, brake: { perHour: 20, shareOfActivePerDay: 0.05, floorPerDay: 5 }, holdAdministrators: true },
+    });
+  });
+});
+
+describe('the worker', () => {
+  it('reports which messages of a batch failed, so that one never harms its neighbours', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: Match.stringLikeRegexp('^WorkerFunction') },
+      EventSourceArn: { 'Fn::GetAtt': ['LeaverQueueC4C010E6', 'Arn'] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BatchSize: 10,
+    });
+  });
+
+  it.each([2, 4, 10, 14, 100])('keeps no more than %i Workfront calls in flight where that is the limit', (callsInFlight) => {
+    const limited = synthesise('test', { workfront: { baseUrl: 'https://acme.my.workfront.com', callsInFlight } });
+    const [mapping] = Object.values(limited.findResources('AWS::Lambda::EventSourceMapping'));
+    const [worker] = Object.values(limited.findResources('AWS::Lambda::Function', { Properties: { Timeout: 30 } }));
+
+    const perWorker = Number(worker?.Properties.Environment.Variables.CALLS_IN_FLIGHT);
+
+    expect(perWorker).toBeGreaterThanOrEqual(1);
+    expect(mapping?.Properties.ScalingConfig.MaximumConcurrency * perWorker).toBeLessThanOrEqual(callsInFlight);
+  });
+
+  it('may send to its own queue without being stopped as a loop', () => {
+    expect(propertiesOf('AWS::Lambda::Function', 'WorkerFunction').RecursiveLoop).toBe('Allow');
+    expect(propertiesOf('AWS::Lambda::Function', 'ReceiverFunction').RecursiveLoop).toBeUndefined();
+  });
+});
+
+describe('the outputs', () => {
+  it('are what the ops CLI finds a deployment by', () => {
+    const contract = [
+      'WebhooksUrl',
+      'LedgerTable',
+      'LeaverQueueUrl',
+      'DeadLetterQueueUrl',
+      'QuarantineQueueUrl',
+      'ScheduleGroup',
+      'WorkfrontSecret',
+      'SourceSecrets',
+      'ReceiverFunction',
+      'WorkerFunction',
+    ];
+
+    expect(Object.keys(template.findOutputs('*'))).toEqual(expect.arrayContaining(contract));
+    template.hasOutput('SourceSecrets', {
+      Value: JSON.stringify({
+        'standard-webhooks': 'workfront-offboarding-production/source/standard-webhooks',
+        hmac: 'workfront-offboarding-production/source/hmac',
+      }),
+    });
+  });
+});
+
+/** The function's environment with every reference replaced by a name, as CloudFormation would. */
+function environmentOf(id: string): Record<string, string> {
+  const variables = Object.entries(propertiesOf('AWS::Lambda::Function', id).Environment.Variables);
+  return Object.fromEntries(variables.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+}

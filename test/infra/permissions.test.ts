@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import { grantsOf, statementsOf, synthesise } from './synthesise.ts';
+
+const template = synthesise('production');
+
+describe('the receiver', () => {
+  it('writes its log, sends, reads the secrets of the sources, and may do nothing else', () => {
+    const grants = grantsOf(template, 'ReceiverRole');
+
+    expect(grants).toEqual([
+      'kms:Decrypt Key',
+      'kms:GenerateDataKey Key',
+      'logs:CreateLogStream ReceiverLogs',
+      'logs:PutLogEvents ReceiverLogs',
+      'secretsmanager:DescribeSecret SecretsSourcehmac',
+      'secretsmanager:DescribeSecret SecretsSourcestandardwebhooks',
+      'secretsmanager:GetSecretValue SecretsSourcehmac',
+      'secretsmanager:GetSecretValue SecretsSourcestandardwebhooks',
+      'sqs:GetQueueAttributes LeaverQueueQuarantine',
+      'sqs:SendMessage LeaverQueue',
+      'sqs:SendMessage LeaverQueueQuarantine',
+    ]);
+  });
+
+  it.each([
+    ['reads no Workfront secret', /SecretsWorkfront/],
+    ['has nothing to do with the ledger', /dynamodb|Ledger/],
+    ['takes no message from a queue', /sqs:(Receive|Delete|Change|Purge)/],
+    ['sets no schedule', /scheduler|iam/],
+  ])('%s', (_, forbidden) => {
+    expect(grantsOf(template, 'ReceiverRole').filter((grant) => forbidden.test(grant))).toEqual([]);
+  });
+});
+
+describe('the worker', () => {
+  const grants = grantsOf(template, 'WorkerRole');
+
+  it('reads the Workfront secret and no secret of a source', () => {
+    expect(grants.filter((grant) => grant.includes('Secrets'))).toEqual([
+      'secretsmanager:DescribeSecret SecretsWorkfront',
+      'secretsmanager:GetSecretValue SecretsWorkfront',
+    ]);
+  });
+
+  it('takes from the leaver queue, sends to it and to the dead-letter queue, and has nothing to do with the quarantine', () => {
+    expect(grants.filter((grant) => grant.startsWith('sqs:'))).toEqual([
+      'sqs:ChangeMessageVisibility LeaverQueue',
+      'sqs:DeleteMessage LeaverQueue',
+      'sqs:GetQueueAttributes LeaverQueue',
+      'sqs:GetQueueUrl LeaverQueue',
+      'sqs:ReceiveMessage LeaverQueue',
+      'sqs:SendMessage LeaverQueue',
+      'sqs:SendMessage LeaverQueueDeadLetter',
+    ]);
+  });
+
+  it('neither scans the ledger nor deletes from it', () => {
+    const actions = grants.filter((grant) => grant.startsWith('dynamodb:')).map((grant) => grant.split(' ')[0]);
+
+    expect([...new Set(actions)]).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem']);
+  });
+
+  it('sets and removes schedules of its group only', () => {
+    const schedules = statementsOf(template, 'WorkerRole').filter(({ Action }) => Action.some((action) => action.startsWith('scheduler:')));
+
+    expect(schedules.flatMap(({ Action }) => Action).sort()).toEqual([
+      'scheduler:CreateSchedule',
+      'scheduler:DeleteSchedule',
+      'scheduler:UpdateSchedule',
+    ]);
+    for (const resource of schedules.flatMap(({ Resource }) => Resource)) {
+      expect(resource).toMatch(/:schedule\/workfrontoffboardingproduction-Schedules-Group-\w+\/\*"/);
+    }
+  });
+
+  it('passes the schedule role to EventBridge Scheduler and to nothing else', () => {
+    const passing = statementsOf(template, 'WorkerRole').filter(({ Action }) => Action.includes('iam:PassRole'));
+
+    expect(passing).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: [expect.stringContaining('SchedulesRole')],
+        Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      },
+    ]);
+  });
+});
+
+describe('the schedule role', () => {
+  it('sends to the leaver queue and the dead-letter queue, and may do nothing else', () => {
+    expect(grantsOf(template, 'SchedulesRole')).toEqual([
+      'kms:Decrypt Key',
+      'kms:GenerateDataKey Key',
+      'sqs:SendMessage LeaverQueue',
+      'sqs:SendMessage LeaverQueueDeadLetter',
+    ]);
+  });
+
+  it('is used by schedules of its group alone', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Principal: { Service: 'scheduler.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('every role', () => {
+  it.each(['ReceiverRole', 'WorkerRole', 'SchedulesRole'])('has no bare * among actions or resources: %s', (role) => {
+    const statements = statementsOf(template, role);
+
+    expect(statements.length).toBeGreaterThan(0);
+    for (const { Action, Resource } of statements) {
+      expect(Action.filter((action) => action.includes('*'))).toEqual([]);
+      expect(Resource).not.toContain('"*"');
+    }
+  });
+
+  it("has no policy that AWS manages, except for the log of API Gateway, which is the account's", () => {
+    const managed = Object.entries(template.findResources('AWS::IAM::Role'))
+      .filter(([, { Properties }]) => Properties.ManagedPolicyArns !== undefined)
+      .map(([id]) => id);
+
+    expect(managed).toEqual([expect.stringMatching(/^WebhookApiCloudWatchRole/)]);
+  });
+});

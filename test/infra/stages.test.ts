@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { InvalidInput } from '../../lambda/domain/failures.ts';
+import type { StageInput } from '../../lib/stage.ts';
+import { readStage, stages } from '../../lib/stages.ts';
+
+const aStage = {
+  workfront: { baseUrl: 'https://acme.my.workfront.com' },
+  sources: { hr: { scheme: { kind: 'standard-webhooks' } } },
+  throttle: { ratePerSecond: 10, burst: 20 },
+  dropResourcesOnDelete: false,
+} satisfies StageInput;
+
+const workfront = (changes: object) => ({ workfront: { ...aStage.workfront, ...changes } });
+
+describe('a stage', () => {
+  it.each(Object.keys(stages))('is as it ships: %s', (name) => {
+    expect(readStage(name).workfront.apiVersion).toBe('v21.0');
+  });
+
+  it('has the safe defaults where it says nothing', () => {
+    const stage = readStage('test', { test: aStage });
+
+    expect(stage.workfront).toEqual({ baseUrl: 'https://acme.my.workfront.com', apiVersion: 'v21.0', callsInFlight: 4 });
+    expect(stage.logRetentionDays).toBe(400);
+    expect(stage.policy).toMatchObject({ dryRun: false, holdAdministrators: true, brake: { perHour: 20 } });
+  });
+
+  it.each([['https://acme.preview.workfront.com'], ['https://acme.sb01.workfront.com'], ['https://acme.my.workfront.adobe.com']])(
+    'may name any Workfront environment: %s',
+    (baseUrl) => {
+      expect(readStage('test', { test: { ...aStage, ...workfront({ baseUrl }) } }).workfront.baseUrl).toBe(baseUrl);
+    },
+  );
+
+  it.each([
+    ['an unknown key', { retention: 3 }, 'stages.test: wanted no key "retention", came an object'],
+    ['an unknown key further in', workfront({ baseURL: 'x' }), 'stages.test.workfront: wanted no key "baseURL", came an object'],
+    ['an unknown rule', { policy: { dryrun: true } }, 'stages.test.policy: wanted no key "dryrun", came an object'],
+    [
+      'a rule of the wrong kind',
+      { policy: { dryRun: 'yes' } },
+      'stages.test.policy.dryRun: wanted a boolean, came a string of 3 characters',
+    ],
+    ['http', workfront({ baseUrl: 'http://acme.my.workfront.com' }), /^stages\.test\.workfront\.baseUrl: wanted an https origin/],
+    ['a path', workfront({ baseUrl: 'https://acme.my.workfront.com/attask' }), /^stages\.test\.workfront\.baseUrl: wanted an https origin/],
+    [
+      'another domain',
+      workfront({ baseUrl: 'https://acme.my.workfront.com.evil.test' }),
+      /^stages\.test\.workfront\.baseUrl: wanted an https/,
+    ],
+    [
+      'a mistyped domain',
+      workfront({ baseUrl: 'https://acme.my.workfornt.com' }),
+      /^stages\.test\.workfront\.baseUrl: wanted an https origin/,
+    ],
+    [
+      'a domain with a name before',
+      workfront({ baseUrl: 'https://evilworkfront.com' }),
+      /^stages\.test\.workfront\.baseUrl: wanted an https/,
+    ],
+    [
+      'a credential in the URL',
+      workfront({ baseUrl: 'https://me@acme.my.workfront.com' }),
+      /^stages\.test\.workfront\.baseUrl: wanted an https/,
+    ],
+    [
+      'the withdrawn version',
+      workfront({ apiVersion: 'v15.0' }),
+      /^stages\.test\.workfront\.apiVersion: wanted an API version from v16\.0 on/,
+    ],
+    [
+      'a version without v',
+      workfront({ apiVersion: '21.0' }),
+      /^stages\.test\.workfront\.apiVersion: wanted an API version from v16\.0 on/,
+    ],
+    ['odd calls', workfront({ callsInFlight: 3 }), 'stages.test.workfront.callsInFlight: wanted an even number, came a number'],
+    ['no calls', workfront({ callsInFlight: 0 }), 'stages.test.workfront.callsInFlight: wanted at least 2, came a number'],
+    ['too many calls', workfront({ callsInFlight: 102 }), 'stages.test.workfront.callsInFlight: wanted at most 100, came a number'],
+    ['no source', { sources: {} }, 'stages.test.sources: wanted at least one source, came an object'],
+    ['an unknown scheme', { sources: { hr: { scheme: { kind: 'none' } } } }, /^stages\.test\.sources\.hr\.scheme\.kind: wanted/],
+    [
+      'a source name unfit for a URL',
+      { sources: { 'My HR': aStage.sources.hr } },
+      /^stages\.test\.sources: wanted each key to be a source name/,
+    ],
+    [
+      'a retention that CloudWatch has not',
+      { logRetentionDays: 42 },
+      /^stages\.test\.logRetentionDays: wanted a period that CloudWatch Logs has/,
+    ],
+    [
+      'a wait longer than the queue keeps messages',
+      { policy: { waitLimitHours: 336 } },
+      /^stages\.test\.policy\.waitLimitHours: wanted at most 312 h/,
+    ],
+    [
+      'a policy too long for the environment',
+      { policy: { protected: Array.from({ length: 99 }, (_, index) => `person-${index}@acme.test`) } },
+      /^stages\.test\.policy: wanted at most 2000 bytes as JSON/,
+    ],
+    ['no word on deletion', { dropResourcesOnDelete: undefined }, 'stages.test.dropResourcesOnDelete: wanted a boolean, came nothing'],
+    ['a bad address', { alarmEmail: 'ops' }, 'stages.test.alarmEmail: wanted an e-mail address, came a string of 3 characters'],
+    ['an account without a region', { account: '123456789012' }, 'stages.test: wanted account and region, both or neither, came an object'],
+    ['a bad account', { account: '123' }, 'stages.test.account: wanted an AWS account id of 12 digits, came a string of 3 characters'],
+  ])('is refused in one line that names the place: %s', (_, changes, line) => {
+    const message = messageOf(() => readStage('test', { test: { ...aStage, ...changes } }));
+
+    expect(message).toMatch(/^lib\/stages\.ts: [^\n]+$/);
+    expect(message.replace('lib/stages.ts: ', '')).toEqual(typeof line === 'string' ? line : expect.stringMatching(line));
+  });
+
+  it('that is wrong stops every other, too', () => {
+    expect(() => readStage('test', { test: aStage, production: {} })).toThrow(InvalidInput);
+  });
+
+  it.each(['prod', '', 'toString', '__proto__'])('that is not there is refused: %j', (name) => {
+    expect(messageOf(() => readStage(name, { test: aStage, production: aStage }))).toBe(
+      `stage: wanted test or production, came ${JSON.stringify(name)}, see lib/stages.ts`,
+    );
+  });
+});
+
+describe('the app', () => {
+  it('stops on a wrong stage with one line and exit code 1', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {
+      env: { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: JSON.stringify({ stage: 'prod' }) },
+      encoding: 'utf8',
+    });
+
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'stage: wanted test or production, came "prod", see lib/stages.ts\n' });
+  });
+});
+
+function messageOf(attempt: () => unknown): string {
+  try {
+    attempt();
+  } catch (failure) {
+    if (failure instanceof InvalidInput) return failure.message;
+    throw failure;
+  }
+  return 'nothing was thrown';
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
+import { OffboardingStack } from '../../lib/offboarding-stack.ts';
+import type { StageInput } from '../../lib/stage.ts';
+import { readStage, stages } from '../../lib/stages.ts';
+
+const { context } = z.object({ context: z.record(z.string(), z.unknown()) }).parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
+
+/** The template of a stage as the app makes it, feature flags included; only the bundles are left out. */
+export function synthesise(stageName: 'test' | 'production', changes: Partial<StageInput> = {}): Template {
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const stage = readStage(stageName, { ...stages, [stageName]: { ...stages[stageName], ...changes } });
+  return Template.fromStack(new OffboardingStack(app, { stageName, stage }));
+}
+
+const statement = z.object({
+  Effect: z.string(),
+  Action: z.union([z.string().transform((action) => [action]), z.array(z.string())]),
+  Resource: z.unknown().transform((resource) => (Array.isArray(resource) ? resource : [resource]).map((one) => JSON.stringify(one))),
+  Condition: z.optional(z.unknown()),
+});
+const rolePolicy = z.object({
+  Properties: z.object({
+    PolicyDocument: z.object({ Statement: z.array(statement) }),
+    Roles: z.array(z.object({ Ref: z.string() })),
+  }),
+});
+
+export type Statement = z.output<typeof statement>;
+
+/** What the role whose logical id begins so may do. Resources are JSON text, to be searched for logical ids. */
+export function statementsOf(template: Template, role: string): Statement[] {
+  return Object.values(template.findResources('AWS::IAM::Policy'))
+    .map((resource) => rolePolicy.parse(resource).Properties)
+    .filter(({ Roles }) => Roles.some(({ Ref }) => Ref.startsWith(role)))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+/** `<service>:<action>` with each of its resources, as `sqs:SendMessage LeaverQueueDeadLetter`: ids without their hash. */
+export function grantsOf(template: Template, role: string): string[] {
+  return statementsOf(template, role)
+    .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((resource) => `${action} ${nameOf(resource)}`)))
+    .sort();
+}
+
+/** The one logical id in a resource, without its hash; or, where a name is in it, the text itself. */
+function nameOf(resource: string): string {
+  const [, id] = /"(?:Ref|Fn::GetAtt)":\[?"(\w+?)[0-9A-F]{8}"/.exec(resource) ?? [];
+  const suffix = /"(\/index\/\*|:[^"]*\/\*)"/.exec(resource)?.[1] ?? '';
+  return `${id ?? ''}${suffix}`;
+}
