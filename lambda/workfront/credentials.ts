@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CredentialFailure, InvalidInput, TransientFailure } from '../domain/failures.ts';
+import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import { parse, parseJson } from '../domain/parse.ts';
 import type { Clock } from '../domain/ports.ts';
 import { instant } from '../domain/termination-event.ts';
@@ -37,8 +37,8 @@ const CACHED_MS = 5 * 60_000;
  * The credential in a secret, cached for 5 minutes. However many callers find it refused, it is read once for all of
  * them; a caller refused with a value that is already replaced gets the new one without another read.
  *
- * @param readSecret the secret's text. Its own TransientFailure or CredentialFailure is passed on
- * @returns a source whose calls throw CredentialFailure `secret-unreadable` or `secret-unusable`
+ * @returns a source whose calls throw CredentialFailure: the code of `readSecret`'s own failure, else `secret-unreadable`;
+ *   `secret-unusable` for a text that is no secret
  */
 export function credentialFromSecret(readSecret: () => Promise<string>, clock: Clock): CredentialSource {
   let known: { text: string; credential: Credential; readAt: number } | undefined;
@@ -98,14 +98,17 @@ function headersOf(secret: WorkfrontSecret): Credential['headers'] {
   }
 }
 
+/** Whatever keeps us from the secret keeps every event waiting alike, so even a passing cause is the credential's trouble. */
 async function readOrThrow(readSecret: () => Promise<string>): Promise<string> {
   try {
     return await readSecret();
   } catch (cause) {
-    if (cause instanceof CredentialFailure || cause instanceof TransientFailure) throw cause;
+    if (cause instanceof CredentialFailure) throw cause;
+    const known = cause instanceof TransientFailure || cause instanceof PermanentFailure;
+    const saw = known ? cause.code : 'an error';
     throw new CredentialFailure(
-      'secret-unreadable',
-      'wanted to read the workfront secret, came an error, check that it exists and that the worker may read it',
+      known ? cause.code : 'secret-unreadable',
+      `wanted to read the workfront secret, came ${saw}, check that it exists, is set, and may be read by the worker`,
       { cause },
     );
   }

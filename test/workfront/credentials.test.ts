@@ -110,14 +110,19 @@ describe('a credential from a secret', () => {
     await expect(source.current()).resolves.toMatchObject({ headers: { apiKey: OLD } });
   });
 
-  it('passes on that reading the secret may work later', async () => {
-    const later = new TransientFailure('throttled', 'wanted the secret, came throttling, wait');
+  it.each([
+    new TransientFailure('secret-missing', 'wanted the secret, came ResourceNotFoundException'),
+    new TransientFailure('secret-unreadable', 'wanted the secret, came TimeoutError'),
+  ])('is the trouble of all events while reading fails with $code', async (cause) => {
     const source = credentialFromSecret(
-      () => Promise.reject(later),
+      () => Promise.reject(cause),
       () => 0,
     );
 
-    expect(await failureOf(source.current())).toBe(later);
+    const failure = await failureOf(source.current());
+
+    expect(failure).toBeInstanceOf(CredentialFailure);
+    expect(failure).toMatchObject({ code: cause.code, cause });
   });
 });
 
