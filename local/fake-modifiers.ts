@@ -1,0 +1,97 @@
+/** A value of a user as filters see it; instants are milliseconds since the epoch. */
+export type Value = string | number | boolean | null;
+
+export interface Modifier {
+  /** Whether a user's value passes. `wanted` has at least one value, and two for ranges. */
+  passes: (value: Value, wanted: readonly Value[]) => boolean;
+  /** Whether what passes is among the values that an index over lower-cased values finds. */
+  indexed?: true;
+}
+
+const lower = (value: Value) => (typeof value === 'string' ? value.toLowerCase() : value);
+const same = (value: Value, wanted: readonly Value[]) => value !== null && wanted.includes(value);
+const sameAnyCase = (value: Value, wanted: readonly Value[]) => same(lower(value), wanted.map(lower));
+const text = (value: Value) => (typeof value === 'string' ? value : undefined);
+const holds = (value: Value, wanted: readonly Value[], how: (value: string, wanted: string) => boolean) =>
+  wanted.some((one) => typeof value === 'string' && how(value, String(one)));
+const holdsAnyCase = (value: Value, wanted: readonly Value[], how: (value: string, wanted: string) => boolean) =>
+  holds(lower(value), wanted.map(lower), how);
+const inside = (value: string, wanted: string) => value.includes(wanted);
+const atStart = (value: string, wanted: string) => value.startsWith(wanted);
+const ordered = (how: (order: number) => boolean) => (value: Value, wanted: readonly Value[]) =>
+  value !== null && wanted.slice(0, 1).some((one) => one !== null && how(compare(value, one)));
+const long = (how: (order: number) => boolean) => (value: Value, wanted: readonly Value[]) =>
+  how((text(value)?.length ?? 0) - Number(wanted[0]));
+
+/** The order of two values of one kind; null stands last. */
+export function compare(one: Value, other: Value): number {
+  if (one === other) return 0;
+  if (one === null) return 1;
+  if (other === null) return -1;
+  return one < other ? -1 : 1;
+}
+
+/** SQL's LIKE: `%` is any text, `_` one character. */
+function like(value: string, pattern: string): boolean {
+  const source = pattern
+    .split('')
+    .map((sign) => (sign === '%' ? '.*' : sign === '_' ? '.' : sign.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&')))
+    .join('');
+  return new RegExp(`^${source}$`, 's').test(value);
+}
+
+const MODIFIERS: Readonly<Record<string, Modifier>> = {
+  eq: { passes: same, indexed: true },
+  in: { passes: same, indexed: true },
+  cieq: { passes: sameAnyCase, indexed: true },
+  ciin: { passes: sameAnyCase, indexed: true },
+  ne: { passes: (value, wanted) => !same(value, wanted) },
+  notin: { passes: (value, wanted) => !same(value, wanted) },
+  nee: { passes: (value, wanted) => value !== null && !same(value, wanted) },
+  cine: { passes: (value, wanted) => !sameAnyCase(value, wanted) },
+  cinotin: { passes: (value, wanted) => !sameAnyCase(value, wanted) },
+  lt: { passes: ordered((order) => order < 0) },
+  lte: { passes: ordered((order) => order <= 0) },
+  gt: { passes: ordered((order) => order > 0) },
+  gte: { passes: ordered((order) => order >= 0) },
+  between: {
+    passes: (value, [from = null, to = null]) => value !== null && compare(value, from) >= 0 && compare(value, to) <= 0,
+  },
+  contains: { passes: (value, wanted) => holds(value, wanted, inside) },
+  cicontains: { passes: (value, wanted) => holdsAnyCase(value, wanted, inside) },
+  notcontains: { passes: (value, wanted) => !holds(value, wanted, inside) },
+  cinotcontains: { passes: (value, wanted) => !holdsAnyCase(value, wanted, inside) },
+  cicontainsany: { passes: (value, wanted) => holdsAnyCase(value, wordsOf(wanted), inside) },
+  cicontainsall: { passes: (value, wanted) => wordsOf(wanted).every((word) => holdsAnyCase(value, [word], inside)) },
+  like: { passes: (value, wanted) => holds(value, wanted, like) },
+  cilike: { passes: (value, wanted) => holdsAnyCase(value, wanted, like) },
+  startswith: { passes: (value, wanted) => holds(value, wanted, atStart) },
+  isnull: { passes: (value) => value === null },
+  notnull: { passes: (value) => value !== null },
+  isblank: { passes: (value) => value === null || value === '' },
+  notblank: { passes: (value) => value !== null && value !== '' },
+  length_lt: { passes: long((order) => order < 0) },
+  length_eq: { passes: long((order) => order === 0) },
+  length_gt: { passes: long((order) => order > 0) },
+};
+
+const IGNORING_CASE: Readonly<Record<string, string>> = { eq: 'cieq', ne: 'cine', in: 'ciin', notin: 'cinotin' };
+
+export interface CaseRules {
+  eqIgnoresCase: boolean;
+  startsWithIgnoresCase: boolean;
+}
+
+/**
+ * A modifier by its name after `_Mod=`, with the meaning that Workfront's published list of constants gives it in SQL.
+ * @returns undefined for names that Workfront has but the fake has not (soundex, exacttime, allof, bitwise) and for all others
+ */
+export function modifierOf(name: string, { eqIgnoresCase, startsWithIgnoresCase }: CaseRules): Modifier | undefined {
+  if (name === 'startswith' && startsWithIgnoresCase) return { passes: (value, wanted) => holdsAnyCase(value, wanted, atStart) };
+  const meant = eqIgnoresCase ? (IGNORING_CASE[name] ?? name) : name;
+  return Object.hasOwn(MODIFIERS, meant) ? MODIFIERS[meant] : undefined;
+}
+
+function wordsOf(wanted: readonly Value[]): string[] {
+  return wanted.flatMap((one) => String(one).split(/[\s,]+/)).filter((word) => word !== '');
+}
