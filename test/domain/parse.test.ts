@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import * as z from 'zod/mini';
+import { parse, parseJson, readJson } from '../../lambda/domain/parse.ts';
+import { refusalOf } from '../support/refusal.ts';
+
+const pet = z.strictObject({
+  name: z.string().check(z.minLength(2), z.maxLength(4)),
+  age: z.optional(z.number().check(z.gte(0), z.lte(30))),
+  kind: z.optional(z.enum(['cat', 'dog'])),
+  toys: z.optional(z.array(z.string()).check(z.maxLength(2))),
+  home: z.optional(z.union([z.object({ street: z.string() }), z.object({ box: z.object({ number: z.number() }) })])),
+});
+
+describe('parse', () => {
+  it('returns what the schema makes of the input', () => {
+    expect(parse(z._default(z.string(), 'nobody'), undefined, 'name')).toBe('nobody');
+  });
+
+  it.each([
+    { what: 'nothing', input: undefined, says: 'the whole: wanted an object, came nothing' },
+    { what: 'a missing value', input: {}, says: 'name: wanted a string, came nothing' },
+    { what: 'a list', input: { name: ['secret'] }, says: 'name: wanted a string, came a list of 1' },
+    { what: 'an object', input: { name: { secret: 1 } }, says: 'name: wanted a string, came an object' },
+    { what: 'an empty string', input: { name: '' }, says: 'name: wanted at least 2 characters, came an empty string' },
+    { what: 'a long string', input: { name: 'secret' }, says: 'name: wanted at most 4 characters, came a string of 6 characters' },
+    { what: 'a small number', input: { name: 'Tom', age: -1 }, says: 'age: wanted at least 0, came a number' },
+    { what: 'a big number', input: { name: 'Tom', age: 31 }, says: 'age: wanted at most 30, came a number' },
+    { what: 'a long list', input: { name: 'Tom', toys: ['a', 'b', 'c'] }, says: 'toys: wanted at most 2, came a list of 3' },
+    { what: 'an item of a list', input: { name: 'Tom', toys: ['a', 7] }, says: 'toys.1: wanted a string, came a number' },
+    {
+      what: 'none of the choices',
+      input: { name: 'Tom', kind: 'secret' },
+      says: 'kind: wanted "cat" or "dog", came a string of 6 characters',
+    },
+    { what: 'a key too many', input: { name: 'Tom', fur: 'secret' }, says: 'the whole: wanted no key "fur", came an object' },
+    {
+      what: 'the branch of a union that got furthest',
+      input: { name: 'Tom', home: { box: { number: 'secret' } } },
+      says: 'home.box.number: wanted a number, came a string of 6 characters',
+    },
+  ])('says in one line what is wrong with $what', ({ input, says }) => {
+    expect(refusalOf(() => parse(pet, input, 'pet'))).toBe(`pet: ${says}`);
+  });
+
+  it('names no value, whatever comes', () => {
+    const anything = fc.anything({
+      values: [fc.constant('Zyxwvut'), fc.integer(), fc.constant(null)],
+      key: fc.constantFrom('name', 'age', 'kind', 'toys', 'home', 'box'),
+    });
+
+    fc.assert(
+      fc.property(anything, (input) => {
+        expect(refusalOf(() => parse(pet, input, 'pet'))).not.toMatch(/Zyxwvut|[\r\n]/);
+      }),
+    );
+  });
+});
+
+describe('JSON text', () => {
+  it('is read and then parsed', () => {
+    expect(parseJson(pet, '{"name":"Tom"}', 'pet')).toEqual({ name: 'Tom' });
+  });
+
+  it.each([
+    { what: 'no JSON', text: '{"name":"secret"', says: 'pet: wanted JSON, came text of 16 characters that is not' },
+    { what: 'empty', text: '', says: 'pet: wanted JSON, came text of 0 characters that is not' },
+    { what: 'HTML', text: '<html>secret</html>', says: 'pet: wanted JSON, came text of 19 characters that is not' },
+    { what: 'JSON of another shape', text: '{"name":7}', says: 'pet: name: wanted a string, came a number' },
+  ])('that is $what is refused without quoting it', ({ text, says }) => {
+    expect(refusalOf(() => parseJson(pet, text, 'pet'))).toBe(says);
+  });
+
+  it('gives an own property where it names a prototype', () => {
+    const read = readJson('{"__proto__":{"admin":true}}', 'pet');
+
+    expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+  });
+});

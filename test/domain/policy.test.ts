@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { parse } from '../../lambda/domain/parse.ts';
+import { policy } from '../../lambda/domain/policy.ts';
+import { refusalOf } from '../support/refusal.ts';
+
+const read = (rules: unknown) => parse(policy, rules, 'policy');
+
+describe('the rules of a stage', () => {
+  it('are the safe ones where nothing is said', () => {
+    expect(read({})).toEqual({
+      dryRun: false,
+      matchKeys: [
+        { field: 'emailAddr', from: 'email' },
+        { field: 'extRefID', from: 'employeeNumber' },
+        { field: 'ssoUsername', from: 'ssoUsername' },
+      ],
+      emailAloneIsEnough: true,
+      dateMeans: { moment: 'end-of-day', offset: 'PT0S' },
+      brake: { perHour: 20, shareOfActivePerDay: 0.05, floorPerDay: 5 },
+      protected: [],
+      holdAdministrators: true,
+      staleAfterDays: 7,
+      waitLimitHours: 240,
+      rememberDays: 400,
+    });
+  });
+
+  it('keep their other defaults where one is changed', () => {
+    const { brake, dateMeans } = read({ brake: { perHour: 0 }, dateMeans: { offset: '-PT6H' } });
+
+    expect(brake).toEqual({ perHour: 0, shareOfActivePerDay: 0.05, floorPerDay: 5 });
+    expect(dateMeans).toEqual({ moment: 'end-of-day', offset: '-PT6H' });
+  });
+
+  it.each(['PT0S', 'PT2H', 'PT1H30M', 'P1D', 'P1DT12H', '-PT6H', '-P1DT1S'])('take %s as offset', (offset) => {
+    expect(read({ dateMeans: { offset } }).dateMeans.offset).toBe(offset);
+  });
+
+  it.each(['emailAddr', 'extRefID', 'ssoUsername', 'username', 'DE:HR ID'])('take %s as match key', (field) => {
+    expect(read({ matchKeys: [{ field, from: 'employeeNumber' }] }).matchKeys).toEqual([{ field, from: 'employeeNumber' }]);
+  });
+
+  it.each([
+    { what: 'an unknown key', rules: { dryrun: true }, says: 'the whole: wanted no key "dryrun", came an object' },
+    { what: 'an unknown key further in', rules: { brake: { perhour: 1 } }, says: 'brake: wanted no key "perhour", came an object' },
+    { what: 'text for a switch', rules: { dryRun: 'false' }, says: 'dryRun: wanted a boolean, came a string of 5 characters' },
+    { what: 'no match key at all', rules: { matchKeys: [] }, says: 'matchKeys: wanted at least 1, came a list of 0' },
+    {
+      what: 'a field that Workfront has not',
+      rules: { matchKeys: [{ field: 'email', from: 'email' }] },
+      says: 'matchKeys.0.field: wanted emailAddr, extRefID, ssoUsername, username or "DE:<custom field>", came a string of 5 characters',
+    },
+    {
+      what: 'a value that the event has not',
+      rules: { matchKeys: [{ field: 'emailAddr', from: 'mail' }] },
+      says: 'matchKeys.0.from: wanted "email" or "employeeNumber" or "ssoUsername" or "customField", came a string of 4 characters',
+    },
+    {
+      what: 'an unknown moment',
+      rules: { dateMeans: { moment: 'noon' } },
+      says: 'dateMeans.moment: wanted "end-of-day" or "start-of-day", came a string of 4 characters',
+    },
+    {
+      what: 'an offset in words',
+      rules: { dateMeans: { offset: '2 hours' } },
+      says: 'dateMeans.offset: wanted an ISO 8601 duration such as PT2H, came a string of 7 characters',
+    },
+    {
+      what: 'an offset of months',
+      rules: { dateMeans: { offset: 'P1M' } },
+      says: 'dateMeans.offset: wanted an ISO 8601 duration such as PT2H, came a string of 3 characters',
+    },
+    {
+      what: 'an empty offset',
+      rules: { dateMeans: { offset: 'PT' } },
+      says: 'dateMeans.offset: wanted an ISO 8601 duration such as PT2H, came a string of 2 characters',
+    },
+    {
+      what: 'an unknown zone',
+      rules: { defaultTimeZone: 'CEST' },
+      says: 'defaultTimeZone: wanted an IANA time zone such as Europe/Amsterdam, came a string of 4 characters',
+    },
+    { what: 'more than 500 an hour', rules: { brake: { perHour: 501 } }, says: 'brake.perHour: wanted at most 500, came a number' },
+    { what: 'a negative limit', rules: { brake: { perHour: -1 } }, says: 'brake.perHour: wanted at least 0, came a number' },
+    { what: 'half a user', rules: { brake: { floorPerDay: 2.5 } }, says: 'brake.floorPerDay: wanted a whole number, came a number' },
+    {
+      what: 'per cent for a share',
+      rules: { brake: { shareOfActivePerDay: 5 } },
+      says: 'brake.shareOfActivePerDay: wanted at most 1, came a number',
+    },
+    {
+      what: 'an empty name on the protected list',
+      rules: { protected: [''] },
+      says: 'protected.0: wanted at least 1 characters, came an empty string',
+    },
+    { what: 'no wait at all', rules: { waitLimitHours: 0 }, says: 'waitLimitHours: wanted at least 1, came a number' },
+    { what: 'forgetting before HR stops resending', rules: { rememberDays: 7 }, says: 'rememberDays: wanted at least 14, came a number' },
+    {
+      what: 'a customer that is none',
+      rules: { customerId: 'acme' },
+      says: 'customerId: wanted a 32-hex customer ID, came a string of 4 characters',
+    },
+  ])('refuse $what', ({ rules, says }) => {
+    expect(refusalOf(() => read(rules))).toBe(`policy: ${says}`);
+  });
+});
