@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { CREDENTIALS, REGION } from './account.ts';
+import { listenOnLoopback } from './loopback-server.ts';
+
+const CLOSING_GRACE_MS = 5_000;
+
+export interface LocalLedger {
+  endpoint: string;
+  table: string;
+  close(): Promise<void>;
+}
+
+const TABLE: CreateTableCommandInput & { TableName: string } = {
+  TableName: 'offboarding-ledger',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: ['pk', 'sk', 'month', 'receivedSort', 'status', 'updatedSort'].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S',
+  })),
+  KeySchema: keys('pk', 'sk'),
+  GlobalSecondaryIndexes: [
+    { IndexName: 'by-month', KeySchema: keys('month', 'receivedSort'), Projection: { ProjectionType: 'ALL' } },
+    { IndexName: 'by-status', KeySchema: keys('status', 'updatedSort'), Projection: { ProjectionType: 'ALL' } },
+  ],
+};
+
+/**
+ * DynamoDB on 127.0.0.1 with the ledger's table and indexes, kept in a LevelDB directory. It knows no time to live, no
+ * transactions and no point-in-time recovery. One process at a time may work on the directory.
+ */
+export async function startLocalLedger({ dataDir }: { dataDir: string }): Promise<LocalLedger> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const server = dynalite({ path: dataDir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  surviveAborts(server);
+  const { url, close } = await listenOnLoopback(server);
+
+  const client = new DynamoDBClient({ endpoint: url, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 });
+  try {
+    await createTableOnce(client);
+  } finally {
+    client.destroy();
+  }
+  // dynalite throws out of a request that its database closes under.
+  return { endpoint: url, table: TABLE.TableName, close: () => close(CLOSING_GRACE_MS) };
+}
+
+async function createTableOnce(client: DynamoDBClient): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand(TABLE));
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  while (!(await isActive(client))) await sleep(5);
+}
+
+async function isActive(client: DynamoDBClient): Promise<boolean> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE.TableName }));
+  return Table?.TableStatus === 'ACTIVE';
+}
+
+/** dynalite 4.0.0 rethrows when a client goes away in the middle of a request, which would end this process. */
+function surviveAborts(server: Server): void {
+  server.on('request', (request) => {
+    request.removeAllListeners('error');
+    request.on('error', () => undefined);
+  });
+}
+
+function keys(hash: string, range: string): CreateTableCommandInput['KeySchema'] {
+  return [
+    { AttributeName: hash, KeyType: 'HASH' },
+    { AttributeName: range, KeyType: 'RANGE' },
+  ];
+}

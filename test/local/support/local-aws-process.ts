@@ -1,0 +1,6 @@
+// Started as a process of its own by tests that kill it.
+import { startLocalAws } from '../../../local/local-aws.ts';
+
+const [dataDir = ''] = process.argv.slice(2);
+const { environment } = await startLocalAws({ dataDir, secrets: { 'hr-acme': 'first' }, visibilitySeconds: 2 });
+console.log(JSON.stringify(environment));
