@@ -51,4 +51,4 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-const isPortInUse = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+const isPortInUse = (error: unknown) => typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
