@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { InvalidInput } from '../../lambda/domain/failures.ts';
+import { understandCanonical } from '../../lambda/sources/canonical.ts';
+import { terminationItem } from '../support/deliveries.ts';
+
+const understand = (body: unknown, signedId?: string) => understandCanonical(body, { source: 'hr', signedId });
+const idsOf = (body: unknown, signedId?: string) => understand(body, signedId).events.map(({ eventId }) => eventId);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+describe('an event', () => {
+  it('is understood with its time, leaver and effective time', () => {
+    const [found] = understand(terminationItem(), 'msg_1').events;
+
+    expect(found).toEqual({
+      eventId: 'msg_1',
+      digest: sha256(
+        '{"effective":{"date":"2026-11-30","timeZone":"Europe/Amsterdam"},"employee":{"email":"ana@acme.test"},"type":"employee.terminated"}',
+      ),
+      event: {
+        type: 'employee.terminated',
+        occurredAt: '2026-11-24T08:59:00Z',
+        employee: { email: 'ana@acme.test' },
+        effective: { date: '2026-11-30', timeZone: 'Europe/Amsterdam' },
+      },
+    });
+  });
+
+  it('is understood when it takes a termination back', () => {
+    const rescission = {
+      type: 'employee.termination_rescinded',
+      data: { id: 'r-1', employee: { employeeNumber: '10042' }, rescinds: 'msg_1' },
+    };
+
+    expect(understand(rescission).events).toEqual([
+      {
+        eventId: 'r-1',
+        digest: sha256('{"employee":{"employeeNumber":"10042"},"rescinds":"msg_1","type":"employee.termination_rescinded"}'),
+        event: { type: 'employee.termination_rescinded', employee: { employeeNumber: '10042' }, rescinds: 'msg_1' },
+      },
+    ]);
+  });
+
+  it('may hold fields that nobody knows here', () => {
+    const strange = terminationItem({ version: 3, data: { employee: { email: 'ana@acme.test', shoeSize: 39 }, reason: 'resigned' } });
+
+    expect(JSON.stringify(understand(strange))).not.toMatch(/version|shoeSize|reason/);
+  });
+
+  it('is ignored and counted when its type is not ours', () => {
+    expect(understand([{ type: 'employee.created' }, terminationItem(), { type: 'constructor', data: null }], 'msg_1')).toMatchObject({
+      events: [{ eventId: 'msg_1.1' }],
+      ignored: 2,
+    });
+  });
+});
+
+describe('the event id', () => {
+  it.each([
+    ["HR's own id before all", terminationItem({ data: { id: 'hr-7' } }), 'msg_1', ['hr-7']],
+    ['the signed id of the delivery', terminationItem(), 'msg_1', ['msg_1']],
+    ['the signed id and the place in a list', [terminationItem()], 'msg_1', ['msg_1.0']],
+    [
+      'the signed id and the place among all items of a list',
+      [{ type: 'other' }, terminationItem(), terminationItem({ data: { id: 'hr-7' } }), terminationItem({ timestamp: undefined })],
+      'msg_1',
+      ['msg_1.1', 'hr-7', 'msg_1.3'],
+    ],
+  ])('is %s', (_, body, signedId, ids) => {
+    expect(idsOf(body, signedId)).toEqual(ids);
+  });
+
+  it('is a digest of source, type, time and content where nothing else is signed', () => {
+    const content =
+      '{"effective":{"date":"2026-11-30","timeZone":"Europe/Amsterdam"},"employee":{"email":"ana@acme.test"},"source":"hr","timestamp":"2026-11-24T08:59:00Z","type":"employee.terminated"}';
+
+    expect(idsOf(terminationItem())).toEqual([`evt_${sha256(content).slice(0, 40)}`]);
+    expect(idsOf([terminationItem()])).toEqual(idsOf(terminationItem()));
+  });
+
+  it.each([
+    ['time', { timestamp: '2026-11-24T08:59:01Z' }],
+    ['employee', { data: { employee: { email: 'eve@acme.test' } } }],
+    ['effective time', { data: { effective: { immediate: true } } }],
+  ])('differs when the %s does', (_, changes) => {
+    expect(idsOf(terminationItem(changes))).not.toEqual(idsOf(terminationItem()));
+  });
+
+  it('differs between sources and not with the order of keys', () => {
+    const turned = { data: { effective: { timeZone: 'Europe/Amsterdam', date: '2026-11-30' }, employee: { email: 'ana@acme.test' } } };
+
+    expect(idsOf(terminationItem(turned))).toEqual(idsOf(terminationItem()));
+    expect(understandCanonical(terminationItem(), { source: 'other', signedId: undefined }).events[0]?.eventId).not.toBe(
+      idsOf(terminationItem())[0],
+    );
+  });
+});
+
+describe('the digest', () => {
+  it('is of the content alone, not of id, time or source', () => {
+    const digests = [terminationItem(), terminationItem({ timestamp: undefined }), terminationItem({ data: { id: 'hr-7' } })].map(
+      (item) => understand(item).events[0]?.digest,
+    );
+
+    expect(new Set(digests).size).toBe(1);
+  });
+});
+
+describe('a list', () => {
+  it.each([
+    ['by its own id', terminationItem({ data: { id: 'hr-7' } }), 'msg_1', ['hr-7']],
+    ['by its content', terminationItem(), undefined, idsOf(terminationItem())],
+    ['by its content, though the place makes the id', terminationItem(), 'msg_1', ['msg_1.0']],
+  ])('has the same event once, told %s', (_, item, signedId, ids) => {
+    expect(idsOf([item, item, item], signedId)).toEqual(ids);
+  });
+
+  it('is refused when two events of one id say different things', () => {
+    const items = [terminationItem({ data: { id: 'a' } }), terminationItem({ data: { id: 'a', effective: { immediate: true } } })];
+
+    expect(() => understand(items)).toThrow('event 1: wanted an id of its own');
+  });
+
+  it('is refused when one item is malformed', () => {
+    expect(() => understand([terminationItem(), terminationItem({ data: { effective: {} } })])).toThrow(
+      'event 1: data.effective: wanted exactly one of date, at or immediate, came an object',
+    );
+  });
+
+  it('may have 500 items, and neither none nor 501', () => {
+    const items = (count: number) => Array.from({ length: count }, (_, at) => terminationItem({ data: { id: `e${at}` } }));
+
+    expect(understand(items(500)).events).toHaveLength(500);
+    expect(() => understand(items(501))).toThrow(InvalidInput);
+    expect(() => understand([])).toThrow(InvalidInput);
+  });
+});
+
+describe('what is malformed', () => {
+  it.each([
+    ['null', null],
+    ['a number', 5],
+    ['a string', 'employee.terminated'],
+    ['a list in a list', [[terminationItem()]]],
+    ['no type', { data: {} }],
+    ['a type that is no string', terminationItem({ type: 5 })],
+    ['an empty type', terminationItem({ type: '' })],
+    ['no data', { type: 'employee.terminated' }],
+    ['data that is a list', { type: 'employee.terminated', data: [] }],
+    ['a time without offset', terminationItem({ timestamp: '2026-11-24T09:00:00' })],
+    ['a time that is null', terminationItem({ timestamp: null })],
+    ['no employee', { type: 'employee.terminated', data: { effective: { immediate: true } } }],
+    ['an employee without any key', terminationItem({ data: { employee: { givenName: 'Ana' } } })],
+    ['an employee number that is a number', terminationItem({ data: { employee: { employeeNumber: 10042 } } })],
+    ['a blank e-mail address', terminationItem({ data: { employee: { email: '  ' } } })],
+    ['a custom field without DE:', terminationItem({ data: { employee: { customFields: { 'HR ID': '1' } } } })],
+    ['no effective time', { type: 'employee.terminated', data: { employee: { email: 'ana@acme.test' } } }],
+    ['two effective times', terminationItem({ data: { effective: { immediate: true, at: '2026-11-30T17:00:00Z' } } })],
+    ['immediate: false', terminationItem({ data: { effective: { immediate: false } } })],
+    ['a date that is none', terminationItem({ data: { effective: { date: '2026-02-30' } } })],
+    ['a zone that is none', terminationItem({ data: { effective: { date: '2026-11-30', timeZone: 'Europe/Atlantis' } } })],
+    ['an id with a space', terminationItem({ data: { id: 'a b' } })],
+    ['an id that is null', terminationItem({ data: { id: null } })],
+    ['a polluted prototype', JSON.parse('{"__proto__": {"type": "employee.terminated", "data": {}}}')],
+    [
+      'a leaver in a prototype',
+      JSON.parse(
+        '{"type":"employee.terminated","data":{"__proto__":{"employee":{"email":"ana@acme.test"},"effective":{"immediate":true}}}}',
+      ),
+    ],
+  ])('is refused: %s', (_, body) => {
+    expect(() => understand(body)).toThrow(InvalidInput);
+  });
+
+  it('is refused where a signed id cannot be an event id', () => {
+    expect(() => understand(terminationItem(), 'a b')).toThrow(InvalidInput);
+    expect(() => understand([terminationItem()], 'x'.repeat(200))).toThrow(InvalidInput);
+  });
+
+  it('is told in one line that holds nothing personal', () => {
+    const secret = 'Ana-Silva-10042';
+    for (const employee of [{ email: secret }, { customFields: { [secret]: 'x' } }, { customFields: { 'DE:HR ID': [secret] } }]) {
+      const told = messageOf(() => understand(terminationItem({ data: { employee } })));
+
+      expect(told).toMatch(/^event: data\.employee\.\S.*wanted.*came [^\n]*$/);
+      expect(told).not.toContain(secret);
+    }
+  });
+
+  it('pollutes no prototype', () => {
+    const evil = JSON.parse('{"email":"ana@acme.test","__proto__":{"polluted":true},"customFields":{"__proto__":"x","constructor":"y"}}');
+
+    expect(() => understand(terminationItem({ data: { employee: evil } }))).toThrow(InvalidInput);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+});
+
+it('throws nothing but InvalidInput, whatever comes', () => {
+  const leaf = fc.oneof(fc.jsonValue(), fc.constantFrom('employee.terminated', 'ana@acme.test', '2026-11-30', true, 'DE:a'));
+  const shaped = fc.record(
+    {
+      type: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('employee.terminated', 'employee.termination_rescinded') }, leaf),
+      timestamp: leaf,
+      data: fc.oneof(
+        leaf,
+        fc.record({ id: leaf, employee: fc.oneof(leaf, fc.record({ email: leaf, customFields: leaf })), effective: leaf }),
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(shaped, fc.array(shaped, { maxLength: 3 }), leaf),
+      fc.option(fc.string(), { nil: undefined }),
+      (body, signedId) => {
+        try {
+          const { events, ignored } = understand(body, signedId);
+          expect(events.length + ignored).toBeGreaterThan(0);
+        } catch (failure) {
+          expect(failure).toBeInstanceOf(InvalidInput);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+it('names a redelivery as the delivery, and tells it by the same digest', () => {
+  const employee = fc.record(
+    { email: fc.emailAddress(), employeeNumber: fc.stringMatching(/^[a-z0-9]{1,20}$/) },
+    { requiredKeys: ['email'] },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(employee, { minLength: 1, maxLength: 5 }),
+      fc.option(fc.stringMatching(/^[a-z]{1,9}$/), { nil: undefined }),
+      (people, signedId) => {
+        const body = people.map((one) => terminationItem({ data: { employee: one } }));
+
+        expect(understand(JSON.parse(JSON.stringify(body)), signedId)).toEqual(understand(body, signedId));
+      },
+    ),
+  );
+});
+
+function messageOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (failure) {
+    return failure instanceof Error ? failure.message : '';
+  }
+  return '';
+}
