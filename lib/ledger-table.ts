@@ -1,6 +1,6 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
@@ -34,9 +34,10 @@ export class LedgerTable extends Construct {
     this.#addIndex('by-status', 'status', 'updatedSort');
   }
 
-  /** What the worker does with it: no scan, and nothing is ever deleted but by its time to live. */
+  /** What the worker does with it: reads and writes single items by key. No query, no scan, no index, no deletion. */
   grantReadAndRecord(grantee: IGrantable): void {
-    this.table.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
+    // not `table.grant`, which would give the indexes as well
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resourceArns: [this.table.tableArn] });
     // the actions that DynamoDB takes in the caller's name: "Encryption at rest usage notes", Amazon DynamoDB
     this.#encryptionKey.grant(
       grantee,
