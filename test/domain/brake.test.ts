@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { askBrake, type BrakeRecord, dailyLimit, RELEASED_BRAKE } from '../../lambda/domain/brake.ts';
+import { DAY, HOUR, toInstant, toMillis } from '../../lambda/domain/time.ts';
+
+const NOON = toMillis('2026-11-24T12:00:00Z');
+const LIMITS = { perHour: 3, shareOfActivePerDay: 0.05, floorPerDay: 5 };
+
+/** A record of deactivations that many milliseconds ago. */
+const agoes = (...millis: number[]): BrakeRecord => ({
+  entries: millis.map((ago, index) => ({ at: toInstant(NOON - ago), event: `hr/${index}` })),
+});
+
+const ask = (record: BrakeRecord, changes: Partial<Parameters<typeof askBrake>[1]> = {}) =>
+  askBrake(record, { event: 'hr/new', now: NOON, activeUsers: 1000, limits: LIMITS, ...changes });
+
+describe('the brake', () => {
+  it('allows and counts a deactivation', () => {
+    expect(ask(RELEASED_BRAKE)).toEqual({
+      record: { entries: [{ at: toInstant(NOON), event: 'hr/new' }] },
+      refused: undefined,
+      changed: true,
+    });
+  });
+
+  it.each([
+    { what: 'the hour has room', record: agoes(1, 2), refused: undefined },
+    { what: 'the hour is full', record: agoes(1, 2, 3), refused: '3 deactivations in the last hour, the limit is 3' },
+    {
+      what: 'the oldest is a moment less than an hour ago',
+      record: agoes(HOUR - 1, 2, 1),
+      refused: '3 deactivations in the last hour, the limit is 3',
+    },
+    { what: 'the oldest is exactly an hour ago', record: agoes(HOUR, 2, 1), refused: undefined },
+    { what: 'the day has room', record: agoes(...Array(49).fill(2 * HOUR)), refused: undefined },
+    {
+      what: 'the day is full',
+      record: agoes(...Array(50).fill(2 * HOUR)),
+      refused: '50 deactivations in the last 24 hours, the limit is 50 for 1000 active users',
+    },
+    {
+      what: 'the oldest is a moment less than a day ago',
+      record: agoes(DAY - 1, ...Array(49).fill(2 * HOUR)),
+      refused: '50 deactivations in the last 24 hours, the limit is 50 for 1000 active users',
+    },
+    { what: 'the oldest is exactly a day ago', record: agoes(DAY, ...Array(49).fill(2 * HOUR)), refused: undefined },
+  ])('where $what says: $refused', ({ record, refused }) => {
+    expect(ask(record).refused).toBe(refused);
+  });
+
+  it('stays latched once a window was full, however long ago, until it is released', () => {
+    const tripped = ask(agoes(1, 2, 3)).record;
+
+    const muchLater = ask(tripped, { now: NOON + 30 * DAY });
+
+    expect(tripped.latched).toEqual({ at: toInstant(NOON), saw: '3 deactivations in the last hour, the limit is 3' });
+    expect(muchLater).toEqual({
+      record: tripped,
+      refused: 'latched since 2026-11-24T12:00:00.000Z: 3 deactivations in the last hour, the limit is 3',
+      changed: false,
+    });
+  });
+
+  it('does not count what it refuses', () => {
+    expect(ask(agoes(1, 2, 3)).record.entries).toHaveLength(3);
+  });
+
+  it('counts the same event once, and allows it again even where it was the last', () => {
+    const once = ask(agoes(1, 2));
+
+    const twice = ask(once.record, { now: NOON + 1 });
+
+    expect(twice).toEqual({ record: once.record, refused: undefined, changed: false });
+  });
+
+  it('refuses also an event it had counted, once it is latched', () => {
+    const tripped = ask(agoes(1, 2, 3)).record;
+
+    expect(ask(tripped, { event: 'hr/0' }).refused).toMatch(/^latched since/);
+  });
+
+  it('forgets what is older than a day', () => {
+    expect(ask(agoes(2 * DAY, DAY, HOUR)).record.entries.map(({ event }) => event)).toEqual(['hr/2', 'hr/new']);
+  });
+
+  it.each([
+    { what: 'an hour', limits: { ...LIMITS, perHour: 0 } },
+    { what: 'a share of 0', limits: { ...LIMITS, shareOfActivePerDay: 0 } },
+  ])('takes 0 for none: $what', ({ limits }) => {
+    expect(ask(RELEASED_BRAKE, { limits }).refused).toMatch(/the limit is 0/);
+  });
+
+  it('never allows more than the limits in any window, whenever it is asked and released', () => {
+    const asks = fc.array(fc.record({ after: fc.nat({ max: 3 * HOUR }), release: fc.boolean() }), { minLength: 20, maxLength: 120 });
+    const rules = fc.record({
+      perHour: fc.nat({ max: 6 }),
+      shareOfActivePerDay: fc.constantFrom(0, 0.05, 0.5),
+      floorPerDay: fc.nat({ max: 8 }),
+    });
+
+    fc.assert(
+      fc.property(asks, rules, fc.nat({ max: 300 }), (times, limits, activeUsers) => {
+        let record = RELEASED_BRAKE;
+        let now = NOON;
+        const allowed: number[] = [];
+        for (const [index, { after, release }] of times.entries()) {
+          now += after;
+          const answer = askBrake(release ? { entries: record.entries } : record, { event: `hr/${index}`, now, activeUsers, limits });
+          record = answer.record;
+          if (answer.refused === undefined) allowed.push(now);
+        }
+
+        const most = (window: number) =>
+          Math.max(0, ...allowed.map((end) => allowed.filter((at) => at > end - window && at <= end).length));
+        expect(most(HOUR)).toBeLessThanOrEqual(limits.perHour);
+        expect(most(DAY)).toBeLessThanOrEqual(dailyLimit(limits, activeUsers));
+      }),
+    );
+  });
+});
+
+describe('the daily limit', () => {
+  it.each([
+    { share: 0.05, floor: 5, users: 1000, limit: 50 },
+    { share: 0.05, floor: 5, users: 119, limit: 5 },
+    { share: 0.05, floor: 5, users: 120, limit: 6 },
+    { share: 0.05, floor: 5, users: 1, limit: 5 },
+    { share: 0.05, floor: 0, users: 19, limit: 0 },
+    { share: 0, floor: 5, users: 1000, limit: 0 },
+    { share: 1, floor: 0, users: 1000, limit: 1000 },
+  ])('of a share $share with floor $floor of $users users is $limit', ({ share, floor, users, limit }) => {
+    expect(dailyLimit({ perHour: 20, shareOfActivePerDay: share, floorPerDay: floor }, users)).toBe(limit);
+  });
+});
