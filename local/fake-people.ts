@@ -111,7 +111,7 @@ function difficulty(position: number, plain: FakeUser, before: FakeUser): Partia
     case NASTY.percent:
       return { ...named('Per', 'Cent 100%'), ...address(`100%25.${position}@acme.test`) };
     case NASTY.umlaut:
-      return { ...named('Jürgen', 'Müßig'), ...address(`jürgen.müßig.${position}@acme.test`) };
+      return { ...named('Jürgen', 'Müller-Weiß'), ...address(`jürgen.müller.${position}@acme.test`) };
     case NASTY.otherScript:
       return named('小龍', 'Ólafsdóttir-Ψάλτης');
     case NASTY.inactiveTwin:

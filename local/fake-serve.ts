@@ -19,9 +19,11 @@ export async function serve(
   world: World,
   calls: CallRecorder,
 ): Promise<void> {
+  const hungUp = new AbortController();
+  response.once('close', () => hungUp.abort());
   calls.open();
   const isTooMany = calls.inFlight > world.behaviour.concurrencyCap;
-  const { outcome, entry } = await outcomeOf(request, isTooMany, world, calls).finally(() => calls.close());
+  const { outcome, entry } = await outcomeOf({ request, isTooMany, hungUp: hungUp.signal }, world, calls).finally(() => calls.close());
   if (outcome.kind === 'reset') return hangUp(request);
 
   if (entry !== undefined) calls.finish(entry, outcome.answer.status);
@@ -31,8 +33,7 @@ export async function serve(
 }
 
 async function outcomeOf(
-  request: IncomingMessage,
-  isTooMany: boolean,
+  { request, isTooMany, hungUp }: { request: IncomingMessage; isTooMany: boolean; hungUp: AbortSignal },
   world: World,
   calls: CallRecorder,
 ): Promise<{ outcome: Outcome; entry?: LoggedCall }> {
@@ -44,22 +45,27 @@ async function outcomeOf(
   if (isTooMany) return { outcome: { kind: 'answer', answer: tooMany(world.behaviour) }, entry };
   if (world.behaviour.down) return { outcome: { kind: 'answer', answer: { status: 503, body: MAINTENANCE } }, entry };
   const trouble = entry.kind === 'token' ? undefined : takeTrouble(world.behaviour, entry.kind === 'write' ? 'write' : 'read');
-  await pause(world.behaviour.latencyMs, world);
+  // The call goes on when its caller gives up meanwhile.
+  await pause(world.behaviour.latencyMs, world.closing);
   const onChange = (before: FakeUser, after: FakeUser) => {
     if (!entry.changed) calls.change(entry);
     if (before.isActive && !after.isActive) reactivateLater(after.ID, world);
   };
-  return { outcome: await withTrouble(trouble, world, () => answerCall(call, world, onChange)), entry };
+  return { outcome: await withTrouble(trouble, { world, hungUp }, () => answerCall(call, world, onChange)), entry };
 }
 
 /** The trouble that a call runs into; `answered` does what the call asks. */
-async function withTrouble(trouble: Trouble | undefined, world: World, answered: () => Answer): Promise<Outcome> {
+async function withTrouble(
+  trouble: Trouble | undefined,
+  { world: { behaviour, closing }, hungUp }: { world: World; hungUp: AbortSignal },
+  answered: () => Answer,
+): Promise<Outcome> {
   switch (trouble) {
     case undefined:
       return { kind: 'answer', answer: answered() };
     case 'slow': {
       const answer = answered();
-      await pause(world.behaviour.slowMs, world);
+      await pause(behaviour.slowMs, AbortSignal.any([closing, hungUp]));
       return { kind: 'answer', answer };
     }
     case 'gzip':
@@ -73,7 +79,7 @@ async function withTrouble(trouble: Trouble | undefined, world: World, answered:
     case 'reset-before-write':
       return { kind: 'reset' };
     default:
-      return { kind: 'answer', answer: failure(trouble, world.behaviour) };
+      return { kind: 'answer', answer: failure(trouble, behaviour) };
   }
 }
 
@@ -106,9 +112,9 @@ function reactivateLater(id: string, world: World): void {
   if (syncReactivatesAfterMs === null) return;
   const reactivate = () => void world.directory.update(id, { isActive: true, actualDeactivationDate: null });
   if (syncReactivatesAfterMs === 0) reactivate();
-  else pause(syncReactivatesAfterMs, world).then(reactivate, () => undefined);
+  else pause(syncReactivatesAfterMs, world.closing).then(reactivate, () => undefined);
 }
 
-async function pause(milliseconds: number, { closing }: World): Promise<void> {
-  if (milliseconds > 0) await wait(milliseconds, undefined, { signal: closing });
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds > 0) await wait(milliseconds, undefined, { signal });
 }

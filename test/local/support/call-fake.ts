@@ -46,11 +46,11 @@ export async function aFake(options: FakeWorkfrontOptions = {}) {
 }
 
 export function callsTo(fake: FakeWorkfront) {
-  const api = (path: string, init: RequestInit = {}) =>
-    fetch(`${fake.url}/attask/api/v21.0${path}`, {
-      ...init,
-      headers: { apiKey: fake.apiKey, ...Object.fromEntries(new Headers(init.headers)) },
-    });
+  const api = (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    if (!headers.has('apiKey')) headers.set('apiKey', fake.apiKey);
+    return fetch(`${fake.url}/attask/api/v21.0${path}`, { ...init, headers });
+  };
 
   return {
     /** A call with the good key; the path is what stands after the version. */
