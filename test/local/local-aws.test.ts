@@ -4,11 +4,11 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { CreateScheduleCommand, ListSchedulesCommand } from '@aws-sdk/client-scheduler';
-import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { expect, it } from '@jest/globals';
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { expect, it, jest } from '@jest/globals';
 import * as z from 'zod';
 import { readReceiverConfig, readWorkerConfig } from '../../lambda/config.ts';
 import { startLocalAws } from '../../local/local-aws.ts';
@@ -60,6 +60,31 @@ it('gives the functions the environment that they read', async () => {
 
   expect(readReceiverConfig({ ...environment, ...stage }).LEAVER_QUEUE_URL).toBe(environment.LEAVER_QUEUE_URL);
   expect(readWorkerConfig({ ...environment, ...stage }).LEDGER_TABLE).toBe(environment.LEDGER_TABLE);
+});
+
+it('is found by SDK clients that have nothing but the environment, whatever the developer has set', async () => {
+  const { environment } = await localAws(await temporaryDirectory());
+  const before = { ...process.env };
+  Object.assign(
+    process.env,
+    { AWS_PROFILE: 'work', AWS_USE_FIPS_ENDPOINT: 'true', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+    environment,
+  );
+  closing(before, () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+  const warnings = closing(jest.spyOn(console, 'warn').mockReturnValue(), (spy) => spy.mockRestore());
+
+  const answers = await Promise.all([
+    new SQSClient().send(new SendMessageCommand({ QueueUrl: environment.LEAVER_QUEUE_URL, MessageBody: 'x' })),
+    new DynamoDBClient().send(new ScanCommand({ TableName: environment.LEDGER_TABLE })),
+    new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: 'hr-acme' })),
+    new SchedulerClient().send(new ListSchedulesCommand({ GroupName: environment.SCHEDULE_GROUP })),
+  ]);
+
+  expect(answers.map(({ $metadata }) => $metadata.httpStatusCode)).toEqual([200, 200, 200, 200]);
+  expect(warnings).not.toHaveBeenCalled();
 });
 
 it.each(ENDPOINTS)('keeps %s off every network but loopback', async (name) => {

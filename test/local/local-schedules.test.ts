@@ -75,17 +75,18 @@ async function schedulerIn(dataDir: string, queues: LocalQueues, start = START) 
 describe('the local scheduler', () => {
   it('sends the input to the queue when it is due, not before, and is then gone', async () => {
     const queues = await someQueues();
-    const scheduler = await schedulerIn(await temporaryDirectory(), queues);
+    const dataDir = await temporaryDirectory();
+    const scheduler = await schedulerIn(dataDir, queues);
     await scheduler.create();
 
     const early = await scheduler.receive(queues.leaver.url, 1);
     scheduler.advance(HOUR);
     const due = await scheduler.receive();
+    await scheduler.close();
 
     expect(early).toBeUndefined();
     expect(due).toEqual(['{"kind":"due"}']);
-    await scheduler.close();
-    const later = await schedulerIn(await temporaryDirectory(), queues);
+    const later = await schedulerIn(dataDir, queues, START + 2 * HOUR);
     await expect(later.read().catch(nameOf)).resolves.toBe('ResourceNotFoundException');
     expect(await later.receive(queues.leaver.url, 1)).toBeUndefined();
   });
