@@ -10,7 +10,7 @@ import { ACCOUNT, REGION } from './account.ts';
 
 const FOURTEEN_DAYS = 14 * 24 * 60 * 60;
 
-export interface QueueAddress {
+interface QueueAddress {
   url: string;
   arn: string;
 }

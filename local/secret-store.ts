@@ -11,7 +11,6 @@ const secret = z.object({ createdAt: z.number(), versions: z.record(z.string(), 
 const secrets = z.record(z.string(), secret);
 
 export type Secret = z.infer<typeof secret>;
-export type SecretVersion = z.infer<typeof version>;
 
 export interface SecretStore {
   /** @param id name or ARN. @throws AwsError ResourceNotFoundException */
