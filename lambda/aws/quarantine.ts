@@ -4,6 +4,7 @@ import type { KeptDelivery } from '../domain/kept-delivery.ts';
 import type { Clock } from '../domain/ports.ts';
 import { MINUTE, SECOND } from '../domain/time.ts';
 import { nameOf } from './client-settings.ts';
+import { messageBody } from './message-body.ts';
 
 const MOST_FORGED_BYTES = 64 * 1024;
 const MOST_FORGED_A_MINUTE = 20;
@@ -46,7 +47,7 @@ export function quarantineQueue({ client, url, clock }: { client: SQSClient; url
       why: { DataType: 'String', StringValue: delivery.why },
       source: { DataType: 'String', StringValue: delivery.source },
     };
-    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: JSON.stringify(delivery), MessageAttributes: attributes }), {
+    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: messageBody(delivery), MessageAttributes: attributes }), {
       abortSignal,
     });
   }

@@ -11,6 +11,7 @@ import type { LeaverMessage } from '../domain/leaver-message.ts';
 import type { LeaverQueue, Random } from '../domain/ports.ts';
 import { HOUR, SECOND } from '../domain/time.ts';
 import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
+import { messageBody } from './message-body.ts';
 
 /** Limits of SQS: entries of a batch, bytes of all its messages together, time a message may be hidden (SQS Developer Guide, "Quotas"). */
 const MOST_ENTRIES = 10;
@@ -46,7 +47,7 @@ export const sqsClient = (): SQSClient => new SQSClient(CLIENT_SETTINGS);
 export function intakeQueue({ queueUrl, client = sqsClient(), random = Math.random, wait = setTimeout }: QueueOptions): Intake {
   async function sendAll(messages: readonly LeaverMessage[]): Promise<void> {
     const abortSignal = AbortSignal.timeout(WITHIN);
-    let left = messages.map((message, index): Entry => ({ Id: String(index), MessageBody: toBody(message) }));
+    let left = messages.map((message, index): Entry => ({ Id: String(index), MessageBody: messageBody(message) }));
     for (let tried = 0; tried < TRIES && left.length > 0; tried += 1) {
       if (tried > 0) await wait(random() * FIRST_WAIT * 2 ** tried);
       left = await sendOnce(left, { client, queueUrl, abortSignal });
@@ -113,11 +114,6 @@ function batchesOf(entries: readonly Entry[]): Entry[][] {
     }
   }
   return batches;
-}
-
-/** SQS refuses the two code points that XML has not (SendMessage, SQS API Reference): JSON can write them in ASCII. */
-function toBody(message: LeaverMessage): string {
-  return JSON.stringify(message).replace(/[\uFFFE\uFFFF]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
 }
 
 function throwUnavailable(error: unknown): never {

@@ -12,6 +12,13 @@ const delivery = z
   .array(z.unknown())
   .check(z.minLength(1, `a list of 1 to ${MOST_ITEMS} events`), z.maxLength(MOST_ITEMS, `a list of 1 to ${MOST_ITEMS} events`));
 
+/** So that one event always fits into one message of the queue, however it is written. */
+const MOST_CUSTOM_FIELDS = 100;
+
+const smallEmployee = employee.check(
+  z.refine(({ customFields = {} }) => Object.keys(customFields).length <= MOST_CUSTOM_FIELDS, `at most ${MOST_CUSTOM_FIELDS} customFields`),
+);
+
 /** What every item has, ours or not. */
 const envelope = z.object({ type: z.string().check(z.minLength(1)) });
 
@@ -19,12 +26,12 @@ const item = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('employee.terminated'),
     timestamp: z.optional(instant),
-    data: z.object({ id: z.optional(sourceEventId), employee, effective }),
+    data: z.object({ id: z.optional(sourceEventId), employee: smallEmployee, effective }),
   }),
   z.object({
     type: z.literal('employee.termination_rescinded'),
     timestamp: z.optional(instant),
-    data: z.object({ id: z.optional(sourceEventId), employee, rescinds: z.optional(sourceEventId) }),
+    data: z.object({ id: z.optional(sourceEventId), employee: smallEmployee, rescinds: z.optional(sourceEventId) }),
   }),
 ]);
 

@@ -48,6 +48,10 @@ describe('an event', () => {
     expect(JSON.stringify(understand(strange))).not.toMatch(/version|shoeSize|reason/);
   });
 
+  it('may have a hundred custom fields', () => {
+    expect(understand(terminationItem({ data: { employee: { customFields: customFields(100) } } })).events).toHaveLength(1);
+  });
+
   it('is ignored and counted when its type is not ours', () => {
     expect(understand([{ type: 'employee.created' }, terminationItem(), { type: 'constructor', data: null }], 'msg_1')).toMatchObject({
       events: [{ eventId: 'msg_1.1' }],
@@ -155,6 +159,7 @@ describe('what is malformed', () => {
     ['an employee number that is a number', terminationItem({ data: { employee: { employeeNumber: 10042 } } })],
     ['a blank e-mail address', terminationItem({ data: { employee: { email: '  ' } } })],
     ['a custom field without DE:', terminationItem({ data: { employee: { customFields: { 'HR ID': '1' } } } })],
+    ['more custom fields than a message holds', terminationItem({ data: { employee: { customFields: customFields(101) } } })],
     ['no effective time', { type: 'employee.terminated', data: { employee: { email: 'ana@acme.test' } } }],
     ['two effective times', terminationItem({ data: { effective: { immediate: true, at: '2026-11-30T17:00:00Z' } } })],
     ['immediate: false', terminationItem({ data: { effective: { immediate: false } } })],
@@ -243,6 +248,10 @@ it('names a redelivery as the delivery, and tells it by the same digest', () => 
     ),
   );
 });
+
+function customFields(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`DE:${at}`, 'x']));
+}
 
 function messageOf(act: () => unknown): string {
   try {
