@@ -105,7 +105,7 @@ const secretList = z.object({ secrets: z.array(z.unknown()) });
 
 function listed(text: string): string[] {
   try {
-    return z.core.parse(secretList, JSON.parse(text)).secrets.filter((secret) => typeof secret === 'string');
+    return z.parse(secretList, JSON.parse(text)).secrets.filter((secret) => typeof secret === 'string');
   } catch {
     return [];
   }

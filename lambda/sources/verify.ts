@@ -121,4 +121,4 @@ function isInTime({ time }: Claim, now: number): boolean {
 
 const unixSeconds = (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) * SECOND : undefined);
 
-const rfc3339 = (text: string) => (z.core.safeParse(instant, text).success ? toMillis(text) : undefined);
+const rfc3339 = (text: string) => (z.safeParse(instant, text).success ? toMillis(text) : undefined);
