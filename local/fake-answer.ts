@@ -22,7 +22,7 @@ export interface World {
 export function answerCall(call: Call, world: World, onChange: (before: FakeUser, after: FakeUser) => void): Answer {
   const { directory, behaviour, sessions } = world;
   const now = world.now();
-  return orRefusal(() => {
+  try {
     if (call.uriBytes > behaviour.uriLimitBytes) throw new Refusal(behaviour.uriLimitStatus, 'argument', 'Request-URI Too Long');
     const token = giveToken(call, { behaviour, sessions, directory, now });
     if (token !== undefined) return token;
@@ -32,18 +32,12 @@ export function answerCall(call: Call, world: World, onChange: (before: FakeUser
     authenticate(call, { behaviour, sessions, directory });
     const scope = { version, directory, invalidStatus: behaviour.invalidStatus, now };
     return { status: 200, body: perform(call, { behaviour, scope, onChange }) };
-  });
-}
-
-/** Turns a refusal into its answer; what the fake itself got wrong is a 500. */
-export function orRefusal(attempt: () => Answer): Answer {
-  try {
-    return attempt();
   } catch (error) {
     return refusalAnswer(error);
   }
 }
 
+/** The answer that a refusal is; what the fake itself got wrong is a 500. */
 export function refusalAnswer(error: unknown): Answer {
   const refusal = error instanceof Refusal ? error : new Refusal(500, 'internal', `the fake failed: ${String(error)}`);
   return { status: refusal.status, body: refusal.body };

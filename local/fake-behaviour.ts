@@ -27,7 +27,7 @@ const failure = z.union([
 ]);
 
 /** The switches of the fake, live: a change holds from the next call on. Their meaning, one by one, is in docs/fake-workfront.md. */
-export const behaviour = z.strictObject({
+const behaviour = z.strictObject({
   latencyMs: count,
   slowMs: count,
   concurrencyCap: count,
@@ -73,7 +73,7 @@ export const behaviour = z.strictObject({
 export const behaviourChanges = behaviour.partial();
 
 export type Trouble = z.infer<typeof trouble>;
-export type Failure = z.infer<typeof failure>;
+type Failure = z.infer<typeof failure>;
 export type Behaviour = z.infer<typeof behaviour>;
 
 /** What is likeliest of a Workfront of November 2026. */

@@ -3,7 +3,7 @@ import { isSetting } from './fake-parameters.ts';
 
 const KEPT = 200_000;
 
-export type CallKind = 'search' | 'count' | 'read' | 'write' | 'metadata' | 'token' | 'login' | 'other';
+type CallKind = 'search' | 'count' | 'read' | 'write' | 'metadata' | 'token' | 'login' | 'other';
 
 export interface LoggedCall {
   kind: CallKind;

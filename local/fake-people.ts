@@ -1,3 +1,4 @@
+import { pick, randomFrom } from './fake-random.ts';
 import { aUser, type FakeUser } from './fake-user.ts';
 
 /** First and last names, each with its form in an address. */
@@ -131,13 +132,6 @@ function difficulty(position: number, plain: FakeUser, before: FakeUser): Partia
   }
 }
 
-/** @throws Error where the list has no such position */
-export const pick = <T>(list: readonly T[], position: number): T => {
-  const item = list[Math.floor(position)];
-  if (item === undefined) throw new Error(`wanted a position below ${list.length}, came ${position}`);
-  return item;
-};
-
 function withAscii(names: readonly string[]): (readonly [name: string, ascii: string])[] {
   return names.map((name) => [name, asciiOf(name)]);
 }
@@ -155,14 +149,3 @@ const hex = (random: () => number) =>
   Math.floor(random() * 2 ** 32)
     .toString(16)
     .padStart(8, '0');
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32, public domain). */
-export function randomFrom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

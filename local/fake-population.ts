@@ -1,5 +1,6 @@
 import { createDirectory, type FakeDirectory } from './fake-directory.ts';
-import { generatePerson, pick, randomFrom } from './fake-people.ts';
+import { generatePerson } from './fake-people.ts';
+import { pick, randomFrom } from './fake-random.ts';
 import { type FakeUser, guidOf } from './fake-user.ts';
 
 export interface Population {

@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import * as z from 'zod';
 import { createDirectory } from '../../local/fake-directory.ts';
 import { keepJournal } from '../../local/fake-journal.ts';
-import { NASTY, randomFrom } from '../../local/fake-people.ts';
+import { NASTY } from '../../local/fake-people.ts';
 import { generateDirectory, pickLeavers } from '../../local/fake-population.ts';
+import { randomFrom } from '../../local/fake-random.ts';
 import { fakeUser } from '../../local/fake-user.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
@@ -113,6 +114,16 @@ describe('a directory', () => {
 
     expect([before.isActive, after.isActive, directory.byId(before.ID)]).toEqual([true, false, after]);
     expect([...directory]).toEqual([after]);
+  });
+
+  it('finds a user under new values after an update, and no longer under the old', () => {
+    const directory = createDirectory();
+    const { ID } = directory.add({ emailAddr: 'ana@acme.test', extRefID: '1' });
+
+    const after = directory.update(ID, { emailAddr: 'ana.new@acme.test' });
+
+    expect(['ana@acme.test', 'ANA.new@acme.test'].map((address) => directory.lookup('emailAddr', address))).toEqual([[], [after]]);
+    expect(directory.lookup('extRefID', '1')).toEqual([after]);
   });
 });
 
