@@ -99,7 +99,7 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
   Object.assign(process.env, environment);
   const [receiver, worker] = await Promise.all([import('../lambda/receiver.ts'), import('../lambda/worker.ts')]);
 
-  const gateway = await startGateway({ port, handler: receiver.handler });
+  const gateway = await startGateway({ port, handler: receiver.handler, onError });
   const eventSource = startEventSource({
     endpoint: environment.AWS_ENDPOINT_URL_SQS ?? '',
     queueUrl: environment.LEAVER_QUEUE_URL ?? '',

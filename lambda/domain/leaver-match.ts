@@ -23,12 +23,11 @@ export function matchKeys(employee: Employee, rules: readonly MatchKeyRule[]): M
 /**
  * Resolves a leaver by exact searches, one per match key, at most two hits each.
  * A key that the user found so far already has is not searched again: the common event costs one call.
- * Where a key leads to an active and an inactive user the active one is meant; two active ones, or keys that lead to
- * different users, are all returned: ambiguous.
+ * An inactive twin of an active user is not looked at; two active users, or keys that lead to different users, are all
+ * returned: ambiguous.
  */
 export async function resolveLeaver(keys: readonly MatchKey[], directory: Pick<UserDirectory, 'search'>): Promise<Match> {
   const candidates = new Map<string, Candidate>();
-  const notes: string[] = [];
   const searched: MatchKey[] = [];
 
   for (const key of keys) {
@@ -40,15 +39,13 @@ export async function resolveLeaver(keys: readonly MatchKey[], directory: Pick<U
 
     searched.push(key);
     const hits = await directory.search(key);
-    const active = hits.filter((user) => user.isActive);
-    if (active.length === 1 && hits.length > 1) notes.push(`an inactive twin has the same ${key.field}`);
-    for (const user of active.length > 0 ? active : hits.slice(0, 1)) {
+    for (const user of hits.filter(({ isActive }, index) => isActive || index === 0)) {
       const known = candidates.get(user.id);
       if (known === undefined) candidates.set(user.id, { user, fields: [key.field] });
       else known.fields.push(key.field);
     }
   }
-  return describe([...candidates.values()], notes, searched);
+  return describe([...candidates.values()], searched);
 }
 
 /** Whether the user has the value in the field: addresses and names whatever their case, other values exactly. */
@@ -74,12 +71,12 @@ export function sameName(one: string | undefined, other: string): boolean {
 
 export const fold = (text: string): string => text.normalize('NFC').trim().toLowerCase();
 
-function describe(candidates: Candidate[], notes: string[], searched: MatchKey[]): Match {
+function describe(candidates: Candidate[], searched: MatchKey[]): Match {
   const [first, ...others] = candidates;
   if (first === undefined) return { kind: 'none', searched };
 
   const nobodyIsActive = candidates.every(({ user }) => !user.isActive);
   const meant = nobodyIsActive ? [] : others;
-  const matchedBy = [[first, ...meant].map(({ fields }) => fields.join(' + ')).join(' / '), ...notes].join('; ');
+  const matchedBy = [first, ...meant].map(({ fields }) => fields.join(' + ')).join(' / ');
   return { kind: 'users', users: [first.user, ...meant.map(({ user }) => user)], matchedBy, searched };
 }

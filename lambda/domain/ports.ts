@@ -43,8 +43,8 @@ export interface UserDirectory {
   /** Proven once per cached secret. @throws CredentialFailure `blind` where it sees no user at all */
   owner(): Promise<CredentialOwner>;
   /**
-   * At most two users that really have the value in the field, active ones first. When both are inactive, an active third
-   * has been ruled out. @throws PermanentFailure `filter-dropped` when a user came back that does not match the question
+   * At most two active users that really have the value in the field; where there is none, at most two inactive ones.
+   * @throws PermanentFailure `filter-dropped` when a user came back that does not match the question
    */
   search(key: MatchKey): Promise<User[]>;
   /** @returns undefined where Workfront knows no such user */

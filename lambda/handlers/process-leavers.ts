@@ -40,8 +40,9 @@ class BackToTheQueue extends Error {}
 
 /** Handles one SQS batch: each message for itself, and what has to wait is reported as not processed. */
 export function processLeavers(worker: Worker): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
-  const processor = new BatchProcessor(EventType.SQS);
   return async (event, context) => {
+    // It keeps the batch's state: one for each invocation.
+    const processor = new BatchProcessor(EventType.SQS);
     const inTurn = pLimit(worker.eventsAtOnce);
     // An event begun late in the batch may take two calls to their time limits: that much must be left.
     const needed = context.getRemainingTimeInMillis() / 2;

@@ -6,7 +6,7 @@ import type { MatchKey, User } from '../domain/ports.ts';
 const TYPED_BY_PEOPLE = ['emailAddr', 'ssoUsername', 'username'];
 
 /**
- * The parameters of a search for the users who have a value in a field: at most two, active ones first.
+ * The parameters of a search for the users who have a value in a field: at most two.
  * `username` as a plain parameter is taken by Workfront's authentication and filters nothing; in `filters=` it works
  * (Adobe, "API basics").
  *
@@ -22,7 +22,6 @@ export function searchQuery({ field, value }: MatchKey): Record<string, string> 
       ? { filters: JSON.stringify({ username: wanted }) }
       : { [field]: wanted, [`${field}_Mod`]: field === 'emailAddr' ? 'cieq' : 'eq' }),
     $$LIMIT: '2',
-    isActive_Sort: 'desc',
   };
 }
 

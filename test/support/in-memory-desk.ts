@@ -72,7 +72,8 @@ export class InMemoryDirectory implements UserDirectory {
   async search(key: Parameters<UserDirectory['search']>[0]): Promise<User[]> {
     this.calls += 1;
     const hits = [...this.users.values()].filter((user) => hasValue(user, key));
-    return structuredClone(hits.sort((one, other) => Number(other.isActive) - Number(one.isActive)).slice(0, 2));
+    const active = hits.filter(({ isActive }) => isActive);
+    return structuredClone((active.length > 0 ? active : hits).slice(0, 2));
   }
 
   async read(userId: string): Promise<User | undefined> {
