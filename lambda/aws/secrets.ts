@@ -29,7 +29,7 @@ interface Look {
   failed: boolean;
 }
 
-export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(CLIENT_SETTINGS);
+const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(CLIENT_SETTINGS);
 
 /**
  * Reads the current text of a secret, unremembered.

@@ -3,7 +3,7 @@ import { sourceName } from '../domain/leaver-message.ts';
 import type { HrEvent } from '../domain/termination-event.ts';
 
 /** A configurable HMAC over the raw body: for any system that signs with a shared secret. */
-export const hmacScheme = z
+const hmacScheme = z
   .strictObject({
     kind: z.literal('hmac'),
     /** The header that carries the signature; several may come, parted by commas or spaces. */
@@ -26,13 +26,13 @@ export const hmacScheme = z
   );
 
 /** Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature (specification of standard-webhooks.com). */
-export const standardWebhooksScheme = z.strictObject({ kind: z.literal('standard-webhooks') });
+const standardWebhooksScheme = z.strictObject({ kind: z.literal('standard-webhooks') });
 
 /** How a source's deliveries are proven to be its own. */
 export const verifyScheme = z.discriminatedUnion('kind', [standardWebhooksScheme, hmacScheme]);
 
 /** One configured HR system. */
-export const sourceConfig = z.strictObject({
+const sourceConfig = z.strictObject({
   scheme: verifyScheme,
   /** Secrets Manager name or ARN; the secret is `{"secrets": ["current", "previous"]}` or the bare current value. */
   secretId: z.string().check(z.minLength(1)),

@@ -120,6 +120,12 @@ describe('a list', () => {
     expect(idsOf([item, item, item], signedId)).toEqual(ids);
   });
 
+  it('has an event as it was said first, where its time alone differs', () => {
+    const items = ['2026-11-24T08:00:00Z', '2026-11-24T09:00:00Z'].map((timestamp) => terminationItem({ timestamp, data: { id: 'a' } }));
+
+    expect(understand(items).events).toMatchObject([{ eventId: 'a', event: { occurredAt: '2026-11-24T08:00:00Z' } }]);
+  });
+
   it('is refused when two events of one id say different things', () => {
     const items = [terminationItem({ data: { id: 'a' } }), terminationItem({ data: { id: 'a', effective: { immediate: true } } })];
 
