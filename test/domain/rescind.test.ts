@@ -1,0 +1,250 @@
+import { describe, expect, it } from '@jest/globals';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
+import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
+import { moveTo, seenBy, statusOf, untilSettled, work } from '../support/working.ts';
+
+const EMAIL = { email: 'ana@acme.test' };
+const later = { date: '2026-12-15', timeZone: 'UTC' };
+const at = (hour: number) => `2026-11-24T${String(hour).padStart(2, '0')}:00:00Z`;
+const arrival = (eventId: string, event: ReturnType<typeof aTermination> | ReturnType<typeof aRescission>, source = 'acme-hr') =>
+  anArrival(event, { eventId, source });
+
+const newDesk = () => aDesk({ users: aDirectory({ id: guid(1), extRefID: '10042' }) });
+const entryOf = (desk: TestDesk, eventId: string) => desk.ledger.entries.get(`acme-hr/${eventId}`);
+
+async function statusesOf(desk: TestDesk, ...eventIds: string[]) {
+  return Promise.all(eventIds.map((eventId) => statusOf(desk, eventId)));
+}
+
+describe('a rescission', () => {
+  it('cancels the termination that is still to come, and its schedule', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+    await moveTo(desk, '2026-12-16T00:00:00.000Z');
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    expect(entryOf(desk, 't')).toMatchObject({ reason: 'rescinded' });
+    expect(entryOf(desk, 't')?.history.at(-1)?.why).toBe('HR took the termination back: rescission r of acme-hr');
+    expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe('generation raised, 1 open terminations cancelled');
+    expect(desk.schedules.due.size).toBe(0);
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('that comes before its termination still wins', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    expect(entryOf(desk, 't')).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('leaves alone a termination recorded after it', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(10) })));
+
+    expect(await statusesOf(desk, 't')).toEqual(['deactivated']);
+  });
+
+  it('that comes late leaves alone a newer termination, and cancels the older', async () => {
+    const desk = newDesk();
+    await untilSettled(
+      desk,
+      arrival('old', aTermination({ occurredAt: at(8), effective: later })),
+      arrival('new', aTermination({ occurredAt: at(10), effective: { ...later, date: '2026-12-20' } })),
+    );
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 'old', 'new')).toEqual(['cancelled', 'scheduled']);
+  });
+
+  it.each([
+    { what: 'the address in other case', termination: EMAIL, rescission: { email: 'ANA@acme.test' }, cancels: true },
+    {
+      what: 'one of two keys',
+      termination: { ...EMAIL, employeeNumber: '10042' },
+      rescission: { employeeNumber: '10042' },
+      cancels: true,
+    },
+    { what: 'another person', termination: EMAIL, rescission: { email: 'bo@acme.test' }, cancels: false },
+  ])('finds the termination by $what: $cancels', async ({ termination, rescission, cancels }) => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), employee: termination, effective: later })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), employee: rescission })));
+
+    expect(await statusesOf(desk, 't')).toEqual([cancels ? 'cancelled' : 'scheduled']);
+  });
+
+  it.each([
+    { what: 'the address', employee: EMAIL, cancels: true },
+    { what: 'the number, which may be another person there', employee: { employeeNumber: '10042' }, cancels: false },
+  ])('of another source finds it by $what: $cancels', async ({ employee, cancels }) => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), employee, effective: later })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), employee }), 'payroll'));
+
+    expect(await statusesOf(desk, 't')).toEqual([cancels ? 'cancelled' : 'scheduled']);
+  });
+
+  describe('that names its termination', () => {
+    const named = aRescission({ occurredAt: at(9), employee: { employeeNumber: '10042' }, rescinds: 't' });
+    const termination = aTermination({ occurredAt: at(8), employee: EMAIL, effective: later });
+
+    it('cancels it under another key', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, arrival('t', termination));
+
+      await untilSettled(desk, arrival('r', named));
+
+      expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+    });
+
+    it('wins over it although it comes first, and although HR dates it later', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, arrival('r', named));
+
+      await untilSettled(desk, arrival('t', { ...termination, occurredAt: at(11), effective: { immediate: true } }));
+
+      expect(entryOf(desk, 't')).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
+      expect(desk.directory.writes).toEqual([]);
+    });
+
+    it('does not touch an event of that id in another source', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, arrival('t', termination));
+
+      await untilSettled(desk, arrival('r', named, 'payroll'));
+
+      expect(await statusesOf(desk, 't')).toEqual(['scheduled']);
+    });
+  });
+
+  it('delivered twice, or twice under two ids, comes to the same', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+
+    await untilSettled(desk, rescission, arrival('r2', aRescission({ occurredAt: at(9) })));
+    const again = await work(rescission, desk);
+
+    expect(again).toMatchObject({ kind: 'nothing-to-do', why: 'finished before: rescinded' });
+    expect(await statusesOf(desk, 't', 'r', 'r2')).toEqual(['cancelled', 'rescinded', 'rescinded']);
+  });
+
+  it.each([
+    { what: 'held', rules: { holdAdministrators: true }, status: 'held' },
+    { what: 'failed', rules: { matchKeys: [{ field: 'extRefID' as const, from: 'employeeNumber' as const }] }, status: 'failed' },
+  ])('cancels one that is $what', async ({ rules, status }) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1), isAdmin: true }), rules });
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    expect(await statusesOf(desk, 't')).toEqual([status]);
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+  });
+
+  it('after the deactivation is held for a person and reactivates nobody', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'held']);
+    expect(entryOf(desk, 'r')?.hold).toEqual({
+      guard: 'rescinded-after-deactivation',
+      saw: `user ${guid(1)} was deactivated before HR took the termination back`,
+      releasing: expect.stringContaining('reactivates nothing'),
+    });
+    expect(desk.directory.users.get(guid(1))?.isActive).toBe(false);
+  });
+
+  it('after the deactivation is done with when a person has decided', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })), arrival('r', aRescission({ occurredAt: at(9) })));
+
+    await untilSettled(desk, {
+      kind: 'release',
+      ...(await seenBy(desk, { source: 'acme-hr', eventId: 'r' })),
+      guard: 'rescinded-after-deactivation',
+    });
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'rescinded']);
+    expect(entryOf(desk, 'r')?.history.at(-1)).toMatchObject({ by: 'ops-person' });
+  });
+
+  it('during the search comes before the write', async () => {
+    const desk = newDesk();
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+    const { search } = desk.directory;
+    desk.directory.search = async (key) => {
+      await untilSettled(desk, rescission);
+      return search.call(desk.directory, key);
+    };
+
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('during the write waits for it, and is then held', async () => {
+    const desk = newDesk();
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+    const meanwhile: unknown[] = [];
+    const { deactivate } = desk.directory;
+    desk.directory.deactivate = async (userId) => {
+      meanwhile.push(await work(rescission, desk, 'worker-2'));
+      return deactivate.call(desk.directory, userId);
+    };
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    await untilSettled(desk, rescission);
+
+    expect(meanwhile).toMatchObject([{ kind: 'wait', code: 'write-under-way', seconds: 5 }]);
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'held']);
+  });
+
+  it('of somebody never terminated is recorded', async () => {
+    const desk = newDesk();
+
+    await untilSettled(desk, arrival('r', aRescission()));
+
+    expect(entryOf(desk, 'r')).toMatchObject({ status: 'rescinded' });
+  });
+});
+
+describe('a person rehired', () => {
+  it('and terminated again is deactivated for the new termination', async () => {
+    const desk = newDesk();
+    await untilSettled(
+      desk,
+      arrival('t1', aTermination({ occurredAt: at(8), effective: later })),
+      arrival('r', aRescission({ occurredAt: at(9) })),
+      arrival('t2', aTermination({ occurredAt: at(10) })),
+    );
+
+    expect(await statusesOf(desk, 't1', 'r', 't2')).toEqual(['cancelled', 'rescinded', 'deactivated']);
+    expect(desk.directory.writes).toEqual([{ userId: guid(1), changed: true }]);
+  });
+
+  it('is safe from an old failed termination that is replayed', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }), rules: { matchKeys: [{ field: 'extRefID', from: 'employeeNumber' }] } });
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    const order = { kind: 'replay' as const, ...(await seenBy(desk, { source: 'acme-hr', eventId: 't' })) };
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    await untilSettled(desk, order);
+
+    expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+    expect(desk.directory.writes).toEqual([]);
+  });
+});
