@@ -29,7 +29,7 @@ const workfront = z.strictObject({
 });
 
 /** One deployment, as `stages.ts` describes it. Unknown keys are refused: a mistyped rule must not be a silent default. */
-export const stage = z
+const stage = z
   .strictObject({
     workfront,
     /** What decides about leavers; whatever is left out has the safe default of `lambda/domain/policy.ts`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { readReceiverConfig, readWorkerConfig } from '../../lambda/config.ts';
-import { synthesise } from './synthesise.ts';
+import { aStack, synthesise } from './synthesise.ts';
 
 const template = synthesise('production');
 const testTemplate = synthesise('test');
@@ -42,6 +42,18 @@ describe('what holds data', () => {
   ])('survives the stack in production and goes with it in test: %s', (type) => {
     template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     testTemplate.allResources(type, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  it('is not deleted with a production stack by mistake', () => {
+    expect(aStack('production').terminationProtection).toBe(true);
+    expect(aStack('test').terminationProtection).toBe(false);
+  });
+
+  it('is in a stack of that name, in the account and region that the stage names, or wherever it is deployed', () => {
+    const named = aStack('test', { account: '123456789012', region: 'eu-west-1' });
+
+    expect(named).toMatchObject({ stackName: 'workfront-offboarding-test', account: '123456789012', region: 'eu-west-1' });
+    expect(aStack('production').environment).toBe('aws://unknown-account/unknown-region');
   });
 
   it.each([

@@ -104,7 +104,12 @@ describe('the schedule role', () => {
         Statement: [
           {
             Principal: { Service: 'scheduler.amazonaws.com' },
-            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+            Condition: {
+              StringEquals: {
+                'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+                'aws:SourceArn': { 'Fn::GetAtt': ['SchedulesGroupD276B6F4', 'Arn'] },
+              },
+            },
           },
         ],
       },

@@ -8,12 +8,14 @@ import { readStage, stages } from '../../lib/stages.ts';
 
 const { context } = z.object({ context: z.record(z.string(), z.unknown()) }).parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
 
-/** The template of a stage as the app makes it, feature flags included; only the bundles are left out. */
-export function synthesise(stageName: 'test' | 'production', changes: Partial<StageInput> = {}): Template {
+/** The stack of a stage as the app makes it, feature flags included; only the bundles are left out. */
+export function aStack(stageName: 'test' | 'production', changes: Partial<StageInput> = {}): OffboardingStack {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const stage = readStage(stageName, { ...stages, [stageName]: { ...stages[stageName], ...changes } });
-  return Template.fromStack(new OffboardingStack(app, { stageName, stage }));
+  return new OffboardingStack(app, { stageName, stage });
 }
+
+export const synthesise = (...stage: Parameters<typeof aStack>): Template => Template.fromStack(aStack(...stage));
 
 const statement = z.object({
   Effect: z.string(),
