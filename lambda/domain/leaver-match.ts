@@ -22,7 +22,8 @@ export function matchKeys(employee: Employee, rules: readonly MatchKeyRule[]): M
 
 /**
  * Resolves a leaver by exact searches, one per match key, at most two hits each.
- * A key that the user found so far already has is not searched again: the common event costs one call.
+ * A key that the active user found so far already has is not searched again: the common event costs one call. Behind an
+ * inactive one there may be the account that the leaver really uses.
  * An inactive twin of an active user is not looked at; two active users, or keys that lead to different users, are all
  * returned: ambiguous.
  */
@@ -32,7 +33,7 @@ export async function resolveLeaver(keys: readonly MatchKey[], directory: Pick<U
 
   for (const key of keys) {
     const [only, ...others] = [...candidates.values()];
-    if (only !== undefined && others.length === 0 && hasValue(only.user, key)) {
+    if (only?.user.isActive && others.length === 0 && hasValue(only.user, key)) {
       only.fields.push(key.field);
       continue;
     }
