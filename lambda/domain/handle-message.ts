@@ -76,12 +76,12 @@ async function wait(
   desk: Desk,
 ): Promise<Disposition> {
   const now = desk.clock();
-  const before = entry.waiting?.code === 'paused' ? undefined : entry.waiting;
-  const since = before?.since ?? toInstant(now);
+  // The time of a pause is not held against the event: it may last, and is nobody's failure.
+  const since = entry.waiting === undefined || entry.waiting.code === 'paused' ? toInstant(now) : entry.waiting.since;
   if (code !== 'paused' && now - toMillis(since) > desk.policy.waitLimitHours * HOUR) {
     return fail(entry, `gave-up-${code}`, `waited since ${since}: ${saw}`, desk);
   }
-  const attempts = (before?.attempts ?? 0) + 1;
+  const attempts = (entry.waiting?.attempts ?? 0) + 1;
   const seconds = backOffSeconds(attempts, desk.random(), retryAfterSeconds);
   const waiting = { since, attempts, until: toInstant(now + seconds * SECOND), code, saw };
   const { lease: _lease, ...free } = entry;

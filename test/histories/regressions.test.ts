@@ -4,6 +4,8 @@ import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 
+const PAUSED = { paused: { at: '2026-11-24T12:00:00.000Z', by: 'ops', reason: 'test' } };
+
 let turns = 0;
 const handle = (desk: TestDesk, message: LeaverMessage) => {
   turns += 1;
@@ -22,5 +24,14 @@ describe('what random histories found', () => {
     await handle(desk, anArrival(aTermination({ employee: { email: 'ana@acme.test', employeeNumber: '10042' } })));
 
     expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'ambiguous' });
+  });
+
+  it('an event that waits for the end of a pause asks ever less often', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    await desk.ledger.writeRecord('stage/pause', PAUSED, 0);
+
+    for (let turn = 0; turn < 12; turn++) await handle(desk, anArrival(aTermination()));
+
+    expect(await handle(desk, anArrival(aTermination()))).toMatchObject({ kind: 'wait', code: 'paused', seconds: 150 });
   });
 });
