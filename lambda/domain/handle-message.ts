@@ -36,11 +36,14 @@ async function handleOnce(message: LeaverMessage, desk: Desk, turn: Turn): Promi
   if (opened === undefined) return { kind: 'nothing-to-do', entry: undefined, why: 'the ledger has no such event' };
 
   const entry = await obeyOperator(opened, message, desk);
+  return atRest(entry) ?? (isTermination(entry) ? advance(entry, desk, turn) : rescindEntry(entry, desk));
+}
+
+/** What is finished, or waits for a person, no worker touches. */
+function atRest(entry: LedgerEntry): Disposition | undefined {
   if (isFinished(entry.status)) return { kind: 'nothing-to-do', entry, why: `finished before: ${entry.status}` };
-  if (entry.status === 'held' || entry.status === 'failed') {
-    return { kind: 'nothing-to-do', entry, why: `${entry.status}: waits for a person` };
-  }
-  return isTermination(entry) ? advance(entry, desk, turn) : rescindEntry(entry, desk);
+  if (entry.status !== 'held' && entry.status !== 'failed') return undefined;
+  return { kind: 'nothing-to-do', entry, why: `${entry.status}: waits for a person` };
 }
 
 async function advance(entry: Termination, desk: Desk, turn: Turn): Promise<Disposition> {
@@ -55,7 +58,8 @@ async function advance(entry: Termination, desk: Desk, turn: Turn): Promise<Disp
 async function recover(before: LedgerEntry, failure: unknown, desk: Desk, turn: Turn): Promise<Disposition> {
   if (failure instanceof Contended) throw failure;
   const entry = (await desk.ledger.readEntry(before)) ?? before;
-  if (isFinished(entry.status)) return { kind: 'nothing-to-do', entry, why: `finished meanwhile: ${entry.status}` };
+  const resting = atRest(entry);
+  if (resting !== undefined) return resting;
   if (entry.lease !== undefined && entry.lease.owner !== turn.owner) return { kind: 'wait', entry, code: 'busy', seconds: 1 };
 
   if (failure instanceof CredentialFailure) {

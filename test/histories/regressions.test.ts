@@ -34,4 +34,22 @@ describe('what random histories found', () => {
 
     expect(await handle(desk, anArrival(aTermination()))).toMatchObject({ kind: 'wait', code: 'paused', seconds: 150 });
   });
+
+  it('a worker that was stopped at the gate leaves alone what another one held meanwhile, so that its release still counts', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1), isAdmin: true }) });
+    const readRecord = desk.ledger.readRecord.bind(desk.ledger);
+    Object.assign(desk.ledger, {
+      readRecord: async (key: string, schema: Parameters<typeof readRecord>[1]) => {
+        if (key !== 'stage/pause') return readRecord(key, schema);
+        Object.assign(desk.ledger, { readRecord });
+        await handle(desk, anArrival(aTermination()));
+        return { value: PAUSED, version: 1 };
+      },
+    });
+
+    const overtaken = await handle(desk, anArrival(aTermination()));
+
+    expect(overtaken).toMatchObject({ kind: 'nothing-to-do', entry: { status: 'held', version: 3 } });
+    expect(desk.ledger.entries.get('acme-hr/evt-1')?.waiting).toBeUndefined();
+  });
 });
