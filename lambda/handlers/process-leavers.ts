@@ -11,7 +11,7 @@ import { type LeaverMessage, leaverMessage } from '../domain/leaver-message.ts';
 import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import { parseJson } from '../domain/parse.ts';
 import type { Desk, LeaverQueue } from '../domain/ports.ts';
-import { SECOND, toMillis } from '../domain/time.ts';
+import { DAY, SECOND, toMillis } from '../domain/time.ts';
 
 /** What the worker asks of the leaver queue beside taking messages from it. */
 export interface WorkQueue extends LeaverQueue {
@@ -35,6 +35,9 @@ export interface Worker {
  * is received often and must never get there by waiting: long before, it continues as a new message.
  */
 const RENEW_AFTER_RECEIVES = 500;
+
+/** SQS drops a message 14 days after it was sent, whatever became of it (the queue's retention period). */
+const RENEW_AFTER = 7 * DAY;
 
 class BackToTheQueue extends Error {}
 
@@ -102,9 +105,11 @@ async function readMessage(record: SQSRecord, { queue, logger, metrics }: Worker
 
 async function putBack(
   { record, message, seconds }: { record: SQSRecord; message: LeaverMessage; seconds: number },
-  { queue }: Worker,
+  { desk, queue }: Worker,
 ): Promise<void> {
-  if (Number(record.attributes.ApproximateReceiveCount) >= RENEW_AFTER_RECEIVES) return queue.send(message);
+  const { ApproximateReceiveCount, SentTimestamp } = record.attributes;
+  const old = Number(ApproximateReceiveCount) >= RENEW_AFTER_RECEIVES || desk.clock() - Number(SentTimestamp) > RENEW_AFTER;
+  if (old) return queue.send(message);
   await queue.postpone(record.receiptHandle, seconds);
   throw new BackToTheQueue(`again in ${seconds} s`);
 }
