@@ -1,0 +1,203 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
+import type { Desk } from '../../lambda/domain/ports.ts';
+import { HOUR, MINUTE } from '../../lambda/domain/time.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
+import { Crash, type CrashPoint, crashingDesk } from '../support/crashing.ts';
+import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
+import { seenBy, untilSettled, work } from '../support/working.ts';
+
+const ANA = { source: 'acme-hr', eventId: 'evt-1' };
+const at = (hour: number) => `2026-11-24T${String(hour).padStart(2, '0')}:00:00Z`;
+const arrival = anArrival(aTermination({ occurredAt: at(8) }));
+const future = anArrival(aTermination({ occurredAt: at(8), effective: { at: '2026-11-24T18:00:00Z' } }));
+const rescission = anArrival(aRescission({ occurredAt: at(9) }), { eventId: 'evt-r' });
+const oneUser = (changes = {}) => aDirectory({ id: guid(1), ...changes });
+
+/** What there was before, the message whose worker crashes, and in what all must end. */
+interface Scenario {
+  what: string;
+  desk: () => TestDesk;
+  before?: (desk: TestDesk) => Promise<unknown>;
+  message: (desk: TestDesk) => Promise<LeaverMessage>;
+  ends: Record<string, string>;
+  writes: number;
+}
+
+const SCENARIOS: Scenario[] = [
+  {
+    what: 'a termination',
+    desk: () => aDesk({ users: oneUser() }),
+    message: async () => arrival,
+    ends: { 'evt-1': 'deactivated' },
+    writes: 1,
+  },
+  {
+    what: 'a termination to come',
+    desk: () => aDesk({ users: oneUser() }),
+    message: async () => future,
+    ends: { 'evt-1': 'scheduled' },
+    writes: 0,
+  },
+  {
+    what: 'a termination that has become due',
+    desk: () => aDesk({ users: oneUser() }),
+    before: async (desk) => {
+      await untilSettled(desk, future);
+      desk.now += 6 * HOUR;
+    },
+    message: async () => ({ kind: 'due', ...ANA }),
+    ends: { 'evt-1': 'deactivated' },
+    writes: 1,
+  },
+  { what: 'nobody', desk: () => aDesk({ users: aDirectory() }), message: async () => arrival, ends: { 'evt-1': 'no-account' }, writes: 0 },
+  {
+    what: 'somebody inactive',
+    desk: () => aDesk({ users: oneUser({ isActive: false }) }),
+    message: async () => arrival,
+    ends: { 'evt-1': 'already-inactive' },
+    writes: 0,
+  },
+  {
+    what: 'a dry run',
+    desk: () => aDesk({ users: oneUser(), rules: { dryRun: true } }),
+    message: async () => arrival,
+    ends: { 'evt-1': 'would-deactivate' },
+    writes: 0,
+  },
+  {
+    what: 'a full brake',
+    desk: () => aDesk({ users: oneUser(), rules: { brake: { perHour: 0 } } }),
+    message: async () => arrival,
+    ends: { 'evt-1': 'held' },
+    writes: 0,
+  },
+  {
+    what: 'the last one that the brake lets through',
+    desk: () => aDesk({ users: oneUser(), rules: { brake: { perHour: 1 } } }),
+    message: async () => arrival,
+    ends: { 'evt-1': 'deactivated' },
+    writes: 1,
+  },
+  {
+    what: 'a release',
+    desk: () => aDesk({ users: oneUser({ isAdmin: true }) }),
+    before: (desk) => untilSettled(desk, arrival),
+    message: async (desk) => ({ kind: 'release', ...(await seenBy(desk, ANA)), guard: 'administrator' }),
+    ends: { 'evt-1': 'deactivated' },
+    writes: 1,
+  },
+  {
+    what: 'a rescission',
+    desk: () => aDesk({ users: oneUser() }),
+    before: (desk) => untilSettled(desk, future),
+    message: async () => rescission,
+    ends: { 'evt-1': 'cancelled', 'evt-r': 'rescinded' },
+    writes: 0,
+  },
+  {
+    what: 'a rescission that comes too late',
+    desk: () => aDesk({ users: oneUser() }),
+    before: (desk) => untilSettled(desk, arrival),
+    message: async () => rescission,
+    ends: { 'evt-1': 'deactivated', 'evt-r': 'held' },
+    writes: 1,
+  },
+  {
+    what: 'a termination taken back before',
+    desk: () => aDesk({ users: oneUser() }),
+    before: (desk) => untilSettled(desk, rescission),
+    message: async () => arrival,
+    ends: { 'evt-1': 'cancelled', 'evt-r': 'rescinded' },
+    writes: 0,
+  },
+];
+
+/** Works on a message until the worker crashes, or has done with it. */
+async function workUntilCrash(message: LeaverMessage, desk: Desk): Promise<void> {
+  try {
+    await work(message, desk, 'crashing-worker');
+  } catch (failure) {
+    if (!(failure instanceof Crash)) throw failure;
+  }
+}
+
+async function prepared({ desk: newDesk, before, message }: Scenario) {
+  const desk = newDesk();
+  await before?.(desk);
+  return { desk, message: await message(desk) };
+}
+
+/** Every point at which the worker can crash in this scenario. */
+async function crashPoints(scenario: Scenario): Promise<CrashPoint[]> {
+  const { desk, message } = await prepared(scenario);
+  const counting = crashingDesk(desk, { call: Number.POSITIVE_INFINITY, when: 'before' });
+  await work(message, counting.desk);
+  const calls = Array.from({ length: counting.calls() }, (_, index) => index + 1);
+  return calls.flatMap((call): CrashPoint[] => [
+    { call, when: 'before' },
+    { call, when: 'after' },
+  ]);
+}
+
+const dueMessages = (desk: TestDesk): LeaverMessage[] => [...desk.schedules.due.values()].map(({ ref }) => ({ kind: 'due', ...ref }));
+
+function endOf(desk: TestDesk) {
+  const entries = [...desk.ledger.entries.values()];
+  return {
+    ends: Object.fromEntries(entries.map(({ eventId, status }) => [eventId, status])),
+    writes: desk.directory.writes.filter(({ changed }) => changed).length,
+  };
+}
+
+const NOT_WRITTEN = { ends: { 'evt-1': expect.not.stringMatching(/^(deactivated|scheduled|held)$/), 'evt-r': 'rescinded' } };
+const WRITTEN = { writes: 1, ends: { 'evt-1': expect.stringMatching(/^(deactivated|cancelled)$/), 'evt-r': 'held' } };
+
+describe.each(SCENARIOS)('$what', (scenario) => {
+  it('ends the same wherever the worker crashes, with at most one write', async () => {
+    const points = await crashPoints(scenario);
+
+    for (const point of points) {
+      const { desk, message } = await prepared(scenario);
+      await workUntilCrash(message, crashingDesk(desk, point).desk);
+      desk.now += MINUTE;
+      await untilSettled(desk, message);
+      // A schedule that the crash left behind may still fire.
+      await untilSettled(desk, ...dueMessages(desk));
+
+      expect({ point, ...endOf(desk) }).toEqual({ point, ends: scenario.ends, writes: scenario.writes });
+      if (scenario.ends['evt-1'] === 'scheduled') expect(desk.schedules.due.size).toBe(1);
+    }
+    expect(points.length).toBeGreaterThan(8);
+  });
+
+  it('says in the end what is true of the user, where a rescission comes right after the crash', async () => {
+    for (const point of await crashPoints(scenario)) {
+      const { desk, message } = await prepared(scenario);
+      await workUntilCrash(message, crashingDesk(desk, point).desk);
+      await untilSettled(desk, rescission, message);
+      desk.now += 24 * HOUR;
+      await untilSettled(desk, ...dueMessages(desk));
+
+      const end = endOf(desk);
+      expect({ point, ...end }).toMatchObject({ point, ...(end.writes === 0 ? NOT_WRITTEN : WRITTEN) });
+    }
+  });
+
+  it('ends the same where two workers crash one after the other', async () => {
+    const points = (await crashPoints(scenario)).filter(({ when }) => when === 'after');
+
+    for (const first of points) {
+      for (const second of points) {
+        const { desk, message } = await prepared(scenario);
+        await workUntilCrash(message, crashingDesk(desk, first).desk);
+        desk.now += MINUTE;
+        await workUntilCrash(message, crashingDesk(desk, second).desk);
+        desk.now += MINUTE;
+        await untilSettled(desk, message);
+
+        expect({ first, second, ...endOf(desk) }).toEqual({ first, second, ends: scenario.ends, writes: scenario.writes });
+      }
+    }
+  });
+});
