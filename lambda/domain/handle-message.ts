@@ -1,5 +1,5 @@
 import { backOffSeconds } from './back-off.ts';
-import { deactivateLeaver, isTermination, type Termination } from './deactivate-leaver.ts';
+import { deactivateLeaver, isTermination } from './deactivate-leaver.ts';
 import type { Disposition } from './disposition.ts';
 import { isFinished } from './event-status.ts';
 import { Blocked, Contended, CredentialFailure, PermanentFailure, TransientFailure } from './failures.ts';
@@ -36,7 +36,7 @@ async function handleOnce(message: LeaverMessage, desk: Desk, turn: Turn): Promi
   if (opened === undefined) return { kind: 'nothing-to-do', entry: undefined, why: 'the ledger has no such event' };
 
   const entry = await obeyOperator(opened, message, desk);
-  return atRest(entry) ?? (isTermination(entry) ? advance(entry, desk, turn) : rescindEntry(entry, desk));
+  return atRest(entry) ?? advance(entry, desk, turn);
 }
 
 /** What is finished, or waits for a person, no worker touches. */
@@ -46,9 +46,9 @@ function atRest(entry: LedgerEntry): Disposition | undefined {
   return { kind: 'nothing-to-do', entry, why: `${entry.status}: waits for a person` };
 }
 
-async function advance(entry: Termination, desk: Desk, turn: Turn): Promise<Disposition> {
+async function advance(entry: LedgerEntry, desk: Desk, turn: Turn): Promise<Disposition> {
   try {
-    return await deactivateLeaver(entry, desk, turn);
+    return await (isTermination(entry) ? deactivateLeaver(entry, desk, turn) : rescindEntry(entry, desk));
   } catch (failure) {
     return recover(entry, failure, desk, turn);
   }

@@ -1,6 +1,7 @@
 import { isTermination, type Termination } from './deactivate-leaver.ts';
 import type { Disposition } from './disposition.ts';
 import { isFinished } from './event-status.ts';
+import { Blocked } from './failures.ts';
 import { isVoidFor, NEW_PERSON, namedKey, type PersonRecord, personKeys, personRecord, raised } from './generation.ts';
 import type { EventRef } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -11,13 +12,15 @@ import { moved } from './transition.ts';
 
 export type Rescission = LedgerEntry & { event: RescissionEvent };
 
-/** How long a rescission waits for a write to Workfront that is under way, in seconds. */
+/** How long a rescission waits, at least, for a write to Workfront that is under way, in seconds. */
 const UNTIL_WRITTEN = 5;
 
 /**
  * Takes a rescission to its end: first the person's generation is raised, so that no termination recorded until then can
  * act any more, then those already known are cancelled. One that was deactivated before is for a person: never a
  * reactivation.
+ *
+ * @throws Blocked while one of them is being written; Contended, TransientFailure, CredentialFailure, PermanentFailure
  */
 export async function rescind(entry: Rescission, desk: Desk): Promise<Disposition> {
   const refs = await raiseGeneration(entry, desk);
@@ -27,12 +30,12 @@ export async function rescind(entry: Rescission, desk: Desk): Promise<Dispositio
   for (const ref of refs) {
     const termination = await desk.ledger.readEntry(ref);
     if (termination === undefined || !isTermination(termination) || !isMeant(termination, entry)) continue;
-    if (termination.status === 'deactivated') tooLate.push(termination.workfrontUserId ?? 'unknown');
-    if (isFinished(termination.status)) continue;
     if (termination.intent !== undefined && termination.status === 'processing') {
-      return { kind: 'wait', entry, code: 'write-under-way', seconds: UNTIL_WRITTEN };
+      throw new Blocked('write-under-way', `event ${termination.eventId} is being written`, { retryAfterSeconds: UNTIL_WRITTEN });
     }
-    if (await wasCutShort(termination, desk)) tooLate.push(termination.intent?.userId ?? 'unknown');
+    if (termination.status === 'deactivated') tooLate.push(termination.workfrontUserId ?? 'unknown');
+    else if (await wasCutShort(termination, desk)) tooLate.push(termination.intent?.userId ?? 'unknown');
+    if (isFinished(termination.status)) continue;
     await cancel(termination, entry, desk);
     cancelled += 1;
   }
@@ -64,7 +67,7 @@ function isMeant(termination: Termination, rescission: Rescission): boolean {
   return named || isVoidFor(termination, raised(NEW_PERSON, rescission));
 }
 
-/** A write that was cut short, in an event that waits for a person since: it may have taken effect. */
+/** A write that was cut short, in an event that waited for a person since, or that we cancelled before a crash: it may have taken effect. */
 async function wasCutShort({ intent }: Termination, { directory }: Desk): Promise<boolean> {
   if (intent === undefined) return false;
   const user = await directory.read(intent.userId);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { handleMessage } from '../../lambda/domain/handle-message.ts';
 import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
-import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 
 const PAUSED = { paused: { at: '2026-11-24T12:00:00.000Z', by: 'ops', reason: 'test' } };
@@ -51,5 +52,44 @@ describe('what random histories found', () => {
 
     expect(overtaken).toMatchObject({ kind: 'nothing-to-do', entry: { status: 'held', version: 3 } });
     expect(desk.ledger.entries.get('acme-hr/evt-1')?.waiting).toBeUndefined();
+  });
+
+  describe('a rescission of a termination that waits for a person after a write was cut short', () => {
+    const deactivate = async (desk: TestDesk, userId: string) => {
+      const user = desk.directory.users.get(userId);
+      if (user !== undefined) user.isActive = false;
+      throw new PermanentFailure('unexpected-answer', 'neither yes nor no');
+    };
+    const cutShort = async () => {
+      const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+      Object.assign(desk.directory, { deactivate: (userId: string) => deactivate(desk, userId) });
+      await handle(desk, anArrival(aTermination()));
+      return desk;
+    };
+    const rescission = anArrival(aRescission(), { eventId: 'evt-2' });
+
+    it.each([
+      ['transient', new TransientFailure('timed-out', 'no answer'), { kind: 'wait', code: 'timed-out' }],
+      ['of the credential', new CredentialFailure('refused', 'refused'), { kind: 'wait', code: 'refused' }],
+      ['permanent', new PermanentFailure('forbidden', 'refused'), { kind: 'settled', entry: { status: 'failed', reason: 'forbidden' } }],
+    ])('waits or fails as a termination does when trouble to read the user is %s', async (_, failure, expected) => {
+      const desk = await cutShort();
+      Object.assign(desk.directory, { read: () => Promise.reject(failure) });
+
+      expect(await handle(desk, rescission)).toMatchObject(expected);
+    });
+
+    it('is heard by a person also if the worker crashed after it cancelled the termination', async () => {
+      const desk = await cutShort();
+      const { remove } = desk.schedules;
+      Object.assign(desk.schedules, { remove: () => Promise.reject(new Error('crash')) });
+      await expect(handle(desk, rescission)).rejects.toThrow('crash');
+      Object.assign(desk.schedules, { remove });
+
+      await handle(desk, rescission);
+
+      expect(desk.ledger.entries.get('acme-hr/evt-1')?.status).toBe('cancelled');
+      expect(desk.ledger.entries.get('acme-hr/evt-2')).toMatchObject({ status: 'held', reason: 'rescinded-after-deactivation' });
+    });
   });
 });
