@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { isFinished } from '../domain/event-status.ts';
+import { type EventStatus, isFinished } from '../domain/event-status.ts';
 import { Contended } from '../domain/failures.ts';
 import { type LedgerEntry, ledgerEntry } from '../domain/ledger-entry.ts';
 import { parse } from '../domain/parse.ts';
@@ -21,9 +21,18 @@ export interface EntryFilter {
   until: string;
 }
 
+interface IndexRange extends EntryFilter {
+  hash: string;
+  is: string;
+  range: string;
+  ascending: boolean;
+}
+
 /** The ledger's reading side for people: every event of a period, newest first, a page in memory at a time. */
 export interface EntryList {
   entries(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  /** The events of one status that last changed in a period, the longest unchanged first. An index, so a moment behind. */
+  withStatus(status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry>;
   /** Entries of any source with this event id. */
   byEventId(eventId: string): Promise<LedgerEntry[]>;
 }
@@ -64,6 +73,24 @@ export function dynamoLedger({
       throw failure;
     }
   };
+  async function* query(index: string, { hash, is, range, since, until, ascending }: IndexRange): AsyncGenerator<LedgerEntry> {
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: index,
+          KeyConditionExpression: '#hash = :is AND #range BETWEEN :since AND :until',
+          ExpressionAttributeNames: { '#hash': hash, '#range': range },
+          ExpressionAttributeValues: { ':is': is, ':since': since, ':until': `${until}~` },
+          ScanIndexForward: ascending,
+          ...(from && { ExclusiveStartKey: from }),
+        }),
+      );
+      for (const item of page.Items ?? []) yield parse(eventItem, item, 'ledger entry').entry;
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+  }
   const expiry = () => Math.floor((clock() + keepDays * DAY) / 1000);
 
   return {
@@ -106,24 +133,12 @@ export function dynamoLedger({
 
     async *entries({ since, until }) {
       for (const month of monthsBack(since, until)) {
-        let from: Record<string, unknown> | undefined;
-        do {
-          const page = await client.send(
-            new QueryCommand({
-              TableName: table,
-              IndexName: 'by-month',
-              KeyConditionExpression: '#month = :month AND receivedSort BETWEEN :since AND :until',
-              ExpressionAttributeNames: { '#month': 'month' },
-              ExpressionAttributeValues: { ':month': month, ':since': since, ':until': `${until}~` },
-              ScanIndexForward: false,
-              ...(from && { ExclusiveStartKey: from }),
-            }),
-          );
-          for (const item of page.Items ?? []) yield parse(eventItem, item, 'ledger entry').entry;
-          from = page.LastEvaluatedKey;
-        } while (from !== undefined);
+        yield* query('by-month', { hash: 'month', is: month, range: 'receivedSort', since, until, ascending: false });
       }
     },
+
+    withStatus: (status, { since, until }) =>
+      query('by-status', { hash: 'status', is: status, range: 'updatedSort', since, until, ascending: true }),
 
     async byEventId(eventId) {
       const found = await client.send(

@@ -65,9 +65,16 @@ export function eventBridgeSchedules({
       }
     },
 
+    ...scheduleRemoval({ client, group: settings.group }),
+  };
+}
+
+/** The part of {@link eventBridgeSchedules} that ops need. */
+export function scheduleRemoval({ client, group }: { client: SchedulerClient; group: string }): Pick<Schedules, 'remove'> {
+  return {
     async remove(ref) {
       try {
-        await client.send(new DeleteScheduleCommand({ Name: scheduleName(ref), GroupName: settings.group }));
+        await client.send(new DeleteScheduleCommand({ Name: scheduleName(ref), GroupName: group }));
       } catch (failure) {
         if (!(failure instanceof ResourceNotFoundException)) throw failure;
       }

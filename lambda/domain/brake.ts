@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { changeLog } from './change-log.ts';
 import type { Policy } from './policy.ts';
 import { instant } from './termination-event.ts';
 import { DAY, HOUR, toInstant, toMillis } from './time.ts';
@@ -7,6 +8,7 @@ import { DAY, HOUR, toInstant, toMillis } from './time.ts';
 export const brakeRecord = z.object({
   entries: z.array(z.object({ at: instant, event: z.string() })),
   latched: z.optional(z.object({ at: instant, saw: z.string() })),
+  log: z.optional(changeLog),
 });
 
 export type BrakeRecord = z.infer<typeof brakeRecord>;
@@ -38,8 +40,9 @@ export function askBrake(
   if (entries.some((entry) => entry.event === event)) return { record, refused: undefined, changed: false };
 
   const full = fullWindow(entries, { now, activeUsers, limits });
-  if (full !== undefined) return { record: { entries, latched: { at: toInstant(now), saw: full } }, refused: full, changed: true };
-  return { record: { entries: [...entries, { at: toInstant(now), event }] }, refused: undefined, changed: true };
+  if (full !== undefined)
+    return { record: { ...record, entries, latched: { at: toInstant(now), saw: full } }, refused: full, changed: true };
+  return { record: { ...record, entries: [...entries, { at: toInstant(now), event }] }, refused: undefined, changed: true };
 }
 
 /** Deactivations allowed in 24 hours. A share of 0 means none. */

@@ -80,6 +80,12 @@ export const WRITE_GUARDS: readonly Guard[] = [
   },
 ];
 
+/** Whether a release can let an event past the guard at all. What no guard holds, a rescission that came too late, can be released. */
+export function isReleasable(guardName: string): boolean {
+  const guard = [...MATCH_GUARDS, ...WRITE_GUARDS].find(({ name }) => name === guardName);
+  return guard?.releasable ?? true;
+}
+
 /** The first guard that holds the event, leaving out those that a person released it from. */
 export function firstHold(guards: readonly Guard[], view: GuardView, released: readonly string[]): Hold | undefined {
   for (const { name, saw, releasing, releasable } of guards) {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { askBrake, brakeRecord, RELEASED_BRAKE } from './brake.ts';
+import { changeLog } from './change-log.ts';
 import { admit, afterFailure, CLOSED_CIRCUIT, circuitRecord } from './circuit.ts';
 import { Blocked, Contended } from './failures.ts';
 import type { EventRef } from './leaver-message.ts';
@@ -11,7 +12,12 @@ import { SECOND, toInstant } from './time.ts';
 export const STAGE_KEYS = { brake: 'stage/brake', circuit: 'stage/circuit', pause: 'stage/pause', tenant: 'stage/tenant' } as const;
 
 /** The kill switch: while it is set no worker writes, and events wait. */
-export const pauseRecord = z.object({ paused: z.optional(z.object({ at: instant, by: z.string(), reason: z.string() })) });
+export const pauseRecord = z.object({
+  paused: z.optional(z.object({ at: instant, by: z.string(), reason: z.string() })),
+  log: z.optional(changeLog),
+});
+
+export type PauseRecord = z.infer<typeof pauseRecord>;
 
 /** The Workfront customer that the stage was first used with. */
 export const tenantRecord = z.object({ customerId: z.string(), pinnedAt: instant });
