@@ -39,6 +39,8 @@ interface Guard {
   releasable: boolean;
 }
 
+const CHOOSE = 'needs --user GUID: deactivates that one user, if every other guard agrees';
+
 /** Guards on who was found: they come before anything is concluded from the match. */
 export const MATCH_GUARDS: readonly Guard[] = [
   {
@@ -50,7 +52,7 @@ export const MATCH_GUARDS: readonly Guard[] = [
   {
     name: 'ambiguous',
     saw: ambiguous,
-    releasing: 'needs --user GUID: deactivates that one user, if every other guard agrees',
+    releasing: CHOOSE,
     releasable: false,
   },
   {
@@ -94,6 +96,20 @@ export function firstHold(guards: readonly Guard[], view: GuardView, released: r
     if (seen !== undefined) return { guard: name, saw: seen, releasing };
   }
   return undefined;
+}
+
+/** A person chose one user: if that one does not match any more, no other may take the place, nor be the whole answer. */
+export function lostChoice(chosenUserId: string | undefined, match: Match): Hold | undefined {
+  if (chosenUserId === undefined) return undefined;
+  const users = match.kind === 'none' ? [] : match.users;
+  if (users.some(({ id }) => id === chosenUserId)) return undefined;
+  if (users.length > 0 && users.every(({ isActive }) => !isActive)) return undefined;
+  const others = users.map(({ id }) => id).join(', ') || 'nobody';
+  return {
+    guard: 'ambiguous',
+    saw: `user ${chosenUserId}, whom a person chose, does not match any more, but ${others}`,
+    releasing: CHOOSE,
+  };
 }
 
 function wrongTenant({ owner, user, pinnedCustomerId }: GuardView): string | undefined {

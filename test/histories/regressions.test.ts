@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { handleMessage } from '../../lambda/domain/handle-message.ts';
 import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
-import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 
 const PAUSED = { paused: { at: '2026-11-24T12:00:00.000Z', by: 'ops', reason: 'test' } };
@@ -90,6 +90,48 @@ describe('what random histories found', () => {
 
       expect(desk.ledger.entries.get('acme-hr/evt-1')?.status).toBe('cancelled');
       expect(desk.ledger.entries.get('acme-hr/evt-2')).toMatchObject({ status: 'held', reason: 'rescinded-after-deactivation' });
+    });
+  });
+
+  describe('a user whom a person chose among several', () => {
+    const chosen = async (change: (desk: TestDesk) => void) => {
+      const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2) }) });
+      await handle(desk, anArrival(aTermination()));
+      change(desk);
+      const order = {
+        kind: 'release',
+        source: 'acme-hr',
+        eventId: 'evt-1',
+        entryVersion: 3,
+        guard: 'ambiguous',
+        userId: guid(2),
+        by: 'ops',
+      } as const;
+      await handle(desk, order);
+      return desk;
+    };
+
+    it('is not replaced by the other one when deactivated by hand meanwhile', async () => {
+      const desk = await chosen(({ directory }) => directory.users.set(guid(2), aUser({ id: guid(2), isActive: false })));
+
+      expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'ambiguous' });
+      expect(desk.directory.writes).toEqual([]);
+    });
+
+    it('does not silently keep access when nobody has the address any more', async () => {
+      const desk = await chosen(({ directory }) => {
+        for (const id of [guid(1), guid(2)]) directory.users.set(id, aUser({ id, emailAddr: 'ana.new@acme.test' }));
+      });
+
+      expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'ambiguous' });
+    });
+
+    it('is the outcome when everybody who matches is inactive', async () => {
+      const desk = await chosen(({ directory }) => {
+        for (const id of [guid(1), guid(2)]) directory.users.set(id, aUser({ id, isActive: false }));
+      });
+
+      expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'already-inactive' });
     });
   });
 });
