@@ -2,7 +2,7 @@ import type { Disposition } from './disposition.ts';
 import { type EffectiveTime, effectiveTime } from './effective-time.ts';
 import { PermanentFailure } from './failures.ts';
 import { isVoidFor, NEW_PERSON, namedKey, personKeys, personRecord, recordedAt, withTermination } from './generation.ts';
-import { firstHold, type GuardView, lostChoice, MATCH_GUARDS, WRITE_GUARDS } from './guards.ts';
+import { firstHold, type GuardView, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from './guards.ts';
 import { matchKeys, resolveLeaver } from './leaver-match.ts';
 import type { EventRef } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -60,8 +60,9 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
 
   const match = await resolveLeaver(keys, directory);
   if (circuit === 'doubtful') await reportSuccess(desk);
-  const lost = lostChoice(entry.chosenUserId, match);
-  if (lost !== undefined) return hold(entry, lost, desk, {});
+  const pinnedCustomerId = await pinnedCustomer(owner, desk);
+  const unfounded = inconclusive({ match, chosenUserId: entry.chosenUserId, owner, pinnedCustomerId });
+  if (unfounded !== undefined) return hold(entry, unfounded, desk, {});
   if (match.kind === 'none') {
     const why = `no user has this ${keys.map(({ field }) => field).join(' or ')}; the credential sees ${owner.activeUsers} active users`;
     return settle(moved(entry, 'no-account', { why, now: clock() }), desk);
@@ -77,7 +78,7 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
     user,
     chosen: chosen !== undefined,
     owner,
-    pinnedCustomerId: await pinnedCustomer(owner, desk),
+    pinnedCustomerId,
     activeAdministrators: user.isAdmin && user.isActive ? await directory.countActiveAdministrators() : undefined,
     policy,
     brakeRefused: undefined,

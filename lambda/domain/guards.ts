@@ -39,6 +39,7 @@ interface Guard {
   releasable: boolean;
 }
 
+const MEND_TENANT = 'does not help: point the credential or workfront.customerId of the stage at the right customer, then release';
 const CHOOSE = 'needs --user GUID: deactivates that one user, if every other guard agrees';
 
 /** Guards on who was found: they come before anything is concluded from the match. */
@@ -46,7 +47,7 @@ export const MATCH_GUARDS: readonly Guard[] = [
   {
     name: 'wrong-tenant',
     saw: wrongTenant,
-    releasing: 'does not help: point the credential or workfront.customerId of the stage at the right customer, then release',
+    releasing: MEND_TENANT,
     releasable: false,
   },
   {
@@ -98,11 +99,20 @@ export function firstHold(guards: readonly Guard[], view: GuardView, released: r
   return undefined;
 }
 
-/** A person chose one user: if that one does not match any more, no other may take the place, nor be the whole answer. */
-export function lostChoice(chosenUserId: string | undefined, match: Match): Hold | undefined {
-  if (chosenUserId === undefined) return undefined;
+/**
+ * Why nothing may be concluded from a search: it found nobody in another customer's Workfront, or the one user whom a
+ * person chose matches no more, so that no other may take the place, nor nobody be the answer.
+ */
+export function inconclusive({
+  match,
+  chosenUserId,
+  ...tenant
+}: Pick<GuardView, 'owner' | 'pinnedCustomerId'> & { match: Match; chosenUserId: string | undefined }): Hold | undefined {
+  const elsewhere = match.kind === 'none' ? wrongTenant(tenant) : undefined;
+  if (elsewhere !== undefined) return { guard: 'wrong-tenant', saw: elsewhere, releasing: MEND_TENANT };
+
   const users = match.kind === 'none' ? [] : match.users;
-  if (users.some(({ id }) => id === chosenUserId)) return undefined;
+  if (chosenUserId === undefined || users.some(({ id }) => id === chosenUserId)) return undefined;
   if (users.length > 0 && users.every(({ isActive }) => !isActive)) return undefined;
   const others = users.map(({ id }) => id).join(', ') || 'nobody';
   return {
@@ -112,9 +122,13 @@ export function lostChoice(chosenUserId: string | undefined, match: Match): Hold
   };
 }
 
-function wrongTenant({ owner, user, pinnedCustomerId }: GuardView): string | undefined {
+function wrongTenant({
+  owner,
+  user,
+  pinnedCustomerId,
+}: Pick<GuardView, 'owner' | 'pinnedCustomerId'> & { user?: User }): string | undefined {
   if (pinnedCustomerId === undefined) return undefined;
-  const seen = [owner.customerId, user.customerId].find((id) => id !== undefined && id !== pinnedCustomerId);
+  const seen = [owner.customerId, user?.customerId].find((id) => id !== undefined && id !== pinnedCustomerId);
   return seen === undefined ? undefined : `Workfront customer ${seen}, this stage is pinned to ${pinnedCustomerId}`;
 }
 

@@ -134,4 +134,12 @@ describe('what random histories found', () => {
       expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'already-inactive' });
     });
   });
+
+  it('a credential of another customer, where nobody has the address, is no proof that the leaver has no account', async () => {
+    const desk = aDesk({ users: aDirectory(), rules: { customerId: 'd'.repeat(32) } });
+
+    await handle(desk, anArrival(aTermination()));
+
+    expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'wrong-tenant' });
+  });
 });
