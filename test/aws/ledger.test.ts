@@ -1,0 +1,297 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { dynamoLedger } from '../../lambda/aws/ledger.ts';
+import type { EventStatus } from '../../lambda/domain/event-status.ts';
+import { Contended, InvalidInput } from '../../lambda/domain/failures.ts';
+import { personKeys } from '../../lambda/domain/generation.ts';
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { changeRecord } from '../../lambda/domain/stage-state.ts';
+import { DAY, toMillis } from '../../lambda/domain/time.ts';
+import { CREDENTIALS, REGION } from '../../local/account.ts';
+import { type LocalLedger, startLocalLedger } from '../../local/local-ledger.ts';
+import { aTermination } from '../support/builders.ts';
+import { anEntry } from '../support/entries.ts';
+
+const NOW = toMillis('2026-11-24T12:00:00Z');
+const counter = z.object({ count: z.number() });
+
+let dataDir: string;
+let table: LocalLedger;
+let documents: DynamoDBDocumentClient;
+let ledger: ReturnType<typeof dynamoLedger>;
+let queries = 0;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'ledger-'));
+  table = await startLocalLedger({ dataDir });
+  const client = new DynamoDBClient({ endpoint: table.endpoint, region: REGION, credentials: CREDENTIALS });
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (request) => {
+        if (commandName === 'QueryCommand') queries += 1;
+        return next(request);
+      },
+    { step: 'initialize' },
+  );
+  documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  ledger = dynamoLedger({ client: documents, table: table.table, keepDays: 400, clock: () => NOW });
+});
+
+afterAll(async () => {
+  documents.destroy();
+  await table.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** An entry of a source that no other test has, so that tests do not see each other's. */
+let sources = 0;
+const newSource = () => `source-${++sources}`;
+const aStored = (changes: Partial<LedgerEntry>) => ledger.writeEntry(anEntry(aTermination(), changes));
+
+async function items(): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await documents.send(new ScanCommand({ TableName: table.table }));
+  return Items;
+}
+
+async function listed(entries: AsyncGenerator<LedgerEntry>, source: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const entry of entries) if (entry.source === source) ids.push(entry.eventId);
+  return ids;
+}
+
+describe('an entry', () => {
+  it('is not there before it is written', async () => {
+    expect(await ledger.readEntry({ source: newSource(), eventId: 'evt-1' })).toBeUndefined();
+  });
+
+  it('is read as it was written, with its next version', async () => {
+    const source = newSource();
+    const entry = anEntry(aTermination({ employee: { email: 'ana@acme.test', givenName: '安娜', customFields: { 'DE:HR ID': '7' } } }), {
+      source,
+      status: 'held',
+      reason: 'stale',
+      hold: { guard: 'stale', saw: 's', releasing: 'r' },
+      released: ['administrator'],
+      lease: { owner: 'w', until: '2026-11-24T12:00:00.000Z' },
+      intent: { userId: 'u', at: '2026-11-24T12:00:00.000Z' },
+    });
+
+    const written = await ledger.writeEntry(entry);
+
+    expect(written).toEqual({ ...entry, version: 1 });
+    expect(await ledger.readEntry(entry)).toEqual(written);
+  });
+
+  it('is another one in another source', async () => {
+    const [one, other] = [newSource(), newSource()];
+    await aStored({ source: one, eventId: 'shared', status: 'held' });
+    await aStored({ source: other, eventId: 'shared' });
+
+    const found = await ledger.byEventId('shared');
+
+    expect(found.map(({ source, status }) => [source, status])).toEqual([
+      [one, 'held'],
+      [other, 'received'],
+    ]);
+  });
+
+  it('that somebody else opened first is contended', async () => {
+    const source = newSource();
+    await aStored({ source });
+
+    await expect(aStored({ source })).rejects.toThrow(new Contended('event evt-1'));
+  });
+
+  it('is written by one of many who saw the same version', async () => {
+    const entry = await aStored({ source: newSource() });
+
+    const answers = await Promise.allSettled(
+      ['a', 'b', 'c', 'd', 'e'].map((owner) => ledger.writeEntry({ ...entry, lease: { owner, until: entry.updatedAt } })),
+    );
+
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []))).toEqual(
+      Array(4).fill(expect.any(Contended)),
+    );
+    expect((await ledger.readEntry(entry))?.version).toBe(2);
+  });
+
+  it('that is gone cannot be changed', async () => {
+    await expect(aStored({ source: newSource(), version: 3 })).rejects.toThrow(Contended);
+  });
+
+  it('that somebody spoilt is told by its id, never by what it holds', async () => {
+    const source = newSource();
+    const entry = { ...anEntry(aTermination()), version: 1, status: 'ana@acme.test' };
+    await documents.send(new PutCommand({ TableName: table.table, Item: { pk: 'event/spoilt', sk: source, version: 1, entry } }));
+
+    const reading = ledger.readEntry({ source, eventId: 'spoilt' });
+
+    await expect(reading).rejects.toThrow(InvalidInput);
+    await expect(reading).rejects.toThrow(/^ledger entry spoilt: entry.status: wanted .*, came a string of 13 characters$/);
+  });
+
+  it.each<{ status: EventStatus; expires: boolean }>([
+    { status: 'received', expires: false },
+    { status: 'scheduled', expires: false },
+    { status: 'processing', expires: false },
+    { status: 'held', expires: false },
+    { status: 'failed', expires: false },
+    { status: 'deactivated', expires: true },
+    { status: 'no-account', expires: true },
+    { status: 'cancelled', expires: true },
+    { status: 'rescinded', expires: true },
+  ])('that is $status is forgotten some day: $expires', async ({ status, expires }) => {
+    const source = newSource();
+
+    await aStored({ source, status });
+
+    const item = (await items()).find(({ sk }) => sk === source);
+    expect(item?.expiresAt).toBe(expires ? (NOW + 400 * DAY) / 1000 : undefined);
+  });
+});
+
+describe('a record', () => {
+  it('is read as it was written, and counts its versions', async () => {
+    const key = `stage/${newSource()}`;
+
+    const first = await ledger.writeRecord(key, { count: 1 }, 0);
+    const second = await ledger.writeRecord(key, { count: 2 }, first);
+
+    expect([first, second]).toEqual([1, 2]);
+    expect(await ledger.readRecord(key, counter)).toEqual({ value: { count: 2 }, version: 2 });
+    expect(await ledger.readRecord(`${key}/other`, counter)).toBeUndefined();
+  });
+
+  it('that somebody else wrote first is contended, and its key not told', async () => {
+    const key = 'person/email:contended@acme.test';
+    await ledger.writeRecord(key, { count: 1 }, 0);
+
+    await expect(ledger.writeRecord(key, { count: 2 }, 0)).rejects.toThrow(new Contended('record person'));
+  });
+
+  it('loses no change of eight workers at once', async () => {
+    const key = `stage/${newSource()}`;
+    const increment = () => changeRecord(ledger, key, counter, (value) => ({ count: (value?.count ?? 0) + 1 }));
+
+    await Promise.all(Array.from({ length: 8 }, increment));
+
+    expect(await ledger.readRecord(key, counter)).toEqual({ value: { count: 8 }, version: 8 });
+  });
+
+  it('of a person is kept under a digest of the key, and forgotten some day', async () => {
+    const keys = personKeys('hr', { email: 'hidden@acme.test', employeeNumber: 'NR-4711', customFields: { 'DE:HR ID': 'HRID-7' } });
+
+    for (const key of keys) await ledger.writeRecord(key, { count: 1 }, 0);
+
+    const all = await items();
+    expect(JSON.stringify(all)).not.toMatch(/hidden@|NR-4711|HRID-7/);
+    const persons = all.filter(({ pk }) => String(pk).startsWith('person/'));
+    expect(persons.length).toBeGreaterThanOrEqual(3);
+    for (const { pk, expiresAt } of persons)
+      expect([pk, expiresAt]).toEqual([expect.stringMatching(/^person\/[0-9a-f]{64}$/), (NOW + 400 * DAY) / 1000]);
+  });
+
+  it('of the stage is never forgotten', async () => {
+    const key = `stage/${newSource()}`;
+
+    await ledger.writeRecord(key, { count: 1 }, 0);
+
+    expect((await items()).find(({ pk }) => pk === key)).not.toHaveProperty('expiresAt');
+  });
+});
+
+describe('the list of events', () => {
+  const receive = (source: string, ...times: string[]) =>
+    Promise.all(times.map((receivedAt) => aStored({ source, eventId: `at-${receivedAt}`, receivedAt })));
+
+  it('goes back over months and years, the newest first', async () => {
+    const source = newSource();
+    const times = ['2025-12-31T23:59:59.999Z', '2026-01-01T00:00:00.000Z', '2026-01-31T12:00:00.000Z', '2026-03-01T00:00:00.000Z'];
+    await receive(source, ...times);
+
+    const ids = await listed(ledger.entries({ since: '2025-12-01T00:00:00.000Z', until: '2026-03-31T00:00:00.000Z' }), source);
+
+    expect(ids).toEqual(times.toReversed().map((time) => `at-${time}`));
+  });
+
+  it('holds both ends of the period and nothing beyond', async () => {
+    const source = newSource();
+    const times = ['2026-05-10T00:00:00.000Z', '2026-05-20T00:00:00.000Z'];
+    await receive(source, '2026-05-09T23:59:59.999Z', ...times, '2026-05-20T00:00:00.001Z');
+
+    const ids = await listed(ledger.entries({ since: '2026-05-10T00:00:00.000Z', until: '2026-05-20T00:00:00.000Z' }), source);
+
+    expect(ids).toEqual(times.toReversed().map((time) => `at-${time}`));
+  });
+
+  it('counts an event to its month in UTC', async () => {
+    const source = newSource();
+    await receive(source, '2026-07-01T01:00:00+02:00');
+
+    const june = await listed(ledger.entries({ since: '2026-06-30T00:00:00.000Z', until: '2026-06-30T23:59:59.999Z' }), source);
+
+    expect(june).toEqual(['at-2026-07-01T01:00:00+02:00']);
+  });
+
+  it('is empty where the period ends before it begins', async () => {
+    expect(await listed(ledger.entries({ since: '2026-05-10T00:00:00.000Z', until: '2026-04-10T00:00:00.000Z' }), 'none')).toEqual([]);
+  });
+
+  it('is whole over many pages', async () => {
+    const source = newSource();
+    const start = toMillis('2026-08-01T00:00:00Z');
+    const why = 'x'.repeat(1500);
+    const ids = Array.from({ length: 1500 }, (_, number) => `evt-${String(number).padStart(5, '0')}`);
+    for (let at = 0; at < ids.length; at += 100) {
+      await Promise.all(
+        ids.slice(at, at + 100).map((eventId, index) =>
+          aStored({
+            source,
+            eventId,
+            receivedAt: new Date(start + (at + index) * 1000).toISOString(),
+            history: [{ at: '2026-08-01T00:00:00.000Z', to: 'received', by: source, why }],
+          }),
+        ),
+      );
+    }
+    queries = 0;
+
+    const found = await listed(ledger.entries({ since: '2026-08-01T00:00:00.000Z', until: '2026-08-31T23:59:59.999Z' }), source);
+
+    expect(found).toEqual(ids.toReversed());
+    expect(queries).toBeGreaterThan(1);
+  });
+
+  it('of one status begins with what has not changed for the longest', async () => {
+    const source = newSource();
+    for (const [eventId, status, updatedAt] of [
+      ['b', 'held', '2026-11-20T00:00:00.000Z'],
+      ['c', 'held', '2026-11-21T00:00:00.000Z'],
+      ['d', 'failed', '2026-11-20T00:00:00.000Z'],
+      ['a', 'held', '2026-11-19T00:00:00.000Z'],
+      ['e', 'held', '2026-11-01T00:00:00.000Z'],
+    ] as const)
+      await aStored({ source, eventId, status, updatedAt });
+
+    const held = await listed(ledger.withStatus('held', { since: '2026-11-10T00:00:00.000Z', until: '2026-11-30T00:00:00.000Z' }), source);
+
+    expect(held).toEqual(['a', 'b', 'c']);
+  });
+
+  it('of one status loses an event that moves on', async () => {
+    const source = newSource();
+    const period = { since: '2026-11-01T00:00:00.000Z', until: '2026-11-30T00:00:00.000Z' };
+    const entry = await aStored({ source, status: 'failed' });
+
+    await ledger.writeEntry({ ...entry, status: 'processing' });
+
+    expect(await listed(ledger.withStatus('failed', period), source)).toEqual([]);
+    expect(await listed(ledger.withStatus('processing', period), source)).toEqual(['evt-1']);
+  });
+});
