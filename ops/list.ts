@@ -1,32 +1,87 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
 import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
-import { toInstant } from '../lambda/domain/time.ts';
-import type { Deployment } from './deployment.ts';
+import { DAY } from '../lambda/domain/time.ts';
+import { type Deployment, KEEP_DAYS } from './deployment.ts';
+import { EXIT } from './exit-code.ts';
+import { addFilterOptions, type Filter, filterOptions, isMeant, needsPerson, periodOf, statusOption } from './filter.ts';
+import { newCommand, readOptions, type Session } from './session.ts';
+import { styleOf, summary } from './summary.ts';
+import { tablePrinter } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { LOCAL_ZONE, localTime, utcTime } from './times.ts';
 
-/** What `list` is narrowed to; instants are RFC 3339. */
-export interface ListFilter {
-  status?: string;
-  source?: string;
-  reason?: string;
-  since?: string;
-  until?: string;
+const listOptions = filterOptions.extend({
+  limit: z.coerce.number('a number of 1 or more').int().min(1).optional(),
+  json: z.boolean().optional(),
+});
+
+export function addList(program: Command, session: Session): void {
+  const command = newCommand(program, 'list', {
+    what: `Lists events, the last received first. Without --since it goes back ${KEEP_DAYS} days.`,
+    example: '--local list --status held --since 7d',
+  }).addOption(statusOption());
+  addFilterOptions(command)
+    .option('--limit <n>', 'at most so many')
+    .action(async (raw: unknown) => {
+      const { json, limit, ...filter } = readOptions(listOptions, raw);
+      const printer = json ? jsonArray(session.terminal) : textTable(session.terminal);
+      let attention = false;
+      for await (const entry of listEvents(await session.deployment(), { ...filter, limit })) {
+        attention ||= needsPerson(entry.status);
+        await printer.one(entry);
+      }
+      await printer.end();
+      process.exitCode = attention ? EXIT.attention : EXIT.done;
+    });
 }
 
-/** An event as the commands print it in JSON. */
-export function summary({ eventId, source, status, reason, effectiveAt, receivedAt, updatedAt, workfrontUserId, history }: LedgerEntry) {
-  return { eventId, source, status, reason, effectiveAt, receivedAt, updatedAt, workfrontUserId, history };
-}
-
-/** The events of a period, newest first, one at a time. */
-export async function* listEvents({ ledger }: Deployment, filter: ListFilter): AsyncGenerator<LedgerEntry> {
-  const now = Date.now();
-  const period = { since: filter.since ?? toInstant(now - DEFAULT_PERIOD), until: filter.until ?? toInstant(now) };
-  for await (const entry of ledger.entries(period)) {
-    if (filter.status !== undefined && entry.status !== filter.status) continue;
-    if (filter.source !== undefined && entry.source !== filter.source) continue;
-    if (filter.reason !== undefined && entry.reason !== filter.reason) continue;
+/** The events that are meant, the last received first, one at a time. */
+export async function* listEvents(
+  { ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>,
+  { limit = Number.POSITIVE_INFINITY, ...filter }: Filter & { limit?: number | undefined },
+): AsyncGenerator<LedgerEntry> {
+  let listed = 0;
+  for await (const entry of ledger.entries(periodOf(filter, clock(), KEEP_DAYS * DAY))) {
+    if (!isMeant(entry, filter)) continue;
     yield entry;
+    listed += 1;
+    if (listed === limit) return;
   }
 }
 
-/** The time that the ledger remembers by default, 400 days. */
-const DEFAULT_PERIOD = 400 * 24 * 60 * 60 * 1000;
+function jsonArray({ print }: Terminal) {
+  let last: string | undefined;
+  return {
+    async one(entry: LedgerEntry): Promise<void> {
+      await print(last === undefined ? '[' : `${last},`);
+      last = JSON.stringify(summary(entry));
+    },
+    end: () => print(last === undefined ? '[]' : `${last}\n]`),
+  };
+}
+
+function textTable(terminal: Terminal) {
+  const table = tablePrinter(
+    [
+      { title: `received (${LOCAL_ZONE})` },
+      { title: 'UTC' },
+      { title: 'status', style: styleOf },
+      { title: 'reason' },
+      { title: 'source' },
+      { title: 'event', copied: true },
+    ],
+    terminal,
+  );
+  let any = false;
+  return {
+    async one({ receivedAt, status, reason, source, eventId, waiting }: LedgerEntry): Promise<void> {
+      any = true;
+      await table.row([localTime(receivedAt), utcTime(receivedAt), status, reason ?? waiting?.code, source, eventId]);
+    },
+    async end(): Promise<void> {
+      await table.end();
+      if (!any) await terminal.print('No such event.');
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { EXIT } from './exit-code.ts';
+import { needsPerson } from './filter.ts';
+import { findEvent } from './find-event.ts';
+import { newCommand, readOptions, type Session } from './session.ts';
+import { storyOf } from './story.ts';
+import { summary } from './summary.ts';
+import { printable } from './terminal.ts';
+
+const showOptions = z.object({ json: z.boolean().optional(), source: z.string().optional(), person: z.boolean().optional() });
+
+export function addShow(program: Command, session: Session): void {
+  newCommand(program, 'show', {
+    what: 'Tells the whole story of one event: what came, what was decided and why, and what to do next.',
+    example: '--local show msg_2f0c',
+  })
+    .argument('<event id>')
+    .option('--source <source>', 'where two sources use the same event id')
+    .option('--person', 'also who left, as HR names them')
+    .action(async (eventId: string, raw: unknown) => {
+      const { json, source, person } = readOptions(showOptions, raw);
+      const { print, style } = session.terminal;
+
+      const entry = await findEvent(await session.deployment(), eventId, source);
+      if (json) await print(JSON.stringify({ ...summary(entry), ...(person && { employee: entry.event.employee }) }, null, 2));
+      else {
+        for (const { text, heading } of storyOf(entry, { person: person ?? false, again: session.again })) {
+          await print(heading ? style('bold', printable(text)) : printable(text));
+        }
+      }
+      process.exitCode = needsPerson(entry.status) ? EXIT.attention : EXIT.done;
+    });
+}

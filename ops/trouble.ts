@@ -1,0 +1,17 @@
+/** What went wrong, in a line that says what to do where we know it. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = codeOf(error);
+  if (code === 'ECONNREFUSED') return 'wanted an answer of the local system, nothing listens there, run npm start (with the same --data)';
+  if (/^(CredentialsProviderError|ExpiredToken|UnrecognizedClientException|InvalidClientTokenId|TokenProviderError)/.test(error.name))
+    return `AWS does not know you (${error.name}): sign in again, for example with aws sso login, and check AWS_PROFILE`;
+  if (/^AccessDenied|NotAuthorized/.test(error.name)) return `your AWS identity may not do this: ${error.message}`;
+  if (error.message === 'Region is missing') return 'wanted a region: add --region, or set AWS_REGION';
+  return error.message || error.name;
+}
+
+function codeOf(error: Error): unknown {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) return error.errors.map((one: unknown) => (one instanceof Error ? codeOf(one) : undefined))[0];
+  return error.cause instanceof Error ? codeOf(error.cause) : undefined;
+}
