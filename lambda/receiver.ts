@@ -31,6 +31,9 @@ export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ time
         count: (name, value) => {
           metrics.addMetric(name, MetricUnit.Count, value);
         },
+        accepted: (source) => {
+          metrics.singleMetric().addDimension('source', source).addMetric('Accepted', MetricUnit.Count, 1);
+        },
         rejected: (reason) => {
           metrics.addMetric('Rejected', MetricUnit.Count, 1);
           metrics.singleMetric().addDimension('reason', reason).addMetric('Rejected', MetricUnit.Count, 1);

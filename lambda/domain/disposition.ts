@@ -6,4 +6,11 @@ export type Disposition =
   | { kind: 'settled'; entry: LedgerEntry }
   /** The event was settled before: a redelivery, or an operator's order that came too late. */
   | { kind: 'nothing-to-do'; entry: LedgerEntry | undefined; why: string }
-  | { kind: 'wait'; entry: LedgerEntry | undefined; code: string; seconds: number };
+  | {
+      kind: 'wait';
+      entry: LedgerEntry | undefined;
+      code: string;
+      seconds: number;
+      /** The credential is refused, missing or blind: every event waits until a person repairs it. */
+      credentialTrouble?: true;
+    };

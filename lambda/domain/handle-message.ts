@@ -64,7 +64,8 @@ async function recover(before: LedgerEntry, failure: unknown, desk: Desk, turn: 
 
   if (failure instanceof CredentialFailure) {
     await reportFailure('credentials', failure.code, desk);
-    return wait(entry, { code: failure.code, saw: failure.message }, desk);
+    const waits = await wait(entry, { code: failure.code, saw: failure.message }, desk);
+    return waits.kind === 'wait' ? { ...waits, credentialTrouble: true } : waits;
   }
   if (failure instanceof TransientFailure) {
     if (!(failure instanceof Blocked) && failure.code !== 'throttled') await reportFailure('trouble', failure.code, desk);

@@ -87,6 +87,15 @@ export interface LeaverQueue {
   send(message: LeaverMessage): Promise<void>;
 }
 
+/** Tells other systems what became of an event. */
+export interface Outcomes {
+  /**
+   * Returns once it is durably told, or there is nothing to tell yet; the same may be told again.
+   * @throws TransientFailure `outcome-refused` or `outcomes-unavailable`
+   */
+  publish(entry: LedgerEntry): Promise<void>;
+}
+
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
 

@@ -19,12 +19,17 @@ export type Outcome =
 export interface Signals {
   log: Record<'info' | 'warn' | 'error', (sentence: string, fields: Record<string, unknown>) => void>;
   metrics: {
-    count(name: 'Received' | 'Queued' | 'Ignored', value: number): void;
+    count(name: 'Received' | 'Queued' | 'Ignored' | 'Unreadable', value: number): void;
+    /** One more delivery that is this source's own: what its silence is told by. */
+    accepted(source: string): void;
     rejected(reason: Reason): void;
   };
 }
 
-/** One log line and the counts of one delivery: ids, numbers and reasons, nothing that was sent. */
+/**
+ * One log line and the counts of one delivery: ids, numbers and reasons, nothing that was sent. Where it brought one event,
+ * `correlation_id` is that event's id, as in the worker's lines; else the request's.
+ */
 export function reportDelivery(
   { requestId, source, outcome }: { requestId: string; source: string | undefined; outcome: Outcome },
   { log, metrics }: Signals,
@@ -35,14 +40,18 @@ export function reportDelivery(
       const { eventIds, ignored } = outcome;
       metrics.count('Queued', eventIds.length);
       metrics.count('Ignored', ignored);
-      log.info('delivery accepted', { requestId, source, status: 202, eventIds, ignored });
+      if (source !== undefined) metrics.accepted(source);
+      const [only] = eventIds.length === 1 ? eventIds : [];
+      log.info('delivery accepted', { correlation_id: only ?? requestId, requestId, source, status: 202, eventIds, ignored });
       break;
     }
     case 'rejected': {
       const { reason, detail, kept, fault } = outcome;
       const status = statusOf(reason);
       metrics.rejected(reason);
+      if (kept && reason !== 'forged') metrics.count('Unreadable', 1);
       log[status < 500 ? 'warn' : 'error']('delivery rejected', {
+        correlation_id: requestId,
         requestId,
         source,
         status,

@@ -1,17 +1,15 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import type { Logger } from '@aws-lambda-powertools/logger';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { backOffSeconds } from '../domain/back-off.ts';
-import type { Disposition } from '../domain/disposition.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { handleMessage } from '../domain/handle-message.ts';
 import { type LeaverMessage, leaverMessage } from '../domain/leaver-message.ts';
 import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import { parseJson } from '../domain/parse.ts';
-import type { Desk, LeaverQueue } from '../domain/ports.ts';
-import { DAY, SECOND, toMillis } from '../domain/time.ts';
+import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
+import { DAY, SECOND } from '../domain/time.ts';
+import { reportDeadLetter, reportDisposition, reportUnannounced, reportUnexpected, type Signals } from './leaver-report.ts';
 
 /** What the worker asks of the leaver queue beside taking messages from it. */
 export interface WorkQueue extends LeaverQueue {
@@ -21,13 +19,13 @@ export interface WorkQueue extends LeaverQueue {
   toDeadLetter(body: string, why: string): Promise<void>;
 }
 
-export interface Worker {
+export interface Worker extends Signals {
   desk: Desk;
   queue: WorkQueue;
+  /** Undefined where nobody is told. */
+  outcomes?: Outcomes | undefined;
   /** Events worked on at once. */
   eventsAtOnce: number;
-  logger: Logger;
-  metrics: Metrics;
 }
 
 /**
@@ -59,7 +57,7 @@ export function processLeavers(worker: Worker): (event: SQSEvent, context: Conte
         },
       );
     } finally {
-      worker.metrics.publishStoredMetrics();
+      if (worker.metrics.hasStoredMetrics()) worker.metrics.publishStoredMetrics();
     }
   };
 }
@@ -78,27 +76,41 @@ async function processRecord(
   };
   try {
     const disposition = await handleMessage(message, worker.desk, turn);
-    report(message, disposition, worker);
-    if (disposition.kind === 'wait') await putBack({ record, message, seconds: disposition.seconds }, worker);
+    reportDisposition(message, disposition, worker.desk.clock(), worker);
+    if (disposition.kind === 'wait') return await putBack({ record, message, seconds: disposition.seconds }, worker);
+    if (disposition.entry !== undefined) await announce(disposition.entry, { record, message }, worker);
   } catch (failure) {
     if (failure instanceof BackToTheQueue) throw failure;
-    const { source, eventId } = message;
-    worker.logger.error('message could not be worked on', { source, eventId, failure: nameOf(failure) });
-    worker.metrics.addMetric('Unexpected', MetricUnit.Count, 1);
-    const receives = Number(record.attributes.ApproximateReceiveCount);
-    await putBack({ record, message, seconds: backOffSeconds(receives, worker.desk.random()) }, worker);
+    reportUnexpected(message, failure, worker);
+    await putBack({ record, message, seconds: againIn(record, worker) }, worker);
+  }
+}
+
+/**
+ * Tells others before the message is deleted, and whenever a message finds the event where it rests: at least once, without
+ * a note of what was told. The ledger was written before, so a bus in trouble delays the news and nothing else.
+ */
+async function announce(
+  entry: LedgerEntry,
+  { record, message }: { record: SQSRecord; message: LeaverMessage },
+  worker: Worker,
+): Promise<void> {
+  try {
+    await worker.outcomes?.publish(entry);
+  } catch (failure) {
+    reportUnannounced(entry, failure, worker);
+    await putBack({ record, message, seconds: againIn(record, worker) }, worker);
   }
 }
 
 /** A body that is no message of ours would never become one: it goes to a person at once. */
-async function readMessage(record: SQSRecord, { queue, logger, metrics }: Worker): Promise<LeaverMessage | undefined> {
+async function readMessage(record: SQSRecord, worker: Worker): Promise<LeaverMessage | undefined> {
   try {
     return parseJson(leaverMessage, record.body, 'leaver message');
   } catch (failure) {
     if (!(failure instanceof InvalidInput)) throw failure;
-    await queue.toDeadLetter(record.body, failure.message);
-    logger.error('message moved to the dead-letter queue', { messageId: record.messageId, why: failure.message });
-    metrics.addMetric('DeadLettered', MetricUnit.Count, 1);
+    await worker.queue.toDeadLetter(record.body, failure.message);
+    reportDeadLetter({ messageId: record.messageId, why: failure.message }, worker);
     return undefined;
   }
 }
@@ -114,37 +126,5 @@ async function putBack(
   throw new BackToTheQueue(`again in ${seconds} s`);
 }
 
-function report({ source, eventId, kind }: LeaverMessage, disposition: Disposition, { desk, logger, metrics }: Worker): void {
-  const fields = { source, eventId, message: kind };
-  switch (disposition.kind) {
-    case 'wait':
-      metrics.addMetric('Waiting', MetricUnit.Count, 1);
-      logger.warn('event waits', { ...fields, code: disposition.code, seconds: disposition.seconds });
-      break;
-    case 'nothing-to-do':
-      metrics.addMetric('Duplicates', MetricUnit.Count, 1);
-      logger.info('nothing to do for this message', { ...fields, why: disposition.why });
-      break;
-    case 'settled':
-      reportSettled(disposition.entry, { desk, logger, metrics });
-      break;
-  }
-}
-
-function reportSettled(entry: LedgerEntry, { desk, logger, metrics }: Pick<Worker, 'desk' | 'logger' | 'metrics'>): void {
-  const { source, eventId, status, reason, workfrontUserId, effectiveAt, receivedAt } = entry;
-  metrics.addMetric(metricOf(status), MetricUnit.Count, 1);
-  if (status === 'deactivated' && effectiveAt !== undefined) {
-    const now = desk.clock();
-    metrics.addMetric('FromEffective', MetricUnit.Milliseconds, Math.max(0, now - Math.max(toMillis(effectiveAt), toMillis(receivedAt))));
-    metrics.addMetric('FromReceived', MetricUnit.Milliseconds, Math.max(0, now - toMillis(receivedAt)));
-  }
-  const level = status === 'failed' ? 'error' : status === 'held' ? 'warn' : 'info';
-  logger[level]('event settled', { source, eventId, status, reason, workfrontUserId });
-}
-
-/** `already-inactive` is counted as `AlreadyInactive`. */
-const metricOf = (status: LedgerEntry['status']): string => status.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** The kind of a failure, for a log: a message of unknown origin may hold anything. */
-const nameOf = (failure: unknown): string => (failure instanceof Error ? failure.name : typeof failure);
+const againIn = ({ attributes }: SQSRecord, { desk }: Worker): number =>
+  backOffSeconds(Number(attributes.ApproximateReceiveCount), desk.random());

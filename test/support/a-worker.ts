@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { jest } from '@jest/globals';
 import type { Context, SQSRecord } from 'aws-lambda';
+import type { Outcomes } from '../../lambda/domain/ports.ts';
 import { MINUTE } from '../../lambda/domain/time.ts';
 import { processLeavers, type WorkQueue } from '../../lambda/handlers/process-leavers.ts';
 import type { TestDesk } from './in-memory-desk.ts';
@@ -13,8 +14,11 @@ export interface AskedOfQueue {
   dead: { body: string; why: string }[];
 }
 
-/** A worker over a desk in memory. `lines` is all that it prints; `metrics` are the sums of what it counts. */
-export function aWorker(desk: TestDesk, { queue = {}, eventsAtOnce = 4 }: { queue?: Partial<WorkQueue>; eventsAtOnce?: number } = {}) {
+/** A worker over a desk in memory. `lines` is all that it prints; `metrics` are the sums of what it counts, whatever the reason. */
+export function aWorker(
+  desk: TestDesk,
+  { queue = {}, eventsAtOnce = 4, outcomes }: { queue?: Partial<WorkQueue>; eventsAtOnce?: number; outcomes?: Outcomes } = {},
+) {
   const asked: AskedOfQueue = { sent: [], postponed: [], dead: [] };
   const lines: string[] = [];
   for (const stream of [process.stdout, process.stderr]) {
@@ -26,6 +30,7 @@ export function aWorker(desk: TestDesk, { queue = {}, eventsAtOnce = 4 }: { queu
   const invoke = processLeavers({
     desk,
     eventsAtOnce,
+    outcomes,
     queue: {
       send: async (message) => void asked.sent.push(message),
       postpone: async (receiptHandle, seconds) => void asked.postponed.push({ receiptHandle, seconds }),
@@ -95,7 +100,7 @@ function aContext(getRemainingTimeInMillis: () => number): Context {
 /** Sums of counts in EMF ("Specification: Embedded metric format", CloudWatch User Guide). */
 function sumsOf(lines: string[]): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const line of lines.filter((text) => text.includes('"_aws"'))) {
+  for (const line of lines.filter((text) => text.includes('"_aws"') && !text.includes('"reason"'))) {
     const emf: Record<string, unknown> = JSON.parse(line);
     for (const [name, value] of Object.entries(emf)) {
       const counts = [value].flat().filter((one) => typeof one === 'number');

@@ -1,0 +1,49 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { TransientFailure } from '../domain/failures.ts';
+import { outcomeEventOf } from '../domain/outcome-event.ts';
+import type { Outcomes } from '../domain/ports.ts';
+import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
+
+/** What rules on the bus match; the stack lets the worker put nothing else. */
+const SOURCE = 'workfront-offboarding';
+const DETAIL_TYPE = 'Leaver outcome';
+
+/**
+ * Outcomes on an EventBridge bus (docs/events.md).
+ *
+ * @param bus name or ARN of an event bus
+ */
+export function eventBridgeOutcomes({
+  bus,
+  stage,
+  client = new EventBridgeClient(CLIENT_SETTINGS),
+}: {
+  bus: string;
+  stage: string;
+  client?: EventBridgeClient;
+}): Outcomes {
+  return {
+    async publish(entry) {
+      const detail = outcomeEventOf(entry, stage);
+      if (detail === undefined) return;
+
+      const event = {
+        EventBusName: bus,
+        Source: SOURCE,
+        DetailType: DETAIL_TYPE,
+        Time: new Date(detail.at),
+        Detail: JSON.stringify(detail),
+      };
+      const { Entries = [], FailedEntryCount } = await client.send(new PutEventsCommand({ Entries: [event] })).catch(throwUnavailable);
+      // "PutEvents" answers 200 also where it refused an entry (EventBridge API Reference)
+      if (FailedEntryCount !== 0) {
+        const code = Entries[0]?.ErrorCode ?? 'no code';
+        throw new TransientFailure('outcome-refused', `wanted the event bus to take an outcome, came ${code}, check the bus of the stage`);
+      }
+    },
+  };
+}
+
+function throwUnavailable(error: unknown): never {
+  throw new TransientFailure('outcomes-unavailable', `wanted the event bus to take an outcome, came ${nameOf(error)}`, { cause: error });
+}
