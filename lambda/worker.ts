@@ -13,6 +13,7 @@ import { readWorkerConfig } from './config.ts';
 import { processLeavers } from './handlers/process-leavers.ts';
 import { credentialFromSecret } from './workfront/credentials.ts';
 import { workfrontDirectory } from './workfront/directory.ts';
+import { tokenGiver } from './workfront/tokens.ts';
 
 const config = readWorkerConfig();
 const logger = new Logger({ serviceName: 'worker', persistentKeys: { stage: config.STAGE } });
@@ -23,7 +24,11 @@ const readSecret = secretReader();
 const directory = workfrontDirectory({
   baseUrl: config.WORKFRONT_BASE_URL,
   apiVersion: config.WORKFRONT_API_VERSION,
-  credential: credentialFromSecret(() => readSecret(config.WORKFRONT_SECRET_ID), clock),
+  credential: credentialFromSecret({
+    readSecret: () => readSecret(config.WORKFRONT_SECRET_ID),
+    giveToken: tokenGiver({ baseUrl: config.WORKFRONT_BASE_URL, clock }),
+    clock,
+  }),
   callsInFlight: config.CALLS_IN_FLIGHT,
   customFields: config.POLICY.matchKeys.map(({ field }) => field).filter((field) => field.startsWith('DE:')),
   extraFields: [],

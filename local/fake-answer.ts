@@ -29,8 +29,8 @@ export function answerCall(call: Call, world: World, onChange: (before: FakeUser
 
     const version = versionOf(call, behaviour);
     refuseLogin(call, behaviour);
-    authenticate(call, { behaviour, sessions, directory });
-    const scope = { version, directory, invalidStatus: behaviour.invalidStatus, now };
+    const caller = authenticate(call, { behaviour, sessions, directory });
+    const scope = { version, directory, caller, invalidStatus: behaviour.invalidStatus, now };
     return { status: 200, body: perform(call, { behaviour, scope, onChange }) };
   } catch (error) {
     return refusalAnswer(error);

@@ -3,39 +3,55 @@ import { type Call, parametersOf } from './fake-call.ts';
 import type { FakeDirectory } from './fake-directory.ts';
 import { last } from './fake-parameters.ts';
 import { Refusal } from './fake-refusal.ts';
-import type { Sessions } from './fake-tokens.ts';
+import { FAKE_CLIENT, type Sessions } from './fake-tokens.ts';
+import type { FakeUser } from './fake-user.ts';
 
 const NOT_LOGGED_IN = 'You are not currently logged in.';
 
 /**
  * Lets a call pass whose credential is good: header or query `apiKey`, header or query `sessionID` with a token of the JWT exchange,
- * or a Bearer token of IMS with `x-gw-ims-org-id`. A key acts as the directory's owner, who must be active.
+ * or a Bearer token of IMS with the organisation in `x-gw-ims-org-id`.
+ * @returns the user whom the call acts as, who must be active: the directory's owner, or the one whom the JWT named
  * @throws Refusal with class AuthenticationException; the messages are those that third parties report
  */
 export function authenticate(
   call: Call,
   { behaviour, sessions, directory }: { behaviour: Behaviour; sessions: Sessions; directory: FakeDirectory },
-): void {
+): FakeUser | undefined {
   const refuse = (message: string) => new Refusal(behaviour.unauthenticatedStatus, 'authentication', message);
+  const caller = directory.byId(userIdOf(call, { behaviour, sessions, directory, refuse }));
+  if (behaviour.rejectCredential || caller?.isActive === false) throw refuse(NOT_LOGGED_IN);
+  return caller;
+}
+
+interface Credentials {
+  behaviour: Behaviour;
+  sessions: Sessions;
+  directory: FakeDirectory;
+  refuse: (message: string) => Refusal;
+}
+
+function userIdOf(call: Call, { behaviour, sessions, directory, refuse }: Credentials): string {
   const sessionId = header(call, 'sessionid') ?? last(call.query, 'sessionID');
   const bearer = /^Bearer (.+)$/i.exec(header(call, 'authorization') ?? '')?.[1];
   const keyInHeader = header(call, 'apikey');
   const key = keyInHeader ?? last(call.query, 'apiKey');
 
   if (sessionId !== undefined) {
-    if (behaviour.apiKeys.includes(sessionId)) throw refuse(NOT_LOGGED_IN);
-    if (!sessions.isOpen(sessionId, 'sessionID')) throw refuse('Invalid session ID.');
-  } else if (bearer !== undefined) {
-    if (!sessions.isOpen(bearer, 'bearer')) throw refuse('Invalid token.');
-    if (behaviour.imsOrgRequired && header(call, 'x-gw-ims-org-id') === undefined) throw refuse('Missing organization.');
-  } else if (key !== undefined) {
-    if (!behaviour.apiKeys.includes(key)) throw refuse('Invalid API key.');
-    if (keyInHeader !== undefined && call.method !== 'GET' && !behaviour.apiKeyHeaderOnWrites) throw refuse(NOT_LOGGED_IN);
-  } else {
-    throw refuse(last(call.form, 'apiKey') === undefined ? NOT_LOGGED_IN : '{0}');
+    const userId = sessions.userOf(sessionId, 'sessionID');
+    if (userId === undefined) throw refuse(behaviour.apiKeys.includes(sessionId) ? NOT_LOGGED_IN : 'Invalid session ID.');
+    return userId;
   }
-
-  if (behaviour.rejectCredential || directory.owner?.isActive === false) throw refuse(NOT_LOGGED_IN);
+  if (bearer !== undefined) {
+    const userId = sessions.userOf(bearer, 'bearer');
+    if (userId === undefined) throw refuse('Invalid token.');
+    if (behaviour.imsOrgRequired && header(call, 'x-gw-ims-org-id') !== FAKE_CLIENT.organizationId) throw refuse('Wrong organization.');
+    return userId;
+  }
+  if (key === undefined) throw refuse(last(call.form, 'apiKey') === undefined ? NOT_LOGGED_IN : '{0}');
+  if (!behaviour.apiKeys.includes(key)) throw refuse('Invalid API key.');
+  if (keyInHeader !== undefined && call.method !== 'GET' && !behaviour.apiKeyHeaderOnWrites) throw refuse(NOT_LOGGED_IN);
+  return directory.owner?.ID ?? '';
 }
 
 /** Logging in with a password, and getting keys by one, ended with the Adobe Business Platform ("API basics"). */

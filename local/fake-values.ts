@@ -8,6 +8,8 @@ import type { FakeUser } from './fake-user.ts';
 export interface Scope {
   version: number;
   directory: FakeDirectory;
+  /** Whom the call acts as. */
+  caller: FakeUser | undefined;
   invalidStatus: number;
   /** Milliseconds since the epoch. */
   now: number;
@@ -36,8 +38,8 @@ export function columnOf(name: string, { version, directory, invalidStatus }: Sc
 }
 
 /** Reads a value as a filter or an update writes it. What is not of the field's kind stays text, which no value equals. */
-export function readValue(text: string, { kind }: Pick<Column, 'kind'>, { directory, now }: Scope): Value {
-  if (text === '$$USER.ID') return directory.owner?.ID ?? null;
+export function readValue(text: string, { kind }: Pick<Column, 'kind'>, { caller, now }: Scope): Value {
+  if (text === '$$USER.ID') return caller?.ID ?? null;
   switch (kind) {
     case 'boolean':
       return { true: true, false: false }[text.toLowerCase()] ?? text;

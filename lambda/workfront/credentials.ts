@@ -1,8 +1,7 @@
-import * as z from 'zod/mini';
-import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
-import { parse, parseJson } from '../domain/parse.ts';
+import { CredentialFailure, PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import type { Clock } from '../domain/ports.ts';
-import { instant } from '../domain/termination-event.ts';
+import type { Token } from './tokens.ts';
+import { parseSecret, type TokenSecret, type WorkfrontSecret } from './workfront-secret.ts';
 
 /** What goes with every call. `id` names it without telling it, and changes whenever the secret does. */
 export interface Credential {
@@ -14,88 +13,71 @@ export interface CredentialSource {
   current(): Promise<Credential>;
   /**
    * @param rejected the very object that {@link current} or this gave, not a copy
-   * @returns a credential read after that one was: the caller's next try
+   * @returns a credential made after that one was: the caller's next try
    */
   refresh(rejected: Credential): Promise<Credential>;
 }
 
-const apiKeySecret = z.object({
-  kind: z.literal('api-key'),
-  apiKey: z.string().check(z.regex(/^[\x21-\x7e]{8,512}$/, 'a key of 8 to 512 visible ASCII characters')),
-  /** When the key was made: keys expire after a month unless the administrator changed that. */
-  createdAt: z.optional(instant),
-});
-
-/** The kinds of secret there are. Another kind joins here and in {@link headersOf}. */
-const workfrontSecret = z.discriminatedUnion('kind', [apiKeySecret], { error: 'a kind of "api-key"' });
-
-export type WorkfrontSecret = z.infer<typeof workfrontSecret>;
-
 const CACHED_MS = 5 * 60_000;
 
 /**
- * The credential in a secret, cached for 5 minutes. However many callers find it refused, it is read once for all of
- * them; a caller refused with a value that is already replaced gets the new one without another read.
+ * The credential in a secret, which is cached for 5 minutes; a token got for it, until it ends. However many callers find it
+ * refused, secret and token are renewed once for all of them; a caller refused with a value that is already replaced gets
+ * the new one without that.
  *
  * @returns a source whose calls throw CredentialFailure: the code of `readSecret`'s own failure, else `secret-unreadable`;
- *   `secret-unusable` for a text that is no secret
+ *   `secret-unusable` for a text that is no secret; and what `giveToken` throws
  */
-export function credentialFromSecret(readSecret: () => Promise<string>, clock: Clock): CredentialSource {
-  let known: { text: string; credential: Credential; readAt: number } | undefined;
-  let reading: Promise<Credential> | undefined;
+export function credentialFromSecret({
+  readSecret,
+  giveToken,
+  clock,
+}: {
+  readSecret: () => Promise<string>;
+  giveToken: (secret: TokenSecret) => Promise<Token>;
+  clock: Clock;
+}): CredentialSource {
+  let known: { text: string; credential: Credential; readAt: number; endsAt: number } | undefined;
+  let refused: Credential | undefined;
+  let renewing: Promise<Credential> | undefined;
   let changes = 0;
 
-  async function read(): Promise<Credential> {
+  async function renew(): Promise<Credential> {
     const readAt = clock();
     const text = await readOrThrow(readSecret);
-    const headers = headersOf(parseSecret(text));
+    if (known?.text === text && known.credential !== refused && clock() < known.endsAt) {
+      known = { ...known, readAt };
+      return known.credential;
+    }
+    const { headers, endsAt } = await sentFor(parseSecret(text), giveToken);
     if (text !== known?.text) changes += 1;
-    // A new object even for the same text: it tells who was refused before this read from who was refused after it.
-    known = { text, credential: { headers, id: `secret-${changes}` }, readAt };
+    // A new object even for the same key: it tells who was refused before this from who was refused after it.
+    known = { text, credential: { headers, id: `secret-${changes}` }, readAt, endsAt };
     return known.credential;
   }
 
-  function readOnce(): Promise<Credential> {
-    reading ??= read().finally(() => {
-      reading = undefined;
+  function renewOnce(): Promise<Credential> {
+    renewing ??= renew().finally(() => {
+      renewing = undefined;
     });
-    return reading;
+    return renewing;
   }
 
   return {
     async current() {
-      return known !== undefined && clock() - known.readAt < CACHED_MS ? known.credential : readOnce();
+      const now = clock();
+      return known !== undefined && now - known.readAt < CACHED_MS && now < known.endsAt ? known.credential : renewOnce();
     },
     async refresh(rejected) {
-      return known !== undefined && known.credential !== rejected ? known.credential : readOnce();
+      if (known !== undefined && known.credential !== rejected) return known.credential;
+      refused = rejected;
+      return renewOnce();
     },
   };
 }
 
-/**
- * Reads the text of a secret: JSON by kind, or a bare API key.
- *
- * @throws CredentialFailure `secret-unusable`, one line that never shows the value
- */
-export function parseSecret(text: string): WorkfrontSecret {
-  const what = 'workfront secret';
-  const trimmed = text.trim();
-  if (trimmed === '') throw new CredentialFailure('secret-unusable', `${what}: wanted an api key, came nothing, set the secret`);
-  try {
-    return /^["{[]/.test(trimmed)
-      ? parseJson(workfrontSecret, trimmed, what)
-      : parse(workfrontSecret, { kind: 'api-key', apiKey: trimmed }, what);
-  } catch (cause) {
-    if (!(cause instanceof InvalidInput)) throw cause;
-    throw new CredentialFailure('secret-unusable', `${cause.message}, set the secret again`, { cause });
-  }
-}
-
-function headersOf(secret: WorkfrontSecret): Credential['headers'] {
-  switch (secret.kind) {
-    case 'api-key':
-      return { apiKey: secret.apiKey };
-  }
+async function sentFor(secret: WorkfrontSecret, giveToken: (secret: TokenSecret) => Promise<Token>): Promise<Token> {
+  return secret.kind === 'api-key' ? { headers: { apiKey: secret.apiKey }, endsAt: Number.POSITIVE_INFINITY } : giveToken(secret);
 }
 
 /** Whatever keeps us from the secret keeps every event waiting alike, so even a passing cause is the credential's trouble. */

@@ -13,7 +13,7 @@ export interface Limits {
 }
 
 export interface Question {
-  method: 'GET' | 'PUT';
+  method: 'GET' | 'PUT' | 'POST';
   url: URL;
   headers: Record<string, string>;
   body?: string | undefined;

@@ -75,7 +75,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const isPage = ({ contentType, text }: Answer) => /\bhtml\b/i.test(contentType) || text.trimStart().startsWith('<');
+export const isPage = ({ contentType, text }: Answer) => /\bhtml\b/i.test(contentType) || text.trimStart().startsWith('<');
 
 function kindOf(answer: Answer): string {
   if (isPage(answer)) return 'a page';
@@ -83,7 +83,7 @@ function kindOf(answer: Answer): string {
 }
 
 /** RFC 9110, section 10.2.3: seconds, or an HTTP date. What is neither counts for nothing. */
-function secondsUntil(retryAfter: string | undefined, now: number): number | undefined {
+export function secondsUntil(retryAfter: string | undefined, now: number): number | undefined {
   if (retryAfter === undefined) return undefined;
   if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
   const at = /^[A-Z].* GMT$/.test(retryAfter) ? Date.parse(retryAfter) : Number.NaN;

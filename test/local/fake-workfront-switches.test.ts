@@ -246,9 +246,16 @@ describe('tokens', () => {
     ['another customer', {}, () => jwt({ ...claims(), iss: 'other' })],
     ['another user', {}, () => jwt({ ...claims(), sub: 'other' })],
     ['a JWT that expired', {}, () => jwt({ ...claims(), exp: 1 })],
+    ['a JWT that lives for hours', {}, () => jwt({ ...claims(), exp: Math.floor(Date.now() / 1000) + 7200 })],
     ['no JWT', {}, () => ''],
   ])('are refused for %s', async (_, parameters, token) => {
     expect((await exchange({ jwt_token: token(), ...parameters })).status).toBe(401);
+  });
+
+  it('are refused while the client has no public key', async () => {
+    switchTo({ oauthPublicKey: null });
+
+    expect((await exchange({ jwt_token: jwt(claims()) })).status).toBe(401);
   });
 
   it('end after their time', async () => {
@@ -266,8 +273,9 @@ describe('tokens', () => {
     expect([
       status,
       await withHeaders({ authorization }),
-      await withHeaders({ authorization, 'x-gw-ims-org-id': 'acme@AdobeOrg' }),
-    ]).toEqual([200, 401, 200]);
+      await withHeaders({ authorization, 'x-gw-ims-org-id': 'OTHER@AdobeOrg' }),
+      await withHeaders({ authorization, 'x-gw-ims-org-id': FAKE_CLIENT.organizationId }),
+    ]).toEqual([200, 401, 401, 200]);
     switchTo({ imsOrgRequired: false });
     expect(await withHeaders({ authorization })).toBe(200);
   });

@@ -49,7 +49,7 @@ export async function aDirectory(
   const directory = workfrontDirectory({
     baseUrl: server.url,
     apiVersion: 'v21.0',
-    credential: credentialFromSecret(readSecret, clock),
+    credential: credentialFromSecret({ readSecret, giveToken: noToken, clock }),
     callsInFlight: 4,
     customFields: [],
     extraFields: [],
@@ -58,6 +58,9 @@ export async function aDirectory(
   });
   return { directory, calls, arrived: server.arrived, connections: server.connections };
 }
+
+/** For an API key, which is sent itself. */
+export const noToken = (): Promise<never> => Promise.reject(new Error('an api key needs no token'));
 
 /** The failure of a call that must fail. */
 export async function failureOf(call: Promise<unknown>): Promise<unknown> {

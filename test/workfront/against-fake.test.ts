@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
 import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
 import { type FakeWorkfront, startFakeWorkfront } from '../../local/fake-workfront.ts';
+import { noToken } from './a-directory.ts';
 
 let fake: FakeWorkfront;
 beforeEach(async () => {
@@ -13,7 +14,7 @@ const aClient = (changes: Partial<Parameters<typeof workfrontDirectory>[0]> = {}
   workfrontDirectory({
     baseUrl: fake.url,
     apiVersion: 'v21.0',
-    credential: credentialFromSecret(async () => fake.apiKey, Date.now),
+    credential: credentialFromSecret({ readSecret: async () => fake.apiKey, giveToken: noToken, clock: Date.now }),
     callsInFlight: 4,
     customFields: [],
     extraFields: ['ssoUsername'],

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CredentialFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { credentialFromSecret, parseSecret } from '../../lambda/workfront/credentials.ts';
+import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
+import { parseSecret } from '../../lambda/workfront/workfront-secret.ts';
 import type { Arrived, Reply } from '../support/scripted-http.ts';
-import { aDirectory, aRecord, closeAll, failureOf } from './a-directory.ts';
+import { aDirectory, aRecord, closeAll, failureOf, noToken } from './a-directory.ts';
 
 afterEach(closeAll);
 
@@ -66,7 +67,7 @@ describe('a credential from a secret', () => {
   it('is read once in 5 minutes for however many callers', async () => {
     let now = 0;
     const secret = aSecret(OLD, OLD, NEW);
-    const source = credentialFromSecret(secret.read, () => now);
+    const source = credentialFromSecret({ readSecret: secret.read, giveToken: noToken, clock: () => now });
 
     const [first] = await Promise.all(Array.from({ length: 50 }, () => source.current()));
     now = 5 * MINUTE - 1;
@@ -85,7 +86,7 @@ describe('a credential from a secret', () => {
 
   it('is not read again for a caller whose value is already replaced', async () => {
     const secret = aSecret(OLD, NEW);
-    const source = credentialFromSecret(secret.read, () => 0);
+    const source = credentialFromSecret({ readSecret: secret.read, giveToken: noToken, clock: () => 0 });
     const old = await source.current();
 
     const fresh = await source.refresh(old);
@@ -97,13 +98,11 @@ describe('a credential from a secret', () => {
 
   it('recovers once the secret can be read', async () => {
     let broken = true;
-    const source = credentialFromSecret(
-      async () => {
-        if (broken) throw new Error('ResourceNotFoundException');
-        return OLD;
-      },
-      () => 0,
-    );
+    const readSecret = async () => {
+      if (broken) throw new Error('ResourceNotFoundException');
+      return OLD;
+    };
+    const source = credentialFromSecret({ readSecret, giveToken: noToken, clock: () => 0 });
 
     expect(await failureOf(source.current())).toMatchObject({ name: 'CredentialFailure', code: 'secret-unreadable' });
     broken = false;
@@ -114,10 +113,7 @@ describe('a credential from a secret', () => {
     new TransientFailure('secret-missing', 'wanted the secret, came ResourceNotFoundException'),
     new TransientFailure('secret-unreadable', 'wanted the secret, came TimeoutError'),
   ])('is the trouble of all events while reading fails with $code', async (cause) => {
-    const source = credentialFromSecret(
-      () => Promise.reject(cause),
-      () => 0,
-    );
+    const source = credentialFromSecret({ readSecret: () => Promise.reject(cause), giveToken: noToken, clock: () => 0 });
 
     const failure = await failureOf(source.current());
 

@@ -1,0 +1,48 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { CredentialFailure } from '../domain/failures.ts';
+
+/**
+ * The JWT that Workfront exchanges for a token: RS256, and no claims but the three it asks for ("Configure and use your
+ * organization's custom OAuth 2 applications using the JWT flow", Workfront).
+ *
+ * @param expiresAt milliseconds since the epoch
+ * @throws CredentialFailure `secret-unusable` for a key that is no RSA key of 2048 bits or more; the key is not shown
+ */
+export async function signedJwt({
+  privateKey,
+  customerId,
+  userId,
+  expiresAt,
+}: {
+  privateKey: string;
+  customerId: string;
+  userId: string;
+  expiresAt: number;
+}): Promise<string> {
+  return new SignJWT()
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+    .setIssuer(customerId)
+    .setSubject(userId)
+    .setExpirationTime(Math.floor(expiresAt / 1000))
+    .sign(rsaKey(privateKey));
+}
+
+/** Node reads both forms that an RSA key is handed out in, PKCS #8 and PKCS #1; the library only the first. */
+function rsaKey(pem: string): KeyObject {
+  const key = keyOrNothing(pem);
+  if (key?.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return key;
+  throw new CredentialFailure(
+    'secret-unusable',
+    'workfront secret: wanted in privateKey an RSA key of at least 2048 bits, came none, set the secret again',
+  );
+}
+
+/** Not its cause: what OpenSSL says of a key is nobody's business. */
+function keyOrNothing(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
+  }
+}
