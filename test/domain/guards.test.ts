@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstHold, type GuardView, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/guards.ts';
-import { matchKeys } from '../../lambda/domain/leaver-match.ts';
+import { firstHold, type GuardView, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/guards.ts';
+import { type Match, matchKeys } from '../../lambda/domain/leaver-match.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { policy } from '../../lambda/domain/policy.ts';
 import type { User } from '../../lambda/domain/ports.ts';
@@ -294,6 +294,50 @@ describe('guards', () => {
     const said = JSON.stringify(HOLDS.map(({ seen }) => heldBy(seen)));
 
     expect(said).not.toMatch(/@|ana|silva|berg|10042/i);
+  });
+});
+
+describe('a search proves nothing', () => {
+  const none: Match = { kind: 'none', searched: [] };
+  const ofUsers = (...users: Partial<User>[]): Match => {
+    const [first = aUser(), ...others] = users.map((user) => aUser(user));
+    return { kind: 'users', users: [first, ...others], matchedBy: 'emailAddr', searched: [] };
+  };
+
+  it.each<{ what: string; match: Match; chosenUserId?: string; customerId?: string; saw: string | undefined }>([
+    { what: 'never, where nobody was found at our customer', match: none, saw: undefined },
+    {
+      what: 'where nobody was found at another customer',
+      match: none,
+      customerId: 'd'.repeat(32),
+      saw: `Workfront customer ${'d'.repeat(32)}, this stage is pinned to ${CUSTOMER}`,
+    },
+    {
+      what: 'never, where the user chosen still matches',
+      match: ofUsers({ id: guid(1) }, { id: guid(2) }),
+      chosenUserId: guid(2),
+      saw: undefined,
+    },
+    {
+      what: 'where only others than the user chosen match',
+      match: ofUsers({ id: guid(1) }, { id: guid(3) }),
+      chosenUserId: guid(2),
+      saw: `user ${guid(2)}, whom a person chose, does not match any more, but ${guid(1)}, ${guid(3)}`,
+    },
+    {
+      what: 'where nobody matches any more instead of the user chosen',
+      match: none,
+      chosenUserId: guid(2),
+      saw: `user ${guid(2)}, whom a person chose, does not match any more, but nobody`,
+    },
+    {
+      what: 'never, where all that match are inactive',
+      match: ofUsers({ id: guid(1), isActive: false }),
+      chosenUserId: guid(2),
+      saw: undefined,
+    },
+  ])('$what', ({ match, chosenUserId, customerId = CUSTOMER, saw }) => {
+    expect(inconclusive({ match, chosenUserId, owner: { ...OWNER, customerId }, pinnedCustomerId: CUSTOMER })?.saw).toBe(saw);
   });
 });
 

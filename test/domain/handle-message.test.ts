@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { handleMessage } from '../../lambda/domain/handle-message.ts';
 import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
+import type { UserDirectory } from '../../lambda/domain/ports.ts';
 import { DAY, HOUR, SECOND } from '../../lambda/domain/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
@@ -21,6 +22,14 @@ function failing(desk: TestDesk, failure: () => Error): () => void {
   return () => {
     desk.directory.search = search;
   };
+}
+
+/** A directory in whose middle a worker's process ends. */
+function neverAnswering({ directory }: TestDesk): UserDirectory {
+  const ends = async () => {
+    throw new Error('the process ended');
+  };
+  return { owner: () => directory.owner(), read: ends, search: ends, countActiveAdministrators: ends, deactivate: ends };
 }
 
 const timeout = (retryAfterSeconds?: number) => new TransientFailure('timeout', 'wanted an answer, came none', { retryAfterSeconds });
@@ -240,6 +249,62 @@ describe('trouble', () => {
     expect(first).toMatchObject({ kind: 'wait', code: 'refused' });
     expect(still).toMatchObject({ kind: 'wait' });
     expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+
+  it('of a pause is asked about ever less often, and never fails the event', async () => {
+    const desk = newDesk({ waitLimitHours: 2 });
+    await desk.ledger.writeRecord('stage/pause', { paused: { at: '2026-11-24T11:00:00.000Z', by: 'ops-person', reason: 'cut-over' } }, 0);
+    const seconds: number[] = [];
+
+    for (let turns = 0; turns < 10; turns++) {
+      const disposition = await work(anArrival(aTermination()), desk);
+      if (disposition.kind === 'wait') seconds.push(disposition.seconds);
+      desk.now += 3 * HOUR;
+    }
+
+    expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 150, 150]);
+  });
+
+  it('after a pause is waited out for its full time', async () => {
+    const desk = newDesk({ waitLimitHours: 2 });
+    await desk.ledger.writeRecord('stage/pause', { paused: { at: '2026-11-24T11:00:00.000Z', by: 'ops-person', reason: 'cut-over' } }, 0);
+    await work(anArrival(aTermination()), desk);
+    await desk.ledger.writeRecord('stage/pause', {}, 1);
+    failing(desk, timeout);
+    desk.now += 100 * HOUR;
+
+    const first = await work(anArrival(aTermination()), desk);
+    const still = await workFor(desk, 1.9 * HOUR, anArrival(aTermination()));
+
+    expect([first.kind, still.kind]).toEqual(['wait', 'wait']);
+  });
+
+  it('of one worker leaves alone what another has held meanwhile', async () => {
+    const desk = newDesk({ protected: [guid(1)] });
+    const { search } = desk.directory;
+    desk.directory.search = async () => {
+      desk.directory.search = search;
+      desk.now += 2 * HOUR;
+      await untilSettled(desk, anArrival(aTermination()));
+      throw timeout();
+    };
+
+    const late = await work(anArrival(aTermination()), desk);
+
+    expect(late).toMatchObject({ kind: 'nothing-to-do', why: 'held: waits for a person' });
+    expect(entryOf(desk)).toMatchObject({ status: 'held', hold: { guard: 'protected' } });
+    expect(entryOf(desk)?.waiting).toBeUndefined();
+  });
+
+  it('of one worker says so where another has the event now', async () => {
+    const desk = newDesk();
+    desk.directory.search = async () => {
+      desk.now += 2 * HOUR;
+      await work(anArrival(aTermination()), { ...desk, directory: neverAnswering(desk) }, 'worker-2').catch(() => undefined);
+      throw timeout();
+    };
+
+    expect(await work(anArrival(aTermination()), desk)).toMatchObject({ kind: 'wait', code: 'busy', seconds: 1 });
   });
 
   it('that is permanent fails the event at once, with what Workfront said', async () => {

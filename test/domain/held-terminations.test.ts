@@ -64,6 +64,14 @@ describe('a termination is held', () => {
     expect(entryOf(desk)?.hold?.saw).toBe(`Workfront customer ${OTHER_CUSTOMER}, this stage is pinned to ${CUSTOMER}`);
   });
 
+  it('where another customer does not know the leaver: nobody there proves nothing', async () => {
+    const desk = aDesk({ users: aDirectory(), rules: { customerId: OTHER_CUSTOMER } });
+
+    await untilSettled(desk, anArrival(aTermination()));
+
+    expect(entryOf(desk)).toMatchObject({ status: 'held', hold: { guard: 'wrong-tenant' } });
+  });
+
   it('where the last administrator would go, though the stage lets administrators go', async () => {
     const desk = aDesk({ users: oneUser({ isAdmin: true }), rules: { holdAdministrators: false } });
     for (const id of [guid(0xadd), guid(0xade)]) Object.assign(desk.directory.users.get(id) ?? {}, { isAdmin: false });
@@ -143,6 +151,20 @@ describe('a release', () => {
     await release(desk, 'ambiguous', { userId: guid(0xf000) });
 
     expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'ambiguous' });
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('of an ambiguous event holds it again where the user chosen has gone meanwhile', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2) }) });
+    await untilSettled(desk, anArrival(aTermination()));
+    desk.directory.users.delete(guid(2));
+
+    await release(desk, 'ambiguous', { userId: guid(2) });
+
+    expect(entryOf(desk)?.hold).toMatchObject({
+      guard: 'ambiguous',
+      saw: `user ${guid(2)}, whom a person chose, does not match any more, but ${guid(1)}`,
+    });
     expect(desk.directory.writes).toEqual([]);
   });
 

@@ -142,6 +142,16 @@ describe('a leaver', () => {
     expect(match).toMatchObject({ ids: [guid(2)], matchedBy: 'emailAddr' });
   });
 
+  it('is looked for behind an inactive user who has all the keys', async () => {
+    const match = await resolved(
+      [EMAIL, NUMBER],
+      { id: guid(1), isActive: false, extRefID: '10042' },
+      { id: guid(2), emailAddr: 'ana.berg@acme.test', extRefID: '10042' },
+    );
+
+    expect(match).toMatchObject({ ids: [guid(1), guid(2)], searched: [EMAIL, NUMBER] });
+  });
+
   it('is one inactive user where nobody is active', async () => {
     const match = await resolved([EMAIL], { id: guid(1), isActive: false }, { id: guid(2), isActive: false });
 

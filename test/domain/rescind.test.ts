@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { moveTo, seenBy, statusOf, untilSettled, work } from '../support/working.ts';
@@ -211,6 +212,41 @@ describe('a rescission', () => {
 
     expect(meanwhile).toMatchObject([{ kind: 'wait', code: 'write-under-way', seconds: 5 }]);
     expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'held']);
+  });
+
+  it('that meets trouble waits it out, and comes to the same', async () => {
+    const desk = newDesk();
+    const { deactivate, read } = desk.directory;
+    desk.directory.deactivate = async () => {
+      throw new PermanentFailure('forbidden', 'no');
+    };
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    desk.directory.deactivate = deactivate;
+    desk.directory.read = async () => {
+      throw new TransientFailure('timeout', 'wanted an answer, came none');
+    };
+
+    const during = await work(arrival('r', aRescission({ occurredAt: at(9) })), desk);
+    desk.directory.read = read;
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(during).toMatchObject({ kind: 'wait', code: 'timeout' });
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+  });
+
+  it('of a failed write that took effect after all is held', async () => {
+    const desk = newDesk();
+    const { deactivate } = desk.directory;
+    desk.directory.deactivate = async (userId) => {
+      await deactivate.call(desk.directory, userId);
+      throw new PermanentFailure('forbidden', 'no');
+    };
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'held']);
+    expect(entryOf(desk, 'r')?.hold?.saw).toBe(`user ${guid(1)} was deactivated before HR took the termination back`);
   });
 
   it('of somebody never terminated is recorded', async () => {
