@@ -1,0 +1,79 @@
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import {
+  addressAlone,
+  agrees,
+  contradicts,
+  effectiveMillis,
+  isProtected,
+  isRescinding,
+  isTerminated,
+  keysOf,
+  type Terminated,
+  takesBack,
+} from './truth.ts';
+import { nameOf, type TurnSeen, violated, type World } from './world.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Nobody keeps access because of a guard that had no reason: what it says it saw must have been so at some time. */
+export function judgeHold(world: World, entry: LedgerEntry, turn: TurnSeen): void {
+  const guard = entry.hold?.guard ?? 'none';
+  const had = isTerminated(entry) ? reasonFor(guard, world, entry, turn) : wasTooLate(world, entry);
+  if (!had) violated(world, 'held-only-with-reason', `${nameOf(entry)} by ${guard}: ${entry.hold?.saw}`);
+}
+
+function reasonFor(guard: string, world: World, entry: Terminated, { policy }: TurnSeen): boolean {
+  const { directory, brake, injected, now } = world;
+  const { employee } = entry.event;
+  const keys = keysOf(employee, policy.matchKeys);
+  const matched = directory.versions.filter((user) => keys.some((key) => agrees(user, key)));
+  const effective = effectiveMillis(entry, policy);
+  switch (guard) {
+    case 'wrong-tenant':
+      return injected.has('other-tenant');
+    case 'ambiguous':
+      return new Set(matched.map(({ id }) => id)).size > 1 || entry.chosenUserId !== undefined;
+    case 'identity-mismatch':
+      return matched.some(
+        (user) => contradicts(user, employee, keys) || (!policy.emailAloneIsEnough && addressAlone(user, employee, keys)),
+      );
+    case 'own-goal':
+      return matched.some(({ id, isAdmin }) => id === directory.me || isAdmin);
+    case 'protected':
+      return matched.some((user) => isProtected(user, employee, policy.protected));
+    case 'administrator':
+      return policy.holdAdministrators && matched.some(({ isAdmin }) => isAdmin);
+    case 'stale':
+      return (
+        now - effective > policy.staleAfterDays * DAY &&
+        matched.some(({ lastLoginAt }) => lastLoginAt !== undefined && Date.parse(lastLoginAt) > effective)
+      );
+    case 'brake':
+      return brake.everLatched;
+    default:
+      return false;
+  }
+}
+
+function wasTooLate({ entries, landed }: World, rescission: LedgerEntry): boolean {
+  if (!isRescinding(rescission) || rescission.hold?.guard !== 'rescinded-after-deactivation') return false;
+  return [...entries.values()].some(
+    (entry) =>
+      isTerminated(entry) &&
+      takesBack(rescission, entry) &&
+      (entry.status === 'deactivated' || entry.intent !== undefined || landed.some(({ event }) => event === nameOf(entry))),
+  );
+}
+
+/** An event fails only for what really came from outside, or has waited its time. */
+export function judgeFailure(world: World, before: LedgerEntry | undefined, after: LedgerEntry): void {
+  const code = after.reason ?? 'none';
+  const complain = (why: string) => violated(world, 'failed-only-with-reason', `${nameOf(after)}: ${code}, ${why}`);
+  if (code === 'no-match-key') {
+    if (keysOf(after.event.employee, world.policy.matchKeys).length > 0) complain('it has a key');
+  } else if (code.startsWith('gave-up-')) {
+    const waited = world.now - Date.parse(before?.waiting?.since ?? after.updatedAt);
+    if (waited < world.policy.waitLimitHours * HOUR) complain(`it waited ${waited} ms`);
+  } else if (!world.injected.has(code)) complain('nothing of the kind happened');
+}

@@ -1,0 +1,123 @@
+import type { EventStatus } from '../../lambda/domain/event-status.ts';
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { judgeFailure, judgeHold } from './judge-cause.ts';
+import { agrees, isRescinding, isTerminated, keysOf, recordedMillis, shareKey, type Terminated, takesBack } from './truth.ts';
+import { isPinnedElsewhere, nameOf, type TurnSeen, violated, type World } from './world.ts';
+
+/** The arrows of the design, said a second time. */
+const ARROWS: Readonly<Record<EventStatus, string>> = {
+  received: 'scheduled processing failed cancelled rescinded held',
+  scheduled: 'processing cancelled failed',
+  processing: 'scheduled processing deactivated already-inactive no-account would-deactivate held failed cancelled rescinded',
+  held: 'processing rejected cancelled rescinded',
+  failed: 'processing cancelled',
+  deactivated: '',
+  'already-inactive': '',
+  'no-account': '',
+  'would-deactivate': '',
+  cancelled: '',
+  rejected: '',
+  rescinded: '',
+};
+
+export const isFinal = (status: EventStatus): boolean => ARROWS[status] === '';
+
+export interface Written {
+  before: LedgerEntry | undefined;
+  after: LedgerEntry;
+  /** The worker's turn; undefined where an operator wrote. */
+  turn: TurnSeen | undefined;
+}
+
+/** Every write of an event must be a legal step with a complete history, and true when it is written. */
+export function judgeEntry(world: World, written: Written): void {
+  const { before, after, turn } = written;
+  const name = nameOf(after);
+  judgeHistory(world, written);
+  if (before?.status === 'scheduled') world.scheduledUntil.set(name, world.now);
+  if (before !== undefined && isFinal(before.status)) violated(world, 'finished-is-final', `${name} was ${before.status}`);
+
+  const rests = after.status !== 'received' && after.status !== 'processing' && after.status !== 'scheduled';
+  if (rests && (after.lease !== undefined || after.waiting !== undefined))
+    violated(world, 'who-rests-does-not-wait', `${name} ${after.status}`);
+  if (after.released.length !== (before?.released.length ?? 0)) judgeRelease(world, written);
+  if (turn === undefined || before?.status === after.status) return;
+
+  const step = after.history.at(-1);
+  const waitsForPerson = before?.status === 'held' || before?.status === 'failed';
+  if (waitsForPerson && after.status === 'processing' && step?.by.startsWith('op-') !== true)
+    violated(world, 'only-a-person-resumes', name);
+  if (after.status === 'held') judgeHold(world, after, turn);
+  if (after.status === 'failed') judgeFailure(world, before, after);
+  if (!isTerminated(after)) return;
+
+  if (after.status === 'deactivated') judgeDeactivated(world, after, turn);
+  if (after.status === 'would-deactivate' && !turn.policy.dryRun) violated(world, 'dry-run-is-said-only-in-dry-run', name);
+  if (after.status === 'no-account' || after.status === 'already-inactive') judgeNothingToDo(world, after, turn);
+  if (after.status === 'cancelled') judgeCancelled(world, after, turn);
+}
+
+function judgeHistory(world: World, { before, after }: Written): void {
+  const name = nameOf(after);
+  const past = before?.history ?? [];
+  const added = after.history.slice(past.length);
+  if (past.some((step, index) => after.history[index] !== step)) violated(world, 'history-only-grows', name);
+  if (added.length > 1 || (added.length === 0 && before?.status !== after.status)) violated(world, 'each-step-is-in-the-history', name);
+  if (after.history.at(-1)?.to !== after.status) violated(world, 'history-ends-at-the-status', name);
+
+  const [step] = added;
+  if (step === undefined || before === undefined) return;
+  if (step.from !== before.status || !ARROWS[before.status].split(' ').includes(step.to)) {
+    violated(world, 'only-legal-arrows', `${name}: ${before.status} to ${step.to}`);
+  }
+  if (step.at < (past.at(-1)?.at ?? '')) violated(world, 'history-is-in-order', name);
+  if (step.by.startsWith('op-') && past.some(({ by }) => by === step.by)) violated(world, 'an-order-is-obeyed-once', `${name} ${step.by}`);
+}
+
+function judgeRelease(world: World, { before, after, turn }: Written): void {
+  const message = turn?.message.body;
+  const added = after.released.filter((guard) => !before?.released.includes(guard));
+  const asOrdered =
+    message?.kind === 'release' && added.length === 1 && added[0] === message.guard && before?.hold?.guard === message.guard;
+  if (!asOrdered) violated(world, 'released-only-from-what-held', nameOf(after));
+}
+
+function judgeDeactivated(world: World, entry: Terminated, turn: TurnSeen): void {
+  const userId = entry.intent?.userId ?? '';
+  const isInactive = world.directory.users.get(userId)?.isActive === false;
+  const changedMeanwhile = (world.directory.userChangedAt.get(userId) ?? 0) >= turn.startedAt;
+  if (entry.intent === undefined) violated(world, 'intent-before-outcome', nameOf(entry));
+  else if (!isInactive && !changedMeanwhile) violated(world, 'deactivated-is-true', nameOf(entry));
+}
+
+/** Nobody silently keeps access: while an active user matches, "nothing to do" is wrong, unless a person chose another one. */
+function judgeNothingToDo(world: World, entry: Terminated, turn: TurnSeen): void {
+  // A change of tenant between two calls of one turn nobody can see; a stage first used with the wrong one is pinned to that.
+  const swapped = world.directory.trouble.get('other-tenant');
+  if (swapped !== undefined && ((swapped.until >= turn.startedAt && swapped.from >= turn.startedAt) || isPinnedElsewhere(world))) return;
+  const keys = keysOf(entry.event.employee, turn.policy.matchKeys);
+  for (const user of world.directory.users.values()) {
+    const settled = (world.directory.userChangedAt.get(user.id) ?? 0) < turn.startedAt;
+    const meant = entry.chosenUserId === undefined || entry.chosenUserId === user.id;
+    if (user.isActive && meant && settled && keys.some((key) => agrees(user, key))) {
+      violated(world, 'nobody-silently-keeps-access', `${nameOf(entry)} is ${entry.status}, user ${user.id} is active`);
+    }
+  }
+}
+
+function judgeCancelled(world: World, entry: Terminated, turn: TurnSeen): void {
+  const others = [...world.entries.values()];
+  if (entry.reason === 'rescinded') {
+    const taken = others.some((other) => isRescinding(other) && takesBack(other, entry));
+    if (!taken) violated(world, 'only-what-was-taken-back-is-void', nameOf(entry));
+  } else if (entry.reason === 'superseded') {
+    const later = others.some(
+      (other) =>
+        isTerminated(other) &&
+        shareKey(other, entry) &&
+        recordedMillis(other) > recordedMillis(entry) &&
+        (other.status === 'scheduled' || (world.scheduledUntil.get(nameOf(other)) ?? 0) >= turn.startedAt),
+    );
+    if (!later || entry.event.effective.immediate === true) violated(world, 'superseded-only-by-a-later-date', nameOf(entry));
+  } else violated(world, 'workers-cancel-only-for-hr', nameOf(entry));
+}

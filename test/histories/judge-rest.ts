@@ -1,0 +1,53 @@
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { isFinal } from './judge-entry.ts';
+import { settledRescissionOf } from './judge-write.ts';
+import { effectiveMillis, isRescinding, isTerminated, type Terminated, takesBack } from './truth.ts';
+import { nameOf, violated, type World } from './world.ts';
+
+/** Left alone with all trouble gone, nothing is lost, nothing is stuck, and every outcome is true. */
+export function judgeRest(world: World): void {
+  for (const arrival of world.arrivals) {
+    const known = [...world.entries.values()].some(
+      ({ source, eventId, digest }) =>
+        source === arrival.source &&
+        digest === arrival.digest &&
+        (eventId === arrival.eventId || eventId.startsWith(`${arrival.eventId}~`)),
+    );
+    if (!known) violated(world, 'what-was-accepted-is-in-the-ledger', nameOf(arrival));
+  }
+  for (const entry of world.entries.values()) {
+    if (entry.status === 'received' || entry.status === 'processing')
+      violated(world, 'nothing-is-stuck', `${nameOf(entry)} is ${entry.status}`);
+    if (isTerminated(entry)) judgeTermination(world, entry);
+    else judgeRescission(world, entry);
+  }
+}
+
+function judgeTermination(world: World, entry: Terminated): void {
+  const name = nameOf(entry);
+  if (entry.status === 'scheduled') {
+    const effective = effectiveMillis(entry, world.policy);
+    const schedule = world.schedules.get(name);
+    if (schedule === undefined || Date.parse(schedule.at) !== effective || effective < world.now)
+      violated(world, 'scheduled-will-fire', name);
+  }
+  if (entry.status === 'deactivated') {
+    const userId = entry.workfrontUserId ?? '';
+    const isActive = world.directory.users.get(userId)?.isActive !== false;
+    if (isActive && world.reactivatedAt.get(userId) === undefined) violated(world, 'deactivated-stays-true', name);
+    if (userId !== entry.intent?.userId) violated(world, 'outcome-names-the-user-written-to', name);
+  }
+  const rescission = isFinal(entry.status) ? undefined : settledRescissionOf(world, entry);
+  if (rescission !== undefined) violated(world, 'void-is-closed', `${name} is ${entry.status} after ${nameOf(rescission)}`);
+}
+
+/** HR took back what had been done: a person must have heard of it. */
+function judgeRescission(world: World, rescission: LedgerEntry): void {
+  if (!isRescinding(rescission) || !isFinal(rescission.status) || rescission.history.some(({ to }) => to === 'held')) return;
+  for (const entry of world.entries.values()) {
+    if (!isTerminated(entry) || !takesBack(rescission, entry)) continue;
+    const written = world.landed.find(({ event, changed }) => changed && event === nameOf(entry));
+    const undone = written !== undefined && (world.reactivatedAt.get(written.userId) ?? 0) >= written.at;
+    if (written !== undefined && !undone) violated(world, 'a-rescission-too-late-is-heard', `${nameOf(rescission)} after ${nameOf(entry)}`);
+  }
+}
