@@ -5,7 +5,6 @@ import * as z from 'zod';
 import { PermanentFailure } from '../lambda/domain/failures.ts';
 import { parseJson } from '../lambda/domain/parse.ts';
 import { policy } from '../lambda/domain/policy.ts';
-import { sourceConfigs } from '../lambda/sources/source.ts';
 import type { Found } from './deployment.ts';
 
 const environmentFile = z.looseObject({
@@ -20,6 +19,9 @@ const environmentFile = z.looseObject({
   POLICY: z.string(),
 });
 
+/** Of a source, as far as ops need it: the name of its secret. */
+const sources = z.record(z.string(), z.looseObject({ secretId: z.string() }));
+
 /**
  * The system that `npm start` runs on this machine. Its settings go into the environment of this process, so that the SDK
  * finds it and nothing of the developer's own.
@@ -30,7 +32,6 @@ export function findLocalSystem(dataDir: string): Found {
   const file = join(dataDir, 'environment.json');
   const environment = parseJson(environmentFile, readText(file), file);
   Object.assign(process.env, environment);
-  const sources = parseJson(sourceConfigs, environment.SOURCES, `SOURCES of ${file}`);
   return {
     name: 'local',
     region: undefined,
@@ -42,7 +43,9 @@ export function findLocalSystem(dataDir: string): Found {
       quarantineQueueUrl: environment.QUARANTINE_QUEUE_URL,
       scheduleGroup: environment.SCHEDULE_GROUP,
       workfrontSecret: environment.WORKFRONT_SECRET_ID,
-      sourceSecrets: Object.fromEntries(Object.entries(sources).map(([name, { secretId }]) => [name, secretId])),
+      sourceSecrets: Object.fromEntries(
+        Object.entries(parseJson(sources, environment.SOURCES, `SOURCES of ${file}`)).map(([name, { secretId }]) => [name, secretId]),
+      ),
       workerFunction: undefined,
     },
     operator: async () => `local:${userInfo().username}`,
