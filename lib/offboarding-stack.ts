@@ -1,4 +1,5 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { DailyCanary } from './daily-canary.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LeaverQueue } from './leaver-queue.ts';
 import { LedgerTable } from './ledger-table.ts';
@@ -34,6 +35,7 @@ export class OffboardingStack extends Stack {
     const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
     const ledger = new LedgerTable(this, 'Ledger', { ...kept, deletionProtection: !stage.dropResourcesOnDelete });
     const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
+    new DailyCanary(this, 'Canary', { schedules, leaverQueue });
 
     const logged = { logRetention, removalPolicy };
     const receiver = new ReceiverFunction(this, 'Receiver', { ...logged, stageName, sources, leaverQueue, secrets });

@@ -2,13 +2,15 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { backOffSeconds } from '../domain/back-off.ts';
+import { askCanary, type QueuedMessage, queuedMessage } from '../domain/canary.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { handleMessage } from '../domain/handle-message.ts';
-import { type LeaverMessage, leaverMessage } from '../domain/leaver-message.ts';
+import type { LeaverMessage } from '../domain/leaver-message.ts';
 import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import { parseJson } from '../domain/parse.ts';
 import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
 import { DAY, SECOND } from '../domain/time.ts';
+import { reportCanary } from './canary-report.ts';
 import { reportDeadLetter, reportDisposition, reportUnannounced, reportUnexpected, type Signals } from './leaver-report.ts';
 
 /** What the worker asks of the leaver queue beside taking messages from it. */
@@ -68,6 +70,7 @@ async function processRecord(
 ): Promise<void> {
   const message = await readMessage(record, worker);
   if (message === undefined) return;
+  if (message.kind === 'canary') return reportCanary(await askCanary(worker.desk), worker);
   if (context.getRemainingTimeInMillis() < needed) return putBack({ record, message, seconds: 1 }, worker);
 
   const turn = {
@@ -104,9 +107,9 @@ async function announce(
 }
 
 /** A body that is no message of ours would never become one: it goes to a person at once. */
-async function readMessage(record: SQSRecord, worker: Worker): Promise<LeaverMessage | undefined> {
+async function readMessage(record: SQSRecord, worker: Worker): Promise<QueuedMessage | undefined> {
   try {
-    return parseJson(leaverMessage, record.body, 'leaver message');
+    return parseJson(queuedMessage, record.body, 'leaver message');
   } catch (failure) {
     if (!(failure instanceof InvalidInput)) throw failure;
     await worker.queue.toDeadLetter(record.body, failure.message);
