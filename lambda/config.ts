@@ -36,6 +36,10 @@ const workerEnvironment = z.object({
   /** `https://<host>`, without `/attask`; http only for loopback. */
   WORKFRONT_BASE_URL: required.check(z.refine(isSafeBaseUrl, 'an https origin such as https://acme.my.workfront.com')),
   WORKFRONT_API_VERSION: required.check(z.regex(/^v\d{1,2}\.0$/, 'an API version such as v21.0')),
+  /** How long an API key lives, for a warning before it ends; without it nobody is warned. */
+  WORKFRONT_KEY_LIFETIME_DAYS: z.optional(z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.gte(1))))),
+  /** The event bus on which outcomes are announced; without it they are not. */
+  OUTCOME_BUS: z.optional(required),
   /** Workfront calls in flight in one worker instance. */
   CALLS_IN_FLIGHT: z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.int(), z.gte(1), z.lte(10)))),
 });

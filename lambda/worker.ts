@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { dynamoLedger } from './aws/ledger.ts';
+import { eventBridgeOutcomes } from './aws/outcomes.ts';
 import { leaverQueue } from './aws/queue.ts';
 import { eventBridgeSchedules } from './aws/schedules.ts';
 import { secretReader } from './aws/secrets.ts';
@@ -13,6 +14,7 @@ import { readWorkerConfig } from './config.ts';
 import { processLeavers } from './handlers/process-leavers.ts';
 import { credentialFromSecret } from './workfront/credentials.ts';
 import { workfrontDirectory } from './workfront/directory.ts';
+import { keyDaysLeft } from './workfront/key-age.ts';
 import { tokenGiver } from './workfront/tokens.ts';
 
 const config = readWorkerConfig();
@@ -25,7 +27,7 @@ const directory = workfrontDirectory({
   baseUrl: config.WORKFRONT_BASE_URL,
   apiVersion: config.WORKFRONT_API_VERSION,
   credential: credentialFromSecret({
-    readSecret: () => readSecret(config.WORKFRONT_SECRET_ID),
+    readSecret: readWorkfrontSecret,
     giveToken: tokenGiver({ baseUrl: config.WORKFRONT_BASE_URL, clock }),
     clock,
   }),
@@ -63,8 +65,17 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
       policy: config.POLICY,
     },
     queue: leaverQueue({ queueUrl: config.LEAVER_QUEUE_URL, deadLetterUrl: config.DEAD_LETTER_QUEUE_URL }),
+    outcomes: config.OUTCOME_BUS === undefined ? undefined : eventBridgeOutcomes({ bus: config.OUTCOME_BUS, stage: config.STAGE }),
     eventsAtOnce: config.CALLS_IN_FLIGHT,
     logger,
     metrics,
   }),
 );
+
+async function readWorkfrontSecret(): Promise<string> {
+  const text = await readSecret(config.WORKFRONT_SECRET_ID);
+  const lifetimeDays = config.WORKFRONT_KEY_LIFETIME_DAYS;
+  const left = lifetimeDays === undefined ? undefined : keyDaysLeft(text, { lifetimeDays, now: clock() });
+  if (left !== undefined) metrics.addMetric('WorkfrontKeyDaysLeft', MetricUnit.NoUnit, left);
+  return text;
+}

@@ -1,5 +1,8 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alarms } from './alarms.ts';
 import { DailyCanary } from './daily-canary.ts';
+import { StageDashboard } from './dashboard.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LeaverQueue } from './leaver-queue.ts';
 import { LedgerTable } from './ledger-table.ts';
@@ -8,6 +11,7 @@ import { ReceiverFunction } from './receiver-function.ts';
 import { ScheduleGroup } from './schedule-group.ts';
 import { Secrets } from './secrets.ts';
 import type { Stage } from './stage.ts';
+import { stageMetrics } from './stage-metrics.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WorkerFunction } from './worker-function.ts';
 
@@ -25,7 +29,7 @@ export class OffboardingStack extends Stack {
       terminationProtection: !stage.dropResourcesOnDelete,
       tags: { application: 'workfront-offboarding', stage: stageName },
     });
-    const { workfront, policy, sources, throttle, logRetentionDays: logRetention } = stage;
+    const { workfront, policy, sources, throttle, logRetentionDays: logRetention, outcomeBus } = stage;
     const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const workerTimeout = Duration.seconds(30);
 
@@ -44,13 +48,28 @@ export class OffboardingStack extends Stack {
       stageName,
       workfront,
       policy,
+      outcomeBus,
       leaverQueue,
       ledger,
       schedules,
       secrets,
       timeout: workerTimeout,
     });
-    const { webhooksUrl } = new WebhookApi(this, 'WebhookApi', { ...logged, receiver: receiver.function, throttle });
+    const { api, webhooksUrl } = new WebhookApi(this, 'WebhookApi', { ...logged, receiver: receiver.function, throttle });
+
+    const watched = {
+      stageName,
+      metrics: stageMetrics(stageName),
+      sources,
+      announces: outcomeBus !== undefined,
+      receiver: receiver.function,
+      worker: worker.function,
+      api,
+      leaverQueue,
+    };
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { encryptionKey, email: stage.alarmEmail });
+    const { alarms } = new Alarms(this, 'Alarms', { ...watched, topic });
+    const { dashboardName } = new StageDashboard(this, 'Dashboard', { ...watched, alarms });
 
     publish(this, {
       WebhooksUrl: webhooksUrl,
@@ -63,6 +82,8 @@ export class OffboardingStack extends Stack {
       SourceSecrets: JSON.stringify(secrets.sourceSecretNames),
       ReceiverFunction: receiver.function.functionName,
       WorkerFunction: worker.function.functionName,
+      AlarmTopic: topic.topicArn,
+      Dashboard: dashboardName,
     });
   }
 }

@@ -24,9 +24,17 @@ const workfront = z.strictObject({
   ),
   /** v15.0 was withdrawn on 2025-12-18: "API version and support schedule", Workfront developer documentation. */
   apiVersion: z._default(pattern(/^v(1[6-9]|[2-9]\d)\.0$/, 'an API version from v16.0 on, such as v21.0'), 'v21.0'),
+  /** How long an API key lives, for the warnings before it ends: a month, unless Workfront's customer settings say otherwise. */
+  keyLifetimeDays: z._default(z.union([atLeastOne, z.literal('never')], { error: 'a number of days, or "never"' }), 30),
   /** Workfront calls in flight of the whole deployment; Workfront limits them per customer. */
   callsInFlight: z._default(z.number().check(z.multipleOf(2, 'an even number'), z.gte(2, 'at least 2'), z.lte(100, 'at most 100')), 4),
 });
+
+/**
+ * Days without a delivery of a source after which a person is told. A week is the furthest that an alarm looks back
+ * ("Evaluating an alarm", Amazon CloudWatch).
+ */
+const silentAfterDays = z.optional(z.number().check(z.int('whole days'), z.gte(1, 'at least 1 day'), z.lte(7, 'at most 7 days')));
 
 /** One deployment, as `stages.ts` describes it. Unknown keys are refused: a mistyped rule must not be a silent default. */
 const stage = z
@@ -41,7 +49,7 @@ const stage = z
       z.refine(fitsEnvironment, tooLong),
     ),
     /** The HR systems by name: the name is the last part of the URL and of the secret's name. */
-    sources: z.record(sourceName, z.strictObject({ scheme: verifyScheme })).check(
+    sources: z.record(sourceName, z.strictObject({ scheme: verifyScheme, silentAfterDays })).check(
       z.refine((sources) => Object.keys(sources).length > 0, 'at least one source'),
       z.refine(fitsEnvironment, tooLong),
     ),
@@ -52,6 +60,11 @@ const stage = z
       z.enum(RetentionDays, 'a period that CloudWatch Logs has, such as 30, 90, 400 or 731'),
       RetentionDays.THIRTEEN_MONTHS,
     ),
+    /**
+     * The event bus of the same account and region on which outcomes are announced: `default`, or the name of one that is there.
+     * Without it they are announced nowhere.
+     */
+    outcomeBus: z.optional(pattern(/^[\w./-]{1,256}$/, 'the name of an event bus, such as default')),
     /** Who is told when a person must act. */
     alarmEmail: z.optional(z.email('an e-mail address')),
     /** Whether deleting the stack deletes the ledger, the queues, the secrets and the key with it. */

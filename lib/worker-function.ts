@@ -1,4 +1,6 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -14,6 +16,7 @@ export interface WorkerFunctionProps {
   stageName: string;
   workfront: Stage['workfront'];
   policy: Stage['policy'];
+  outcomeBus: Stage['outcomeBus'];
   leaverQueue: LeaverQueue;
   ledger: LedgerTable;
   schedules: ScheduleGroup;
@@ -28,7 +31,7 @@ export class WorkerFunction extends NodeFunction {
   constructor(
     scope: Construct,
     id: string,
-    { stageName, workfront, policy, leaverQueue, ledger, schedules, secrets, ...rest }: WorkerFunctionProps,
+    { stageName, workfront, policy, outcomeBus, leaverQueue, ledger, schedules, secrets, ...rest }: WorkerFunctionProps,
   ) {
     const { queue, deadLetterQueue } = leaverQueue;
     const { workers, callsPerWorker } = shareCallsInFlight(workfront.callsInFlight);
@@ -53,6 +56,8 @@ export class WorkerFunction extends NodeFunction {
         WORKFRONT_BASE_URL: workfront.baseUrl,
         WORKFRONT_API_VERSION: workfront.apiVersion,
         CALLS_IN_FLIGHT: String(callsPerWorker),
+        ...(workfront.keyLifetimeDays !== 'never' && { WORKFRONT_KEY_LIFETIME_DAYS: String(workfront.keyLifetimeDays) }),
+        ...(outcomeBus !== undefined && { OUTCOME_BUS: outcomeBus }),
       },
     });
 
@@ -61,6 +66,7 @@ export class WorkerFunction extends NodeFunction {
     ledger.grantReadAndRecord(this);
     schedules.grantManage(this);
     secrets.grantReadWorkfront(this);
+    if (outcomeBus !== undefined) grantAnnounce(this, outcomeBus);
 
     new EventSourceMapping(this, 'LeaverMessages', {
       target: this.function,
@@ -70,4 +76,16 @@ export class WorkerFunction extends NodeFunction {
       reportBatchItemFailures: true,
     });
   }
+}
+
+/** Putting our own event on one bus: no other bus, source or kind of event. */
+function grantAnnounce(worker: NodeFunction, outcomeBus: string): void {
+  const bus = EventBus.fromEventBusName(worker, 'OutcomeBus', outcomeBus);
+  worker.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [bus.eventBusArn],
+      conditions: { StringEquals: { 'events:source': 'workfront-offboarding', 'events:detail-type': 'Leaver outcome' } },
+    }),
+  );
 }

@@ -7,6 +7,8 @@ export function reportCanary(report: CanaryReport, { logger, metrics }: Signals)
   switch (report.kind) {
     case 'well':
       metrics.addMetric('CanaryPassed', MetricUnit.Count, 1);
+      // Nought says that Workfront let us in: the alarm on the credential is over.
+      metrics.addMetric('CredentialTrouble', MetricUnit.Count, 0);
       logger.info('credential looked at: well', { activeUsers: report.activeUsers });
       break;
     case 'credential-trouble':

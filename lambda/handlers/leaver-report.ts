@@ -63,8 +63,9 @@ function reportWait(message: LeaverMessage, wait: Extract<Disposition, { kind: '
 function reportSettled(message: LeaverMessage, entry: LedgerEntry, signals: Signals): void {
   const { status, reason, workfrontUserId, finishedAt } = entry;
   count(metricOf(status), signals, status === 'held' || status === 'failed' ? reason : undefined);
-  if (reason === 'brake') count('BrakeLatched', signals);
-  if (reason === 'rescinded-after-deactivation') count('RescindedTooLate', signals);
+  if (status === 'held') count(heldBy(reason), signals);
+  // Nought says that Workfront let us in: the alarm on the credential is over.
+  if (ASKED_WORKFRONT.includes(status)) signals.metrics.addMetric('CredentialTrouble', MetricUnit.Count, 0);
   if (message.kind === 'release') count('Released', signals);
   if (message.kind === 'replay') count('Replayed', signals);
   if (status === 'deactivated' && finishedAt !== undefined) {
@@ -74,6 +75,21 @@ function reportSettled(message: LeaverMessage, entry: LedgerEntry, signals: Sign
   }
   const level = status === 'failed' ? 'error' : status === 'held' ? 'warn' : 'info';
   signals.logger[level]('event settled', { ...idsOf(entry, message), status, reason, workfrontUserId });
+}
+
+/** Statuses that only Workfront's own answer leads to. */
+const ASKED_WORKFRONT: readonly LedgerEntry['status'][] = ['deactivated', 'already-inactive', 'no-account', 'would-deactivate'];
+
+/** One of three, as a person acts on each in another way. */
+function heldBy(guard: string | undefined): string {
+  switch (guard) {
+    case 'brake':
+      return 'BrakeLatched';
+    case 'rescinded-after-deactivation':
+      return 'RescindedTooLate';
+    default:
+      return 'NeedsDecision';
+  }
 }
 
 /** A count, and where it has a reason also the count of that reason. */
@@ -87,7 +103,7 @@ function sinceDue({ effectiveAt, receivedAt }: LedgerEntry, now: number): number
   return Math.max(0, now - Math.max(toMillis(effectiveAt ?? receivedAt), toMillis(receivedAt)));
 }
 
-const idsOf = ({ source, eventId }: EventRef, { kind }: LeaverMessage) => ({ correlation_id: eventId, source, eventId, message: kind });
+const idsOf = ({ source, eventId }: EventRef, { kind }: LeaverMessage) => ({ correlation_id: eventId, source, eventId, kind });
 
 /** `already-inactive` is counted as `AlreadyInactive`. */
 const metricOf = (status: LedgerEntry['status']): string => status.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,40 @@
+import { Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { type AlarmRule, type Watched, watchedRules } from './alarm-rules.ts';
+
+export interface AlarmsProps extends Watched {
+  topic: ITopic;
+}
+
+/** One alarm for each thing that a person must act on: its text says what it means for the leaver and which command to run. */
+export class Alarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { topic, ...watched }: AlarmsProps) {
+    super(scope, id);
+    const action = new SnsAction(topic);
+
+    this.alarms = watchedRules(watched).map((rule) => {
+      const alarm = this.#alarm(rule, watched.stageName);
+      alarm.addAlarmAction(action);
+      if (rule.tellsWhenOver) alarm.addOkAction(action);
+      return alarm;
+    });
+  }
+
+  #alarm({ name, means, command, metric, below, above = 0, within = 1, missing }: AlarmRule, stageName: string): Alarm {
+    return new Alarm(this, name, {
+      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmDescription: `${means} Run: npm run ops -- --stage ${stageName} ${command} - more in docs/runbook.md, "${name}"`,
+      metric,
+      threshold: below ?? above,
+      comparisonOperator: below === undefined ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: within,
+      datapointsToAlarm: missing === TreatMissingData.BREACHING ? within : 1,
+      treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

@@ -1,0 +1,162 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  GraphWidgetView,
+  type IMetric,
+  type IWidget,
+  SearchExpression,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Watched } from './alarm-rules.ts';
+
+export interface StageDashboardProps extends Watched {
+  alarms: readonly Alarm[];
+}
+
+const WHOLE = 24;
+const THIRD = WHOLE / 3;
+
+/** Is everybody deactivated who should be, and if not, why? From the top: what to act on, what became of leavers, why not, trouble. */
+export class StageDashboard extends Construct {
+  readonly dashboardName: string;
+
+  constructor(scope: Construct, id: string, props: StageDashboardProps) {
+    super(scope, id);
+    this.dashboardName = Stack.of(this).stackName;
+
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: this.dashboardName,
+      defaultInterval: Duration.days(7),
+      widgets: [toActOn(props), whatBecame(props), whyNot(props), howLate(props), whatHrSent(props), workfront(props), machinery(props)],
+    });
+  }
+}
+
+function toActOn({ stageName, alarms }: StageDashboardProps): IWidget[] {
+  const markdown = [
+    `# Workfront offboarding, ${stageName}`,
+    'Is everybody deactivated who should be? If nothing below is in alarm, yes: whatever was accepted is done, or due later.',
+    `If not, why: \`npm run ops -- --stage ${stageName} status\`, then docs/runbook.md by the name of the alarm.`,
+  ].join('\n\n');
+  return [
+    new TextWidget({ markdown, width: THIRD, height: 5 }),
+    new AlarmStatusWidget({ title: 'A person must act on', alarms: [...alarms], width: WHOLE - THIRD, height: 5 }),
+  ];
+}
+
+function whatBecame({ metrics: { worker } }: StageDashboardProps): IWidget[] {
+  const settled = [
+    worker('Deactivated', { label: 'deactivated' }),
+    worker('AlreadyInactive', { label: 'already inactive' }),
+    worker('NoAccount', { label: 'no account' }),
+    worker('WouldDeactivate', { label: 'would deactivate (dry run)' }),
+    worker('Scheduled', { label: 'scheduled' }),
+    worker('Cancelled', { label: 'cancelled' }),
+    worker('Rescinded', { label: 'rescinded' }),
+    worker('Held', { label: 'held' }),
+    worker('Failed', { label: 'failed' }),
+  ];
+  return [
+    new SingleValueWidget({ title: 'What became of leavers', metrics: settled, setPeriodToTimeRange: true, width: WHOLE, height: 4 }),
+    new GraphWidget({ title: 'What became of leavers, over time', left: settled, stacked: true, width: WHOLE, height: 6 }),
+  ];
+}
+
+function whyNot({ metrics: { worker, byReason } }: StageDashboardProps): IWidget[] {
+  return [
+    bars('Held, by guard', byReason('worker', 'Held')),
+    bars('Failed, by reason', byReason('worker', 'Failed')),
+    bars('Waited, by reason', byReason('worker', 'Waiting')),
+    graph('What operators ordered, and what came twice', [
+      worker('Released', { label: 'released' }),
+      worker('Replayed', { label: 'replayed' }),
+      worker('Duplicates', { label: 'nothing to do' }),
+    ]),
+    graph('Outcomes that listeners were not told', [worker('Unannounced')]),
+  ];
+}
+
+function howLate({ metrics: { worker } }: StageDashboardProps): IWidget[] {
+  const spread = (metricName: string) => ['p50', 'p95', 'Maximum'].map((statistic) => worker(metricName, { statistic, label: statistic }));
+  return [
+    graph('From effective to deactivated, ms', spread('FromEffective')),
+    graph('From received to deactivated, ms (with the time until due)', spread('FromReceived')),
+    graph('Leaver that waits longest, s', [worker('Overdue', { statistic: 'Maximum' })]),
+  ];
+}
+
+function whatHrSent({ metrics: { receiver, byReason, bySource } }: StageDashboardProps): IWidget[] {
+  const sent = [
+    receiver('Received', { label: 'deliveries' }),
+    receiver('Queued', { label: 'events queued' }),
+    receiver('Ignored', { label: 'events ignored' }),
+    receiver('Rejected', { label: 'deliveries rejected' }),
+    receiver('Unreadable', { label: 'not understood, kept' }),
+  ];
+  return [
+    graph('What HR sent', sent),
+    bars('Accepted, by source', bySource('Accepted')),
+    bars('Rejected, by reason', byReason('receiver', 'Rejected')),
+  ];
+}
+
+function workfront({ metrics: { worker } }: StageDashboardProps): IWidget[] {
+  return [
+    graph('Workfront calls', [
+      worker('WorkfrontCalls', { label: 'calls' }),
+      worker('WorkfrontThrottled', { label: 'throttled' }),
+      worker('CredentialTrouble', { label: 'credential trouble' }),
+      worker('CanaryPassed', { label: 'canary passed' }),
+      worker('CanaryFailed', { label: 'canary failed' }),
+    ]),
+    graph(
+      'Workfront latency, ms',
+      ['p50', 'p99'].map((statistic) => worker('WorkfrontLatency', { statistic, label: statistic })),
+    ),
+    graph('Days until the Workfront key expires', [worker('WorkfrontKeyDaysLeft', { statistic: 'Minimum', label: 'days left' })]),
+  ];
+}
+
+function machinery({ metrics, receiver, worker, api, leaverQueue }: StageDashboardProps): IWidget[] {
+  const { queue, deadLetterQueue, quarantineQueue } = leaverQueue;
+  return [
+    graph('Messages that wait', [
+      queue.metricApproximateNumberOfMessagesVisible({ label: 'leaver queue' }),
+      queue.metricApproximateNumberOfMessagesNotVisible({ label: 'leaver queue, worked on or put back' }),
+      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+      quarantineQueue.metricApproximateNumberOfMessagesVisible({ label: 'quarantine' }),
+    ]),
+    graph('Oldest message of the leaver queue, s', [queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' })]),
+    graph('Errors', [
+      worker.metricErrors({ label: 'worker' }),
+      worker.metricThrottles({ label: 'worker throttled' }),
+      receiver.metricErrors({ label: 'receiver' }),
+      receiver.metricThrottles({ label: 'receiver throttled' }),
+      api.metricServerError({ label: '5xx answers' }),
+      metrics.worker('Unexpected', { label: 'unexpected' }),
+      metrics.worker('DeadLettered', { label: 'dead-lettered by the worker' }),
+    ]),
+    graph('Time taken by the functions, ms', [
+      receiver.metricDuration({ statistic: 'p95', label: 'receiver, p95' }),
+      worker.metricDuration({ statistic: 'p95', label: 'worker, p95' }),
+    ]),
+  ];
+}
+
+const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: THIRD, height: 6, leftYAxis: { min: 0 } });
+
+const bars = (title: string, expression: string) =>
+  new GraphWidget({
+    title,
+    // the reason stands in the metric's own label
+    left: [new SearchExpression({ expression, label: '', period: Duration.hours(1) })],
+    view: GraphWidgetView.BAR,
+    setPeriodToTimeRange: true,
+    width: THIRD,
+    height: 6,
+  });
