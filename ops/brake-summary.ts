@@ -42,5 +42,5 @@ export function brakeLines({ latched, lastHour, last24Hours, held }: BrakeSummar
 }
 
 export function logLines(log: NonNullable<BrakeRecord['log']>): string[] {
-  return log.map(({ at, by, what, reason }) => `           ${bothTimes(at)}  ${what} by ${by}: ${reason}`);
+  return log.map(({ at, by, what, reason }) => `  ${bothTimes(at)}  ${what} by ${by}: ${reason}`);
 }

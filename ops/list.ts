@@ -9,7 +9,7 @@ import { newCommand, readOptions, type Session } from './session.ts';
 import { styleOf, summary } from './summary.ts';
 import { tablePrinter } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { LOCAL_ZONE, localTime, utcTime } from './times.ts';
+import { timeCells, timeTitles } from './times.ts';
 
 const listOptions = filterOptions.extend({
   limit: z.coerce.number('a number of 1 or more').int().min(1).optional(),
@@ -64,8 +64,7 @@ function jsonArray({ print }: Terminal) {
 function textTable(terminal: Terminal) {
   const table = tablePrinter(
     [
-      { title: `received (${LOCAL_ZONE})` },
-      { title: 'UTC' },
+      ...timeTitles('received').map((title) => ({ title })),
       { title: 'status', style: styleOf },
       { title: 'reason' },
       { title: 'source' },
@@ -77,7 +76,7 @@ function textTable(terminal: Terminal) {
   return {
     async one({ receivedAt, status, reason, source, eventId, waiting }: LedgerEntry): Promise<void> {
       any = true;
-      await table.row([localTime(receivedAt), utcTime(receivedAt), status, reason ?? waiting?.code, source, eventId]);
+      await table.row([...timeCells(receivedAt), status, reason ?? waiting?.code, source, eventId]);
     },
     async end(): Promise<void> {
       await table.end();

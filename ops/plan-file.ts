@@ -6,6 +6,7 @@ import { eventStatus } from '../lambda/domain/event-status.ts';
 import { PermanentFailure } from '../lambda/domain/failures.ts';
 import { eventRef } from '../lambda/domain/leaver-message.ts';
 import { parseJson } from '../lambda/domain/parse.ts';
+import { codeOf } from './trouble.ts';
 
 /** What would be done, to which events, and how each of them was when that was decided. */
 const plan = z.strictObject({
@@ -50,7 +51,7 @@ export function writePlan(file: string, one: Plan): DigestedPlan {
   try {
     writeFileSync(file, `${JSON.stringify(digested, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     throw new PermanentFailure('plan-exists', `wanted to write a new file, ${file} is there already, choose another --out`);
   }
   return digested;

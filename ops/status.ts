@@ -5,7 +5,7 @@ import { EVENT_STATUSES } from '../lambda/domain/event-status.ts';
 import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
 import { pauseRecord, STAGE_KEYS, tenantRecord } from '../lambda/domain/stage-state.ts';
 import { DAY } from '../lambda/domain/time.ts';
-import { type BrakeSummary, brakeLines, brakeSummary } from './brake-summary.ts';
+import { brakeLines, brakeSummary, logLines } from './brake-summary.ts';
 import type { Deployment } from './deployment.ts';
 import { EXIT } from './exit-code.ts';
 import { periodOf } from './filter.ts';
@@ -16,6 +16,7 @@ import { bothTimes } from './times.ts';
 
 const COUNTED = 7 * DAY;
 const MOST_SHOWN = 10;
+const CHANGES_SHOWN = 5;
 
 type Status = Awaited<ReturnType<typeof statusOf>>;
 
@@ -39,19 +40,22 @@ export async function statusOf(deployment: Deployment) {
   const tenant = (await ledger.readRecord(STAGE_KEYS.tenant, tenantRecord))?.value;
   const counts: Record<string, number> = Object.fromEntries(EVENT_STATUSES.map((status) => [status, 0]));
   for await (const { status } of ledger.entries(periodOf({}, clock(), COUNTED))) counts[status] = (counts[status] ?? 0) + 1;
+  const pause = (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value;
+  const brake = await brakeSummary(deployment);
   const open = (status: 'held' | 'failed') => selected(deployment, { statuses: [status], filter: {}, limit: 0 });
 
   return {
     deployment: name,
     dryRun: policy?.dryRun ?? null,
-    paused: (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value.paused ?? null,
+    paused: pause?.paused ?? null,
     circuit: (await ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value ?? CLOSED_CIRCUIT,
-    brake: await brakeSummary(deployment),
+    brake,
     tenant: policy?.customerId ?? tenant?.customerId ?? null,
     last7Days: counts,
     held: (await open('held')).total,
     failed: (await open('failed')).total,
     waiting: await waitingEvents(deployment),
+    changes: [...brake.log, ...(pause?.log ?? [])].sort((one, other) => one.at.localeCompare(other.at)),
   };
 }
 
@@ -76,7 +80,7 @@ function wantsAttention({ paused, circuit, brake, held, failed }: Status): boole
 }
 
 function linesOf(status: Status, again: (command: string) => string): string[] {
-  const { paused, circuit, brake, tenant, last7Days, held, failed, waiting, dryRun, deployment } = status;
+  const { paused, circuit, brake, tenant, last7Days, held, failed, waiting, dryRun, deployment, changes } = status;
   const counted = Object.entries(last7Days).filter(([, count]) => count > 0);
   return [
     `${deployment}${dryRun ? ', dry run: nothing is written to Workfront' : ''}`,
@@ -84,7 +88,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     paused === null ? 'pause      no' : `pause      PAUSED since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`,
     ...(paused === null ? [] : [`           ${again('resume')}`]),
     ...circuitLines(circuit),
-    ...brakeLines(withoutLog(brake), again),
+    ...brakeLines(brake, again),
     `tenant     ${tenant ?? 'none yet: pinned with the first event'}`,
     '',
     `received in the last 7 days: ${counted.length === 0 ? 'nothing' : counted.map(([name, count]) => `${count} ${name}`).join(', ')}`,
@@ -95,10 +99,9 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     ...waiting.longest.map(
       ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,
     ),
+    ...(changes.length === 0 ? [] : ['', 'last changes', ...logLines(changes.slice(-CHANGES_SHOWN))]),
   ];
 }
-
-const withoutLog = (brake: BrakeSummary): BrakeSummary => ({ ...brake, log: [] });
 
 function circuitLines({ failures, open }: Status['circuit']): string[] {
   if (open === undefined) return [`Workfront  ${failures === 0 ? 'answers' : `failed ${failures} times in a row`}`];

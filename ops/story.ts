@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
 import { toMillis } from '../lambda/domain/time.ts';
 import { nextSteps } from './next-step.ts';
-import { bothTimes, lengthOf, localTime, utcTime } from './times.ts';
+import { bothTimes, lengthOf, timeCells } from './times.ts';
 
 export interface Line {
   text: string;
@@ -70,7 +70,7 @@ function whoLeft({ event: { employee } }: LedgerEntry): string[] {
 
 function stepLine({ at, to, by, why }: LedgerEntry['history'][number], before: string | undefined): string {
   const took = before === undefined ? '' : `+${lengthOf(toMillis(at) - toMillis(before))}`;
-  return `${localTime(at)}  ${utcTime(at)}  ${took.padStart(12)}  ${to.padEnd(16)}  ${why} (${by})`;
+  return `${timeCells(at).join('  ')}  ${took.padStart(12)}  ${to.padEnd(16)}  ${why} (${by})`;
 }
 
 function whichUser({ workfrontUserId, matchedBy, chosenUserId, intent, status }: LedgerEntry): string[] {

@@ -20,20 +20,28 @@ export function momentOf(text: string, now: number): string {
   return toInstant(millis);
 }
 
-export const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** `2026-11-24 20:19:03` in the zone of this machine. Swedish writes dates as ISO 8601 does. */
-export const localTime = (instant: string): string =>
+const localTime = (instant: string): string =>
   new Date(instant).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: LOCAL_ZONE });
 
 /** `19:19:03Z`, with the date where it is another one than the local. */
-export function utcTime(instant: string): string {
+function utcTime(instant: string): string {
   const utc = `${toInstant(toMillis(instant)).slice(0, 19).replace('T', ' ')}Z`;
   return localTime(instant).slice(0, 10) === utc.slice(0, 10) ? utc.slice(11) : utc;
 }
 
-/** `2026-11-24 20:19:03 Europe/Amsterdam (19:19:03Z)` */
-export const bothTimes = (instant: string): string => `${localTime(instant)} ${LOCAL_ZONE} (${utcTime(instant)})`;
+const ZONE_IS_UTC = /^(Etc\/)?(UTC|UCT|Zulu)$/.test(LOCAL_ZONE);
+
+/** `2026-11-24 20:19:03 Europe/Amsterdam (19:19:03Z)`; where they are the same, once. */
+export const bothTimes = (instant: string): string =>
+  `${localTime(instant)} ${ZONE_IS_UTC ? 'UTC' : `${LOCAL_ZONE} (${utcTime(instant)})`}`;
+
+/** The same as cells of a table. */
+export const timeCells = (instant: string): string[] => (ZONE_IS_UTC ? [localTime(instant)] : [localTime(instant), utcTime(instant)]);
+
+export const timeTitles = (what: string): string[] => (ZONE_IS_UTC ? [`${what} (UTC)`] : [`${what} (${LOCAL_ZONE})`, 'UTC']);
 
 /** A length of time in its two largest units: `12 ms`, `3.4 s`, `5 min 10 s`, `2 d 3 h`. */
 export function lengthOf(millis: number): string {

@@ -10,8 +10,10 @@ export function sentenceOf(error: unknown): string {
   return error.message || error.name;
 }
 
-function codeOf(error: Error): unknown {
+/** The code of an error of Node.js, wherever the SDK wrapped it. */
+export function codeOf(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) return error.errors.map((one: unknown) => (one instanceof Error ? codeOf(one) : undefined))[0];
-  return error.cause instanceof Error ? codeOf(error.cause) : undefined;
+  if ('errors' in error && Array.isArray(error.errors)) return codeOf(error.errors[0]);
+  return 'cause' in error ? codeOf(error.cause) : undefined;
 }

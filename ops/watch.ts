@@ -10,7 +10,7 @@ import { interruptible } from './interrupt.ts';
 import { newCommand, readOptions, type Session } from './session.ts';
 import { styleOf } from './summary.ts';
 import { printable } from './terminal.ts';
-import { localTime, momentOf, utcTime } from './times.ts';
+import { momentOf, timeCells } from './times.ts';
 
 /** The index that is read is behind by a moment: each look goes back a little further than the last. */
 const OVERLAP = MINUTE;
@@ -51,7 +51,7 @@ export function addWatch(program: Command, { deployment, terminal }: Session): v
 }
 
 const lineOf = ({ at, to, source, eventId, why, by }: Step): string =>
-  `${localTime(at)}  ${utcTime(at)}  ${to.padEnd(16)}  ${eventId}  ${why} (${source}, ${by})`;
+  `${timeCells(at).join('  ')}  ${to.padEnd(16)}  ${eventId}  ${why} (${source}, ${by})`;
 
 /** Every step of every event from an instant on, in order as far as one look reaches. */
 async function* stepsSince(

@@ -1,0 +1,68 @@
+import type { EntryFilter, EntryList } from '../../lambda/aws/ledger.ts';
+import { handleMessage } from '../../lambda/domain/handle-message.ts';
+import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import type { Ledger } from '../../lambda/domain/ports.ts';
+import type { Deployment } from '../../ops/deployment.ts';
+import { aDesk, type InMemoryLedger, type TestDesk } from '../support/in-memory-desk.ts';
+
+export interface TestDeployment extends Deployment {
+  desk: TestDesk;
+  /** Takes a message as the worker does. */
+  work(message: LeaverMessage): Promise<void>;
+  /** Who the operator says they are. */
+  me: string;
+}
+
+/** A deployment in memory, whose worker takes each message at once. */
+export function aDeployment(options: Parameters<typeof aDesk>[0]): TestDeployment {
+  const desk = aDesk(options);
+  const work = async (message: LeaverMessage) => {
+    await handleMessage(message, desk, { owner: 'worker-1', leaseUntil: desk.now + 60_000 });
+  };
+  const deployment: TestDeployment = {
+    desk,
+    work,
+    me: 'arn:aws:sts::111122223333:assumed-role/Ops/ana',
+    name: 'test',
+    region: undefined,
+    places: {
+      webhooksUrl: 'https://api.test/webhooks',
+      ledgerTable: 'ledger',
+      leaverQueueUrl: '',
+      deadLetterQueueUrl: '',
+      quarantineQueueUrl: '',
+      scheduleGroup: '',
+      workfrontSecret: '',
+      sourceSecrets: {},
+      workerFunction: undefined,
+    },
+    ledger: listing(desk.ledger),
+    queue: { send: work },
+    schedules: desk.schedules,
+    clock: desk.clock,
+    operator: async () => deployment.me,
+    policy: async () => desk.policy,
+  };
+  return deployment;
+}
+
+function listing(ledger: InMemoryLedger): Ledger & EntryList {
+  const listed = ({ since, until }: EntryFilter, at: 'receivedAt' | 'updatedAt') =>
+    structuredClone([...ledger.entries.values()])
+      .filter((entry) => entry[at] >= since && entry[at] <= until)
+      .sort((one, other) => one[at].localeCompare(other[at]));
+  return {
+    readEntry: (ref) => ledger.readEntry(ref),
+    writeEntry: (entry) => ledger.writeEntry(entry),
+    readRecord: (key, schema) => ledger.readRecord(key, schema),
+    writeRecord: (key, value, version) => ledger.writeRecord(key, value, version),
+    async *entries(filter) {
+      yield* listed(filter, 'receivedAt').reverse();
+    },
+    async *withStatus(status, filter) {
+      yield* listed(filter, 'updatedAt').filter((entry) => entry.status === status);
+    },
+    byEventId: async (eventId): Promise<LedgerEntry[]> => [...ledger.entries.values()].filter((entry) => entry.eventId === eventId),
+  };
+}

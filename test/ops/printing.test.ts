@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { quoted } from '../../ops/quoted.ts';
+import { tablePrinter } from '../../ops/table.ts';
+import { printable, type Terminal } from '../../ops/terminal.ts';
+import { lengthOf, momentOf } from '../../ops/times.ts';
+
+const NOW = Date.parse('2026-11-24T12:00:00Z');
+
+describe('a moment', () => {
+  it.each([
+    ['90s', '2026-11-24T11:58:30.000Z'],
+    ['24h', '2026-11-23T12:00:00.000Z'],
+    ['2w', '2026-11-10T12:00:00.000Z'],
+    ['2026-11-24T13:00:00+01:00', '2026-11-24T12:00:00.000Z'],
+    ['2026-11-24T12:00Z', '2026-11-24T12:00:00.000Z'],
+  ])('%s is %s', (text, instant) => {
+    expect(momentOf(text, NOW)).toBe(instant);
+  });
+
+  it.each(['yesterday', '2026-11-24', '24', '-1h', '2026-13-40T00:00:00Z', ''])('is not %j', (text) => {
+    expect(() => momentOf(text, NOW)).toThrow(/wanted an instant such as/);
+  });
+});
+
+it.each([
+  [12, '12 ms'],
+  [3400, '3.4 s'],
+  [310_000, '5 min 10 s'],
+  [7_200_000, '2 h'],
+  [183_600_000, '2 d 3 h'],
+])('%d milliseconds are %s', (millis, text) => {
+  expect(lengthOf(millis)).toBe(text);
+});
+
+it.each([
+  ['msg_1', 'msg_1'],
+  ['a b', "'a b'"],
+  ["it's;rm", "'it'\\''s;rm'"],
+])('%j is one word of a shell as %s', (word, text) => {
+  expect(quoted(word)).toBe(text);
+});
+
+it('shows what could steer a terminal', () => {
+  expect(printable('a\u001b[2Jb\u202ec\nd')).toBe('a\ufffd[2Jb\ufffdc\ufffdd');
+});
+
+describe('a table', () => {
+  function onTerminal(width: number | undefined) {
+    const lines: string[] = [];
+    const terminal: Terminal = {
+      print: async (text) => void lines.push(text),
+      say: () => undefined,
+      progress: () => undefined,
+      width,
+      style: (_, text) => text,
+      interactive: false,
+      ask: async () => false,
+    };
+    return { lines, terminal };
+  }
+  const COLUMNS = [{ title: 'event', copied: true }, { title: 'why' }];
+  const ROW = ['msg_0123456789', 'a sentence that is far too long for this'];
+
+  it.each([
+    { width: undefined, line: 'msg_0123456789  a sentence that is far too long for this' },
+    { width: 40, line: 'msg_0123456789  a sentence that is far …' },
+    { width: 24, line: 'msg_0123456789  a sente…' },
+    { width: 20, line: 'msg_01234…  a sente…' },
+  ])('in $width columns cuts what is not copied first', async ({ width, line }) => {
+    const { lines, terminal } = onTerminal(width);
+    const table = tablePrinter(COLUMNS, terminal);
+
+    await table.row(ROW);
+    await table.end();
+
+    expect(lines[1]).toBe(line);
+  });
+
+  it('prints rows as they come, once it knows how wide they are', async () => {
+    const { lines, terminal } = onTerminal(80);
+    const table = tablePrinter(COLUMNS, terminal);
+
+    for (let row = 0; row < 150; row += 1) await table.row([`msg_${row}`, 'why']);
+
+    expect(lines).toHaveLength(151);
+  });
+});
