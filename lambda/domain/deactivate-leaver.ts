@@ -6,7 +6,7 @@ import { firstHold, type GuardView, inconclusive, MATCH_GUARDS, WRITE_GUARDS } f
 import { matchKeys, resolveLeaver } from './leaver-match.ts';
 import type { EventRef } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import type { CredentialOwner, Desk, Turn } from './ports.ts';
+import type { CredentialOwner, Desk, MatchKey, Turn } from './ports.ts';
 import { changeRecord, passGate, pinnedCustomer, reportSuccess, requestBrake, stopIfPaused } from './stage-state.ts';
 import type { TerminationEvent } from './termination-event.ts';
 import { toInstant, toMillis } from './time.ts';
@@ -50,13 +50,7 @@ export async function deactivateLeaver(entry: Termination, desk: Desk, turn: Tur
 async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtful'): Promise<Disposition> {
   const { directory, policy, clock, ledger } = desk;
   const owner = await directory.owner();
-  const keys = matchKeys(entry.event.employee, policy.matchKeys);
-  if (keys.length === 0) {
-    throw new PermanentFailure(
-      'no-match-key',
-      "wanted an event with one of the stage's match keys, came one with none, add a match key to the stage or the source",
-    );
-  }
+  const keys = keysToMatch(entry, policy);
 
   const match = await resolveLeaver(keys, directory);
   if (circuit === 'doubtful') await reportSuccess(desk);
@@ -82,6 +76,7 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
     activeAdministrators: user.isAdmin && user.isActive ? await directory.countActiveAdministrators() : undefined,
     policy,
     brakeRefused: undefined,
+    repeats: entry.repeats,
     now: clock(),
   };
   const found = { workfrontUserId: user.id, matchedBy: match.matchedBy };
@@ -117,6 +112,26 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
 
   const intent = { userId: user.id, at: toInstant(clock()) };
   return write(await ledger.writeEntry({ ...entry, ...found, intent, updatedAt: intent.at }), user.id, owner, desk);
+}
+
+/** @throws PermanentFailure where the event names nobody whom Workfront could know, or does not say that anybody left */
+function keysToMatch({ event }: Termination, policy: Desk['policy']): MatchKey[] {
+  if (event.unconfirmed === true) {
+    throw new PermanentFailure(
+      'unconfirmed',
+      'wanted a termination, came word that something about the employment changed, let the source ask HR or look there yourself',
+    );
+  }
+  const keys = matchKeys(event.employee, policy.matchKeys);
+  if (keys.length > 0) return keys;
+
+  const { sourceId } = event.employee;
+  throw new PermanentFailure(
+    'no-match-key',
+    sourceId === undefined
+      ? "wanted an event with one of the stage's match keys, came one with none, add a match key to the stage or the source"
+      : "wanted an event with one of the stage's match keys, came one with the HR system's own id alone, let the source ask HR who that is, or say what Workfront knows the id as",
+  );
 }
 
 /**

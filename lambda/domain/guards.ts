@@ -25,6 +25,8 @@ export interface GuardView {
   policy: Policy;
   /** Why the brake refused, where it was asked and did. */
   brakeRefused: string | undefined;
+  /** When an equal event finished that this one may only repeat, RFC 3339. */
+  repeats: string | undefined;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -75,6 +77,13 @@ export const WRITE_GUARDS: readonly Guard[] = [
   { name: 'protected', saw: protectedUser, releasing: 'deactivates a user on the protected list', releasable: true },
   { name: 'administrator', saw: administrator, releasing: 'deactivates a Workfront system administrator', releasable: true },
   { name: 'stale', saw: stale, releasing: 'deactivates a user who has logged in since they should have left', releasable: true },
+  {
+    name: 'repeated',
+    saw: ({ repeats }) =>
+      repeats === undefined ? undefined : `an equal event, without an id or a time of its own, finished at ${repeats}`,
+    releasing: 'takes this for another leaving on the same terms, and deactivates the user',
+    releasable: true,
+  },
   {
     name: 'brake',
     saw: ({ brakeRefused }) => brakeRefused,

@@ -8,7 +8,7 @@ import type { LedgerEntry } from './ledger-entry.ts';
 import type { Desk, Turn } from './ports.ts';
 import { type Rescission, rescind } from './rescind.ts';
 import { reportFailure } from './stage-state.ts';
-import { HOUR, SECOND, toInstant, toMillis } from './time.ts';
+import { DAY, HOUR, SECOND, toInstant, toMillis } from './time.ts';
 import { moved } from './transition.ts';
 
 /** How often a message is decided anew in one turn, when other workers keep writing first. */
@@ -115,10 +115,29 @@ async function openEntry(arrival: Arrival, { ledger, clock }: Desk): Promise<Led
   const ref: EventRef = { source: arrival.source, eventId: arrival.eventId };
   const known = await ledger.readEntry(ref);
   if (known === undefined) return ledger.writeEntry(newEntry(ref, arrival, clock()));
-  if (known.digest === arrival.digest) return known;
+  const mayBeNew = mayBeAnother(arrival, known);
+  if (known.digest === arrival.digest && !mayBeNew) return known;
 
-  const own = { ...ref, eventId: `${ref.eventId.slice(0, 180)}~${arrival.digest.slice(0, 16)}` };
-  return (await ledger.readEntry(own)) ?? ledger.writeEntry(newEntry(own, arrival, clock()));
+  const mark = mayBeNew ? arrival.receivedAt.slice(0, 10) : arrival.digest.slice(0, 16);
+  const own = { ...ref, eventId: `${ref.eventId.slice(0, 180)}~${mark}` };
+  const repeats = mayBeNew && known.finishedAt !== undefined ? { repeats: known.finishedAt } : {};
+  return (await ledger.readEntry(own)) ?? ledger.writeEntry({ ...newEntry(own, arrival, clock()), ...repeats });
+}
+
+/** Longer than any HR system that we know sends a delivery again: Personio does for up to 6 days. */
+const SENT_AGAIN_WITHIN = 7 * DAY;
+
+/**
+ * Whether an event that equals a finished one may be another leaving on the same terms. Without an id and a time of its own
+ * nothing tells it from a repetition: long after, or after HR took the first one back, a person must (guard `repeated`).
+ */
+function mayBeAnother({ event, eventId, receivedAt, digest }: Arrival, known: LedgerEntry): boolean {
+  if (known.digest !== digest || known.finishedAt === undefined) return false;
+  if (event.occurredAt !== undefined || !/^evt_[0-9a-f]{40}$/.test(eventId)) return false;
+
+  const late = toMillis(receivedAt) - toMillis(known.receivedAt) > SENT_AGAIN_WITHIN;
+  const tookBack = known.reason === 'rescinded' && toMillis(receivedAt) > toMillis(known.finishedAt);
+  return late || tookBack;
 }
 
 function newEntry(ref: EventRef, { event, digest, receivedAt }: Arrival, now: number): LedgerEntry {

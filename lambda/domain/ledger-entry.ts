@@ -45,6 +45,8 @@ export const ledgerEntry = z.object({
   /** Trouble being waited out. */
   waiting: z.optional(z.object({ since: instant, attempts: z.number(), until: instant, code: z.string(), saw: z.string() })),
   finishedAt: z.optional(instant),
+  /** When an equal event finished, where nothing tells whether this one is another or the same again. */
+  repeats: z.optional(instant),
   history: z.array(historyStep),
 });
 

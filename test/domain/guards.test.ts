@@ -35,6 +35,7 @@ function aView({ user: changes = {}, employee = { email: 'ana@acme.test' }, rule
     activeAdministrators: user.isAdmin ? 2 : undefined,
     policy: stage,
     brakeRefused: undefined,
+    repeats: undefined,
     now: NOW,
     ...view,
   };
