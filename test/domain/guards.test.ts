@@ -171,6 +171,12 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     seen: { user: { lastLoginAt: daysAgo(1) }, view: { effectiveAt: toInstant(NOW - 7 * DAY - 1) } },
     saw: `effective ${toInstant(NOW - 7 * DAY - 1)}, more than 7 days ago, and user ${guid(1)} has logged in since`,
   },
+  {
+    guard: 'repeated',
+    what: 'an equal event finished before',
+    seen: { view: { repeats: '2026-11-01T00:00:00.000Z' } },
+    saw: 'an equal event, without an id or a time of its own, finished at 2026-11-01T00:00:00.000Z',
+  },
   { guard: 'brake', what: 'the brake refuses', seen: { view: { brakeRefused: 'latched' } }, saw: 'latched' },
 ];
 
@@ -253,6 +259,7 @@ describe('guards', () => {
       effectiveAt: daysAgo(30),
       brakeRefused: 'latched',
       activeAdministrators: 1,
+      repeats: '2026-11-01T00:00:00.000Z',
     },
   };
 
@@ -265,6 +272,7 @@ describe('guards', () => {
       'protected',
       'administrator',
       'stale',
+      'repeated',
       'brake',
     ]);
     expect(heldBy(everything)?.guard).toBe('wrong-tenant');
@@ -278,6 +286,7 @@ describe('guards', () => {
     ['protected', undefined],
     ['administrator', undefined],
     ['stale', undefined],
+    ['repeated', undefined],
     ['brake', undefined],
   ])('released from %s alone let it be held by %s', (released, stillHeldBy) => {
     const own = GUARDS.filter(({ name }) => name === released);
@@ -288,7 +297,7 @@ describe('guards', () => {
   it('let a release skip its own guard and no other', () => {
     const released = GUARDS.map(({ name }) => heldBy({ ...everything, view: { ...everything.view, ...harmless } }, [name])?.guard);
 
-    expect(released).toEqual(['identity-mismatch', 'identity-mismatch', 'protected', ...Array(5).fill('identity-mismatch')]);
+    expect(released).toEqual(['identity-mismatch', 'identity-mismatch', 'protected', ...Array(6).fill('identity-mismatch')]);
   });
 
   it('say nothing personal', () => {
