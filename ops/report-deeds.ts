@@ -34,7 +34,7 @@ export async function printVerdicts(
         { title: 'status', style: styleOf },
         { title: 'reason' },
         { title: 'would', style: styleOf },
-        { title: 'what' },
+        { title: 'what', wraps: true },
       ],
       terminal,
     );
@@ -65,7 +65,7 @@ export async function printDeeds(deeds: readonly Deed[], { json, terminal }: Pri
       { title: 'was' },
       { title: 'is', style: styleOf },
       { title: 'what was done', style: styleOf },
-      { title: 'why' },
+      { title: 'why', wraps: true },
     ],
     terminal,
   );

@@ -4,43 +4,52 @@ export interface Column {
   title: string;
   /** Cut last where the terminal is narrow: what is copied into the next command. */
   copied?: boolean;
+  /** A sentence, as the last column: goes on in the next line instead of being cut. */
+  wraps?: boolean;
   style?: (cell: string) => Style | undefined;
 }
 
 /** Rows are looked at before the first is printed, to know how wide the columns are. */
 const ROWS_AHEAD = 100;
 const NARROWEST = 8;
+/** A sentence gets at least so much. */
+const SENTENCE = 30;
+const GAP = '  ';
 
-/** Prints a table row by row, in constant memory. On a terminal it fits the width; elsewhere no cell is cut. */
+/** Prints a table row by row, in constant memory. On a terminal it fits the width; elsewhere nothing is cut or wrapped. */
 export function tablePrinter(columns: readonly Column[], { print, style, width }: Terminal) {
   let waiting: string[][] | undefined = [];
   let widths: number[] = [];
 
-  const line = (cells: readonly string[], paint: (text: string, index: number) => string) =>
-    cells
-      .map((cell, index) => {
-        const text = width === undefined ? cell : cut(cell, widths[index] ?? cell.length);
-        return paint(index === cells.length - 1 ? text : text.padEnd(widths[index] ?? 0), index);
-      })
-      .join('  ')
-      .trimEnd();
-  const printRow = (cells: readonly string[]) =>
+  const paint = (text: string, cell: string, index: number) => {
+    const chosen = columns[index]?.style?.(cell);
+    return chosen === undefined ? text : style(chosen, text);
+  };
+  const printLine = (cells: readonly string[], painted: typeof paint) =>
     print(
-      line(cells, (text, index) => {
-        const chosen = columns[index]?.style?.(cells[index] ?? '');
-        return chosen === undefined ? text : style(chosen, text);
-      }),
+      cells
+        .map((cell, index) => {
+          const text = width === undefined || columns[index]?.wraps ? cell : cut(cell, widths[index] ?? cell.length);
+          return painted(index === cells.length - 1 ? text : text.padEnd(widths[index] ?? 0), cell, index);
+        })
+        .join(GAP)
+        .trimEnd(),
     );
+  const printRow = async (cells: readonly string[]) => {
+    const last = cells.length - 1;
+    const sentence =
+      width !== undefined && columns[last]?.wraps ? wrapped(cells[last] ?? '', widths[last] ?? SENTENCE) : [cells[last] ?? ''];
+    await printLine([...cells.slice(0, last), sentence[0] ?? ''], paint);
+    for (const more of sentence.slice(1)) await printLine([...cells.slice(0, last).map(() => ''), more], paint);
+  };
   const flush = async () => {
     const rows = waiting ?? [];
     waiting = undefined;
     if (rows.length === 0) return;
     widths = fit(columns, rows, width);
-    await print(
-      line(
-        columns.map(({ title }) => title),
-        (text) => style('dim', text),
-      ),
+    await printLine(
+      columns.map(({ title }) => title),
+      (text) => style('dim', text),
     );
     for (const cells of rows) await printRow(cells);
   };
@@ -60,24 +69,37 @@ function fit(columns: readonly Column[], rows: readonly string[][], width: numbe
   const widths = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, cells[index]?.length ?? 0), title.length));
   if (width === undefined) return widths;
 
-  const total = () => widths.reduce((sum, one) => sum + one + 2, -2);
-  for (const copied of [false, true]) {
+  const total = () => widths.reduce((sum, one) => sum + one + GAP.length, -GAP.length);
+  const shrink = (least: (column: Column) => number) => {
     while (total() > width) {
-      const widest = widestOf(widths, columns, copied);
-      if (widest === undefined) break;
+      const widest = widestOf(widths, (index) => (widths[index] ?? 0) > least(columns[index] ?? { title: '' }));
+      if (widest === undefined) return;
       widths[widest] = (widths[widest] ?? 0) - 1;
     }
-  }
+  };
+  shrink(({ wraps }) => (wraps ? SENTENCE : Number.POSITIVE_INFINITY));
+  shrink(({ copied, wraps }) => (copied ? Number.POSITIVE_INFINITY : wraps ? SENTENCE : NARROWEST));
+  shrink(({ wraps }) => (wraps ? SENTENCE : NARROWEST));
   return widths;
 }
 
-function widestOf(widths: readonly number[], columns: readonly Column[], copied: boolean): number | undefined {
+function widestOf(widths: readonly number[], allowed: (index: number) => boolean): number | undefined {
   let found: number | undefined;
   for (const [index, width] of widths.entries()) {
-    if ((columns[index]?.copied ?? false) !== copied || width <= NARROWEST) continue;
-    if (found === undefined || width > (widths[found] ?? 0)) found = index;
+    if (allowed(index) && (found === undefined || width > (widths[found] ?? 0))) found = index;
   }
   return found;
 }
 
 const cut = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
+
+/** Lines of whole words; a word that is longer than a line stands alone. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -34,7 +34,7 @@ export function processTerminal(): Terminal {
     },
     say: (line) => void stderr.write(`${line}\n`),
     progress: (text) => void (stderr.isTTY && stderr.write(`\r\u001b[K${text}`)),
-    width: stdout.isTTY ? stdout.columns : undefined,
+    width: stdout.isTTY && stdout.columns >= NARROWEST ? stdout.columns : undefined,
     style: (style, text) => styleText(style, text, { stream: stdout }),
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     async ask(question) {
@@ -46,6 +46,9 @@ export function processTerminal(): Terminal {
     },
   };
 }
+
+/** A terminal that says it is narrower does not know. */
+const NARROWEST = 40;
 
 /** Text of others, for a terminal: what could move the cursor or turn the line around becomes visible. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');

@@ -58,29 +58,32 @@ describe('a table', () => {
     };
     return { lines, terminal };
   }
-  const COLUMNS = [{ title: 'event', copied: true }, { title: 'why' }];
-  const ROW = ['msg_0123456789', 'a sentence that is far too long for this'];
+  const COLUMNS = [{ title: 'event', copied: true }, { title: 'source' }, { title: 'why', wraps: true }];
+  const ROW = ['msg_0123456789', 'standard-webhooks', 'a sentence that is far too long for this'];
 
   it.each([
-    { width: undefined, line: 'msg_0123456789  a sentence that is far too long for this' },
-    { width: 40, line: 'msg_0123456789  a sentence that is far …' },
-    { width: 24, line: 'msg_0123456789  a sente…' },
-    { width: 20, line: 'msg_01234…  a sente…' },
-  ])('in $width columns cuts what is not copied first', async ({ width, line }) => {
+    { width: undefined, lines: ['msg_0123456789  standard-webhooks  a sentence that is far too long for this'] },
+    {
+      width: 70,
+      lines: ['msg_0123456789  standard-webhooks  a sentence that is far too long for', '                                   this'],
+    },
+    { width: 60, lines: ['msg_0123456789  standard-we…  a sentence that is far too', '                              long for this'] },
+    { width: 50, lines: ['msg_012…  standar…  a sentence that is far too', '                    long for this'] },
+  ])('in $width columns wraps the sentence, and cuts what is not copied first', async ({ width, lines: wanted }) => {
     const { lines, terminal } = onTerminal(width);
     const table = tablePrinter(COLUMNS, terminal);
 
     await table.row(ROW);
     await table.end();
 
-    expect(lines[1]).toBe(line);
+    expect(lines.slice(1)).toEqual(wanted);
   });
 
   it('prints rows as they come, once it knows how wide they are', async () => {
     const { lines, terminal } = onTerminal(80);
     const table = tablePrinter(COLUMNS, terminal);
 
-    for (let row = 0; row < 150; row += 1) await table.row([`msg_${row}`, 'why']);
+    for (let row = 0; row < 150; row += 1) await table.row([`msg_${row}`, 'hr', 'why']);
 
     expect(lines).toHaveLength(151);
   });
