@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parse, readJson } from './domain/parse.ts';
 import { policy } from './domain/policy.ts';
-import { sourceConfigs } from './sources/source.ts';
+import { sourceConfigs } from './sources/registry.ts';
 
 /** A value that travels as JSON in one environment variable. */
 const json = <Schema extends z.core.$ZodType>(name: string, schema: Schema) =>

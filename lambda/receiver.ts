@@ -8,7 +8,7 @@ import { intakeQueue, sqsClient } from './aws/queue.ts';
 import { sourceSecrets } from './aws/secrets.ts';
 import { readReceiverConfig } from './config.ts';
 import { receiveDelivery } from './handlers/receive-delivery.ts';
-import { canonicalSource } from './sources/canonical.ts';
+import { sourceOf } from './sources/registry.ts';
 
 const config = readReceiverConfig();
 const logger = new Logger({ serviceName: 'receiver', persistentKeys: { stage: config.STAGE } });
@@ -21,7 +21,7 @@ export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ time
   .use(logMetrics(metrics))
   .handler(
     receiveDelivery({
-      sources: new Map(Object.entries(config.SOURCES).map(([name, source]) => [name, canonicalSource(name, source)])),
+      sources: new Map(Object.entries(config.SOURCES).map(([name, source]) => [name, sourceOf(name, source)])),
       secrets: sourceSecrets({ clock }),
       queue: intakeQueue({ queueUrl: config.LEAVER_QUEUE_URL, client }),
       quarantine: quarantineQueue({ client, url: config.QUARANTINE_QUEUE_URL, clock }),

@@ -1,7 +1,7 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { SourceConfigs } from '../lambda/sources/source.ts';
+import type { SourceConfigs } from '../lambda/sources/registry.ts';
 import type { LeaverQueue } from './leaver-queue.ts';
 import { NodeFunction } from './node-function.ts';
 import type { Secrets } from './secrets.ts';
@@ -43,6 +43,9 @@ export class ReceiverFunction extends NodeFunction {
 
 function withSecrets(sources: Stage['sources'], secrets: Secrets): SourceConfigs {
   return Object.fromEntries(
-    Object.entries(sources).map(([name, { scheme }]) => [name, { scheme, secretId: secrets.sourceSecretName(name) }]),
+    Object.entries(sources).map(([name, { system, scheme, settings }]) => [
+      name,
+      { system, scheme, settings, secretId: secrets.sourceSecretName(name) },
+    ]),
   );
 }

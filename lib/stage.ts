@@ -2,7 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 import { sourceName } from '../lambda/domain/leaver-message.ts';
 import { policy } from '../lambda/domain/policy.ts';
-import { verifyScheme } from '../lambda/sources/source.ts';
+import { fitsSystem, sourceShape } from '../lambda/sources/registry.ts';
 
 /** A function's environment holds 4 KB in all (AWS Lambda, "Lambda quotas"); the rest is left to names and URLs. */
 const ENVIRONMENT_BYTES = 2000;
@@ -49,7 +49,7 @@ const stage = z
       z.refine(fitsEnvironment, tooLong),
     ),
     /** The HR systems by name: the name is the last part of the URL and of the secret's name. */
-    sources: z.record(sourceName, z.strictObject({ scheme: verifyScheme, silentAfterDays })).check(
+    sources: z.record(sourceName, z.strictObject({ ...sourceShape, silentAfterDays }).check(fitsSystem)).check(
       z.refine((sources) => Object.keys(sources).length > 0, 'at least one source'),
       z.refine(fitsEnvironment, tooLong),
     ),

@@ -4,33 +4,15 @@ import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { Policy } from '../lambda/domain/policy.ts';
-import type { SourceConfigs } from '../lambda/sources/source.ts';
+import { schemeOf } from '../lambda/sources/registry.ts';
 import { CREDENTIALS, REGION } from './account.ts';
 import { startEventSource } from './event-source.ts';
 import { type FakeWorkfront, startFakeWorkfront } from './fake-workfront.ts';
 import { startGateway } from './gateway.ts';
 import { startLocalAws } from './local-aws.ts';
+import { LOCAL_SOURCES, newSourceSecrets } from './local-sources.ts';
 
 export const API_VERSION = 'v21.0';
-
-const secretOf = (source: string) => `offboarding/local/source/${source}`;
-
-/** The sources of the local system: one for each scheme. */
-export const LOCAL_SOURCES: SourceConfigs = {
-  'standard-webhooks': { scheme: { kind: 'standard-webhooks' }, secretId: secretOf('standard-webhooks') },
-  hmac: {
-    scheme: {
-      kind: 'hmac',
-      header: 'X-Hub-Signature-256',
-      algorithm: 'sha256',
-      encoding: 'hex',
-      prefix: 'sha256=',
-      signed: '{body}',
-      toleranceSeconds: 300,
-    },
-    secretId: secretOf('hmac'),
-  },
-};
 
 const WORKFRONT_SECRET = 'offboarding/local/workfront';
 
@@ -119,9 +101,9 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
     workfront,
     apiKey: secrets.apiKey,
     sources: Object.fromEntries(
-      Object.entries(LOCAL_SOURCES).map(([name, { scheme }]) => [
+      Object.entries(LOCAL_SOURCES).map(([name, source]) => [
         name,
-        { url: `${webhooks}/${name}`, scheme: scheme.kind, secret: secrets.sources[name] ?? '' },
+        { url: `${webhooks}/${name}`, scheme: schemeOf(source).kind, secret: secrets.sources[name] ?? '' },
       ]),
     ),
     environment,
@@ -137,8 +119,7 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
 /** First values; those that the data directory holds already win. */
 const newSecrets = (): Record<string, string> => ({
   [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex') }),
-  [secretOf('standard-webhooks')]: `whsec_${randomBytes(24).toString('base64')}`,
-  [secretOf('hmac')]: randomBytes(32).toString('hex'),
+  ...newSourceSecrets(),
 });
 
 async function readSecrets(environment: Record<string, string>): Promise<{ apiKey: string; sources: Record<string, string> }> {

@@ -23,7 +23,7 @@ export type PersonRecord = z.infer<typeof personRecord>;
 export const NEW_PERSON: PersonRecord = { generation: 0, raisedBy: [], events: [] };
 
 /**
- * The keys under which a person is known. An address is the same person in every source; a number or name only in its own,
+ * The keys under which a person is known. An address is the same person in every source; a number, id or name only in its own,
  * since two employers may both have a number 10042.
  */
 export function personKeys(source: string, employee: Employee): string[] {
@@ -31,6 +31,7 @@ export function personKeys(source: string, employee: Employee): string[] {
     employee.email && `email:${fold(employee.email)}`,
     employee.employeeNumber && `${source}:number:${employee.employeeNumber}`,
     employee.ssoUsername && `${source}:sso:${fold(employee.ssoUsername)}`,
+    employee.sourceId && `${source}:id:${employee.sourceId}`,
     ...Object.entries(employee.customFields ?? {}).map(([field, value]) => `${source}:${field}:${value}`),
   ];
   return keys.flatMap((key) => (key ? [`person/${key}`] : []));

@@ -11,12 +11,14 @@ export const instant = z.iso.datetime({ offset: true, error: 'an instant as in R
 /** An IANA time zone that this runtime knows. */
 export const timeZone = z.string().check(z.refine(isTimeZone, 'an IANA time zone such as Europe/Amsterdam'));
 
-/** The leaver as HR names them. At least one match key is needed: e-mail, employee number, SSO name or a custom field. */
+/** The leaver as HR names them, by at least one of: e-mail, employee number, SSO name, a custom field, the HR system's own id. */
 export const employee = z
   .object({
     email: z.optional(text(254).check(z.regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address'))),
     employeeNumber: z.optional(text(128)),
     ssoUsername: z.optional(text(254)),
+    /** The HR system's own id of the employee: it matches nobody in Workfront, but HR can be asked about it. */
+    sourceId: z.optional(text(128)),
     givenName: z.optional(text(256)),
     familyName: z.optional(text(256)),
     customFields: z.optional(
@@ -25,8 +27,9 @@ export const employee = z
   })
   .check(
     z.refine(
-      (one) => [one.email, one.employeeNumber, one.ssoUsername, ...Object.values(one.customFields ?? {})].some((key) => key !== undefined),
-      'one of email, employeeNumber, ssoUsername or customFields',
+      ({ email, employeeNumber, ssoUsername, sourceId, customFields = {} }) =>
+        [email, employeeNumber, ssoUsername, sourceId, ...Object.values(customFields)].some((key) => key !== undefined),
+      'one of email, employeeNumber, ssoUsername, customFields or sourceId',
     ),
   );
 
@@ -56,6 +59,8 @@ export const terminationEvent = z.object({
   occurredAt: z.optional(instant),
   employee,
   effective,
+  /** HR said only that something about the employment changed: nothing is done before HR was asked whether it is a termination. */
+  unconfirmed: z.optional(z.literal(true)),
 });
 
 /** HR takes a termination back: withdrawn, or rehired. */

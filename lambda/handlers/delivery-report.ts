@@ -1,9 +1,12 @@
 import { TransientFailure } from '../domain/failures.ts';
+import type { Greeting } from '../sources/source.ts';
 import { type Reason, statusOf } from './problem.ts';
 
 /** What became of a delivery. */
 export type Outcome =
   | { kind: 'accepted'; eventIds: string[]; ignored: number }
+  /** A test or a challenge, which changes nothing. */
+  | { kind: 'greeted'; greeting: Greeting }
   | {
       kind: 'rejected';
       reason: Reason;
@@ -13,6 +16,8 @@ export type Outcome =
       fault?: unknown;
       /** Whether the quarantine has it. */
       kept?: boolean;
+      /** Whether the sender is told of success nevertheless: it is kept, and to send it again would change nothing. */
+      asSuccess?: boolean;
     };
 
 /** Where the receiver says what it did. */
@@ -31,7 +36,7 @@ export interface Signals {
  * `correlation_id` is that event's id, as in the worker's lines; else the request's.
  */
 export function reportDelivery(
-  { requestId, source, outcome }: { requestId: string; source: string | undefined; outcome: Outcome },
+  { requestId, source, status, outcome }: { requestId: string; source: string | undefined; status: number; outcome: Outcome },
   { log, metrics }: Signals,
 ): void {
   metrics.count('Received', 1);
@@ -42,15 +47,17 @@ export function reportDelivery(
       metrics.count('Ignored', ignored);
       if (source !== undefined) metrics.accepted(source);
       const [only] = eventIds.length === 1 ? eventIds : [];
-      log.info('delivery accepted', { correlation_id: only ?? requestId, requestId, source, status: 202, eventIds, ignored });
+      log.info('delivery accepted', { correlation_id: only ?? requestId, requestId, source, status, eventIds, ignored });
       break;
     }
+    case 'greeted':
+      log.info('greeting answered', { correlation_id: requestId, requestId, source, status, greeting: outcome.greeting.kind });
+      break;
     case 'rejected': {
-      const { reason, detail, kept, fault } = outcome;
-      const status = statusOf(reason);
+      const { reason, detail, kept, fault, asSuccess = false } = outcome;
       metrics.rejected(reason);
       if (kept && reason !== 'forged') metrics.count('Unreadable', 1);
-      log[status < 500 ? 'warn' : 'error']('delivery rejected', {
+      log[statusOf(reason) < 500 && !asSuccess ? 'warn' : 'error'](asSuccess ? 'delivery kept unread' : 'delivery rejected', {
         correlation_id: requestId,
         requestId,
         source,

@@ -1,10 +1,9 @@
 import { InvalidInput } from '../domain/failures.ts';
-import { readJson } from '../domain/parse.ts';
 import type { Delivery, Source, Understood } from '../sources/source.ts';
 import type { Reason } from './problem.ts';
 
 /**
- * Understands a delivery that is proven to be the source's: JSON in UTF-8 (RFC 8259, section 8.1), then what the source makes of it.
+ * Understands a delivery that is proven to be the source's: UTF-8 (JSON: RFC 8259, section 8.1), then what the source makes of it.
  *
  * @returns the events, or why there are none and one line for the sender
  */
@@ -12,11 +11,13 @@ export function readDelivery(
   { headers, body }: Delivery,
   { source, signedId }: { source: Source; signedId: string | undefined },
 ): Understood | { reason: Reason; detail: string } {
-  if (!isJson(headers.get('content-type'))) return { reason: 'wrong-content-type', detail: 'wanted the content type application/json' };
+  if (source.contentType?.test(headers.get('content-type') ?? '') === false) {
+    return { reason: 'wrong-content-type', detail: 'wanted the content type application/json' };
+  }
 
   let reason: Reason = 'not-json';
   try {
-    const content = readJson(textOf(body), 'delivery');
+    const content = source.read(textOf(body));
     reason = 'not-understood';
     return source.understand(content, signedId);
   } catch (failure) {
@@ -24,8 +25,6 @@ export function readDelivery(
     throw failure;
   }
 }
-
-const isJson = (contentType = '') => /^application\/([\w.!#$&^-]+\+)?json\s*(;|$)/i.test(contentType);
 
 function textOf(body: Uint8Array): string {
   try {

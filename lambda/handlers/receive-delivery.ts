@@ -4,7 +4,7 @@ import type { KeptDelivery } from '../domain/kept-delivery.ts';
 import type { Arrival } from '../domain/leaver-message.ts';
 import type { Clock } from '../domain/ports.ts';
 import { toInstant } from '../domain/time.ts';
-import type { Source, Verdict } from '../sources/source.ts';
+import type { Greeting, PlainAnswer, Source, Verdict } from '../sources/source.ts';
 import { type Outcome, reportDelivery, type Signals } from './delivery-report.ts';
 import { type HttpRequest, readHttpRequest } from './http-request.ts';
 import { problem } from './problem.ts';
@@ -39,7 +39,8 @@ interface Received {
 
 /**
  * Takes a delivery on: proves it over its raw bytes, understands it and puts its events on the leaver queue.
- * 202 means that all of them are stored; a 4xx, that this is certainly no delivery to take on; a 5xx, that the fault is ours.
+ * 2xx means that all of it is stored, or that nothing in it is ours; a 4xx, that this is certainly no delivery to take on; a 5xx,
+ * that the fault is ours. Which 2xx, and whether what we do not understand is refused, is as the source's system wants it.
  */
 export function receiveDelivery(receiver: Receiver): (event: unknown) => Promise<APIGatewayProxyResult> {
   return async (event) => {
@@ -49,8 +50,9 @@ export function receiveDelivery(receiver: Receiver): (event: unknown) => Promise
     const outcome = await outcomeOf({ request, source, receivedAt }, receiver).catch(
       (fault: unknown): Outcome => ({ kind: 'rejected', reason: 'unexpected', fault }),
     );
-    reportDelivery({ requestId: request.requestId, source: source?.name, outcome }, receiver);
-    return answerOf(outcome, request.requestId);
+    const answer = answerOf(outcome, { requestId: request.requestId, source, receivedAt });
+    reportDelivery({ requestId: request.requestId, source: source?.name, status: answer.statusCode, outcome }, receiver);
+    return answer;
   };
 }
 
@@ -59,6 +61,8 @@ async function outcomeOf(
   receiver: Receiver,
 ): Promise<Outcome> {
   if (source === undefined) return { kind: 'rejected', reason: 'unknown-source' };
+  const greeting = source.greet(request);
+  if (greeting !== undefined) return greet({ request, source, receivedAt }, greeting, receiver);
   if (request.method !== 'POST') return { kind: 'rejected', reason: 'wrong-method' };
   if (request.delivery.body.length > MOST_BYTES) return { kind: 'rejected', reason: 'too-large' };
 
@@ -69,11 +73,19 @@ async function outcomeOf(
       return { kind: 'rejected', reason: 'no-secret', fault: proof.fault ?? UNUSABLE };
     case 'forged': {
       const kept = await receiver.quarantine.keepForged(asKept(received, { why: 'signature', detail: 'the signature did not prove it' }));
-      return { kind: 'rejected', reason: 'forged', kept };
+      // our secret may be the wrong one: a delivery that looks right and cannot be kept must be sent again
+      const mustReturn = !kept && source.answers.refusalIsFinal && source.proofHeaders.every((name) => request.delivery.headers.has(name));
+      return { kind: 'rejected', reason: mustReturn ? 'quarantine-trouble' : 'forged', kept };
     }
     case 'genuine':
       return takeOn(received, proof.signedId, receiver);
   }
+}
+
+async function greet(received: Received, greeting: Greeting, { quarantine }: Receiver): Promise<Outcome> {
+  const asked = asKept(received, { why: 'signature', detail: `a ${greeting.kind} of the HR system` });
+  if (greeting.keep === true && !(await quarantine.keepForged(asked))) return { kind: 'rejected', reason: 'quarantine-trouble' };
+  return { kind: 'greeted', greeting };
 }
 
 /** A secret that was rotated just now works at once: before a delivery is called forged, the secret is looked up again. */
@@ -99,7 +111,7 @@ async function takeOn(received: Received, signedId: string | undefined, { queue,
   if ('reason' in read) {
     try {
       await quarantine.keep(asKept(received, { why: 'unreadable', detail: read.detail }));
-      return { kind: 'rejected', ...read, kept: true };
+      return { kind: 'rejected', ...read, kept: true, asSuccess: source.answers.unreadable === 'as-success' };
     } catch (fault) {
       return { kind: 'rejected', reason: 'quarantine-trouble', fault };
     }
@@ -118,7 +130,8 @@ async function takeOn(received: Received, signedId: string | undefined, { queue,
 
 function asKept({ request, source, receivedAt }: Received, { why, detail }: Pick<KeptDelivery, 'why' | 'detail'>): KeptDelivery {
   const { headers, body } = request.delivery;
-  const names = [...source.proofHeaders, 'content-type'];
+  const isProven = why === 'unreadable';
+  const names = [...(isProven && source.proofIsSecret ? [] : source.proofHeaders), 'content-type'];
   return {
     v: 1,
     why,
@@ -136,13 +149,26 @@ function asKept({ request, source, receivedAt }: Received, { why, detail }: Pick
   };
 }
 
-function answerOf(outcome: Outcome, requestId: string): APIGatewayProxyResult {
-  if (outcome.kind === 'rejected') return problem(outcome.reason, { requestId, detail: outcome.detail });
+function answerOf(
+  outcome: Outcome,
+  { requestId, source, receivedAt }: { requestId: string; source: Source | undefined; receivedAt: number },
+): APIGatewayProxyResult {
+  if (outcome.kind === 'greeted') return plain(outcome.greeting.answer);
+  const success = source?.answers.success;
+  if (outcome.kind === 'rejected' && (success === undefined || outcome.asSuccess !== true)) {
+    return problem(outcome.reason, { requestId, detail: outcome.detail });
+  }
 
-  const { eventIds, ignored } = outcome;
-  return {
-    statusCode: 202,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(ignored > 0 ? { eventIds, ignored } : { eventIds }),
-  };
+  const { eventIds, ignored } = outcome.kind === 'accepted' ? outcome : { eventIds: [], ignored: 0 };
+  if (success?.eventIds === true) {
+    const body = JSON.stringify(ignored > 0 ? { eventIds, ignored } : { eventIds });
+    return plain({ status: success.status, contentType: 'application/json', body });
+  }
+  return plain({ status: 200, ...success, body: (success?.body ?? '').replaceAll('{now}', toInstant(receivedAt)) });
 }
+
+const plain = ({ status, contentType, body = '' }: PlainAnswer): APIGatewayProxyResult => ({
+  statusCode: status,
+  ...(contentType !== undefined && { headers: { 'content-type': contentType } }),
+  body,
+});

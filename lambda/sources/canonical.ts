@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import { effective, employee, type HrEvent, instant, sourceEventId } from '../domain/termination-event.ts';
-import type { IdentifiedEvent, Source, SourceConfig, Understood } from './source.ts';
-import { proofHeaders, verify } from './verify.ts';
+import { identify, type Told } from './identify.ts';
+import type { Understood } from './source.ts';
+import { defineSystem } from './system.ts';
 
 const MOST_ITEMS = 500;
 
@@ -37,16 +36,14 @@ const item = z.discriminatedUnion('type', [
 
 const OUR_TYPES: readonly string[] = ['employee.terminated', 'employee.termination_rescinded'];
 
-/** A source that sends the canonical events (docs/webhook.md), signed by a shared secret. */
-export function canonicalSource(name: string, { scheme, secretId }: SourceConfig): Source {
-  return {
-    name,
-    secretId,
-    proofHeaders: proofHeaders(scheme),
-    verify: (came, secrets, now) => verify(scheme, came, secrets, now),
-    understand: (body, signedId) => understandCanonical(body, { source: name, signedId }),
-  };
-}
+/** A system that sends the canonical events (docs/webhook.md), signed as the stage says. */
+export const canonical = defineSystem({
+  scheme: undefined,
+  settings: z.strictObject({}),
+  answers: { success: { status: 202, eventIds: true }, unreadable: 'refused', refusalIsFinal: false },
+  contentType: /^application\/([\w.!#$&^-]+\+)?json\s*(;|$)/i,
+  understand: (body, { source, signedId }) => understandCanonical(body, { source, signedId }),
+});
 
 /**
  * Reads a canonical delivery: one event, or a list of 1 to 500.
@@ -57,32 +54,17 @@ export function canonicalSource(name: string, { scheme, secretId }: SourceConfig
  * @throws InvalidInput
  */
 export function understandCanonical(body: unknown, { source, signedId }: { source: string; signedId: string | undefined }): Understood {
-  const items = Array.isArray(body) ? parse(delivery, body, 'delivery') : [body];
-  const events = new Map<string, IdentifiedEvent>();
-  const nameless = new Set<string>();
-  let ignored = 0;
+  const isList = Array.isArray(body);
+  const items = isList ? parse(delivery, body, 'delivery') : [body];
+  const told: Told[] = [];
 
   for (const [index, one] of items.entries()) {
-    const what = Array.isArray(body) ? `event ${index}` : 'event';
-    if (!OUR_TYPES.includes(parse(envelope, one, what).type)) {
-      ignored += 1;
-      continue;
-    }
-    const came = parse(item, one, what);
-    const event = toEvent(came);
-    const content = contentId(source, event);
-    if (came.data.id === undefined && nameless.has(content)) continue;
-    if (came.data.id === undefined) nameless.add(content);
-
-    const itemId = Array.isArray(body) && signedId !== undefined ? `${signedId}.${index}` : signedId;
-    const eventId = came.data.id ?? (itemId === undefined ? content : parse(sourceEventId, itemId, 'webhook-id'));
-    const found = { eventId, digest: contentDigest(event), event };
-    if ((events.get(eventId)?.digest ?? found.digest) !== found.digest) {
-      throw new InvalidInput(`${what}: wanted an id of its own, came the id of another event of this delivery that says something else`);
-    }
-    if (!events.has(eventId)) events.set(eventId, found);
+    const where = isList ? `event ${index}` : 'event';
+    if (!OUR_TYPES.includes(parse(envelope, one, where).type)) continue;
+    const came = parse(item, one, where);
+    told.push({ event: toEvent(came), id: came.data.id, where, place: isList ? index : undefined });
   }
-  return { events: [...events.values()], ignored };
+  return { events: identify(told, { source, signedId }), ignored: items.length - told.length };
 }
 
 function toEvent({ type, timestamp, data }: z.infer<typeof item>): HrEvent {
@@ -93,22 +75,4 @@ function toEvent({ type, timestamp, data }: z.infer<typeof item>): HrEvent {
     case 'employee.termination_rescinded':
       return { type, ...when, employee: data.employee, ...(data.rescinds === undefined ? {} : { rescinds: data.rescinds }) };
   }
-}
-
-/** The id of an event that HR gave none: the same whenever the same is said at the same time. */
-function contentId(source: string, { occurredAt: timestamp, ...said }: HrEvent): string {
-  return `evt_${sha256(canonicalJson({ source, timestamp, ...said })).slice(0, 40)}`;
-}
-
-const contentDigest = ({ occurredAt: _, ...said }: HrEvent) => sha256(canonicalJson(said));
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** JSON whose text depends on the content alone: keys sorted, no spaces. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  );
 }

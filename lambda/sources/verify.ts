@@ -1,92 +1,116 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import { instant } from '../domain/termination-event.ts';
 import { SECOND, toMillis } from '../domain/time.ts';
-import type { Delivery, HmacScheme, Verdict, VerifyScheme } from './source.ts';
+import type { HmacScheme, StandardWebhooksScheme, VerifyScheme } from './scheme.ts';
+import type { Delivery, Verdict } from './source.ts';
 
-const STANDARD = { id: 'webhook-id', timestamp: 'webhook-timestamp', signature: 'webhook-signature' } as const;
-const STANDARD_TOLERANCE_SECONDS = 300;
-
-/** What a delivery claims about itself, in the words that all schemes share. */
-interface Claim {
-  algorithm: 'sha256' | 'sha512';
-  encoding: 'hex' | 'base64' | 'base64url';
-  /** Bytes signed, in order. */
-  signed: readonly (string | Uint8Array)[];
-  /** Encoded signatures, of which one must be right. */
-  signatures: readonly string[];
-  signedId: string | undefined;
-  /** Undefined where the scheme signs no time. */
-  time: { millis: number | undefined; toleranceSeconds: number } | undefined;
+/** What is signed and how, in the words that all signing schemes share. */
+interface Recipe extends Omit<HmacScheme, 'kind'> {
+  /** What parts the signatures of a header that has several. */
+  separator: RegExp;
+  readTime: (text: string) => number | undefined;
 }
 
 /** The headers that a scheme needs to prove a delivery, in lower case. */
 export function proofHeaders(scheme: VerifyScheme): string[] {
-  if (scheme.kind === 'standard-webhooks') return Object.values(STANDARD);
-  return [scheme.header, ...(scheme.timestampHeader === undefined ? [] : [scheme.timestampHeader])].map((name) => name.toLowerCase());
+  if (scheme.kind === 'basic') return ['authorization'];
+  if (scheme.kind === 'bearer') return [scheme.header.toLowerCase()];
+  const { header, idHeader, timestampHeader } = recipeOf(scheme);
+  return [idHeader, timestampHeader, header].flatMap((name) => (name === undefined ? [] : [name.toLowerCase()]));
 }
 
+/** Whether the scheme sends the secret along, instead of a signature made with it. */
+export const sendsSecret = ({ kind }: VerifyScheme): boolean => kind === 'bearer' || kind === 'basic';
+
 /**
- * Proves that a delivery was signed with one of the secrets, over its raw bytes, within the scheme's time window.
+ * Proves that a delivery comes from someone who has one of the secrets: by a signature over its raw bytes within the scheme's
+ * time window, or by the secret itself.
  *
- * @param secrets as people write them: for Standard Webhooks base64, with or without `whsec_`; else the text itself
+ * @param secrets as people write them: base64, with or without `whsec_`, for Standard Webhooks and keys in base64;
+ *   `user:password` for Basic; else the text itself
  * @param now milliseconds since the epoch
  */
 export function verify(scheme: VerifyScheme, delivery: Delivery, secrets: readonly string[], now: number): Verdict {
-  const keys = secrets.map((secret) => keyOf(scheme, secret));
-  const usable = keys.filter((key) => key !== undefined);
-  if (usable.length === 0) return { kind: 'unusable-secret' };
-
-  const claim = readClaim(scheme, delivery);
-  if (claim === undefined || !isInTime(claim, now)) return { kind: 'forged' };
-  if (usable.some((key) => isSignedWith(key, claim))) return { kind: 'genuine', signedId: claim.signedId };
-  return usable.length < keys.length ? { kind: 'unusable-secret' } : { kind: 'forged' };
-}
-
-function readClaim(scheme: VerifyScheme, delivery: Delivery): Claim | undefined {
   switch (scheme.kind) {
     case 'standard-webhooks':
-      return standardClaim(delivery);
     case 'hmac':
-      return hmacClaim(scheme, delivery);
+      return verifySignature(recipeOf(scheme), delivery, secrets, now);
+    case 'bearer':
+      return verifySecret(
+        { header: scheme.header, prefix: scheme.prefix },
+        delivery,
+        secrets.filter((secret) => secret !== ''),
+      );
+    case 'basic': {
+      const pairs = secrets.filter((secret) => /^[^:]+:./s.test(secret)).map((secret) => Buffer.from(secret).toString('base64'));
+      return verifySecret({ header: 'authorization', prefix: 'Basic ' }, delivery, pairs);
+    }
   }
 }
 
 /** Standard Webhooks, specification, "Signature scheme": `v1,<base64>` in a list parted by spaces; other versions are passed over. */
-function standardClaim({ headers, body }: Delivery): Claim | undefined {
-  const id = headers.get(STANDARD.id);
-  const timestamp = headers.get(STANDARD.timestamp);
-  const signature = headers.get(STANDARD.signature);
-  if (!id || !timestamp || !signature) return undefined;
+const standardRecipe = ({
+  idHeader = 'webhook-id',
+  timestampHeader = 'webhook-timestamp',
+  signatureHeader = 'webhook-signature',
+}: StandardWebhooksScheme): Recipe => ({
+  header: signatureHeader,
+  idHeader,
+  timestampHeader,
+  algorithm: 'sha256',
+  encoding: 'base64',
+  prefix: 'v1,',
+  signed: '{id}.{timestamp}.{body}',
+  keyEncoding: 'base64',
+  toleranceSeconds: 300,
+  // A header that came twice was joined by a comma and a space.
+  separator: /(?:, | )/,
+  readTime: unixSeconds,
+});
 
-  return {
-    algorithm: 'sha256',
-    encoding: 'base64',
-    signed: [`${id}.${timestamp}.`, body],
-    // A header that came twice was joined by a comma and a space.
-    signatures: behindPrefix(signature.replaceAll(', ', ' ').split(' '), 'v1,'),
-    signedId: id,
-    time: { millis: unixSeconds(timestamp), toleranceSeconds: STANDARD_TOLERANCE_SECONDS },
-  };
+function recipeOf(scheme: StandardWebhooksScheme | HmacScheme): Recipe {
+  if (scheme.kind === 'standard-webhooks') return standardRecipe(scheme);
+  return { ...scheme, separator: /[\s,]+/, readTime: (text) => unixSeconds(text) ?? writtenTime(text) };
 }
 
-function hmacClaim(scheme: HmacScheme, { headers, body }: Delivery): Claim | undefined {
-  const { algorithm, encoding, prefix, signed, timestampHeader, toleranceSeconds } = scheme;
-  const signature = headers.get(scheme.header.toLowerCase());
-  const timestamp = timestampHeader === undefined ? '' : headers.get(timestampHeader.toLowerCase());
-  if (!signature || timestamp === undefined) return undefined;
+function verifySignature(recipe: Recipe, { headers, body }: Delivery, secrets: readonly string[], now: number): Verdict {
+  const keys = secrets.map((secret) => keyOf(recipe, secret));
+  const usable = keys.filter((key) => key !== undefined);
+  if (usable.length === 0) return { kind: 'unusable-secret' };
 
-  return {
-    algorithm,
-    encoding,
-    signed: signed.split(/(\{body\}|\{timestamp\})/).map((part) => {
-      if (part === '{body}') return body;
-      return part === '{timestamp}' ? timestamp : part;
-    }),
-    signatures: behindPrefix(signature.split(/[\s,]+/), prefix),
-    signedId: undefined,
-    time: timestampHeader === undefined ? undefined : { millis: unixSeconds(timestamp) ?? rfc3339(timestamp), toleranceSeconds },
-  };
+  const read = (name: string | undefined) => (name === undefined ? '' : headers.get(name.toLowerCase()));
+  const [signature, id, timestamp] = [read(recipe.header), read(recipe.idHeader), read(recipe.timestampHeader)];
+  if (!signature || id === undefined || timestamp === undefined || !isComplete(recipe, { id, timestamp })) return { kind: 'forged' };
+  if (recipe.timestampHeader !== undefined && !isInTime(recipe, timestamp, now)) return { kind: 'forged' };
+
+  const values = new Map<string, string | Uint8Array>([
+    ['{body}', body],
+    ['{timestamp}', timestamp],
+    ['{id}', id],
+    // a delivery is a POST: anything else is answered before
+    ['{method}', 'POST'],
+  ]);
+  const signed = recipe.signed.split(/(\{(?:body|timestamp|id|method)\})/).map((part) => values.get(part) ?? part);
+  const signatures = behindPrefix(signature.split(recipe.separator), recipe.prefix);
+  if (usable.some((key) => isSignedWith(key, recipe, signed, signatures))) {
+    return { kind: 'genuine', signedId: recipe.idHeader === undefined ? undefined : id };
+  }
+  return usable.length < keys.length ? { kind: 'unusable-secret' } : { kind: 'forged' };
+}
+
+const isComplete = ({ idHeader, timestampHeader }: Recipe, { id, timestamp }: { id: string; timestamp: string }) =>
+  (idHeader === undefined || id !== '') && (timestampHeader === undefined || timestamp !== '');
+
+/** @param wanted what may stand behind the prefix */
+function verifySecret({ header, prefix }: { header: string; prefix: string }, { headers }: Delivery, wanted: readonly string[]): Verdict {
+  if (wanted.length === 0) return { kind: 'unusable-secret' };
+
+  const came = headers.get(header.toLowerCase()) ?? '';
+  // the scheme's name has no case (RFC 9110, section 11.1)
+  if (came.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return { kind: 'forged' };
+  const secret = came.slice(prefix.length).trim();
+  return wanted.filter((one) => isSameText(secret, one)).length > 0 ? { kind: 'genuine', signedId: undefined } : { kind: 'forged' };
 }
 
 function behindPrefix(texts: readonly string[], prefix: string): string[] {
@@ -94,31 +118,45 @@ function behindPrefix(texts: readonly string[], prefix: string): string[] {
 }
 
 /** @returns undefined where the secret is empty or cannot be a key of the scheme */
-function keyOf(scheme: VerifyScheme, secret: string): Buffer | undefined {
-  if (scheme.kind === 'hmac') return secret === '' ? undefined : Buffer.from(secret);
+function keyOf({ keyEncoding }: Recipe, secret: string): Buffer | undefined {
+  if (keyEncoding !== 'base64') return secret === '' ? undefined : Buffer.from(secret);
 
   const text = secret.replace(/^whsec_/, '');
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.replaceAll('=', '').length % 4 !== 1 ? Buffer.from(text, 'base64') : undefined;
 }
 
-/** The one comparison: of encoded text and in constant time, so that neither time nor a second spelling of a signature helps. */
-function isSignedWith(key: Buffer, { algorithm, encoding, signed, signatures }: Claim): boolean {
+function isSignedWith(
+  key: Buffer,
+  { algorithm, encoding }: Recipe,
+  signed: readonly (string | Uint8Array)[],
+  signatures: readonly string[],
+): boolean {
   const hmac = createHmac(algorithm, key);
   for (const part of signed) hmac.update(part);
-  const wanted = Buffer.from(hmac.digest(encoding));
-  return signatures.some((signature) => {
-    // Senders pad base64url or not; Node does not (RFC 4648, section 5).
-    const came = Buffer.from(encoding === 'base64url' ? signature.replace(/={1,2}$/, '') : signature);
-    return came.length === wanted.length && timingSafeEqual(came, wanted);
-  });
+  const wanted = hmac.digest(encoding);
+  // Senders pad base64url or not; Node does not (RFC 4648, section 5).
+  return signatures.some((signature) => isSameText(encoding === 'base64url' ? signature.replace(/={1,2}$/, '') : signature, wanted));
+}
+
+/**
+ * The one comparison: of text, so that a second spelling of a signature does not help, and of digests in constant time, so that
+ * neither what is right nor its length can be felt for.
+ */
+function isSameText(came: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(came), digest(wanted));
 }
 
 /** The one time window, to both sides. */
-function isInTime({ time }: Claim, now: number): boolean {
-  if (time === undefined) return true;
-  return time.millis !== undefined && Math.abs(now - time.millis) <= time.toleranceSeconds * SECOND;
+function isInTime({ readTime, toleranceSeconds }: Recipe, timestamp: string, now: number): boolean {
+  const millis = readTime(timestamp);
+  return millis !== undefined && Math.abs(now - millis) <= toleranceSeconds * SECOND;
 }
 
 const unixSeconds = (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) * SECOND : undefined);
 
-const rfc3339 = (text: string) => (z.safeParse(instant, text).success ? toMillis(text) : undefined);
+/** RFC 3339, and the offset without a colon that ISO 8601 has too. */
+function writtenTime(text: string): number | undefined {
+  const time = text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
+  return z.safeParse(instant, time).success ? toMillis(time) : undefined;
+}

@@ -145,6 +145,22 @@ describe('a termination that is due ends as', () => {
     expect(entryOf(desk)).toMatchObject({ status: 'failed', reason: 'no-match-key' });
   });
 
+  it.each([
+    ['no-match-key', 'where HR sent its own id alone', aTermination({ employee: { sourceId: '67890' } }), /the HR system's own id alone/],
+    ['unconfirmed', 'where HR said only that something changed', aTermination({ unconfirmed: true }), /wanted a termination/],
+  ])('failed, %s, %s', async (reason, _, event, why) => {
+    const desk = aDesk({ users: oneUser() });
+
+    await untilSettled(desk, anArrival(event));
+
+    expect(entryOf(desk)).toMatchObject({
+      status: 'failed',
+      reason,
+      history: expect.arrayContaining([expect.objectContaining({ why: expect.stringMatching(why) })]),
+    });
+    expect(desk.directory.writes).toEqual([]);
+  });
+
   it('deactivated, proven by a read, where the answer proves nothing', async () => {
     const desk = aDesk({ users: oneUser() });
     const { deactivate } = desk.directory;

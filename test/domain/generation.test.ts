@@ -20,6 +20,7 @@ describe('a person', () => {
     { what: 'an address of decomposed letters', employee: { email: 'jose\u0301@acme.test' }, keys: ['person/email:jos\u00e9@acme.test'] },
     { what: 'a number, in this source', employee: { employeeNumber: 'X1' }, keys: ['person/hr:number:X1'] },
     { what: 'an SSO name, in this source', employee: { ssoUsername: 'ANA' }, keys: ['person/hr:sso:ana'] },
+    { what: 'the id that the source itself has, in this source', employee: { sourceId: '77' }, keys: ['person/hr:id:77'] },
     { what: 'custom fields', employee: { customFields: { 'DE:A': '1', 'DE:B': '2' } }, keys: ['person/hr:DE:A:1', 'person/hr:DE:B:2'] },
     {
       what: 'all of them',

@@ -24,6 +24,7 @@ describe('an event', () => {
     { what: 'an employee number alone', event: aTermination({ employee: { employeeNumber: '10042' } }) },
     { what: 'an SSO name alone', event: aTermination({ employee: { ssoUsername: 'ana' } }) },
     { what: 'a custom field alone', event: aTermination({ employee: { customFields: { 'DE:HR ID': '10042' } } }) },
+    { what: 'the id of the HR system alone', event: aTermination({ employee: { sourceId: '67890' }, unconfirmed: true }) },
     { what: 'a plus-address', event: aTermination({ employee: { email: 'ana+x@acme.test' } }) },
     { what: 'a name in any script', event: aTermination({ employee: { email: 'a@b.test', givenName: '安娜', familyName: 'Dvořáková' } }) },
     { what: 'a rescission', event: aRescission() },
@@ -53,12 +54,12 @@ describe('an event', () => {
     [
       'no match key',
       employee({ givenName: 'Ana' }),
-      'employee: wanted one of email, employeeNumber, ssoUsername or customFields, came an object',
+      'employee: wanted one of email, employeeNumber, ssoUsername, customFields or sourceId, came an object',
     ],
     [
       'custom fields that are empty',
       employee({ customFields: {} }),
-      'employee: wanted one of email, employeeNumber, ssoUsername or customFields, came an object',
+      'employee: wanted one of email, employeeNumber, ssoUsername, customFields or sourceId, came an object',
     ],
     [
       'an address without @',

@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { HmacScheme, VerifyScheme } from '../../lambda/sources/source.ts';
-import { verifyScheme } from '../../lambda/sources/source.ts';
+import { type HmacScheme, type VerifyScheme, verifyScheme } from '../../lambda/sources/scheme.ts';
 import { proofHeaders, verify } from '../../lambda/sources/verify.ts';
 import { HMAC, hmacHeaders, NOW, SECRET, STANDARD, standardHeaders } from '../support/deliveries.ts';
 

@@ -2,7 +2,7 @@ import type { KeptDelivery } from '../../lambda/domain/kept-delivery.ts';
 import type { Arrival } from '../../lambda/domain/leaver-message.ts';
 import type { Receiver } from '../../lambda/handlers/receive-delivery.ts';
 import { receiveDelivery } from '../../lambda/handlers/receive-delivery.ts';
-import { canonicalSource } from '../../lambda/sources/canonical.ts';
+import { sourceOf } from '../../lambda/sources/registry.ts';
 import { HMAC, NOW, SECRET, STANDARD } from './deliveries.ts';
 
 interface Seen {
@@ -31,9 +31,9 @@ export function aReceiver(overrides: Partial<Receiver> = {}) {
 
   const receive = receiveDelivery({
     sources: new Map([
-      ['hr', canonicalSource('hr', { scheme: STANDARD, secretId: 'hr-secret' })],
-      ['other', canonicalSource('other', { scheme: STANDARD, secretId: 'other-secret' })],
-      ['payroll', canonicalSource('payroll', { scheme: HMAC, secretId: 'payroll-secret' })],
+      ['hr', sourceOf('hr', { scheme: STANDARD, secretId: 'hr-secret' })],
+      ['other', sourceOf('other', { scheme: STANDARD, secretId: 'other-secret' })],
+      ['payroll', sourceOf('payroll', { scheme: HMAC, secretId: 'payroll-secret' })],
     ]),
     secrets: { read: lookUp, refresh: lookUp },
     queue: {

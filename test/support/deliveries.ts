@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { VerifyScheme } from '../../lambda/sources/source.ts';
+import type { VerifyScheme } from '../../lambda/sources/scheme.ts';
 
 export const NOW = Date.parse('2026-11-24T09:00:00Z');
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { parse } from '../domain/parse.ts';
+import { type Employee, employee, hrEvent, instant, type RescissionEvent, type TerminationEvent } from '../domain/termination-event.ts';
+import type { Told } from './identify.ts';
+
+/** What every system that is known by name can be told in a stage. */
+export const commonSettings = {
+  /**
+   * What Workfront knows the HR system's own employee id as, where it does: the employee number (`extRefID`) or a custom field.
+   * Without it, and without a look-up, an event that names its employee by that id alone fails.
+   */
+  employeeIdIs: z.optional(
+    z.union([z.literal('employeeNumber'), z.string().check(z.regex(/^DE:[^\p{Cc}]{1,128}$/u))], 'employeeNumber or "DE:<custom field>"'),
+  ),
+};
+
+interface CommonSettings {
+  employeeIdIs?: string | undefined;
+}
+
+/** What a system says of an employee; what is empty or null is not known. */
+export interface Said {
+  sourceId?: string | number | null | undefined;
+  email?: string | null | undefined;
+  employeeNumber?: string | number | null | undefined;
+  ssoUsername?: string | null | undefined;
+  givenName?: string | null | undefined;
+  familyName?: string | null | undefined;
+}
+
+/** An id as systems write it: text or a number. */
+export const id = z.union([z.string().check(z.minLength(1)), z.number()], 'an id');
+
+/** Text that a system may leave out or empty. */
+export const maybe = z.nullish(z.string());
+
+type Rest = Omit<Told, 'event'> & { occurredAt?: string | undefined };
+
+/** An event of which the system says that it is a termination. */
+export function terminated(
+  said: Said,
+  { effective, settings, occurredAt, ...rest }: Rest & { effective: TerminationEvent['effective']; settings: CommonSettings },
+): Told {
+  return told({ type: 'employee.terminated', employee: known(said, settings), effective }, occurredAt, rest);
+}
+
+/** An event of which the system says only that something changed: it carries no match key, so nothing comes of it unless HR confirms it. */
+export function perhapsTerminated({ sourceId }: Said, { occurredAt, ...rest }: Rest): Told {
+  return told(
+    { type: 'employee.terminated', unconfirmed: true, employee: known({ sourceId }, {}), effective: { immediate: true } },
+    occurredAt,
+    rest,
+  );
+}
+
+/** An event that takes a termination back. */
+export function rescinded(said: Said, { settings, occurredAt, ...rest }: Rest & { settings: CommonSettings }): Told {
+  return told({ type: 'employee.termination_rescinded', employee: known(said, settings) }, occurredAt, rest);
+}
+
+function told(event: TerminationEvent | RescissionEvent, occurredAt: string | undefined, rest: Omit<Told, 'event'>): Told {
+  const at = instantOf(occurredAt);
+  // an instant that is none still tells two events apart
+  const stamp = rest.stamp ?? (at === undefined ? occurredAt : undefined);
+  return { ...rest, stamp, event: parse(hrEvent, { ...event, ...(at !== undefined && { occurredAt: at }) }, rest.where ?? 'event') };
+}
+
+/** An address that is none is left out: it could match nobody. */
+function known({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs }: CommonSettings): Employee {
+  const values = { ...texts, sourceId: asText(sourceId), employeeNumber: asText(employeeNumber) };
+  const own = values.sourceId;
+  if (employeeIdIs === 'employeeNumber') values.employeeNumber ??= own;
+  const customFields = own !== undefined && employeeIdIs?.startsWith('DE:') ? { customFields: { [employeeIdIs]: own } } : {};
+
+  const present = Object.entries(values).filter(
+    ([name, value]) => typeof value === 'string' && value.trim() !== '' && (name !== 'email' || value.includes('@')),
+  );
+  return parse(employee, { ...Object.fromEntries(present), ...customFields }, 'employee');
+}
+
+const asText = (value: string | number | null | undefined) => (value === null || value === undefined ? undefined : String(value));
+
+/**
+ * An instant as RFC 3339 has it, of text that may lack the colon of the offset.
+ *
+ * @returns undefined where it is none, for example since it has no offset: it is better to take the time of receipt than a guess
+ */
+export function instantOf(text: string | undefined): string | undefined {
+  const written = text?.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
+  return z.safeParse(instant, written).success ? written : undefined;
+}
