@@ -34,7 +34,7 @@ export interface Found {
 }
 
 /** Where the parts of a deployment are. */
-export interface Places {
+interface Places {
   webhooksUrl: string;
   ledgerTable: string;
   leaverQueueUrl: string;

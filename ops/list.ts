@@ -37,7 +37,7 @@ export function addList(program: Command, session: Session): void {
 }
 
 /** The events that are meant, the last received first, one at a time. */
-export async function* listEvents(
+async function* listEvents(
   { ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>,
   { limit = Number.POSITIVE_INFINITY, ...filter }: Filter & { limit?: number | undefined },
 ): AsyncGenerator<LedgerEntry> {

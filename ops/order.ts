@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
 import { MINUTE, toMillis } from '../lambda/domain/time.ts';
 import { lengthOf } from './times.ts';
 
-export type OrderKind = 'release' | 'reject' | 'cancel' | 'replay';
+type OrderKind = 'release' | 'reject' | 'cancel' | 'replay';
 
 /** What an operator wants done to events. */
 export interface Order {

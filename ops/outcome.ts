@@ -47,7 +47,7 @@ export async function awaitOutcomes(
 }
 
 /** Whether nothing will move for a while. @param entry undefined: the worker has not touched it yet */
-export function isAtRest(entry: LedgerEntry | undefined, now: number): boolean {
+function isAtRest(entry: LedgerEntry | undefined, now: number): boolean {
   if (entry === undefined) return false;
   if (entry.status !== 'received' && entry.status !== 'processing') return true;
   return entry.waiting !== undefined && toMillis(entry.waiting.until) - now > SHORT_WAIT;

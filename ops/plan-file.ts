@@ -40,7 +40,7 @@ export type Plan = z.infer<typeof plan>;
 export type DigestedPlan = z.infer<typeof planFile>;
 
 /** SHA-256 over the plan, its keys in the order of the schema. */
-export const digestOf = (one: Plan): string =>
+const digestOf = (one: Plan): string =>
   createHash('sha256')
     .update(JSON.stringify(plan.parse(one)))
     .digest('hex');

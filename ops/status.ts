@@ -34,7 +34,7 @@ export function addStatus(program: Command, { deployment, terminal, again }: Ses
 }
 
 /** Everything of a stage that a person looks at first. `last7Days` counts by receipt, `held` and `failed` however old. */
-export async function statusOf(deployment: Deployment) {
+async function statusOf(deployment: Deployment) {
   const { ledger, clock, name } = deployment;
   const policy = await deployment.policy();
   const tenant = (await ledger.readRecord(STAGE_KEYS.tenant, tenantRecord))?.value;
