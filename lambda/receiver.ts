@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
@@ -7,6 +7,7 @@ import { quarantineQueue } from './aws/quarantine.ts';
 import { intakeQueue, sqsClient } from './aws/queue.ts';
 import { sourceSecrets } from './aws/secrets.ts';
 import { readReceiverConfig } from './config.ts';
+import { deliveryMetrics } from './handlers/delivery-metrics.ts';
 import { receiveDelivery } from './handlers/receive-delivery.ts';
 import { sourceOf } from './sources/registry.ts';
 
@@ -27,17 +28,6 @@ export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ time
       quarantine: quarantineQueue({ client, url: config.QUARANTINE_QUEUE_URL, clock }),
       clock,
       log: logger,
-      metrics: {
-        count: (name, value) => {
-          metrics.addMetric(name, MetricUnit.Count, value);
-        },
-        accepted: (source) => {
-          metrics.singleMetric().addDimension('source', source).addMetric('Accepted', MetricUnit.Count, 1);
-        },
-        rejected: (reason) => {
-          metrics.addMetric('Rejected', MetricUnit.Count, 1);
-          metrics.singleMetric().addDimension('reason', reason).addMetric('Rejected', MetricUnit.Count, 1);
-        },
-      },
+      metrics: deliveryMetrics(metrics),
     }),
   );

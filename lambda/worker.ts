@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -12,6 +12,7 @@ import { eventBridgeSchedules } from './aws/schedules.ts';
 import { secretReader } from './aws/secrets.ts';
 import { readWorkerConfig } from './config.ts';
 import { processLeavers } from './handlers/process-leavers.ts';
+import { reportCall, reportKey } from './handlers/workfront-report.ts';
 import { credentialFromSecret } from './workfront/credentials.ts';
 import { workfrontDirectory } from './workfront/directory.ts';
 import { keyDaysLeft } from './workfront/key-age.ts';
@@ -34,11 +35,7 @@ const directory = workfrontDirectory({
   callsInFlight: config.CALLS_IN_FLIGHT,
   customFields: config.POLICY.matchKeys.map(({ field }) => field).filter((field) => field.startsWith('DE:')),
   extraFields: [],
-  onCall: ({ ms, status }) => {
-    metrics.addMetric('WorkfrontCalls', MetricUnit.Count, 1);
-    metrics.addMetric('WorkfrontLatency', MetricUnit.Milliseconds, ms);
-    if (status === 429) metrics.addMetric('WorkfrontThrottled', MetricUnit.Count, 1);
-  },
+  onCall: (call) => reportCall(call, metrics),
   clock,
 });
 
@@ -75,7 +72,6 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
 async function readWorkfrontSecret(): Promise<string> {
   const text = await readSecret(config.WORKFRONT_SECRET_ID);
   const lifetimeDays = config.WORKFRONT_KEY_LIFETIME_DAYS;
-  const left = lifetimeDays === undefined ? undefined : keyDaysLeft(text, { lifetimeDays, now: clock() });
-  if (left !== undefined) metrics.addMetric('WorkfrontKeyDaysLeft', MetricUnit.NoUnit, left);
+  if (lifetimeDays !== undefined) reportKey(keyDaysLeft(text, { lifetimeDays, now: clock() }), metrics);
   return text;
 }

@@ -82,8 +82,8 @@ export class OffboardingStack extends Stack {
       SourceSecrets: JSON.stringify(secrets.sourceSecretNames),
       ReceiverFunction: receiver.function.functionName,
       WorkerFunction: worker.function.functionName,
-      AlarmTopic: topic.topicArn,
-      Dashboard: dashboardName,
+      AlarmTopicArn: topic.topicArn,
+      DashboardName: dashboardName,
     });
   }
 }

@@ -15,10 +15,10 @@ export interface Outputs {
   SourceSecrets: string;
   ReceiverFunction: string;
   WorkerFunction: string;
-  /** ARN of the topic that tells people of alarms. */
-  AlarmTopic: string;
-  /** Name of the dashboard. */
-  Dashboard: string;
+  /** The topic that tells people of alarms. */
+  AlarmTopicArn: string;
+  /** The dashboard. */
+  DashboardName: string;
 }
 
 export function publish(stack: Stack, outputs: Outputs): void {

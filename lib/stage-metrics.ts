@@ -24,14 +24,14 @@ export interface StageMetrics {
 export function stageMetrics(stageName: string): StageMetrics {
   const metric =
     (service: 'receiver' | 'worker') =>
-    (metricName: string, { statistic = 'Sum', period = Duration.minutes(5), reason, source, label = metricName }: Which = {}) =>
+    (metricName: string, { statistic = 'Sum', period = Duration.minutes(5), reason, source, label }: Which = {}) =>
       new Metric({
         namespace: NAMESPACE,
         metricName,
         dimensionsMap: { service, stage: stageName, ...(reason !== undefined && { reason }), ...(source !== undefined && { source }) },
         statistic,
         period,
-        label,
+        ...(label !== undefined && { label }),
       });
   const search = (service: string, metricName: string, by: string) =>
     `SEARCH('{${NAMESPACE},service,stage,${by}} MetricName="${metricName}" service="${service}" stage="${stageName}"', 'Sum')`;

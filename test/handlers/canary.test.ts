@@ -20,7 +20,7 @@ describe('the canary', () => {
 
     expect(await worker.process([aRecord(canary), aRecord(canary, { messageId: 'm-2' })])).toEqual([]);
 
-    expect(worker.metrics()).toEqual({ CanaryPassed: 2 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 2, CredentialTrouble: 0 });
     expect(desk.directory.calls).toBe(2);
     expect(desk.directory.writes).toEqual([]);
     expect(desk.ledger.entries.size + desk.ledger.records.size).toBe(0);

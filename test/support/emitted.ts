@@ -1,0 +1,27 @@
+import * as z from 'zod';
+
+const directive = z.object({
+  Namespace: z.string(),
+  Dimensions: z.array(z.array(z.string())),
+  Metrics: z.array(z.object({ Name: z.string() })),
+});
+const document = z.looseObject({ _aws: z.object({ CloudWatchMetrics: z.array(directive) }) });
+
+/** One metric as CloudWatch would have it: `<namespace> <name> <service> <names of further dimensions>`. */
+export const metricKey = (namespace: string, name: string, dimensions: Record<string, string>): string =>
+  [namespace, name, dimensions.service, ...Object.keys(dimensions).filter((one) => one !== 'service')].join(' ');
+
+/** Every metric in lines of EMF ("Specification: Embedded metric format", CloudWatch User Guide), by {@link metricKey}. */
+export function emittedIn(lines: readonly string[]): Set<string> {
+  const keys = new Set<string>();
+  for (const line of lines.filter((text) => text.includes('"_aws"'))) {
+    const emf = document.parse(JSON.parse(line));
+    for (const { Namespace, Dimensions, Metrics } of emf._aws.CloudWatchMetrics) {
+      for (const names of Dimensions) {
+        const dimensions = Object.fromEntries([...names].sort().map((name) => [name, z.string().parse(emf[name])]));
+        for (const { Name } of Metrics) keys.add(metricKey(Namespace, Name, dimensions));
+      }
+    }
+  }
+  return keys;
+}
