@@ -72,7 +72,8 @@ function whyNot({ metrics: { worker, byReason } }: StageDashboardProps): IWidget
     bars('Held, by guard', byReason('worker', 'Held')),
     bars('Failed, by reason', byReason('worker', 'Failed')),
     bars('Waited, by reason', byReason('worker', 'Waiting')),
-    graph('What operators ordered, and what came twice', [
+    graph('Put back to wait, ordered by operators, nothing to do', [
+      worker('Waiting', { label: 'put back to wait' }),
       worker('Released', { label: 'released' }),
       worker('Replayed', { label: 'replayed' }),
       worker('Duplicates', { label: 'nothing to do' }),

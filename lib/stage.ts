@@ -34,7 +34,7 @@ const workfront = z.strictObject({
  * Days without a delivery of a source after which a person is told. A week is the furthest that an alarm looks back
  * ("Evaluating an alarm", Amazon CloudWatch).
  */
-const silentAfterDays = z.optional(z.number().check(z.int('whole days'), z.gte(1, 'at least 1 day'), z.lte(7, 'at most 7 days')));
+const silentAfterDays = z.optional(z.number().check(z.int('whole days'), z.gte(1), z.lte(7)));
 
 /** One deployment, as `stages.ts` describes it. Unknown keys are refused: a mistyped rule must not be a silent default. */
 const stage = z

@@ -24,6 +24,7 @@ export const stages: Record<string, StageInput> = {
     workfront: { baseUrl: 'https://acme.preview.workfront.com' },
     sources: { 'standard-webhooks': standardWebhooks, hmac },
     throttle: { ratePerSecond: 20, burst: 50 },
+    outcomeBus: 'default',
     dropResourcesOnDelete: true,
   },
   production: {
@@ -32,6 +33,8 @@ export const stages: Record<string, StageInput> = {
     policy: {},
     sources: { 'standard-webhooks': standardWebhooks, hmac },
     throttle: { ratePerSecond: 20, burst: 50 },
+    outcomeBus: 'default',
+    /** For example: `alarmEmail: 'on-call@acme.test'`. Without an address, subscribe to the topic in the stack's outputs. */
     dropResourcesOnDelete: false,
   },
 };

@@ -266,9 +266,15 @@ describe('the quarantine', () => {
 
 describe('signals', () => {
   it.each([
-    ['an accepted delivery', aSignedEvent([{ type: 'x' }, terminationItem()]), { Received: 1, Queued: 1, Ignored: 1 }, 'info', 202],
+    [
+      'an accepted delivery',
+      aSignedEvent([{ type: 'x' }, terminationItem()]),
+      { Received: 1, Queued: 1, Ignored: 1, 'Accepted hr': 1 },
+      'info',
+      202,
+    ],
     ['a forged one', aProxyEvent({ body: BODY }), { Received: 1, 'Rejected forged': 1 }, 'warn', 401],
-    ['an unreadable one', aSignedEvent([]), { Received: 1, 'Rejected not-understood': 1 }, 'warn', 422],
+    ['an unreadable one', aSignedEvent([]), { Received: 1, 'Rejected not-understood': 1, Unreadable: 1 }, 'warn', 422],
   ])('count and log %s once', async (_, event, counts, level, status) => {
     const seen = await answerTo(event);
 

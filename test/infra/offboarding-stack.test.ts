@@ -177,6 +177,8 @@ describe('the functions', () => {
       WORKFRONT_API_VERSION: 'v21.0',
       WORKFRONT_SECRET_ID: 'workfront-offboarding-production/workfront',
       CALLS_IN_FLIGHT: 2,
+      WORKFRONT_KEY_LIFETIME_DAYS: 30,
+      OUTCOME_BUS: 'default',
       POLICY: { dryRun: false, brake: { perHour: 20, shareOfActivePerDay: 0.05, floorPerDay: 5 }, holdAdministrators: true },
     });
   });
@@ -222,6 +224,8 @@ describe('the outputs', () => {
       'SourceSecrets',
       'ReceiverFunction',
       'WorkerFunction',
+      'AlarmTopicArn',
+      'DashboardName',
     ];
 
     expect(Object.keys(template.findOutputs('*'))).toEqual(expect.arrayContaining(contract));

@@ -88,6 +88,28 @@ describe('the worker', () => {
   });
 });
 
+describe('the announcement of outcomes', () => {
+  const announcing = (outcomeBus: string | undefined) =>
+    statementsOf(synthesise('production', { outcomeBus }), 'WorkerRole').filter(({ Action }) =>
+      Action.some((action) => action.startsWith('events:')),
+    );
+
+  it.each(['default', 'hr-outcomes'])('is all that the worker may put on one bus: %s', (bus) => {
+    expect(announcing(bus)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['events:PutEvents'],
+        Resource: [expect.stringMatching(new RegExp(`:event-bus/${bus}"`))],
+        Condition: { StringEquals: { 'events:source': 'workfront-offboarding', 'events:detail-type': 'Leaver outcome' } },
+      },
+    ]);
+  });
+
+  it('is not allowed where no bus is named', () => {
+    expect(announcing(undefined)).toEqual([]);
+  });
+});
+
 describe('the schedule role', () => {
   it('sends to the leaver queue and the dead-letter queue, and may do nothing else', () => {
     expect(grantsOf(template, 'SchedulesRole')).toEqual([

@@ -21,7 +21,12 @@ describe('a stage', () => {
   it('has the safe defaults where it says nothing', () => {
     const stage = readStage('test', { test: aStage });
 
-    expect(stage.workfront).toEqual({ baseUrl: 'https://acme.my.workfront.com', apiVersion: 'v21.0', callsInFlight: 4 });
+    expect(stage.workfront).toEqual({
+      baseUrl: 'https://acme.my.workfront.com',
+      apiVersion: 'v21.0',
+      keyLifetimeDays: 30,
+      callsInFlight: 4,
+    });
     expect(stage.logRetentionDays).toBe(400);
     expect(stage.policy).toMatchObject({ dryRun: false, holdAdministrators: true, brake: { perHour: 20 } });
   });
@@ -77,6 +82,17 @@ describe('a stage', () => {
     ['odd calls', workfront({ callsInFlight: 3 }), 'stages.test.workfront.callsInFlight: wanted an even number, came a number'],
     ['no calls', workfront({ callsInFlight: 0 }), 'stages.test.workfront.callsInFlight: wanted at least 2, came a number'],
     ['too many calls', workfront({ callsInFlight: 102 }), 'stages.test.workfront.callsInFlight: wanted at most 100, came a number'],
+    ['a key that lives for no time', workfront({ keyLifetimeDays: 0 }), /^stages\.test\.workfront\.keyLifetimeDays: wanted/],
+    [
+      'a silence longer than an alarm looks back',
+      { sources: { hr: { ...aStage.sources.hr, silentAfterDays: 8 } } },
+      'stages.test.sources.hr.silentAfterDays: wanted at most 7, came a number',
+    ],
+    [
+      'a bad bus',
+      { outcomeBus: 'a bus' },
+      'stages.test.outcomeBus: wanted the name of an event bus, such as default, came a string of 5 characters',
+    ],
     ['no source', { sources: {} }, 'stages.test.sources: wanted at least one source, came an object'],
     ['an unknown scheme', { sources: { hr: { scheme: { kind: 'none' } } } }, /^stages\.test\.sources\.hr\.scheme\.kind: wanted/],
     [
