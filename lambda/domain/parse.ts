@@ -62,19 +62,22 @@ function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): read
 function wanted(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.message.startsWith('Invalid input') ? `${article(issue.expected)} ${issue.expected}` : issue.message;
+      return isZods(issue.message) ? `${article(issue.expected)} ${issue.expected}` : issue.message;
     case 'unrecognized_keys':
       return `no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
     case 'invalid_value':
-      return issue.message.startsWith('Invalid input') ? issue.values.map((value) => JSON.stringify(value)).join(' or ') : issue.message;
+      return isZods(issue.message) ? issue.values.map((value) => JSON.stringify(value)).join(' or ') : issue.message;
     case 'too_small':
       return `at least ${issue.minimum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();
     case 'too_big':
       return `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();
     default:
-      return issue.message === 'Invalid input' ? 'another value' : issue.message;
+      return isZods(issue.message) ? 'another value' : issue.message;
   }
 }
+
+/** Zod's own words begin with a capital, ours do not. They differ by whether anything loaded zod's locale. */
+const isZods = (message: string) => /^[A-Z]/.test(message);
 
 const article = (noun: string) => (/^[aeiou]/.test(noun) ? 'an' : 'a');
 
