@@ -2,9 +2,12 @@
 import { addCancel, addReject, addRelease, addReplay } from '../ops/acting.ts';
 import { addApply } from '../ops/apply.ts';
 import { addBrake } from '../ops/brake.ts';
+import { addDlq } from '../ops/dlq.ts';
 import { addList } from '../ops/list.ts';
 import { addPause, addResume } from '../ops/pause.ts';
 import { addPlan } from '../ops/plan.ts';
+import { addQuarantine } from '../ops/quarantine.ts';
+import { addSend } from '../ops/send.ts';
 import { opsProgram, run } from '../ops/session.ts';
 import { addShow } from '../ops/show.ts';
 import { addStatus } from '../ops/status.ts';
@@ -25,6 +28,9 @@ const commands = [
   addBrake,
   addPause,
   addResume,
+  addDlq,
+  addQuarantine,
+  addSend,
 ];
 for (const add of commands) add(program, session);
 

@@ -1,0 +1,16 @@
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Deployment } from './deployment.ts';
+
+/** A person waits longer than HR does. In milliseconds. */
+const settingsFor = ({ region }: Pick<Deployment, 'region'>) => ({
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 5000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+  ...(region !== undefined && { region }),
+});
+
+/** Clients with the operator's own identity, for what {@link Deployment} does not do itself. */
+export const sqsOf = (deployment: Pick<Deployment, 'region'>) => new SQSClient(settingsFor(deployment));
+export const secretsManagerOf = (deployment: Pick<Deployment, 'region'>) => new SecretsManagerClient(settingsFor(deployment));
+export const schedulerOf = (deployment: Pick<Deployment, 'region'>) => new SchedulerClient(settingsFor(deployment));
