@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { parse, readJson } from './domain/parse.ts';
 import { policy } from './domain/policy.ts';
-import { sourceConfigs } from './sources/registry.ts';
 
 /** A value that travels as JSON in one environment variable. */
-const json = <Schema extends z.core.$ZodType>(name: string, schema: Schema) =>
+export const json = <Schema extends z.core.$ZodType>(name: string, schema: Schema) =>
   z.pipe(
     z.string(),
     z.pipe(
@@ -13,14 +12,7 @@ const json = <Schema extends z.core.$ZodType>(name: string, schema: Schema) =>
     ),
   );
 
-const required = z.string().check(z.minLength(1));
-
-const receiverEnvironment = z.object({
-  STAGE: required,
-  SOURCES: json('SOURCES', sourceConfigs),
-  LEAVER_QUEUE_URL: required,
-  QUARANTINE_QUEUE_URL: required,
-});
+export const required = z.string().check(z.minLength(1));
 
 const workerEnvironment = z.object({
   STAGE: required,
@@ -45,12 +37,8 @@ const workerEnvironment = z.object({
 });
 
 /** @throws InvalidInput naming the first variable that is missing or wrong */
-export const readReceiverConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(receiverEnvironment, environment, 'environment');
-
-/** @throws InvalidInput naming the first variable that is missing or wrong */
 export const readWorkerConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(workerEnvironment, environment, 'environment');
 
-export type ReceiverConfig = ReturnType<typeof readReceiverConfig>;
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
 
 function isSafeBaseUrl(text: string): boolean {

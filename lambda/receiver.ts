@@ -6,9 +6,9 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { quarantineQueue } from './aws/quarantine.ts';
 import { intakeQueue, sqsClient } from './aws/queue.ts';
 import { sourceSecrets } from './aws/secrets.ts';
-import { readReceiverConfig } from './config.ts';
 import { deliveryMetrics } from './handlers/delivery-metrics.ts';
 import { receiveDelivery } from './handlers/receive-delivery.ts';
+import { readReceiverConfig } from './receiver-config.ts';
 import { sourceOf } from './sources/registry.ts';
 
 const config = readReceiverConfig();

@@ -1,15 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { type SourceConfig, type SourceConfigs, SYSTEM_NAMES, type SystemName, schemeOf } from '../lambda/sources/registry.ts';
+import { verifyScheme } from '../lambda/sources/scheme.ts';
 
 const secretOf = (source: string) => `offboarding/local/source/${source}`;
 
 /** In the stand-in for Workfront the employee number is what every HR system calls its employees. */
-const SETTINGS: Partial<Record<SystemName, Record<string, unknown>>> = {};
+const SETTINGS: Partial<Record<SystemName, Partial<SourceConfig>>> = {
+  rippling: { settings: { comes: 'when-due' } },
+  'ukg-pro': { scheme: verifyScheme.parse({ kind: 'hmac', header: 'X-UKG-Signature' }), settings: { comes: 'when-due' } },
+  workday: {
+    settings: {
+      mapping: {
+        type: { path: 'event', terminated: ['Termination'], rescinded: ['Rescind Termination'] },
+        id: 'transactionId',
+        occurredAt: 'completedAt',
+        effectiveDate: 'lastDayOfWork',
+        employeeNumber: 'worker.employeeId',
+        email: 'worker.email',
+        givenName: 'worker.firstName',
+        familyName: 'worker.lastName',
+      },
+    },
+  },
+};
 
 const byName = (system: SystemName): SourceConfig => ({
+  ...SETTINGS[system],
   system,
   secretId: secretOf(system),
-  settings: { employeeIdIs: 'employeeNumber', ...SETTINGS[system] },
+  settings: { employeeIdIs: 'employeeNumber', ...SETTINGS[system]?.settings },
 });
 
 /** The sources of the local system: two for the canonical event, and one for each HR system by name. */

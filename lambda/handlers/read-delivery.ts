@@ -7,17 +7,17 @@ import type { Reason } from './problem.ts';
  *
  * @returns the events, or why there are none and one line for the sender
  */
-export function readDelivery(
+export async function readDelivery(
   { headers, body }: Delivery,
   { source, signedId }: { source: Source; signedId: string | undefined },
-): Understood | { reason: Reason; detail: string } {
+): Promise<Understood | { reason: Reason; detail: string }> {
   if (source.contentType?.test(headers.get('content-type') ?? '') === false) {
     return { reason: 'wrong-content-type', detail: 'wanted the content type application/json' };
   }
 
   let reason: Reason = 'not-json';
   try {
-    const content = source.read(textOf(body));
+    const content = await source.read(textOf(body));
     reason = 'not-understood';
     return source.understand(content, signedId);
   } catch (failure) {

@@ -107,7 +107,7 @@ async function prove(
 
 async function takeOn(received: Received, signedId: string | undefined, { queue, quarantine }: Receiver): Promise<Outcome> {
   const { source, receivedAt } = received;
-  const read = readDelivery(received.request.delivery, { source, signedId });
+  const read = await readDelivery(received.request.delivery, { source, signedId });
   if ('reason' in read) {
     try {
       await quarantine.keep(asKept(received, { why: 'unreadable', detail: read.detail }));

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parse } from '../domain/parse.ts';
-import { commonSettings, id, maybe, perhapsTerminated, rescinded, type Said, terminated } from './hr.ts';
+import { commonSettings, id, maybe, NOW, perhapsTerminated, rescinded, type Said, terminated } from './hr.ts';
 import { identify, type Told } from './identify.ts';
 import { defineSystem, PLAIN_200 } from './system.ts';
 
@@ -77,7 +77,7 @@ function toldOf(one: Changed, { settings, where, place }: { settings: Settings; 
   const rest = { where, place, occurredAt: one.timestamp ?? undefined };
   const says = (meaning: readonly string[]) => values.some((value) => value !== undefined && includes(meaning, value));
   const [left, stays] = [says(settings.terminatedValues), says(settings.activeValues)];
-  if (left && !stays) return [terminated(employeeOf(one, fields), { ...rest, settings, effective: { immediate: true } })];
+  if (left && !stays) return [terminated(employeeOf(one, fields), { ...rest, settings, effective: NOW })];
   if (stays && !left) return [rescinded(employeeOf(one, fields), { ...rest, settings })];
 
   const isSaid = !left && values.some((value) => value !== undefined && value !== '');

@@ -21,7 +21,8 @@ const smallEmployee = employee.check(
 /** What every item has, ours or not. */
 const envelope = z.object({ type: z.string().check(z.minLength(1)) });
 
-const item = z.discriminatedUnion('type', [
+/** One event of a delivery, as docs/openapi.json describes it. */
+export const canonicalItem = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('employee.terminated'),
     timestamp: z.optional(instant),
@@ -61,13 +62,13 @@ export function understandCanonical(body: unknown, { source, signedId }: { sourc
   for (const [index, one] of items.entries()) {
     const where = isList ? `event ${index}` : 'event';
     if (!OUR_TYPES.includes(parse(envelope, one, where).type)) continue;
-    const came = parse(item, one, where);
+    const came = parse(canonicalItem, one, where);
     told.push({ event: toEvent(came), id: came.data.id, where, place: isList ? index : undefined });
   }
   return { events: identify(told, { source, signedId }), ignored: items.length - told.length };
 }
 
-function toEvent({ type, timestamp, data }: z.infer<typeof item>): HrEvent {
+function toEvent({ type, timestamp, data }: z.infer<typeof canonicalItem>): HrEvent {
   const when = timestamp === undefined ? {} : { occurredAt: timestamp };
   switch (type) {
     case 'employee.terminated':

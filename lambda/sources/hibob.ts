@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parse } from '../domain/parse.ts';
-import { commonSettings, id, maybe, terminated } from './hr.ts';
+import { commonSettings, id, maybe, NOW, terminated } from './hr.ts';
 import { identify } from './identify.ts';
 import type { Greeting } from './source.ts';
 import { defineSystem, PLAIN_200 } from './system.ts';
@@ -35,7 +35,7 @@ export const hibob = defineSystem({
     if (!TERMINATIONS.includes(type) || (type === 'employee.left' && settings.left === 'ignore')) return { events: [], ignored: 1 };
 
     const told = terminated(whoLeft(body), {
-      effective: { immediate: true },
+      effective: NOW,
       settings,
       // without a zone: which of two events was first is told by when we got them
       stamp: `${type} ${triggeredAt ?? creationDate ?? ''}`,

@@ -1,6 +1,16 @@
 import * as z from 'zod/mini';
+import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
-import { type Employee, employee, hrEvent, instant, type RescissionEvent, type TerminationEvent } from '../domain/termination-event.ts';
+import {
+  type Effective,
+  type Employee,
+  employee,
+  hrEvent,
+  instant,
+  type RescissionEvent,
+  type TerminationEvent,
+  timeZone,
+} from '../domain/termination-event.ts';
 import type { Told } from './identify.ts';
 
 /** What every system that is known by name can be told in a stage. */
@@ -12,10 +22,20 @@ export const commonSettings = {
   employeeIdIs: z.optional(
     z.union([z.literal('employeeNumber'), z.string().check(z.regex(/^DE:[^\p{Cc}]{1,128}$/u))], 'employeeNumber or "DE:<custom field>"'),
   ),
+  /** The zone in which a date that the system sends is meant; where it is left out, the stage's. */
+  timeZone: z.optional(timeZone),
+};
+
+/** For systems of which it is not documented whether a termination is sent when it is due, or when somebody has typed a future date. */
+export const timingSettings = {
+  ...commonSettings,
+  /** `when-recorded`: HR must be asked for the date before anything is done. `when-due`: you have seen that it comes on the day. */
+  comes: z._default(z.enum(['when-recorded', 'when-due']), 'when-recorded'),
 };
 
 interface CommonSettings {
   employeeIdIs?: string | undefined;
+  timeZone?: string | undefined;
 }
 
 /** What a system says of an employee; what is empty or null is not known. */
@@ -79,6 +99,32 @@ function known({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs }: C
 }
 
 const asText = (value: string | number | null | undefined) => (value === null || value === undefined ? undefined : String(value));
+
+/** A date, as such or at the front of a time, in the zone in which the system means it. @throws InvalidInput */
+export function onDate(text: string, { timeZone: zone }: CommonSettings): Effective {
+  const [date] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  if (date === undefined) throw new InvalidInput(`date: wanted one such as 2026-11-30, came a string of ${text.length} characters`);
+  return { date, ...(zone !== undefined && { timeZone: zone }) };
+}
+
+/** Where a date ends last at the moment it begins anywhere (IANA tz database). */
+const FIRST_ZONE = 'Pacific/Kiritimati';
+
+/**
+ * The day of an event that comes on a leaver's last day. Without a zone, the latest day that it can be: a day late is better than
+ * one early.
+ *
+ * @throws InvalidInput where the text is no time
+ */
+export function onDayOf(text: string, settings: CommonSettings): Effective {
+  const at = instantOf(text);
+  if (at === undefined) return onDate(text, settings);
+  const day = new Intl.DateTimeFormat('sv', { timeZone: settings.timeZone ?? FIRST_ZONE }).format(new Date(at));
+  return onDate(day, settings);
+}
+
+/** What has to be sent when it is due takes effect at once. */
+export const NOW: Effective = { immediate: true };
 
 /**
  * An instant as RFC 3339 has it, of text that may lack the colon of the offset.

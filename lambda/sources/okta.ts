@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parse } from '../domain/parse.ts';
 import { sourceEventId } from '../domain/termination-event.ts';
-import { commonSettings, maybe, rescinded, terminated } from './hr.ts';
+import { commonSettings, maybe, NOW, rescinded, terminated } from './hr.ts';
 import { identify, type Told } from './identify.ts';
 import { defineSystem } from './system.ts';
 
@@ -59,7 +59,7 @@ export const okta = defineSystem({
       for (const user of users) {
         const who = { sourceId: user.id, email: user.alternateId, ssoUsername: user.alternateId };
         const rest = { id: users.length === 1 ? uuid : `${uuid}.${user.id}`, occurredAt: published, where, settings };
-        told.push(means === 'rescission' ? rescinded(who, rest) : terminated(who, { ...rest, effective: { immediate: true } }));
+        told.push(means === 'rescission' ? rescinded(who, rest) : terminated(who, { ...rest, effective: NOW }));
       }
     }
     return { events: identify(told, about), ignored: events.length - new Set(told.map(({ where }) => where)).size };

@@ -2,19 +2,37 @@ import * as z from 'zod/mini';
 import { sourceName } from '../domain/leaver-message.ts';
 import { bamboohr } from './bamboohr.ts';
 import { canonical } from './canonical.ts';
+import { deel } from './deel.ts';
+import { finch } from './finch.ts';
+import { gusto } from './gusto.ts';
 import { hibob } from './hibob.ts';
+import { merge } from './merge.ts';
 import { okta } from './okta.ts';
+import { personio } from './personio.ts';
+import { rippling } from './rippling.ts';
 import { verifyScheme } from './scheme.ts';
 import type { Source } from './source.ts';
+import { successfactors } from './successfactors.ts';
 import type { System } from './system.ts';
+import { ukgPro } from './ukg-pro.ts';
 import { proofHeaders, sendsSecret, verify } from './verify.ts';
+import { workday } from './workday.ts';
 
 /** Every HR system that is known by name: docs/sources/README.md. */
 const REGISTRY = [
   ['canonical', canonical],
   ['bamboohr', bamboohr],
+  ['deel', deel],
+  ['finch', finch],
+  ['gusto', gusto],
   ['hibob', hibob],
+  ['merge', merge],
   ['okta', okta],
+  ['personio', personio],
+  ['rippling', rippling],
+  ['successfactors', successfactors],
+  ['ukg-pro', ukgPro],
+  ['workday', workday],
 ] as const satisfies (readonly [string, System])[];
 
 export type SystemName = (typeof REGISTRY)[number][0];

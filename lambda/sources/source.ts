@@ -81,7 +81,7 @@ export interface Source {
    *
    * @throws InvalidInput
    */
-  read(text: string): unknown;
+  read(text: string): unknown | Promise<unknown>;
   /**
    * @param body what `read` made of the body
    * @throws InvalidInput with one line that says what was wanted and what came

@@ -10,10 +10,10 @@ export interface System extends Pick<Source, 'answers' | 'contentType' | 'greet'
   /** What else a stage may say about it. */
   settings: z.core.$ZodType;
   /** @param settings as a stage wrote them; @throws InvalidInput */
-  understandWith(settings: unknown): (body: unknown, about: Told) => Understood;
+  understandWith(settings: unknown): (body: unknown, about: About) => Understood;
 }
 
-interface Told {
+interface About {
   source: string;
   signedId: string | undefined;
 }
@@ -22,7 +22,7 @@ interface Definition<Settings extends z.core.$ZodType>
   extends Pick<System, 'scheme' | 'answers'>,
     Partial<Pick<System, 'contentType' | 'greet' | 'read'>> {
   settings: Settings;
-  understand(body: unknown, about: Told & { settings: z.output<Settings> }): Understood;
+  understand(body: unknown, about: About & { settings: z.output<Settings> }): Understood;
 }
 
 /** Completes a system's definition: a delivery is JSON of any content type, and there are no greetings, unless it says so. */

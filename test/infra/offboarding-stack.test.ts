@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { readReceiverConfig, readWorkerConfig } from '../../lambda/config.ts';
+import { readWorkerConfig } from '../../lambda/config.ts';
+import { readReceiverConfig } from '../../lambda/receiver-config.ts';
 import { aStack, synthesise } from './synthesise.ts';
 
 const template = synthesise('production');

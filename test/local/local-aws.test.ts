@@ -10,7 +10,8 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it, jest } from '@jest/globals';
 import * as z from 'zod';
-import { readReceiverConfig, readWorkerConfig } from '../../lambda/config.ts';
+import { readWorkerConfig } from '../../lambda/config.ts';
+import { readReceiverConfig } from '../../lambda/receiver-config.ts';
 import { startLocalAws } from '../../local/local-aws.ts';
 import { dynamoClient, schedulerClient, secretsClient, sqsClient } from './support/clients.ts';
 import { closing } from './support/closing.ts';
