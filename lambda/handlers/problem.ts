@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 
 /** Every reason for which a delivery is not taken on, with the answer to it. Reasons are also what metrics and logs say. */
-const REASONS = {
+export const REASONS = {
   'unknown-source': { status: 404, detail: 'no such source' },
   'wrong-method': { status: 405, detail: 'a delivery is a POST', headers: { allow: 'POST' } },
   'too-large': { status: 413, detail: 'wanted a body of at most 512 KiB' },
