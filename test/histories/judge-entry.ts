@@ -54,6 +54,7 @@ export function judgeEntry(world: World, written: Written): void {
   if (after.status === 'deactivated') judgeDeactivated(world, after, turn);
   if (after.status === 'would-deactivate' && !turn.policy.dryRun) violated(world, 'dry-run-is-said-only-in-dry-run', name);
   if (after.status === 'no-account' || after.status === 'already-inactive') judgeNothingToDo(world, after, turn);
+  if (isFinal(after.status) && after.status !== 'deactivated' && nameOf(turn.message.body) === name) judgeForgottenWrite(world, after);
   if (after.status === 'cancelled') judgeCancelled(world, after, turn);
 }
 
@@ -103,6 +104,13 @@ function judgeNothingToDo(world: World, entry: Terminated, turn: TurnSeen): void
       violated(world, 'nobody-silently-keeps-access', `${nameOf(entry)} is ${entry.status}, user ${user.id} is active`);
     }
   }
+}
+
+/** A write of ours that took effect is the outcome, whatever came between: only then is it known to whom HR's change of mind matters. */
+function judgeForgottenWrite(world: World, entry: Terminated): void {
+  const written = world.landed.find(({ event, changed }) => changed && event === nameOf(entry));
+  const undone = written !== undefined && (world.directory.userChangedAt.get(written.userId) ?? 0) > written.at;
+  if (written !== undefined && !undone) violated(world, 'a-write-is-not-forgotten', `${nameOf(entry)} is ${entry.status}`);
 }
 
 function judgeCancelled(world: World, entry: Terminated, turn: TurnSeen): void {

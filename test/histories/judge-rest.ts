@@ -4,6 +4,9 @@ import { settledRescissionOf } from './judge-write.ts';
 import { effectiveMillis, isRescinding, isTerminated, type Terminated, takesBack } from './truth.ts';
 import { nameOf, violated, type World } from './world.ts';
 
+/** The longest back-off several times over, a schedule that is late, and a dead worker's lease. */
+const SOON = 45 * 60_000;
+
 /** Left alone with all trouble gone, nothing is lost, nothing is stuck, and every outcome is true. */
 export function judgeRest(world: World): void {
   for (const arrival of world.arrivals) {
@@ -25,6 +28,9 @@ export function judgeRest(world: World): void {
 
 function judgeTermination(world: World, entry: Terminated): void {
   const name = nameOf(entry);
+  const since = Math.max(world.quietAt, effectiveMillis(entry, world.policy), Date.parse(entry.receivedAt));
+  const settledAt = Date.parse(entry.history.at(-1)?.at ?? '');
+  if (settledAt > since + SOON) violated(world, 'once-all-is-well-it-is-soon-done', `${name} took ${settledAt - since} ms`);
   if (entry.status === 'scheduled') {
     const effective = effectiveMillis(entry, world.policy);
     const schedule = world.schedules.get(name);

@@ -54,7 +54,10 @@ function aDelivery(at: number, before: readonly Delivery[], person: Person, thro
   const index = before.length;
   const eventId = before.length > 0 && throws.chance(0.05) ? throws.pick(before).eventId : `evt-${index}`;
   const source = throws.chance(0.1) ? 'beta-hr' : 'acme-hr';
-  const occurred = throws.chance(0.6) ? { occurredAt: instantOf(START + at - throws.pick([0, 1, SECOND, HOUR, 2 * DAY, -HOUR])) } : {};
+  const others = before.flatMap(({ event: { occurredAt } }) => occurredAt ?? []);
+  const own = instantOf(START + at - throws.pick([0, 1, SECOND, HOUR, 2 * DAY, -HOUR]));
+  const occurredAt = others.length > 0 && throws.chance(0.15) ? throws.pick(others) : own;
+  const occurred = throws.chance(0.6) ? { occurredAt } : {};
   const employee = employeeOf(person, throws);
   // One that names an event still to come, or none at all, is as likely as one that names the last.
   const rescinds = throws.chance(0.5) ? { rescinds: `evt-${Math.max(0, index - throws.int(4) + 1)}` } : {};

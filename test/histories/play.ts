@@ -44,6 +44,7 @@ export async function play(
 function beginQuiet(world: World): void {
   say(world, 'WORLD', 'QUIET: all trouble is gone');
   world.draining = true;
+  world.quietAt = world.now;
   world.faults = NO_FAULTS;
   world.directory.trouble.clear();
   world.records.set('stage/pause', { value: {}, version: (world.records.get('stage/pause')?.version ?? 0) + 1 });

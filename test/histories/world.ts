@@ -65,6 +65,8 @@ export interface World {
   faults: Faults;
   policy: Policy;
   draining: boolean;
+  /** Since when all trouble is gone. */
+  quietAt: number;
   /** Nothing later is played. */
   horizon: number;
   entries: Map<string, LedgerEntry>;
@@ -95,6 +97,7 @@ export function createWorld(scenario: Scenario, variant: number, trace: World['t
     faults: scenario.faults,
     policy: parse(policy, scenario.rules, 'policy'),
     draining: false,
+    quietAt: Number.POSITIVE_INFINITY,
     horizon: Number.POSITIVE_INFINITY,
     entries: new Map(),
     records: new Map(),
