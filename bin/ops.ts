@@ -7,6 +7,7 @@ import { addList } from '../ops/list.ts';
 import { addPause, addResume } from '../ops/pause.ts';
 import { addPlan } from '../ops/plan.ts';
 import { addQuarantine } from '../ops/quarantine.ts';
+import { addResolve } from '../ops/resolve.ts';
 import { addSend } from '../ops/send.ts';
 import { opsProgram, run } from '../ops/session.ts';
 import { addShow } from '../ops/show.ts';
@@ -31,6 +32,7 @@ const commands = [
   addDlq,
   addQuarantine,
   addSend,
+  addResolve,
 ];
 for (const add of commands) add(program, session);
 
