@@ -3,6 +3,7 @@ import { addCancel, addReject, addRelease, addReplay } from '../ops/acting.ts';
 import { addApply } from '../ops/apply.ts';
 import { addBrake } from '../ops/brake.ts';
 import { addDlq } from '../ops/dlq.ts';
+import { addDoctor } from '../ops/doctor.ts';
 import { addList } from '../ops/list.ts';
 import { addPause, addResume } from '../ops/pause.ts';
 import { addPlan } from '../ops/plan.ts';
@@ -33,6 +34,7 @@ const commands = [
   addQuarantine,
   addSend,
   addResolve,
+  addDoctor,
 ];
 for (const add of commands) add(program, session);
 

@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { secretReader } from '../lambda/aws/secrets.ts';
+import { type Policy, policy as policySchema } from '../lambda/domain/policy.ts';
+import { type Check, checked, green, red } from './check.ts';
+import { checkClock, checkNode } from './check-clock.ts';
+import { checkEvents } from './check-events.ts';
+import { checkQueues } from './check-queues.ts';
+import { checkSecrets } from './check-secrets.ts';
+import { checkWorkfront } from './check-workfront.ts';
+import { schedulerOf, secretsManagerOf, sqsOf } from './clients.ts';
+import type { Deployment } from './deployment.ts';
+import { EXIT, Usage } from './exit-code.ts';
+import { functionSettings } from './function-settings.ts';
+import { newCommand, readOptions, type Session } from './session.ts';
+import { printable, type Style } from './terminal.ts';
+import { sentenceOf } from './trouble.ts';
+import { openWorkfront } from './workfront-access.ts';
+
+const doctorOptions = z.object({ json: z.boolean().optional() });
+
+export function addDoctor(program: Command, session: Session): void {
+  newCommand(program, 'doctor', {
+    what: 'Looks at everything that a leaver depends on, changes nothing, and says how to cure what is red. Ends with 3 where anything is.',
+    example: '--local doctor',
+  }).action(async (raw: unknown) => {
+    const { json } = readOptions(doctorOptions, raw);
+    const checks: Check[] = [];
+    for await (const check of examine(session)) {
+      checks.push(check);
+      session.terminal.progress('');
+      if (!json) for (const line of linesOf(check, session)) await session.terminal.print(line);
+      session.terminal.progress('looking ...');
+    }
+    session.terminal.progress('');
+    if (json) await session.terminal.print(JSON.stringify(checks, null, 2));
+    process.exitCode = checks.some(({ health }) => health === 'red') ? EXIT.attention : EXIT.done;
+  });
+}
+
+/** One check after the other; without a deployment there is nothing more to look at. */
+async function* examine(session: Session): AsyncGenerator<Check> {
+  yield checkNode(process.versions.node);
+  let deployment: Deployment;
+  try {
+    deployment = await session.deployment();
+  } catch (error) {
+    if (error instanceof Usage) throw error;
+    yield { check: 'deployment', ...red(sentenceOf(error), 'check --local, --data, --stage, --region, and who you are for AWS') };
+    return;
+  }
+  yield { check: 'deployment', ...green(`${deployment.name}, ${deployment.places.webhooksUrl}`) };
+  yield checkClock('webhooks', deployment.places.webhooksUrl, deployment);
+  yield* insideOf(deployment, session);
+}
+
+async function* insideOf(deployment: Deployment, { again }: Session): AsyncGenerator<Check> {
+  let rules: Policy | undefined;
+  yield checked('rules', async () => {
+    rules = await deployment.policy();
+    if (rules === undefined) return { health: 'unknown', saw: 'you may not read the template' };
+    return green(rules.dryRun ? 'dry run: nothing is written to Workfront' : 'deactivates');
+  });
+  yield* await groupOf('events', () => checkEvents(deployment, { scheduler: schedulerOf(deployment), again }));
+  yield* await groupOf('queues', () => checkQueues(deployment, { client: sqsOf(deployment), again }));
+  yield* await groupOf('settings', async () => {
+    const settings = await functionSettings(deployment);
+    const { matchKeys } = rules ?? policySchema.parse({});
+    const directory = openWorkfront(deployment, { settings, matchKeys });
+    return [
+      ...(await checkSecrets(deployment, { settings, readSecret: secretReader(secretsManagerOf(deployment)), again })),
+      await checkClock('workfront clock', settings.WORKFRONT_BASE_URL, deployment),
+      ...(await checkWorkfront(deployment, { directory, policy: rules, apiVersion: settings.WORKFRONT_API_VERSION, again })),
+    ];
+  });
+}
+
+/** Where a whole group cannot be looked at, that is one line. */
+async function groupOf(name: string, look: () => Promise<Check[]>): Promise<Check[]> {
+  let checks: Check[] = [];
+  const all = await checked(name, async () => {
+    checks = await look();
+    return green('');
+  });
+  return all.health === 'green' ? checks : [all];
+}
+
+const STYLES: Record<Check['health'], Style> = { green: 'green', red: 'red', unknown: 'yellow' };
+
+function linesOf(check: Check, { terminal }: Session): string[] {
+  const { health, saw } = check;
+  const line = `${terminal.style(STYLES[health], health.padEnd(7))}  ${check.check.padEnd(26)}  ${printable(saw)}`;
+  return check.health === 'red' ? [line, `${' '.repeat(37)}${printable(check.cure)}`] : [line];
+}
