@@ -2,11 +2,15 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { TransientFailure } from '../domain/failures.ts';
 import { outcomeEventOf } from '../domain/outcome-event.ts';
 import type { Outcomes } from '../domain/ports.ts';
+import { SECOND } from '../domain/time.ts';
 import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
 
 /** What rules on the bus match; the stack lets the worker put nothing else. */
 const SOURCE = 'workfront-offboarding';
 const DETAIL_TYPE = 'Leaver outcome';
+
+/** Tries included: news must not cost the worker the time for its next leaver. */
+const WITHIN = 2.5 * SECOND;
 
 /**
  * Outcomes on an EventBridge bus (docs/events.md).
@@ -34,7 +38,9 @@ export function eventBridgeOutcomes({
         Time: new Date(detail.at),
         Detail: JSON.stringify(detail),
       };
-      const { Entries = [], FailedEntryCount } = await client.send(new PutEventsCommand({ Entries: [event] })).catch(throwUnavailable);
+      const { Entries = [], FailedEntryCount } = await client
+        .send(new PutEventsCommand({ Entries: [event] }), { abortSignal: AbortSignal.timeout(WITHIN) })
+        .catch(throwUnavailable);
       // "PutEvents" answers 200 also where it refused an entry (EventBridge API Reference)
       if (FailedEntryCount !== 0) {
         const code = Entries[0]?.ErrorCode ?? 'no code';

@@ -96,6 +96,7 @@ describe('an outcome', () => {
     ],
     ['is not there', { status: 400, json: { __type: 'ResourceNotFoundException' } }, 'outcomes-unavailable'],
     ['breaks off', 'reset', 'outcomes-unavailable'],
+    ['never answers', 'never', 'outcomes-unavailable'],
   ])('that did not get through is a transient failure: the bus %s', async (_, answer, code) => {
     const { outcomes } = await someOutcomes(answer);
 
