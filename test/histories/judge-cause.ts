@@ -49,6 +49,8 @@ function reasonFor(guard: string, world: World, entry: Terminated, { policy }: T
         now - effective > policy.staleAfterDays * DAY &&
         matched.some(({ lastLoginAt }) => lastLoginAt !== undefined && Date.parse(lastLoginAt) > effective)
       );
+    case 'repeated':
+      return [...world.entries.values()].some((other) => other.digest === entry.digest && other.finishedAt === entry.repeats);
     case 'brake':
       return brake.everLatched;
     default:

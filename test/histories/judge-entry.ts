@@ -54,7 +54,7 @@ export function judgeEntry(world: World, written: Written): void {
   if (after.status === 'deactivated') judgeDeactivated(world, after, turn);
   if (after.status === 'would-deactivate' && !turn.policy.dryRun) violated(world, 'dry-run-is-said-only-in-dry-run', name);
   if (after.status === 'no-account' || after.status === 'already-inactive') judgeNothingToDo(world, after, turn);
-  if (isFinal(after.status) && after.status !== 'deactivated' && nameOf(turn.message.body) === name) judgeForgottenWrite(world, after);
+  if (isFinal(after.status) && after.status !== 'deactivated' && before?.status === 'processing') judgeForgottenWrite(world, after);
   if (after.status === 'cancelled') judgeCancelled(world, after, turn);
 }
 

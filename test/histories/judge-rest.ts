@@ -10,6 +10,18 @@ const SOON = 45 * 60_000;
 /** Left alone with all trouble gone, nothing is lost, nothing is stuck, and every outcome is true. */
 export function judgeRest(world: World): void {
   for (const arrival of world.arrivals) {
+    const first = world.entries.get(nameOf(arrival));
+    const isNameless = arrival.eventId.startsWith('evt_') && arrival.event.occurredAt === undefined;
+    const again = `${nameOf(arrival)}~${arrival.receivedAt.slice(0, 10)}`;
+    if (
+      isNameless &&
+      first?.digest === arrival.digest &&
+      first.reason === 'rescinded' &&
+      arrival.receivedAt > (first.finishedAt ?? '') &&
+      !world.entries.has(again)
+    ) {
+      violated(world, 'who-leaves-again-is-not-forgotten', again);
+    }
     const known = [...world.entries.values()].some(
       ({ source, eventId, digest }) =>
         source === arrival.source &&

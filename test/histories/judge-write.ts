@@ -69,6 +69,7 @@ function judgeUser(world: World, userId: string, entry: Terminated, turn: TurnSe
   if (userId === directory.me) refuse('never-the-credentials-owner', event);
   if (!skipped('brake') && !world.brake.allowed.has(event)) refuse('brake-is-asked', event);
   if (entry.chosenUserId !== undefined && entry.chosenUserId !== userId) refuse('only-the-chosen-user', event);
+  if (entry.repeats !== undefined && !skipped('repeated')) refuse('repeated-holds', event);
   if (directory.changedAt >= turn.startedAt) return;
 
   const user = directory.users.get(userId);

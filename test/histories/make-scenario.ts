@@ -52,7 +52,7 @@ function delivered(at: number, deliveries: Delivery[], { people }: Population, t
 
 function aDelivery(at: number, before: readonly Delivery[], person: Person, throws: Dice): Delivery {
   const index = before.length;
-  const eventId = before.length > 0 && throws.chance(0.05) ? throws.pick(before).eventId : `evt-${index}`;
+  const eventId = throws.chance(0.05) ? `evt-${throws.int(index + 1)}` : `evt-${index}`;
   const source = throws.chance(0.1) ? 'beta-hr' : 'acme-hr';
   const others = before.flatMap(({ event: { occurredAt } }) => occurredAt ?? []);
   const own = instantOf(START + at - throws.pick([0, 1, SECOND, HOUR, 2 * DAY, -HOUR]));
@@ -65,7 +65,10 @@ function aDelivery(at: number, before: readonly Delivery[], person: Person, thro
     index > 0 && throws.chance(0.3)
       ? { type: 'employee.termination_rescinded', ...occurred, employee, ...rescinds }
       : { type: 'employee.terminated', ...occurred, employee, effective: effectiveOf(START + at, throws) };
-  return { source, eventId, digest: index.toString(16).padStart(16, '0').padEnd(64, '0'), event };
+  const digest = index.toString(16).padStart(16, '0').padEnd(64, '0');
+  // What has neither an id nor a time of its own is known by its content alone.
+  const nameless = event.occurredAt === undefined && throws.chance(0.4);
+  return { source, eventId: nameless ? `evt_${digest.slice(0, 40)}` : eventId, digest, event };
 }
 
 function employeeOf({ email, number, sso, givenName }: Person, throws: Dice): Employee {
