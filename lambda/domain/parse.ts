@@ -59,7 +59,8 @@ function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): read
   );
 }
 
-function wanted(issue: z.core.$ZodIssue): string {
+/** What would have been right, in words: `a string`, `no key "x"`, or what the schema itself says. */
+export function wanted(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return isZods(issue.message) ? `${article(issue.expected)} ${issue.expected}` : issue.message;

@@ -10,7 +10,7 @@ const settings = z.strictObject({
   ask: z._default(z.array(z.string()), ['employment.updated', 'employment.deleted', 'directory.deleted']),
 });
 
-const envelope = z.object({ event_type: z.optional(z.string()) });
+const envelope = z.object({ event_type: z.string() });
 
 const happened = z.object({ data: z.object({ individual_id: id }) });
 
@@ -26,7 +26,7 @@ export const finch = defineSystem({
   answers: PLAIN_200,
   understand(body, { settings, ...about }) {
     const { event_type: type } = parse(envelope, body, 'event');
-    if (type === undefined || !settings.ask.includes(type)) return { events: [], ignored: 1 };
+    if (!settings.ask.includes(type)) return { events: [], ignored: 1 };
 
     const { individual_id: sourceId } = parse(happened, body, 'event').data;
     return { events: identify([perhapsTerminated({ sourceId }, {})], about), ignored: 0 };

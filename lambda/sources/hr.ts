@@ -19,9 +19,7 @@ export const commonSettings = {
    * What Workfront knows the HR system's own employee id as, where it does: the employee number (`extRefID`) or a custom field.
    * Without it, and without a look-up, an event that names its employee by that id alone fails.
    */
-  employeeIdIs: z.optional(
-    z.union([z.literal('employeeNumber'), z.string().check(z.regex(/^DE:[^\p{Cc}]{1,128}$/u))], 'employeeNumber or "DE:<custom field>"'),
-  ),
+  employeeIdIs: z.optional(z.string().check(z.regex(/^(employeeNumber|DE:[^\p{Cc}]{1,128})$/u, 'employeeNumber or "DE:<custom field>"'))),
   /** The zone in which a date that the system sends is meant; where it is left out, the stage's. */
   timeZone: z.optional(timeZone),
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parse } from '../domain/parse.ts';
+import { sourceEventId } from '../domain/termination-event.ts';
 import { commonSettings, id, maybe, onDate, perhapsTerminated, terminated } from './hr.ts';
 import { identify, type Told } from './identify.ts';
 import { defineSystem, PLAIN_200 } from './system.ts';
@@ -50,7 +51,14 @@ function toldOf(data: z.infer<typeof happened>['data'], settings: Settings): Tol
   if (status?.toUpperCase() === 'INACTIVE' && date) {
     const { work_email: email, employee_number: employeeNumber, first_name: givenName, last_name: familyName } = data;
     const who = { sourceId, email, employeeNumber, givenName, familyName };
-    return [terminated(who, { settings, effective: onDate(date, settings) })];
+    // every later change of someone who has left says the same again
+    return [
+      terminated(who, {
+        id: parse(sourceEventId, `${sourceId}.${date.slice(0, 10)}`, 'event: data.id'),
+        settings,
+        effective: onDate(date, settings),
+      }),
+    ];
   }
   const isUnsaid = !status || status.toUpperCase() === 'INACTIVE';
   return isUnsaid && settings.unsaid === 'ask' ? [perhapsTerminated({ sourceId }, { stamp: data.modified_at ?? undefined })] : [];

@@ -57,7 +57,9 @@ export const okta = defineSystem({
 
       const users = (targets ?? []).filter(({ type }) => type === 'User');
       for (const user of users) {
-        const who = { sourceId: user.id, email: user.alternateId, ssoUsername: user.alternateId };
+        // Okta's word for a login that it does not know
+        const login = user.alternateId === 'unknown' ? undefined : user.alternateId;
+        const who = { sourceId: user.id, email: login, ssoUsername: login };
         const rest = { id: users.length === 1 ? uuid : `${uuid}.${user.id}`, occurredAt: published, where, settings };
         told.push(means === 'rescission' ? rescinded(who, rest) : terminated(who, { ...rest, effective: NOW }));
       }

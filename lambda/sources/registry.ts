@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { sourceName } from '../domain/leaver-message.ts';
+import { wanted } from '../domain/parse.ts';
 import { bamboohr } from './bamboohr.ts';
 import { canonical } from './canonical.ts';
 import { deel } from './deel.ts';
@@ -59,8 +60,7 @@ export const fitsSystem = z.check<z.infer<z.ZodMiniObject<typeof sourceShape>>>(
   }
   const settings = z.safeParse(system.settings, value.settings ?? {});
   for (const issue of settings.error?.issues ?? []) {
-    const message = issue.code === 'unrecognized_keys' ? `no key ${issue.keys.join(', ')}` : issue.message;
-    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message });
+    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message: wanted(issue) });
   }
 });
 

@@ -1,9 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import Finch from '@tryfinch/finch-api';
 import * as fc from 'fast-check';
+import { Webhook } from 'svix';
+import { SYSTEM_NAMES, schemeOf, sourceConfigs } from '../../lambda/sources/registry.ts';
 import { type HmacScheme, type VerifyScheme, verifyScheme } from '../../lambda/sources/scheme.ts';
 import { proofHeaders, verify } from '../../lambda/sources/verify.ts';
 import { HMAC, hmacHeaders, NOW, SECRET, STANDARD, standardHeaders } from '../support/deliveries.ts';
+import { SIGN } from '../support/signing.ts';
 
 const BODY = Buffer.from('{"name":"Zoë 🌻"}');
 const OTHER_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
@@ -174,6 +178,162 @@ describe('configurable HMAC', () => {
     ['a key that is not known', { heder: 'X' }],
   ])('is not configured with %s', (_, changes) => {
     expect(verifyScheme.safeParse({ kind: 'hmac', header: 'X-Sig', ...changes }).success).toBe(false);
+  });
+});
+
+describe('Standard Webhooks by other names', () => {
+  const named = (prefix: string): VerifyScheme => ({
+    kind: 'standard-webhooks',
+    idHeader: `${prefix}-id`,
+    timestampHeader: `${prefix}-timestamp`,
+    signatureHeader: `${prefix}-signature`,
+  });
+
+  it('are what Svix signs', () => {
+    const headers = {
+      'svix-id': 'msg_1',
+      'svix-timestamp': String(NOW / 1000),
+      'svix-signature': new Webhook(SECRET).sign('msg_1', new Date(NOW), BODY.toString()),
+    };
+
+    expect(verify(named('svix'), deliveryOf(headers), [SECRET], NOW)).toEqual({ kind: 'genuine', signedId: 'msg_1' });
+    expect(kindOf(headers, { scheme: named('other') })).toBe('forged');
+    expect(kindOf(headers, { scheme: named('svix'), body: Buffer.from(`${BODY} `) })).toBe('forged');
+  });
+
+  it("are what Finch signs: its documentation's vector, and what its library accepts", () => {
+    const secret = '5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH';
+    const scheme = schemeOf({ system: 'finch' });
+    const body = '{"company_id":"720be419-0293-4d32-a707-32179b0827ab"}';
+    const vector = {
+      'finch-event-id': 'msg_2Lh9KRb0pzN4LePd3XiA4v12Axj',
+      'finch-timestamp': '1676312382',
+      'finch-signature': 'v1,m7y0TV2C+hlHxU42wCieApTSTaA8/047OAplBqxIV/s=',
+    };
+    const now = SIGN.finch(body, { secret, at: Date.now() });
+    const client = new Finch({ webhookSecret: secret });
+
+    expect(kindOf(vector, { scheme, secrets: [secret], body: Buffer.from(body), now: 1676312382_000 })).toBe('genuine');
+    expect(client.webhooks.unwrap(body, now)).toEqual(JSON.parse(body));
+    expect(kindOf(now, { scheme, secrets: [secret], body: Buffer.from(body), now: Date.now() })).toBe('genuine');
+  });
+});
+
+describe('a secret that is sent along', () => {
+  const bearer = (changes = {}): VerifyScheme => verifyScheme.parse({ kind: 'bearer', ...changes });
+  const BASIC: VerifyScheme = { kind: 'basic' };
+  const basic = (text: string) => ({ Authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+
+  it.each<[string, VerifyScheme, Record<string, string>, string[]]>([
+    ['a bearer token', bearer(), { Authorization: 'Bearer abc' }, ['abc']],
+    ['the scheme in another case', bearer(), { authorization: 'bearer abc' }, ['abc']],
+    ['the previous token', bearer(), { Authorization: 'Bearer old' }, ['abc', 'old']],
+    ['a header of its own', bearer({ header: 'X-Api-Key', prefix: '' }), { 'x-api-key': 'abc' }, ['abc']],
+    ['user and password', BASIC, basic('user:pass:word'), ['user:pass:word']],
+    ['a password beyond ASCII', BASIC, basic('user:pässwörd'), ['user:pässwörd']],
+    ['the previous password', BASIC, basic('user:old'), ['user:new', 'user:old']],
+    ['one useless secret beside the right one', BASIC, basic('user:pass'), ['no colon', 'user:pass']],
+  ])('is accepted: %s', (_, scheme, headers, secrets) => {
+    expect(verify(scheme, deliveryOf(headers), secrets, NOW)).toEqual({ kind: 'genuine', signedId: undefined });
+  });
+
+  it.each<[string, VerifyScheme, Record<string, string>, string[]]>([
+    ['another token', bearer(), { Authorization: 'Bearer abd' }, ['abc']],
+    ['a beginning of it', bearer(), { Authorization: 'Bearer ab' }, ['abc']],
+    ['more than it', bearer(), { Authorization: 'Bearer abcd' }, ['abc']],
+    ['another case', bearer(), { Authorization: 'Bearer ABC' }, ['abc']],
+    ['the token alone', bearer(), { Authorization: 'abc' }, ['abc']],
+    ['the header twice', bearer(), { Authorization: 'Bearer abc, Bearer abc' }, ['abc']],
+    ['an empty header', bearer({ prefix: '' }), { Authorization: '' }, ['abc']],
+    ['no header', bearer(), {}, ['abc']],
+    ['Basic where bearer is due', bearer(), basic('user:abc'), ['abc']],
+    ['another user', BASIC, basic('root:pass'), ['user:pass']],
+    ['no password', BASIC, basic('user:'), ['user:pass']],
+    ['the pair in the clear', BASIC, { Authorization: 'Basic user:pass' }, ['user:pass']],
+  ])('is refused: %s', (_, scheme, headers, secrets) => {
+    expect(kindOf(headers, { scheme, secrets })).toBe('forged');
+  });
+
+  it.each<[VerifyScheme, string[]]>([
+    [bearer(), []],
+    [bearer(), ['']],
+    [BASIC, []],
+    [BASIC, ['']],
+    [BASIC, ['token']],
+    [BASIC, ['user:']],
+    [BASIC, [':pass']],
+  ])('%j with the secrets %j is unusable', (scheme, secrets) => {
+    expect(kindOf({ Authorization: 'Bearer ' }, { scheme, secrets })).toBe('unusable-secret');
+  });
+});
+
+describe('the parts that may be signed', () => {
+  const signed = (text: string, key: string | Buffer = 'top secret') => createHmac('sha256', key).update(text).digest('hex');
+
+  it('are the id, which then names the delivery, and the method', () => {
+    const scheme = hmac({ signed: '{method}|{id}|{body}', idHeader: 'X-Id' });
+
+    expect(verify(scheme, deliveryOf({ 'X-Sig': signed(`POST|d-1|${BODY}`), 'X-Id': 'd-1' }), ['top secret'], NOW)).toEqual({
+      kind: 'genuine',
+      signedId: 'd-1',
+    });
+    expect(kindOf({ 'X-Sig': signed(`POST|d-1|${BODY}`), 'X-Id': 'd-2' }, { scheme, secrets: ['top secret'] })).toBe('forged');
+    expect(kindOf({ 'X-Sig': signed(`POST||${BODY}`), 'X-Id': '' }, { scheme, secrets: ['top secret'] })).toBe('forged');
+  });
+
+  it('are signed with a key in base64 where the scheme says so', () => {
+    const key = Buffer.from('top secret');
+    const scheme = hmac({ keyEncoding: 'base64' });
+
+    expect(kindOf({ 'X-Sig': signed(`${BODY}`, key) }, { scheme, secrets: [key.toString('base64')] })).toBe('genuine');
+    expect(kindOf({ 'X-Sig': signed(`${BODY}`, key) }, { scheme, secrets: ['top secret'] })).toBe('unusable-secret');
+  });
+
+  it('has a time whose offset lacks the colon', () => {
+    const scheme = hmac({ signed: '{body}{timestamp}', timestampHeader: 'X-Time' });
+    const time = '2026-11-24T10:00:00+0100';
+
+    expect(kindOf({ 'X-Sig': signed(`${BODY}${time}`), 'X-Time': time }, { scheme, secrets: ['top secret'] })).toBe('genuine');
+  });
+});
+
+describe('a stage', () => {
+  const configured = (changes: object) => sourceConfigs.safeParse({ hr: { secretId: 's', ...changes } });
+
+  it.each(SYSTEM_NAMES.filter((name) => name !== 'canonical' && name !== 'ukg-pro' && name !== 'workday'))(
+    'needs nothing but the name of %s',
+    (system) => {
+      expect(configured({ system }).success).toBe(true);
+    },
+  );
+
+  it.each([
+    ['an unknown system', { system: 'peoplesoft' }, /^one of canonical, bamboohr/],
+    ['the canonical one without a scheme', {}, /^a scheme, since this system has none of its own/],
+    ['UKG Pro without a scheme', { system: 'ukg-pro' }, /^a scheme/],
+    ['a value that a setting has not', { system: 'hibob', settings: { left: 'maybe' } }, /^"termination" or "ignore"/],
+    ['a mistyped setting', { system: 'hibob', settings: { lef: 'ignore' } }, /^no key "lef"/],
+    ['a setting of another system', { system: 'hibob', settings: { announced: 'ask' } }, /^no key "announced"/],
+    [
+      'settings of the canonical one',
+      { scheme: { kind: 'basic' }, settings: { employeeIdIs: 'employeeNumber' } },
+      /^no key "employeeIdIs"/,
+    ],
+    ['a field of Workfront that is none', { system: 'hibob', settings: { employeeIdIs: 'HiBob ID' } }, /^employeeNumber or "DE:/],
+    ['a zone that is none', { system: 'personio', settings: { timeZone: 'Berlin' } }, /^an IANA time zone/],
+    ['Workday without its fields', { system: 'workday' }, /^an object/],
+    ['a path that is none', { system: 'workday', settings: { mapping: { type: { path: 'a..b', terminated: ['x'] } } } }, /^a path such as/],
+  ])('is refused with %s', (_, changes, message) => {
+    const { error } = configured(changes);
+
+    expect(error?.issues[0]?.message).toMatch(message);
+  });
+
+  it('may override how a system is proven', () => {
+    const scheme = verifyScheme.parse({ kind: 'hmac', header: 'X-New', prefix: 'sha256=' });
+
+    expect(schemeOf({ system: 'personio', scheme })).toEqual(scheme);
+    expect(schemeOf({ system: 'personio' })).toMatchObject({ header: 'X-Personio-Signature' });
   });
 });
 

@@ -1,0 +1,250 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../lambda/sources/registry.ts';
+import type { Source } from '../../lambda/sources/source.ts';
+import { aReceiver } from '../support/a-receiver.ts';
+import { aProxyEvent, NOW } from '../support/deliveries.ts';
+import { configsOf } from '../support/source-pages.ts';
+import { SPECIMENS, type Specimen } from '../support/systems.ts';
+
+type Named = keyof typeof SPECIMENS;
+
+const isNamed = (name: SystemName): name is Named => name !== 'canonical';
+const NAMES = SYSTEM_NAMES.filter(isNamed);
+const PREVIOUS: Partial<Record<Named, string>> = { finch: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
+const previousOf = (name: Named) => PREVIOUS[name] ?? (SPECIMENS[name].secret.includes(':') ? 'old:secret' : 'the previous secret');
+
+/** Every system as its page configures it. */
+const SOURCES = new Map<string, Source>(
+  NAMES.flatMap((name) => {
+    const [config] = configsOf(name, `${name}-secret`);
+    return config === undefined ? [] : [[name, sourceOf(name, config)] as const];
+  }),
+);
+
+const secrets = async (secretId: string): Promise<readonly string[]> =>
+  NAMES.flatMap((name) => (secretId === `${name}-secret` ? [SPECIMENS[name].secret, previousOf(name)] : []));
+
+type Overrides = Parameters<typeof aReceiver>[0];
+type Request = { source: string; body?: string | null; headers?: Record<string, string>; [key: string]: unknown };
+
+async function send(request: Request, overrides: Overrides = {}) {
+  const { receive, seen } = aReceiver({ sources: SOURCES, secrets: { read: secrets, refresh: secrets }, ...overrides });
+  const answer = await receive(aProxyEvent(request));
+  return { ...seen, answer };
+}
+
+async function sendSigned(name: Named, body: string, sender: { secret?: string; at?: number } = {}, overrides: Overrides = {}) {
+  const { secret, sign } = SPECIMENS[name];
+  return send({ source: name, body, headers: sign(body, { secret, ...sender }) }, overrides);
+}
+
+const table = new Map<string, Map<string, string>>();
+
+/** A case of the contract for each system that has it; the table at the end says which have not. */
+function eachSystem(what: string, has: (specimen: Specimen) => boolean, prove: (name: Named, specimen: Specimen) => Promise<void>): void {
+  describe(what, () => {
+    for (const name of NAMES) {
+      const row = table.get(name) ?? new Map<string, string>();
+      table.set(name, row.set(what, '-'));
+      if (!has(SPECIMENS[name])) continue;
+      it(`${name}`, async () => {
+        row.set(what, 'FAILS');
+        await prove(name, SPECIMENS[name]);
+        row.set(what, 'ok');
+      });
+    }
+  });
+}
+
+const all = () => true;
+
+afterAll(() => {
+  const columns = [...(table.values().next().value?.keys() ?? [])];
+  const rows = [...table].map(([name, row]) => [
+    name.padEnd(15),
+    ...columns.map((column) => (row.get(column) ?? '-').padEnd(column.length)),
+  ]);
+  process.stdout.write(`\n${[['system'.padEnd(15), ...columns], ...rows].map((cells) => cells.join('  ')).join('\n')}\n\n`);
+});
+
+const answeredAsSuccess = ({ answer }: { answer: { statusCode: number; body: string } }, { answered }: Specimen) => {
+  expect(answer.statusCode).toBe(answered.status);
+  if (answered.body !== undefined) expect(answer.body).toMatch(answered.body);
+};
+
+eachSystem('good', all, async (name, specimen) => {
+  const seen = await sendSigned(name, specimen.good);
+
+  answeredAsSuccess(seen, specimen);
+  expect(seen.sent).toMatchObject([{ source: name, kind: 'arrival' }]);
+  expect(seen.sent.map(({ event }) => event)).toEqual([specimen.becomes]);
+});
+
+eachSystem('old secret', all, async (name, { good }) => {
+  expect((await sendSigned(name, good, { secret: previousOf(name) })).sent).toHaveLength(1);
+});
+
+eachSystem('forged', all, async (name, { good, sign, secret }) => {
+  const wrongKey = await sendSigned(name, good, {
+    secret: PREVIOUS[name] === undefined ? 'some:thing else' : 'C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
+  });
+  const unsigned = await send({ source: name, body: good });
+
+  for (const seen of [wrongKey, unsigned]) {
+    expect(seen.answer.statusCode).toBe(401);
+    expect(seen.sent).toEqual([]);
+    expect(seen.forged).toHaveLength(1);
+  }
+  const headers = sign(good, { secret });
+  if (Object.keys(headers).some((header) => /signature/i.test(header))) {
+    expect((await send({ source: name, body: `${good} `, headers })).answer.statusCode).toBe(401);
+  }
+});
+
+eachSystem('for another', all, async (name, { good, sign, secret }) => {
+  for (const other of NAMES.filter((one) => one !== name)) {
+    const seen = await send({ source: other, body: good, headers: sign(good, { secret }) });
+
+    expect(seen.answer.statusCode).toBe(401);
+    expect(seen.sent).toEqual([]);
+  }
+});
+
+eachSystem(
+  'stale',
+  ({ hasTime }) => hasTime === true,
+  async (name, { good }) => {
+    for (const at of [NOW - 301_000, NOW + 301_000]) {
+      const { answer, sent } = await sendSigned(name, good, { at });
+
+      expect(answer.statusCode).toBe(401);
+      expect(sent).toEqual([]);
+    }
+  },
+);
+
+eachSystem('replayed', all, async (name, { good, hasTime }) => {
+  const [once, again] = [await sendSigned(name, good), await sendSigned(name, good, hasTime ? { at: NOW + 60_000 } : {})];
+
+  expect(again.sent).toEqual(once.sent);
+});
+
+eachSystem(
+  'ping',
+  ({ ping }) => ping !== undefined,
+  async (name, { ping }) => {
+    const nobody = async () => [];
+    const seen = await send(
+      { source: name, body: ping?.body ?? null, httpMethod: ping?.method ?? 'POST', headers: ping?.headers ?? {} },
+      {
+        secrets: { read: nobody, refresh: nobody },
+      },
+    );
+
+    expect(seen.answer.statusCode).toBe(200);
+    expect(seen.answer.body).toBe(ping?.answer);
+    expect([seen.sent, seen.kept]).toEqual([[], []]);
+  },
+);
+
+eachSystem('foreign', all, async (name, specimen) => {
+  const seen = await sendSigned(name, specimen.foreign);
+
+  expect(seen.answer.statusCode).toBe(specimen.answered.status);
+  expect([seen.sent, seen.kept, seen.forged]).toEqual([[], [], []]);
+  expect(seen.counts.Ignored).toBe(1);
+});
+
+eachSystem(
+  'thin',
+  ({ thin }) => thin !== undefined,
+  async (name, { thin, becomes }) => {
+    const [arrival] = (await sendSigned(name, thin?.body ?? '')).sent;
+
+    expect(arrival?.event.employee.sourceId).toBe(thin?.sourceId);
+    if (arrival?.event.type === 'employee.terminated' && arrival.event.unconfirmed) {
+      expect(Object.keys(arrival.event.employee)).toEqual(['sourceId']);
+    } else expect(arrival?.event).toEqual(becomes);
+  },
+);
+
+eachSystem(
+  'batch',
+  ({ batch }) => batch !== undefined,
+  async (name, { batch }) => {
+    const { sent } = await sendSigned(name, batch?.body ?? '');
+
+    expect(new Set(sent.map(({ eventId }) => eventId)).size).toBe(batch?.events);
+  },
+);
+
+eachSystem('unknown fields', all, async (name, { good, becomes }) => {
+  const more = good.startsWith('<')
+    ? good.replace('<ns7:events>', '<ns7:later>x</ns7:later><ns7:events>')
+    : good.startsWith('{')
+      ? good.replace('{', '{"later":{"type":"employee.terminated"},')
+      : `${good}&later=x`;
+
+  expect((await sendSigned(name, more)).sent.map(({ event }) => event)).toEqual([becomes]);
+});
+
+eachSystem('wrong types', all, async (name, specimen) => {
+  const nothing = specimen.good.startsWith('<') ? ['<a/>', '<a', 'x'] : ['null', '[]', '5', '{}', '{"', '"x"'];
+  for (const body of [specimen.wrong, ...nothing]) {
+    const seen = await sendSigned(name, body);
+
+    expect(seen.answer.statusCode).toBe(specimen.answered.status);
+    expect(seen.sent).toEqual([]);
+    expect(seen.kept).toMatchObject([{ why: 'unreadable', source: name }]);
+    expect(JSON.stringify([seen.lines, seen.answer])).not.toMatch(/ana@acme\.test|Silva/);
+    expect(JSON.stringify(seen.kept)).not.toContain(specimen.secret);
+  }
+});
+
+eachSystem('huge', all, async (name, { good }) => {
+  const { answer, sent } = await sendSigned(name, good.padEnd(512 * 1024 + 1));
+
+  expect(answer.statusCode).toBe(413);
+  expect(sent).toEqual([]);
+});
+
+eachSystem('empty', all, async (name, specimen) => {
+  const seen = await sendSigned(name, '');
+
+  expect(seen.sent).toEqual([]);
+  expect(seen.kept).toHaveLength(1);
+  expect((await send({ source: name, body: null })).answer.statusCode).toBe(401);
+  expect(seen.answer.statusCode).toBe(specimen.answered.status);
+});
+
+eachSystem('our fault', all, async (name, { good }) => {
+  const broken = async () => {
+    throw new Error('down');
+  };
+  const none = async () => [];
+  const empty = async () => [''];
+  const outages: Overrides[] = [
+    { secrets: { read: broken, refresh: broken } },
+    { secrets: { read: none, refresh: none } },
+    { secrets: { read: empty, refresh: empty } },
+    { queue: { sendAll: broken } },
+  ];
+  for (const outage of outages) {
+    expect((await sendSigned(name, good, {}, outage)).answer.statusCode).toBeGreaterThanOrEqual(500);
+  }
+});
+
+eachSystem('last try', all, async (name, { good, sign }) => {
+  const full = { keep: async () => undefined, keepForged: async () => false };
+  const isFinal = SOURCES.get(name)?.answers.refusalIsFinal;
+  const forged = await send({ source: name, body: good, headers: sign(good, { secret: 'AAAA' }) }, { quarantine: full });
+  const unsigned = await send({ source: name, body: good }, { quarantine: full });
+
+  expect(forged.answer.statusCode).toBe(isFinal ? 503 : 401);
+  expect(unsigned.answer.statusCode).toBe(401);
+});
+
+it('knows every system', () => {
+  expect(NAMES.every((name) => SOURCES.has(name))).toBe(true);
+  expect(NAMES.filter((name) => SOURCES.get(name)?.answers.refusalIsFinal)).toEqual(['bamboohr', 'okta', 'personio']);
+});

@@ -1,0 +1,262 @@
+import type { HrEvent } from '../../lambda/domain/termination-event.ts';
+import type { SystemName } from '../../lambda/sources/registry.ts';
+import { SIGN, type Sign } from './signing.ts';
+import { samplesOf } from './source-pages.ts';
+
+/** What the contract test wants to know of an HR system. */
+export interface Specimen {
+  secret: string;
+  sign: Sign;
+  /** A delivery that is a termination, or the closest that the system has: the sample of its page. */
+  good: string;
+  /** What becomes of it. */
+  becomes: HrEvent;
+  answered: { status: number; body?: string | RegExp };
+  /** An event that the system sends too, and that is no termination. */
+  foreign: string;
+  /** Names its employee by id alone. */
+  thin?: { body: string; sourceId: string };
+  /** Several employees: how many events. */
+  batch?: { body: string; events: number };
+  /** The sample with a field that is used and wrong. */
+  wrong: string;
+  /** A test or challenge. */
+  ping?: { method?: string; body?: string; headers?: Record<string, string>; answer: string };
+  /** Whether what signs covers a time. */
+  hasTime?: true;
+}
+
+const sampleOf = (page: string, at = 0): string => samplesOf(page)[at] ?? '';
+const HEX = '4f9d1c6e8b7a4f9d1c6e8b7a4f9d1c6e8b7a4f9d1c6e8b7a4f9d1c6e8b7a0001';
+const EVENT_IDS = /^\{"eventIds":\[("[^"]+",?)*\]\}$/;
+const ANSWER = { status: 200, body: EVENT_IDS };
+
+/** The sample with one piece of it replaced, which must be there. */
+export function changed(body: string, piece: string, by: string): string {
+  if (!body.includes(piece)) throw new Error(`wanted ${piece} in the sample, came none`);
+  return body.replace(piece, by);
+}
+
+const okta = sampleOf('okta');
+const bamboohr = sampleOf('bamboohr');
+const workday = sampleOf('workday');
+const successfactors = sampleOf('successfactors');
+const deel = sampleOf('deel');
+
+const twice = (xml: string): string => {
+  const [event = ''] = /<ns7:event>.*<\/ns7:event>/.exec(xml) ?? [];
+  return changed(xml, event, event + event.replace('e-1', 'e-2').replace('>10042<', '>10043<'));
+};
+
+export const SPECIMENS: Record<Exclude<SystemName, 'canonical'>, Specimen> = {
+  bamboohr: {
+    secret: HEX,
+    sign: SIGN.bamboohr,
+    good: bamboohr,
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-30T18:42:00+00:00',
+      employee: { sourceId: '67890', email: 'ana@acme.test', employeeNumber: '10042', givenName: 'Ana', familyName: 'Silva' },
+      effective: { immediate: true },
+    },
+    answered: ANSWER,
+    foreign: changed(sampleOf('bamboohr', 1), '"status"', '"jobTitle"'),
+    thin: { body: sampleOf('bamboohr', 1), sourceId: '67890' },
+    batch: { body: changed(bamboohr, ']}', `,${bamboohr.slice(14, -2).replace('67890', '67891')}]}`), events: 2 },
+    wrong: changed(bamboohr, '"67890"', '["67890"]'),
+    hasTime: true,
+  },
+  hibob: {
+    secret: HEX,
+    sign: SIGN.hibob,
+    good: sampleOf('hibob'),
+    becomes: {
+      type: 'employee.terminated',
+      employee: { sourceId: '3332883894235038137', customFields: { 'DE:HiBob ID': '3332883894235038137' } },
+      effective: { immediate: true },
+    },
+    answered: ANSWER,
+    foreign: changed(sampleOf('hibob'), 'employee.left', 'employee.inactivated'),
+    thin: { body: sampleOf('hibob'), sourceId: '3332883894235038137' },
+    wrong: changed(sampleOf('hibob'), '"3332883894235038137"', 'null'),
+    ping: { body: 'Ping test', answer: '' },
+  },
+  personio: {
+    secret: HEX,
+    sign: SIGN.personio,
+    good: sampleOf('personio'),
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-30T06:00:03Z',
+      employee: { sourceId: '8842', customFields: { 'DE:Personio ID': '8842' } },
+      effective: { date: '2026-11-30', timeZone: 'Europe/Berlin' },
+    },
+    answered: ANSWER,
+    foreign: changed(sampleOf('personio'), 'employment.terminated', 'employment.updated'),
+    thin: { body: sampleOf('personio'), sourceId: '8842' },
+    wrong: changed(sampleOf('personio'), '"person_id":"8842"', '"person_id":{}'),
+  },
+  gusto: {
+    secret: 'a-verification-token-from-gusto',
+    sign: SIGN.gusto,
+    good: sampleOf('gusto'),
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-29T08:00:00.000Z',
+      employee: {
+        sourceId: 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c',
+        customFields: { 'DE:Gusto ID': 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c' },
+      },
+      effective: { immediate: true },
+    },
+    answered: ANSWER,
+    foreign: changed(sampleOf('gusto'), 'employee.termination_effective', 'employee.terminated'),
+    thin: { body: sampleOf('gusto'), sourceId: 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c' },
+    wrong: changed(sampleOf('gusto'), '1795939200', '"soon"'),
+    ping: { body: '{"verification_token":"abc123","webhook_subscription_uuid":"d2b8"}', answer: '' },
+  },
+  workday: {
+    secret: 'workday:correct horse battery',
+    sign: SIGN.workday,
+    good: workday,
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-24T09:00:00Z',
+      employee: { email: 'ana@acme.test', employeeNumber: '10042', givenName: 'Ana', familyName: 'Silva' },
+      effective: { date: '2026-11-30', timeZone: 'America/New_York' },
+    },
+    answered: ANSWER,
+    foreign: changed(workday, 'Termination', 'Change Job'),
+    batch: { body: `[${workday},${workday.replace('f3a1', 'f3a2')}]`, events: 2 },
+    wrong: changed(workday, '"2026-11-30-08:00"', 'null'),
+  },
+  successfactors: {
+    secret: 'sf:correct horse battery',
+    sign: SIGN.successfactors,
+    good: successfactors,
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-24T09:00:00.000Z',
+      employee: { sourceId: '10042', employeeNumber: '10042' },
+      effective: { date: '2026-11-30', timeZone: 'Europe/Berlin' },
+    },
+    answered: { status: 200, body: /<ExternalEventResponse .*<status>200<\/status><statusDate>2026-11-24T09:00:00.000Z<\/statusDate>/ },
+    foreign: changed(successfactors, 'AssignmentInformation.Termination', 'AssignmentInformation.JobChange'),
+    thin: { body: successfactors, sourceId: '10042' },
+    batch: { body: twice(successfactors), events: 2 },
+    wrong: changed(successfactors, '<ns7:effectiveStartDate>2026-11-30</ns7:effectiveStartDate>', ''),
+  },
+  'ukg-pro': {
+    secret: HEX,
+    sign: SIGN.ukg,
+    good: sampleOf('ukg-pro'),
+    becomes: {
+      type: 'employee.terminated',
+      employee: { sourceId: '4W7QK90000K0', customFields: { 'DE:UKG ID': '4W7QK90000K0' } },
+      effective: { immediate: true },
+    },
+    answered: ANSWER,
+    foreign: changed(sampleOf('ukg-pro'), 'EmployeeTerminationEvent', 'EmployeeAddressChangeEvent'),
+    thin: { body: sampleOf('ukg-pro'), sourceId: '4W7QK90000K0' },
+    wrong: changed(sampleOf('ukg-pro'), '"4W7QK90000K0"', 'false'),
+  },
+  rippling: {
+    secret: HEX,
+    sign: SIGN.rippling,
+    good: sampleOf('rippling'),
+    becomes: {
+      type: 'employee.terminated',
+      employee: { sourceId: '5f7a3b2c1d0e9f8a7b6c5d4e', customFields: { 'DE:Rippling ID': '5f7a3b2c1d0e9f8a7b6c5d4e' } },
+      effective: { immediate: true },
+    },
+    answered: ANSWER,
+    foreign: changed(sampleOf('rippling'), 'employee.terminated', 'employee.deleted'),
+    thin: { body: sampleOf('rippling'), sourceId: '5f7a3b2c1d0e9f8a7b6c5d4e' },
+    wrong: changed(sampleOf('rippling'), 'id=5f7a3b2c1d0e9f8a7b6c5d4e', 'id='),
+  },
+  deel: {
+    secret: HEX,
+    sign: SIGN.deel,
+    good: deel,
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-24T09:00:00.000Z',
+      employee: { sourceId: '38n9k2x', customFields: { 'DE:Deel contract': '38n9k2x' } },
+      effective: { date: '2026-11-30', timeZone: 'Europe/Lisbon' },
+    },
+    answered: ANSWER,
+    foreign: changed(deel, 'contract.terminated', 'contract.amended'),
+    thin: { body: deel, sourceId: '38n9k2x' },
+    batch: {
+      body: changed(
+        deel,
+        '{"id":"38n9k2x","completion_date":"2026-11-30T00:00:00.000Z"}',
+        '[{"id":"38n9k2x","completion_date":"2026-11-30"},{"id":"38n9k2y","completion_date":"2026-12-31"}]',
+      ),
+      events: 2,
+    },
+    wrong: changed(deel, '"38n9k2x"', '{}'),
+  },
+  merge: {
+    secret: HEX,
+    sign: SIGN.merge,
+    good: sampleOf('merge'),
+    becomes: {
+      type: 'employee.terminated',
+      employee: {
+        sourceId: '0958cbc6-6040-430a-848e-aafacbadf4ae',
+        email: 'ana@acme.test',
+        employeeNumber: '10042',
+        givenName: 'Ana',
+        familyName: 'Silva',
+      },
+      effective: { date: '2026-11-30' },
+    },
+    answered: ANSWER,
+    foreign: changed(sampleOf('merge'), 'Employee.changed', 'Hook.test'),
+    thin: {
+      body: '{"hook":{"event":"Employee.changed"},"data":{"id":"0958cbc6-6040-430a-848e-aafacbadf4ae"}}',
+      sourceId: '0958cbc6-6040-430a-848e-aafacbadf4ae',
+    },
+    wrong: changed(sampleOf('merge'), '"2026-11-30T00:00:00Z"', '1796000000'),
+  },
+  finch: {
+    secret: '5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH',
+    sign: SIGN.finch,
+    good: sampleOf('finch'),
+    becomes: {
+      type: 'employee.terminated',
+      unconfirmed: true,
+      employee: { sourceId: 'e8b90071-0c11-471c-86e8-e303ef2f6782' },
+      effective: { immediate: true },
+    },
+    answered: ANSWER,
+    foreign: changed(sampleOf('finch'), 'employment.updated', 'individual.updated'),
+    thin: { body: sampleOf('finch'), sourceId: 'e8b90071-0c11-471c-86e8-e303ef2f6782' },
+    wrong: changed(sampleOf('finch'), '"e8b90071-0c11-471c-86e8-e303ef2f6782"', 'null'),
+    hasTime: true,
+  },
+  okta: {
+    secret: HEX,
+    sign: SIGN.okta,
+    good: okta,
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-30T17:00:00.000Z',
+      employee: { sourceId: '00u1a2b3c4', email: 'ana@acme.test', ssoUsername: 'ana@acme.test' },
+      effective: { immediate: true },
+    },
+    answered: { status: 200, body: '' },
+    foreign: changed(okta, 'user.lifecycle.deactivate', 'user.lifecycle.suspend'),
+    batch: {
+      body: changed(okta, ']}}', `,${okta.slice(okta.indexOf('{"uuid"'), -3).replace('0001', '0002').replace('00u1', '00u2')}]}}`),
+      events: 2,
+    },
+    wrong: changed(okta, '"1a2b3c4d-0001"', '7'),
+    ping: {
+      method: 'GET',
+      headers: { 'x-okta-verification-challenge': 'aZ9"\\' },
+      answer: '{"verification":"aZ9\\"\\\\"}',
+    },
+  },
+};
