@@ -7,7 +7,10 @@ const secretOf = (source: string) => `offboarding/local/source/${source}`;
 /** In the stand-in for Workfront the employee number is what every HR system calls its employees. */
 const SETTINGS: Partial<Record<SystemName, Partial<SourceConfig>>> = {
   rippling: { settings: { comes: 'when-due' } },
-  'ukg-pro': { scheme: verifyScheme.parse({ kind: 'hmac', header: 'X-UKG-Signature' }), settings: { comes: 'when-due' } },
+  'ukg-pro': {
+    scheme: verifyScheme.parse({ kind: 'hmac', header: 'X-UKG-Signature', encoding: 'base64' }),
+    settings: { comes: 'when-due' },
+  },
   workday: {
     settings: {
       mapping: {

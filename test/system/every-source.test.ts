@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { SIGN } from '../support/signing.ts';
+import { allUsers, type FakeRow, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
+
+const accepted = z.object({ eventIds: z.array(z.string()) });
+const NOW = new Date().toISOString();
+const THREE_DAYS_AGO = new Date(Date.now() - 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+
+interface Leaver {
+  email: string;
+  number: string;
+}
+
+/** The termination of somebody whom Workfront knows, as each HR system would send it. */
+const DELIVERIES: Record<string, { sign: keyof typeof SIGN; body: (leaver: Leaver) => string }> = {
+  bamboohr: {
+    sign: 'bamboohr',
+    body: ({ email, number }) =>
+      JSON.stringify({
+        employees: [
+          { id: 1, changedFields: ['status'], fields: { status: { value: 'Inactive' }, workEmail: email, employeeNumber: number } },
+        ],
+      }),
+  },
+  deel: {
+    sign: 'deel',
+    body: ({ number }) =>
+      JSON.stringify({
+        data: { meta: { event_type: 'contract.terminated' }, resource: [{ id: number, completion_date: THREE_DAYS_AGO }] },
+        timestamp: NOW,
+      }),
+  },
+  gusto: {
+    sign: 'gusto',
+    body: ({ number }) => JSON.stringify({ event_type: 'employee.terminated_effective', entity_id: number, timestamp: 1 }),
+  },
+  hibob: { sign: 'hibob', body: ({ number }) => JSON.stringify({ type: 'employee.left', triggeredAt: NOW, data: { employeeId: number } }) },
+  merge: {
+    sign: 'merge',
+    body: ({ email, number }) =>
+      JSON.stringify({
+        hook: { event: 'Employee.changed' },
+        data: { id: 'm1', work_email: email, employee_number: number, employment_status: 'INACTIVE', termination_date: THREE_DAYS_AGO },
+      }),
+  },
+  okta: {
+    sign: 'okta',
+    body: ({ email, number }) =>
+      JSON.stringify({
+        data: {
+          events: [
+            {
+              uuid: 'u1',
+              published: NOW,
+              eventType: 'user.lifecycle.deactivate',
+              target: [{ id: number, type: 'User', alternateId: email }],
+            },
+          ],
+        },
+      }),
+  },
+  personio: {
+    sign: 'personio',
+    body: ({ number }) =>
+      JSON.stringify({ event_name: 'employment.terminated', occurred_at: `${THREE_DAYS_AGO}T06:00:00Z`, payload: { person_id: number } }),
+  },
+  rippling: { sign: 'rippling', body: ({ number }) => `event_name=employee.terminated&id=${number}` },
+  successfactors: {
+    sign: 'successfactors',
+    body: ({ number }) =>
+      `<s:Envelope xmlns:s="x"><s:Body><n:ExternalEvent xmlns:n="y"><n:externalEventMeta><n:externalEventId>x1</n:externalEventId><n:type>com.successfactors.Employment.AssignmentInformation.Termination</n:type></n:externalEventMeta><n:events><n:event><n:eventId>1</n:eventId><n:effectiveStartDate>${THREE_DAYS_AGO}</n:effectiveStartDate><n:entityKeys><entityKey><name>userId</name><value>${number}</value></entityKey></n:entityKeys></n:event></n:events></n:ExternalEvent></s:Body></s:Envelope>`,
+  },
+  'ukg-pro': {
+    sign: 'ukg',
+    body: ({ number }) => JSON.stringify({ EventId: 7, EventTime: NOW, EventType: 'EmployeeTerminationEvent', Payload: { EeId: number } }),
+  },
+  workday: {
+    sign: 'workday',
+    body: ({ email, number }) =>
+      JSON.stringify({ event: 'Termination', transactionId: 'w1', lastDayOfWork: THREE_DAYS_AGO, worker: { employeeId: number, email } }),
+  },
+};
+
+describe('the local system', () => {
+  let system: StartedSystem;
+  let before: FakeRow[];
+  beforeAll(async () => {
+    system = await startSystem({ users: 200, policy: { brake: { perHour: 500, shareOfActivePerDay: 1, floorPerDay: 500 } } });
+    before = await allUsers(system);
+  }, 60_000);
+  afterAll(async () => {
+    expect(await system.stop()).toBe(0);
+  });
+
+  it('deactivates a leaver of every HR system, the right one each time', async () => {
+    const leavers = await leaversOf(system, before, Object.keys(DELIVERIES).length);
+
+    const answers = await Promise.all(
+      Object.entries(DELIVERIES).map(async ([name, { sign, body }], at) => {
+        const leaver = leavers[at];
+        const source = system.sources[name];
+        if (leaver === undefined || source === undefined) throw new Error(`wanted a source and a leaver for ${name}`);
+        const text = body({ email: leaver.emailAddr, number: leaver.number });
+        const answer = await fetch(source.url, {
+          method: 'POST',
+          body: text,
+          headers: SIGN[sign](text, { secret: source.secret, at: Date.now() }),
+        });
+        return [name, answer.status];
+      }),
+    );
+
+    expect(answers.filter(([, status]) => status !== 200)).toEqual([]);
+    const events = await untilSettled(system, answers.length);
+    expect(Object.fromEntries(events.map(({ source, status, workfrontUserId }) => [source, [status, workfrontUserId]]))).toEqual(
+      Object.fromEntries(Object.keys(DELIVERIES).map((name, at) => [name, ['deactivated', leavers[at]?.ID]])),
+    );
+    const changed = (await allUsers(system)).filter((user, at) => user.isActive !== before[at]?.isActive);
+    expect(changed.map(({ ID }) => ID).sort()).toEqual(leavers.map(({ ID }) => ID).sort());
+  }, 60_000);
+
+  it('fails, and shows, what HR only hints at', async () => {
+    const { url, secret } = system.sources.finch ?? { url: '', secret: '' };
+    const body = JSON.stringify({ event_type: 'employment.updated', data: { individual_id: 'i1' } });
+
+    const answer = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: SIGN.finch(body, { secret: secret.replace('whsec_', ''), at: Date.now() }),
+    });
+
+    const [eventId = ''] = accepted.parse(await answer.json()).eventIds;
+    const events = await untilSettled(system, 1);
+    expect(events.find((event) => event.eventId === eventId)).toMatchObject({ source: 'finch', status: 'failed', reason: 'unconfirmed' });
+  }, 60_000);
+});
+
+const withNumber = z.object({ data: z.object({ extRefID: z.string() }) });
+
+async function leaversOf(system: StartedSystem, users: FakeRow[], count: number) {
+  const chosen = users.filter(({ isActive, isAdmin }) => isActive && !isAdmin).slice(-count);
+  return Promise.all(
+    chosen.map(async (user) => {
+      const url = `${system.workfront}/attask/api/${system.apiVersion}/user/${user.ID}?fields=extRefID`;
+      const { data } = withNumber.parse(await (await fetch(url, { headers: { apiKey: system.apiKey } })).json());
+      return { ...user, number: data.extRefID };
+    }),
+  );
+}
