@@ -129,7 +129,7 @@ export const NOW: Effective = { immediate: true };
  *
  * @returns undefined where it is none, for example since it has no offset: it is better to take the time of receipt than a guess
  */
-export function instantOf(text: string | undefined): string | undefined {
+function instantOf(text: string | undefined): string | undefined {
   const written = text?.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   return z.safeParse(instant, written).success ? written : undefined;
 }

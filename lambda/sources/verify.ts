@@ -1,16 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod/mini';
-import { instant } from '../domain/termination-event.ts';
-import { SECOND, toMillis } from '../domain/time.ts';
-import type { HmacScheme, StandardWebhooksScheme, VerifyScheme } from './scheme.ts';
+import { SECOND } from '../domain/time.ts';
+import { type Recipe, recipeOf } from './recipe.ts';
+import type { VerifyScheme } from './scheme.ts';
 import type { Delivery, Verdict } from './source.ts';
-
-/** What is signed and how, in the words that all signing schemes share. */
-interface Recipe extends Omit<HmacScheme, 'kind'> {
-  /** What parts the signatures of a header that has several. */
-  separator: RegExp;
-  readTime: (text: string) => number | undefined;
-}
 
 /** The headers that a scheme needs to prove a delivery, in lower case. */
 export function proofHeaders(scheme: VerifyScheme): string[] {
@@ -47,31 +39,6 @@ export function verify(scheme: VerifyScheme, delivery: Delivery, secrets: readon
       return verifySecret({ header: 'authorization', prefix: 'Basic ' }, delivery, pairs);
     }
   }
-}
-
-/** Standard Webhooks, specification, "Signature scheme": `v1,<base64>` in a list parted by spaces; other versions are passed over. */
-const standardRecipe = ({
-  idHeader = 'webhook-id',
-  timestampHeader = 'webhook-timestamp',
-  signatureHeader = 'webhook-signature',
-}: StandardWebhooksScheme): Recipe => ({
-  header: signatureHeader,
-  idHeader,
-  timestampHeader,
-  algorithm: 'sha256',
-  encoding: 'base64',
-  prefix: 'v1,',
-  signed: '{id}.{timestamp}.{body}',
-  keyEncoding: 'base64',
-  toleranceSeconds: 300,
-  // A header that came twice was joined by a comma and a space.
-  separator: /(?:, | )/,
-  readTime: unixSeconds,
-});
-
-function recipeOf(scheme: StandardWebhooksScheme | HmacScheme): Recipe {
-  if (scheme.kind === 'standard-webhooks') return standardRecipe(scheme);
-  return { ...scheme, separator: /[\s,]+/, readTime: (text) => unixSeconds(text) ?? writtenTime(text) };
 }
 
 function verifySignature(recipe: Recipe, { headers, body }: Delivery, secrets: readonly string[], now: number): Verdict {
@@ -151,12 +118,4 @@ function isSameText(came: string, wanted: string): boolean {
 function isInTime({ readTime, toleranceSeconds }: Recipe, timestamp: string, now: number): boolean {
   const millis = readTime(timestamp);
   return millis !== undefined && Math.abs(now - millis) <= toleranceSeconds * SECOND;
-}
-
-const unixSeconds = (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) * SECOND : undefined);
-
-/** RFC 3339, and the offset without a colon that ISO 8601 has too. */
-function writtenTime(text: string): number | undefined {
-  const time = text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
-  return z.safeParse(instant, time).success ? toMillis(time) : undefined;
 }

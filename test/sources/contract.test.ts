@@ -3,23 +3,16 @@ import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../lambda/sources/re
 import type { Source } from '../../lambda/sources/source.ts';
 import { aReceiver } from '../support/a-receiver.ts';
 import { aProxyEvent, NOW } from '../support/deliveries.ts';
-import { configsOf } from '../support/source-pages.ts';
-import { SPECIMENS, type Specimen } from '../support/systems.ts';
+import { configOf, SPECIMENS, type Specimen } from '../support/systems.ts';
 
-type Named = keyof typeof SPECIMENS;
+const NAMES = SYSTEM_NAMES;
+const PREVIOUS: Partial<Record<SystemName, string>> = {
+  canonical: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSa',
+  finch: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+};
+const previousOf = (name: SystemName) => PREVIOUS[name] ?? (SPECIMENS[name].secret.includes(':') ? 'old:secret' : 'the previous secret');
 
-const isNamed = (name: SystemName): name is Named => name !== 'canonical';
-const NAMES = SYSTEM_NAMES.filter(isNamed);
-const PREVIOUS: Partial<Record<Named, string>> = { finch: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
-const previousOf = (name: Named) => PREVIOUS[name] ?? (SPECIMENS[name].secret.includes(':') ? 'old:secret' : 'the previous secret');
-
-/** Every system as its page configures it. */
-const SOURCES = new Map<string, Source>(
-  NAMES.flatMap((name) => {
-    const [config] = configsOf(name, `${name}-secret`);
-    return config === undefined ? [] : [[name, sourceOf(name, config)] as const];
-  }),
-);
+const SOURCES = new Map<string, Source>(NAMES.map((name) => [name, sourceOf(name, configOf(name))]));
 
 const secrets = async (secretId: string): Promise<readonly string[]> =>
   NAMES.flatMap((name) => (secretId === `${name}-secret` ? [SPECIMENS[name].secret, previousOf(name)] : []));
@@ -33,7 +26,7 @@ async function send(request: Request, overrides: Overrides = {}) {
   return { ...seen, answer };
 }
 
-async function sendSigned(name: Named, body: string, sender: { secret?: string; at?: number } = {}, overrides: Overrides = {}) {
+async function sendSigned(name: SystemName, body: string, sender: { secret?: string; at?: number } = {}, overrides: Overrides = {}) {
   const { secret, sign } = SPECIMENS[name];
   return send({ source: name, body, headers: sign(body, { secret, ...sender }) }, overrides);
 }
@@ -41,7 +34,11 @@ async function sendSigned(name: Named, body: string, sender: { secret?: string; 
 const table = new Map<string, Map<string, string>>();
 
 /** A case of the contract for each system that has it; the table at the end says which have not. */
-function eachSystem(what: string, has: (specimen: Specimen) => boolean, prove: (name: Named, specimen: Specimen) => Promise<void>): void {
+function eachSystem(
+  what: string,
+  has: (specimen: Specimen) => boolean,
+  prove: (name: SystemName, specimen: Specimen) => Promise<void>,
+): void {
   describe(what, () => {
     for (const name of NAMES) {
       const row = table.get(name) ?? new Map<string, string>();
@@ -193,7 +190,7 @@ eachSystem('wrong types', all, async (name, specimen) => {
   for (const body of [specimen.wrong, ...nothing]) {
     const seen = await sendSigned(name, body);
 
-    expect(seen.answer.statusCode).toBe(specimen.answered.status);
+    expect(specimen.refused ?? [specimen.answered.status]).toContain(seen.answer.statusCode);
     expect(seen.sent).toEqual([]);
     expect(seen.kept).toMatchObject([{ why: 'unreadable', source: name }]);
     expect(JSON.stringify([seen.lines, seen.answer])).not.toMatch(/ana@acme\.test|Silva/);
@@ -214,7 +211,7 @@ eachSystem('empty', all, async (name, specimen) => {
   expect(seen.sent).toEqual([]);
   expect(seen.kept).toHaveLength(1);
   expect((await send({ source: name, body: null })).answer.statusCode).toBe(401);
-  expect(seen.answer.statusCode).toBe(specimen.answered.status);
+  expect(specimen.refused ?? [specimen.answered.status]).toContain(seen.answer.statusCode);
 });
 
 eachSystem('our fault', all, async (name, { good }) => {

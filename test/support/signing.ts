@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { NOW } from './deliveries.ts';
 
 /** What a sender knows. */
-export interface Sender {
+interface Sender {
   secret: string;
   at?: number;
   id?: string;

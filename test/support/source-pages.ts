@@ -4,17 +4,20 @@ import { type SourceConfig, sourceConfigs } from '../../lambda/sources/registry.
 
 /** The code blocks of one section of a source's page, as they stand there. */
 function blocks(page: string, section: string): string[] {
-  const text = readFileSync(new URL(`../../docs/sources/${page}.md`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8');
   const [, found = ''] = text.split(`\n## ${section}\n`);
   return [...(found.split('\n## ')[0] ?? '').matchAll(/```\w+\n([\s\S]*?)\n```/g)].map(([, block = '']) => block);
 }
 
 /** The samples of a source's page: what HR sends, byte for byte. */
-export const samplesOf = (page: string): string[] => blocks(page, 'A delivery');
+export const samplesOf = (page: string): string[] => blocks(`sources/${page}`, 'A delivery');
+
+/** The canonical event, as docs/webhook.md shows it first. */
+export const canonicalSample = (): string => blocks('webhook', 'The event')[0] ?? '';
 
 /** The configuration that a source's page proposes. */
 export function configsOf(page: string, secretId: string): SourceConfig[] {
-  return blocks(page, 'In the stage').map((block) => {
+  return blocks(`sources/${page}`, 'In the stage').map((block) => {
     const configs = parseJson(sourceConfigs, `{"one": ${block.replace('{', `{"secretId": "${secretId}",`)}}`, page);
     const { one } = configs;
     if (one === undefined) throw new Error('wanted a configuration, came none');

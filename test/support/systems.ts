@@ -1,7 +1,8 @@
 import type { HrEvent } from '../../lambda/domain/termination-event.ts';
-import type { SystemName } from '../../lambda/sources/registry.ts';
+import type { SourceConfig, SystemName } from '../../lambda/sources/registry.ts';
+import { SECRET, STANDARD, standardHeaders } from './deliveries.ts';
 import { SIGN, type Sign } from './signing.ts';
-import { samplesOf } from './source-pages.ts';
+import { canonicalSample, configsOf, samplesOf } from './source-pages.ts';
 
 /** What the contract test wants to know of an HR system. */
 export interface Specimen {
@@ -20,6 +21,8 @@ export interface Specimen {
   batch?: { body: string; events: number };
   /** The sample with a field that is used and wrong. */
   wrong: string;
+  /** What is answered to what is proven and not understood; where it is left out, the same as to `good`. */
+  refused?: number[];
   /** A test or challenge. */
   ping?: { method?: string; body?: string; headers?: Record<string, string>; answer: string };
   /** Whether what signs covers a time. */
@@ -48,7 +51,24 @@ const twice = (xml: string): string => {
   return changed(xml, event, event + event.replace('e-1', 'e-2').replace('>10042<', '>10043<'));
 };
 
-export const SPECIMENS: Record<Exclude<SystemName, 'canonical'>, Specimen> = {
+export const SPECIMENS: Record<SystemName, Specimen> = {
+  canonical: {
+    secret: SECRET,
+    sign: standardHeaders,
+    good: canonicalSample(),
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-24T09:00:00Z',
+      employee: { email: 'ana@acme.test', employeeNumber: '10042', givenName: 'Ana', familyName: 'Silva' },
+      effective: { date: '2026-11-30', timeZone: 'Europe/Amsterdam' },
+    },
+    answered: { status: 202, body: EVENT_IDS },
+    foreign: changed(canonicalSample(), 'employee.terminated', 'employee.on_leave'),
+    batch: { body: `[${canonicalSample()},${canonicalSample().replace('-1"', '-2"')}]`, events: 2 },
+    wrong: changed(canonicalSample(), '"10042"', '10042'),
+    refused: [400, 422],
+    hasTime: true,
+  },
   bamboohr: {
     secret: HEX,
     sign: SIGN.bamboohr,
@@ -260,3 +280,11 @@ export const SPECIMENS: Record<Exclude<SystemName, 'canonical'>, Specimen> = {
     },
   },
 };
+
+/** Every system as its page configures it. */
+export function configOf(name: SystemName): SourceConfig {
+  const secretId = `${name}-secret`;
+  const [config] = name === 'canonical' ? [{ scheme: STANDARD, secretId }] : configsOf(name, secretId);
+  if (config === undefined) throw new Error(`wanted a configuration in the page of ${name}`);
+  return config;
+}

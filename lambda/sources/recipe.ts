@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { instant } from '../domain/termination-event.ts';
+import { SECOND, toMillis } from '../domain/time.ts';
+import type { HmacScheme, StandardWebhooksScheme } from './scheme.ts';
+
+/** What is signed and how, in the words that all signing schemes share. */
+export interface Recipe extends Omit<HmacScheme, 'kind'> {
+  /** What parts the signatures of a header that has several. */
+  separator: RegExp;
+  readTime: (text: string) => number | undefined;
+}
+
+/** Standard Webhooks, specification, "Signature scheme": `v1,<base64>` in a list parted by spaces; other versions are passed over. */
+const standardRecipe = ({
+  idHeader = 'webhook-id',
+  timestampHeader = 'webhook-timestamp',
+  signatureHeader = 'webhook-signature',
+}: StandardWebhooksScheme): Recipe => ({
+  header: signatureHeader,
+  idHeader,
+  timestampHeader,
+  algorithm: 'sha256',
+  encoding: 'base64',
+  prefix: 'v1,',
+  signed: '{id}.{timestamp}.{body}',
+  keyEncoding: 'base64',
+  toleranceSeconds: 300,
+  // A header that came twice was joined by a comma and a space.
+  separator: /(?:, | )/,
+  readTime: unixSeconds,
+});
+
+/** How the deliveries of a scheme are signed. */
+export function recipeOf(scheme: StandardWebhooksScheme | HmacScheme): Recipe {
+  if (scheme.kind === 'standard-webhooks') return standardRecipe(scheme);
+  return { ...scheme, separator: /[\s,]+/, readTime: (text) => unixSeconds(text) ?? writtenTime(text) };
+}
+
+const unixSeconds = (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) * SECOND : undefined);
+
+/** RFC 3339, and the offset without a colon that ISO 8601 has too. */
+function writtenTime(text: string): number | undefined {
+  const time = text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
+  return z.safeParse(instant, time).success ? toMillis(time) : undefined;
+}
