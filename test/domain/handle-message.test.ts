@@ -263,6 +263,17 @@ describe('trouble', () => {
     }
 
     expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 150, 150]);
+    expect(desk.ledger.records.has('stage/circuit')).toBe(false);
+  });
+
+  it('that a pause follows is no longer counted against the event', async () => {
+    const desk = newDesk({ waitLimitHours: 2 });
+    failing(desk, timeout);
+    await workFor(desk, 1.9 * HOUR, anArrival(aTermination()));
+    await desk.ledger.writeRecord('stage/pause', { paused: { at: '2026-11-24T11:00:00.000Z', by: 'ops-person', reason: 'cut-over' } }, 0);
+    desk.now += 10 * HOUR;
+
+    expect(await work(anArrival(aTermination()), desk)).toMatchObject({ kind: 'wait', code: 'paused' });
   });
 
   it('after a pause is waited out for its full time', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { RELEASED_BRAKE } from '../../lambda/domain/brake.ts';
 import type { User } from '../../lambda/domain/ports.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage-state.ts';
 import { HOUR } from '../../lambda/domain/time.ts';
@@ -225,6 +226,18 @@ describe('the brake', () => {
     expect(desk.ledger.records.get(STAGE_KEYS.brake)?.value).toMatchObject({
       latched: { saw: '1 deactivations in the last hour, the limit is 1' },
     });
+  });
+
+  it('that a person has released is not latched again by an event that they release', async () => {
+    const desk = aDesk({ users: oneUser(), rules: { brake: { perHour: 0 } } });
+    await untilSettled(desk, anArrival(aTermination()));
+    const latched = desk.ledger.records.get(STAGE_KEYS.brake);
+    await desk.ledger.writeRecord(STAGE_KEYS.brake, RELEASED_BRAKE, latched?.version ?? 0);
+
+    await release(desk, 'brake');
+
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+    expect(desk.ledger.records.get(STAGE_KEYS.brake)?.value).toEqual(RELEASED_BRAKE);
   });
 
   it('does not count what another guard holds, nor a dry run', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
-import { moveTo, seenBy, statusOf, untilSettled, work } from '../support/working.ts';
+import { seenBy, statusOf, untilSettled, work } from '../support/working.ts';
 
 const EMAIL = { email: 'ana@acme.test' };
 const later = { date: '2026-12-15', timeZone: 'UTC' };
@@ -23,13 +23,13 @@ describe('a rescission', () => {
     await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
 
     await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
-    await moveTo(desk, '2026-12-16T00:00:00.000Z');
 
     expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
     expect(entryOf(desk, 't')).toMatchObject({ reason: 'rescinded' });
     expect(entryOf(desk, 't')?.history.at(-1)?.why).toBe('HR took the termination back: rescission r of acme-hr');
     expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe('generation raised, 1 open terminations cancelled');
     expect(desk.schedules.due.size).toBe(0);
+    await untilSettled(desk, { kind: 'due', source: 'acme-hr', eventId: 't' });
     expect(desk.directory.writes).toEqual([]);
   });
 
@@ -118,6 +118,15 @@ describe('a rescission', () => {
       expect(desk.directory.writes).toEqual([]);
     });
 
+    it('cancels it although HR dates it later', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, arrival('t', { ...termination, occurredAt: at(11) }));
+
+      await untilSettled(desk, arrival('r', named));
+
+      expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+    });
+
     it('does not touch an event of that id in another source', async () => {
       const desk = newDesk();
       await untilSettled(desk, arrival('t', termination));
@@ -192,6 +201,24 @@ describe('a rescission', () => {
     };
 
     await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('at the last moment before the write still wins', async () => {
+    const desk = newDesk();
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+    const { writeEntry } = desk.ledger;
+    desk.ledger.writeEntry = async (entry) => {
+      const written = await writeEntry.call(desk.ledger, entry);
+      if (written.intent === undefined) return written;
+      desk.ledger.writeEntry = writeEntry;
+      await work(rescission, desk, 'worker-2');
+      return written;
+    };
+
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })), rescission);
 
     expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
     expect(desk.directory.writes).toEqual([]);
