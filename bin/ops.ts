@@ -9,6 +9,7 @@ import { addPause, addResume } from '../ops/pause.ts';
 import { addPlan } from '../ops/plan.ts';
 import { addQuarantine } from '../ops/quarantine.ts';
 import { addResolve } from '../ops/resolve.ts';
+import { addSecret } from '../ops/secret.ts';
 import { addSend } from '../ops/send.ts';
 import { opsProgram, run } from '../ops/session.ts';
 import { addShow } from '../ops/show.ts';
@@ -35,6 +36,7 @@ const commands = [
   addSend,
   addResolve,
   addDoctor,
+  addSecret,
 ];
 for (const add of commands) add(program, session);
 

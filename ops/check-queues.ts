@@ -1,17 +1,26 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type Check, checked, green, red } from './check.ts';
+import { MINUTE, SECOND } from '../lambda/domain/time.ts';
+import { type Check, checked, green, red, unknown } from './check.ts';
+import type { Signals } from './cloudwatch.ts';
 import type { Deployment } from './deployment.ts';
 import { depthOf } from './queue-messages.ts';
+import { lengthOf } from './times.ts';
 
 /** How full each queue is. Counted by SQS, approximately; no message is touched. */
 export async function checkQueues(
   { places }: Deployment,
-  { client, again }: { client: SQSClient; again: (command: string) => string },
+  { client, signals, again }: { client: SQSClient; signals: Signals | undefined; again: (command: string) => string },
 ): Promise<Check[]> {
   return [
     await checked('leaver queue', async () => {
       const { visible, hidden, delayed } = await depthOf(client, places.leaverQueueUrl);
       return green(`${visible} to be taken, ${hidden + delayed} being worked on or waiting`);
+    }),
+    await checked('oldest message', async () => {
+      const age = await signals?.oldestMessageAge(places.leaverQueueUrl);
+      if (age === undefined) return unknown(signals === undefined ? 'only CloudWatch counts it' : 'CloudWatch has not counted it lately');
+      const text = `${lengthOf(age * SECOND)} old`;
+      return age * SECOND > STUCK ? red(text, `${again('status')}: unless it waits there, look at the log of the worker`) : green(text);
     }),
     await checked('dead letters', async () => {
       const count = countOf(await depthOf(client, places.deadLetterQueueUrl));
@@ -25,5 +34,8 @@ export async function checkQueues(
     }),
   ];
 }
+
+/** As the alarm `queue-stuck` has it. */
+const STUCK = 30 * MINUTE;
 
 const countOf = ({ visible, hidden, delayed }: Awaited<ReturnType<typeof depthOf>>) => visible + hidden + delayed;

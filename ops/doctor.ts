@@ -2,16 +2,17 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { secretReader } from '../lambda/aws/secrets.ts';
 import { type Policy, policy as policySchema } from '../lambda/domain/policy.ts';
-import { type Check, checked, green, red } from './check.ts';
+import { type Check, checked, green, type Health, red } from './check.ts';
 import { checkClock, checkNode } from './check-clock.ts';
 import { checkEvents } from './check-events.ts';
 import { checkQueues } from './check-queues.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkWorkfront } from './check-workfront.ts';
 import { schedulerOf, secretsManagerOf, sqsOf } from './clients.ts';
+import { cloudWatch, type Signals } from './cloudwatch.ts';
 import type { Deployment } from './deployment.ts';
 import { EXIT, Usage } from './exit-code.ts';
-import { functionSettings } from './function-settings.ts';
+import { functionSettings, isLocal } from './function-settings.ts';
 import { newCommand, readOptions, type Session } from './session.ts';
 import { printable, type Style } from './terminal.ts';
 import { sentenceOf } from './trouble.ts';
@@ -55,6 +56,8 @@ async function* examine(session: Session): AsyncGenerator<Check> {
 }
 
 async function* insideOf(deployment: Deployment, { again }: Session): AsyncGenerator<Check> {
+  const sqs = sqsOf(deployment);
+  const signals = isLocal(deployment) ? undefined : cloudWatch(deployment.name, { sqs, clock: deployment.clock });
   let rules: Policy | undefined;
   yield checked('rules', async () => {
     rules = await deployment.policy();
@@ -62,7 +65,8 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
     return green(rules.dryRun ? 'dry run: nothing is written to Workfront' : 'deactivates');
   });
   yield* await groupOf('events', () => checkEvents(deployment, { scheduler: schedulerOf(deployment), again }));
-  yield* await groupOf('queues', () => checkQueues(deployment, { client: sqsOf(deployment), again }));
+  yield* await groupOf('queues', () => checkQueues(deployment, { client: sqs, signals, again }));
+  if (signals !== undefined) yield checked('alarms', async () => alarmsHealth(await signals.ringing()));
   yield* await groupOf('settings', async () => {
     const settings = await functionSettings(deployment);
     const { matchKeys } = rules ?? policySchema.parse({});
@@ -73,6 +77,11 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
       ...(await checkWorkfront(deployment, { directory, policy: rules, apiVersion: settings.WORKFRONT_API_VERSION, again })),
     ];
   });
+}
+
+function alarmsHealth(ringing: Awaited<ReturnType<Signals['ringing']>>): Health {
+  if (ringing.length === 0) return green('none rings');
+  return red(ringing.map(({ name }) => name).join(', '), ringing.map(({ means }) => means).join('\n'));
 }
 
 /** Where a whole group cannot be looked at, that is one line. */
@@ -90,5 +99,6 @@ const STYLES: Record<Check['health'], Style> = { green: 'green', red: 'red', unk
 function linesOf(check: Check, { terminal }: Session): string[] {
   const { health, saw } = check;
   const line = `${terminal.style(STYLES[health], health.padEnd(7))}  ${check.check.padEnd(26)}  ${printable(saw)}`;
-  return check.health === 'red' ? [line, `${' '.repeat(37)}${printable(check.cure)}`] : [line];
+  if (check.health !== 'red') return [line];
+  return [line, ...check.cure.split('\n').map((one) => `${' '.repeat(37)}${printable(one)}`)];
 }
