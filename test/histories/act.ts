@@ -56,7 +56,7 @@ export function act(world: World, action: Action): void {
       changeUser(directory, userId, action.changes, world.now);
       break;
     case 'trouble':
-      world.injected.add(action.mode);
+      world.troubles.add(action.mode);
       directory.trouble.set(action.mode, { from: world.now, until: world.now + action.millis, userId });
       break;
   }

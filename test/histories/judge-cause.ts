@@ -24,14 +24,14 @@ export function judgeHold(world: World, entry: LedgerEntry, turn: TurnSeen): voi
 }
 
 function reasonFor(guard: string, world: World, entry: Terminated, { policy }: TurnSeen): boolean {
-  const { directory, brake, injected, now } = world;
+  const { directory, brake, troubles, now } = world;
   const { employee } = entry.event;
   const keys = keysOf(employee, policy.matchKeys);
   const matched = directory.versions.filter((user) => keys.some((key) => agrees(user, key)));
   const effective = effectiveMillis(entry, policy);
   switch (guard) {
     case 'wrong-tenant':
-      return injected.has('other-tenant');
+      return troubles.has('other-tenant');
     case 'ambiguous':
       return new Set(matched.map(({ id }) => id)).size > 1 || entry.chosenUserId !== undefined;
     case 'identity-mismatch':
@@ -77,5 +77,5 @@ export function judgeFailure(world: World, before: LedgerEntry | undefined, afte
   } else if (code.startsWith('gave-up-')) {
     const waited = world.now - Date.parse(before?.waiting?.since ?? after.updatedAt);
     if (waited < world.policy.waitLimitHours * HOUR) complain(`it waited ${waited} ms`);
-  } else if (!world.injected.has(code)) complain('nothing of the kind happened');
+  } else if (!world.refused.has(code)) complain('nothing was refused for good');
 }

@@ -1,4 +1,4 @@
-import { Contended } from '../../lambda/domain/failures.ts';
+import { Contended, PermanentFailure } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import type { Desk, Ledger, Schedules, UserDirectory } from '../../lambda/domain/ports.ts';
 import {
@@ -106,7 +106,7 @@ function directoryPort(world: World, worker: Worker, turn: TurnSeen): UserDirect
       const fault =
         troubleWith(directory, kind, userId, world.now, world.throws) ??
         (world.throws.chance(world.faults.workfront) ? randomFault(world.throws) : undefined);
-      if (fault !== undefined && 'code' in fault.failure) world.injected.add(String(fault.failure.code));
+      if (fault?.failure instanceof PermanentFailure) world.refused.add(fault.failure.code);
       return fault;
     });
 

@@ -81,8 +81,10 @@ export interface World {
   landed: Landed[];
   reactivatedAt: Map<string, number>;
   brake: BrakeSeen;
-  /** Codes of failures that came from outside, and kinds of trouble there ever was. */
-  injected: Set<string>;
+  /** Kinds of trouble there ever was. */
+  troubles: Set<string>;
+  /** Codes of failures for good that came from Workfront. */
+  refused: Set<string>;
   /** When an event was last in status scheduled. */
   scheduledUntil: Map<string, number>;
   arrivals: Extract<LeaverMessage, { kind: 'arrival' }>[];
@@ -115,7 +117,8 @@ export function createWorld(scenario: Scenario, variant: number, trace: World['t
     landed: [],
     reactivatedAt: new Map(),
     brake: { reserved: [], allowed: new Set(), latched: false, everLatched: false },
-    injected: new Set(),
+    troubles: new Set(),
+    refused: new Set(),
     scheduledUntil: new Map(),
     arrivals: [],
     violations: [],
