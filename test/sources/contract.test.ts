@@ -241,6 +241,19 @@ eachSystem('last try', all, async (name, { good, sign }) => {
   expect(unsigned.answer.statusCode).toBe(401);
 });
 
+it("keeps the token that Gusto's signatures will be made with, for a person to take", async () => {
+  const body = '{"verification_token":"abc123","webhook_subscription_uuid":"d2b8"}';
+  const full = { keep: async () => undefined, keepForged: async () => false };
+
+  const { forged } = await send({ source: 'gusto', body });
+  expect(forged.map(({ bodyBase64 }) => Buffer.from(bodyBase64, 'base64').toString())).toEqual([body]);
+  expect((await send({ source: 'gusto', body }, { quarantine: full })).answer.statusCode).toBe(503);
+});
+
+it('keeps nothing of a ping', async () => {
+  expect((await send({ source: 'hibob', body: '{"text": "Ping test"}' })).forged).toEqual([]);
+});
+
 it('knows every system', () => {
   expect(NAMES.every((name) => SOURCES.has(name))).toBe(true);
   expect(NAMES.filter((name) => SOURCES.get(name)?.answers.refusalIsFinal)).toEqual(['bamboohr', 'okta', 'personio']);

@@ -281,6 +281,21 @@ describe('XML', () => {
   });
 });
 
+it('XML with a DTD is refused before it is parsed', async () => {
+  await expect(understand('successfactors', `<!DOCTYPE a>${soap}`)).rejects.toThrow('wanted XML without a DTD');
+});
+
+it.each<[Exclude<SystemName, 'canonical'>, string]>([
+  ['hibob', '{"type":"employee.left","data":{}}'],
+  ['hibob', '{"type":"employee.left","employee":{"email":"ana@acme.test"}}'],
+  ['personio', '{"event_name":"employment.terminated","occurred_at":"2026-11-30T06:00:03Z","payload":{"employment_id":"9"}}'],
+  ['gusto', '{"event_type":"employee.rehired","timestamp":1}'],
+  ['finch', '{"event_type":"employment.updated","data":null}'],
+  ['rippling', 'event_name=employee.terminated'],
+])('%s that names nobody is refused: %s', async (system, text) => {
+  await expect(understand(system, text)).rejects.toThrow(InvalidInput);
+});
+
 it('throws nothing but InvalidInput, whatever comes', async () => {
   const names = [
     'bamboohr',
