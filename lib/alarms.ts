@@ -3,7 +3,10 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type AlarmRule, type Watched, watchedRules } from './alarm-rules.ts';
+import type { AlarmRule, Watched } from './alarm-rules.ts';
+import { deliveryAlarms, silenceAlarms } from './delivery-alarms.ts';
+import { credentialAlarms, leaverAlarms } from './leaver-alarms.ts';
+import { machineryAlarms } from './machinery-alarms.ts';
 
 export interface AlarmsProps extends Watched {
   topic: ITopic;
@@ -16,8 +19,9 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { topic, ...watched }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
+    const rules = [leaverAlarms, credentialAlarms, machineryAlarms, deliveryAlarms, silenceAlarms].flatMap((rulesOf) => rulesOf(watched));
 
-    this.alarms = watchedRules(watched).map((rule) => {
+    this.alarms = rules.map((rule) => {
       const alarm = this.#alarm(rule, watched.stageName);
       alarm.addAlarmAction(action);
       if (rule.tellsWhenOver) alarm.addOkAction(action);
