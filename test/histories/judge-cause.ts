@@ -59,7 +59,13 @@ function reasonFor(guard: string, world: World, entry: Terminated, { policy }: T
 }
 
 function wasTooLate({ entries, landed }: World, rescission: LedgerEntry): boolean {
-  if (!isRescinding(rescission) || rescission.hold?.guard !== 'rescinded-after-deactivation') return false;
+  if (!isRescinding(rescission)) return false;
+  if (rescission.hold?.guard === 'cancelled-more-than-named') {
+    return [...entries.values()].some(
+      (entry) =>
+        isTerminated(entry) && entry.reason === 'rescinded' && takesBack(rescission, entry) && entry.eventId !== rescission.event.rescinds,
+    );
+  }
   return [...entries.values()].some(
     (entry) =>
       isTerminated(entry) &&

@@ -7,7 +7,7 @@ import { isPinnedElsewhere, nameOf, type TurnSeen, violated, type World } from '
 /** The arrows of the design, said a second time. */
 const ARROWS: Readonly<Record<EventStatus, string>> = {
   received: 'scheduled processing failed cancelled rescinded held',
-  scheduled: 'processing cancelled failed',
+  scheduled: 'scheduled processing cancelled failed',
   processing: 'scheduled processing deactivated already-inactive no-account would-deactivate held failed cancelled rescinded',
   held: 'processing rejected cancelled rescinded',
   failed: 'processing cancelled',
@@ -35,7 +35,10 @@ export function judgeEntry(world: World, written: Written): void {
   const name = nameOf(after);
   judgeHistory(world, written);
   if (before?.status === 'scheduled') world.scheduledUntil.set(name, world.now);
-  if (before !== undefined && isFinal(before.status)) violated(world, 'finished-is-final', `${name} was ${before.status}`);
+  if (before !== undefined && isFinal(before.status) && !isSameOutcome(before, after)) {
+    violated(world, 'finished-is-final', `${name} was ${before.status}`);
+  }
+  if (isFinal(after.status) && before?.status !== after.status) world.finishedAt.set(name, world.now);
 
   const rests = after.status !== 'received' && after.status !== 'processing' && after.status !== 'scheduled';
   if (rests && (after.lease !== undefined || after.waiting !== undefined))
@@ -57,6 +60,9 @@ export function judgeEntry(world: World, written: Written): void {
   if (isFinal(after.status) && after.status !== 'deactivated' && before?.status === 'processing') judgeForgottenWrite(world, after);
   if (after.status === 'cancelled') judgeCancelled(world, after, turn);
 }
+
+const isSameOutcome = (before: LedgerEntry, after: LedgerEntry): boolean =>
+  after.status === before.status && after.workfrontUserId === before.workfrontUserId && after.history.length === before.history.length;
 
 function judgeHistory(world: World, { before, after }: Written): void {
   const name = nameOf(after);

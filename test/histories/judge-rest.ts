@@ -17,7 +17,7 @@ export function judgeRest(world: World): void {
       isNameless &&
       first?.digest === arrival.digest &&
       first.reason === 'rescinded' &&
-      arrival.receivedAt > (first.finishedAt ?? '') &&
+      Date.parse(arrival.receivedAt) > (world.finishedAt.get(nameOf(arrival)) ?? 0) &&
       !world.entries.has(again)
     ) {
       violated(world, 'who-leaves-again-is-not-forgotten', again);
@@ -59,13 +59,17 @@ function judgeTermination(world: World, entry: Terminated): void {
   if (rescission !== undefined) violated(world, 'void-is-closed', `${name} is ${entry.status} after ${nameOf(rescission)}`);
 }
 
-/** HR took back what had been done: a person must have heard of it. */
+/** HR took back what had been done: a person must have heard of it, once. */
 function judgeRescission(world: World, rescission: LedgerEntry): void {
-  if (!isRescinding(rescission) || !isFinal(rescission.status) || rescission.history.some(({ to }) => to === 'held')) return;
+  if (!isRescinding(rescission) || !isFinal(rescission.status) || wasHeld(rescission)) return;
   for (const entry of world.entries.values()) {
     if (!isTerminated(entry) || !takesBack(rescission, entry)) continue;
     const written = world.landed.find(({ event, changed }) => changed && event === nameOf(entry));
     const undone = written !== undefined && (world.reactivatedAt.get(written.userId) ?? 0) >= written.at;
-    if (written !== undefined && !undone) violated(world, 'a-rescission-too-late-is-heard', `${nameOf(rescission)} after ${nameOf(entry)}`);
+    const heard = [...world.entries.values()].some((other) => isRescinding(other) && wasHeld(other) && takesBack(other, entry));
+    if (written !== undefined && !undone && !heard)
+      violated(world, 'a-rescission-too-late-is-heard', `${nameOf(rescission)} after ${nameOf(entry)}`);
   }
 }
+
+const wasHeld = ({ history }: LedgerEntry): boolean => history.some(({ to }) => to === 'held');

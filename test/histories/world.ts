@@ -87,6 +87,8 @@ export interface World {
   refused: Set<string>;
   /** When an event was last in status scheduled. */
   scheduledUntil: Map<string, number>;
+  /** When an event was finished. */
+  finishedAt: Map<string, number>;
   arrivals: Extract<LeaverMessage, { kind: 'arrival' }>[];
   violations: Violation[];
   trace: ((line: string) => void) | undefined;
@@ -120,6 +122,7 @@ export function createWorld(scenario: Scenario, variant: number, trace: World['t
     troubles: new Set(),
     refused: new Set(),
     scheduledUntil: new Map(),
+    finishedAt: new Map(),
     arrivals: [],
     violations: [],
     trace,
