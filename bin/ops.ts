@@ -8,6 +8,7 @@ import { addList } from '../ops/list.ts';
 import { addPause, addResume } from '../ops/pause.ts';
 import { addPlan } from '../ops/plan.ts';
 import { addQuarantine } from '../ops/quarantine.ts';
+import { addReport } from '../ops/report.ts';
 import { addResolve } from '../ops/resolve.ts';
 import { addSecret } from '../ops/secret.ts';
 import { addSend } from '../ops/send.ts';
@@ -37,6 +38,7 @@ const commands = [
   addResolve,
   addDoctor,
   addSecret,
+  addReport,
 ];
 for (const add of commands) add(program, session);
 

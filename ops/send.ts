@@ -20,7 +20,7 @@ import { sign } from './sign.ts';
 import { storyOf } from './story.ts';
 import { summary } from './summary.ts';
 import { printable } from './terminal.ts';
-import { TEST_DOMAIN, TEST_ID, testBody } from './test-delivery.ts';
+import { TEST_DOMAIN, testBody } from './test-delivery.ts';
 
 const sendOptions = z.object({
   json: z.boolean().optional(),
@@ -75,7 +75,7 @@ async function post(
   deployment: Deployment,
 ) {
   const { clock, places } = deployment;
-  const testId = `${TEST_ID}${crypto.randomUUID()}`;
+  const testId = `ops-${employee === undefined ? 'test' : 'sent'}-${crypto.randomUUID()}`;
   const whom = { testId, email: employee ?? `${testId}@${TEST_DOMAIN}`, nobody: employee === undefined ? testId : undefined, now: clock() };
   const body = testBody(config.system, whom, await deployment.policy());
   const [secret = ''] = await sourceSecrets({ client: secretsManagerOf(deployment), clock }).read(config.secretId);

@@ -5,7 +5,7 @@ import type { SystemName } from '../lambda/sources/registry.ts';
 
 /** Whom a test is about. */
 interface Whom {
-  /** Of this test alone. */
+  /** Of this delivery alone. */
   testId: string;
   email: string;
   /** Values for the other match keys: nobody has them. Undefined where a real person is meant, who is known by the address. */
@@ -17,7 +17,6 @@ type Sample = (whom: Whom, policy: Policy | undefined) => unknown;
 
 /** What a test event is known by, also in the ledger and the report. No resolver knows the domain: RFC 2606, section 2. */
 export const TEST_DOMAIN = 'offboarding-test.invalid';
-export const TEST_ID = 'ops-test-';
 
 /** A termination at once, as each system that we can play writes it (docs/webhook.md, docs/sources). */
 const SAMPLES: Partial<Record<SystemName, Sample>> = {
