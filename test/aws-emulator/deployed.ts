@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { Webhook } from 'standardwebhooks';
+import * as z from 'zod';
+import { scheduleName } from '../../lambda/aws/schedules.ts';
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { openDeployment } from '../../ops/deployment.ts';
+import { moveByHand } from '../../ops/redrive.ts';
+import { run, STAGE } from './cdk.ts';
+import { type Emulator, PYTHON, REGION } from './emulator.ts';
+
+export const SOURCE = 'standard-webhooks';
+const SIGNING_SECRET = `whsec_${Buffer.from('a secret for the emulator alone').toString('base64')}`;
+
+/** The emulator brings botocore; our own SDK has no client for logs. */
+const READ_LOGS = `
+import os, botocore.session
+logs = botocore.session.get_session().create_client("logs", verify=os.environ["NODE_EXTRA_CA_CERTS"])
+for group in logs.describe_log_groups()["logGroups"]:
+    for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+        for event in page["events"]:
+            print(event["message"])
+`;
+
+const accepted = z.object({ eventIds: z.tuple([z.string()]) });
+
+/** The stage in the emulator, as HR and as the operator meet it. */
+export async function openDeployed({ environment }: Emulator, signal: AbortSignal) {
+  const { ledger, places } = await openDeployment({ stage: STAGE, region: REGION, data: '' });
+  const secrets = new SecretsManagerClient();
+  const sqs = new SQSClient();
+  const scheduler = new SchedulerClient();
+  // The output names a host on AWS; this is the same stage of the same API by its path.
+  const { hostname, pathname } = new URL(places.webhooksUrl);
+  const [api] = hostname.split('.');
+  const [, stageName, ...rest] = pathname.split('/');
+  const webhooks = `${environment.AWS_ENDPOINT_URL}/restapis/${api}/${stageName}/_user_request_/${rest.join('/')}`;
+
+  const put = (SecretId: string, SecretString: string) => secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
+  const deliver = async (event: object, { id, secret = SIGNING_SECRET }: { id: string; secret?: string }) => {
+    const body = JSON.stringify(event);
+    const now = new Date();
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign(id, now, body),
+    };
+    const response = await fetch(`${webhooks}/${SOURCE}`, { method: 'POST', body, headers, signal });
+    return { status: response.status, body: await response.text() };
+  };
+
+  /** Asks until the answer will do; what it is when time is up is told. */
+  const until = async <T>(what: string, seconds: number, ask: () => Promise<T>, willDo: (answer: T) => boolean): Promise<T> => {
+    for (const end = Date.now() + seconds * 1000; ; ) {
+      const answer = await ask();
+      if (willDo(answer)) return answer;
+      if (Date.now() > end) throw new Error(`wanted ${what} within ${seconds} s, came ${JSON.stringify(answer)}`);
+      await sleep(250, undefined, { signal });
+    }
+  };
+  const entryOf = (eventId: string) => ledger.readEntry({ source: SOURCE, eventId });
+
+  return {
+    places,
+    deliver,
+    until,
+    entryOf,
+    async setSecrets(workfront: object) {
+      await put(places.workfrontSecret, JSON.stringify(workfront));
+      await put(places.sourceSecrets[SOURCE] ?? '', SIGNING_SECRET);
+    },
+    setWorkfrontSecret: (workfront: object) => put(places.workfrontSecret, JSON.stringify(workfront)),
+    /** @returns the event's id */
+    async accepted(event: object, id: string): Promise<string> {
+      const { status, body } = await deliver(event, { id });
+      if (status !== 202) throw new Error(`wanted 202, came ${status}: ${body}`);
+      return accepted.parse(JSON.parse(body)).eventIds[0];
+    },
+    async becomes(eventId: string, status: LedgerEntry['status'], seconds = 20): Promise<LedgerEntry> {
+      const entry = await until(
+        `${eventId} to be ${status}`,
+        seconds,
+        () => entryOf(eventId),
+        (one) => one?.status === status,
+      );
+      if (entry === undefined) throw new Error(`no event ${eventId}`);
+      return entry;
+    },
+    putOnQueue: (body: string) => sqs.send(new SendMessageCommand({ QueueUrl: places.leaverQueueUrl, MessageBody: body })),
+    putOnDeadLetterQueue: (body: string) => sqs.send(new SendMessageCommand({ QueueUrl: places.deadLetterQueueUrl, MessageBody: body })),
+    async deadLetters(): Promise<number> {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: places.deadLetterQueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessages);
+    },
+    /** By hand: the emulator has no StartMessageMoveTask, by which `ops dlq redrive` does it on AWS. */
+    redrive: () => moveByHand({ client: sqs, ...places }),
+    async hasSchedule(eventId: string): Promise<boolean> {
+      const Name = scheduleName({ source: SOURCE, eventId });
+      return scheduler.send(new GetScheduleCommand({ Name, GroupName: places.scheduleGroup })).then(
+        () => true,
+        (failure: unknown) => {
+          if (failure instanceof ResourceNotFoundException) return false;
+          throw failure;
+        },
+      );
+    },
+    functionLogs: () => run(PYTHON, ['-c', READ_LOGS], { environment, signal }),
+    ops: (...args: string[]) => run('node', ['bin/ops.ts', '--stage', STAGE, '--region', REGION, ...args], { environment, signal }),
+  };
+}
+
+export type Deployed = Awaited<ReturnType<typeof openDeployed>>;

@@ -1,0 +1,135 @@
+import { execFile, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+const HOME = resolve('.local/emulator');
+const VENV = join(HOME, 'venv');
+
+export const PYTHON = join(VENV, 'bin/python');
+
+/** What the emulator prints. */
+export const LOG = 'reports/emulator.log';
+
+export const REGION = 'eu-west-1';
+
+export interface Emulator {
+  /** What a process needs to take the emulator for AWS. */
+  environment: Record<string, string>;
+  /** A directory that lasts as long as the emulator. */
+  home: string;
+  /** Ends it and everything it started. */
+  stop(): Promise<void>;
+}
+
+/** Installs the pinned emulator into a virtual environment of the project's own, once for each list of requirements. */
+export async function installEmulator(signal: AbortSignal): Promise<'installed' | 'there already'> {
+  const wanted = readFileSync(REQUIREMENTS, 'utf8');
+  const mark = join(VENV, 'requirements.txt');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return 'there already';
+
+  rmSync(VENV, { recursive: true, force: true });
+  await promisify(execFile)('python3', ['-m', 'venv', VENV], { signal });
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--requirement', REQUIREMENTS];
+  await promisify(execFile)(PYTHON, pip, { signal });
+  writeFileSync(mark, wanted);
+  return 'installed';
+}
+
+/** Starts an empty emulator on a free port, on the loopback interface alone. */
+export async function startEmulator(signal: AbortSignal): Promise<Emulator> {
+  const home = mkdtempSync(join(HOME, 'run-'));
+  mkdirSync(join(home, 'tmp'));
+  // The functions are CommonJS, as they are on AWS; the project around them is not.
+  writeFileSync(join(home, 'package.json'), '{}');
+  const port = await freePort();
+  const environment = {
+    AWS_ENDPOINT_URL: `https://127.0.0.1:${port}`,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    NODE_EXTRA_CA_CERTS: join(home, 'tmp/ministack-tls/server.crt'),
+    CDK_HOME: join(home, 'cdk'),
+  };
+
+  mkdirSync('reports', { recursive: true });
+  const log = openSync(LOG, 'w');
+  // A group of its own: the functions' processes end with it.
+  const child = spawn(join(VENV, 'bin/ministack'), [], {
+    cwd: home,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: {
+      PATH: process.env.PATH,
+      HOME: home,
+      TMPDIR: join(home, 'tmp'),
+      AWS_ACCESS_KEY_ID: environment.AWS_ACCESS_KEY_ID,
+      AWS_SECRET_ACCESS_KEY: environment.AWS_SECRET_ACCESS_KEY,
+      GATEWAY_PORT: String(port),
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_REGION: REGION,
+      S3_DATA_DIR: join(home, 's3'),
+      // By default it listens on all interfaces, for MQTT and SFTP too.
+      BIND_HOST: '127.0.0.1',
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+      // Requests are authorised by the policies of their roles, which by default nobody looks at.
+      AUTH: 'true',
+      // And over TLS, since our policies refuse anything else.
+      USE_SSL: '1',
+    },
+  });
+  closeSync(log);
+  const ended = new Promise<void>((done) => child.once('exit', () => done()).once('error', () => done()));
+
+  const stop = async () => {
+    endGroup(child.pid, 'SIGTERM');
+    await Promise.race([ended, sleep(3000, undefined, { ref: false })]);
+    endGroup(child.pid, 'SIGKILL');
+    await ended;
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    await answering(port, () => child.exitCode !== null, signal);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { environment, home, stop };
+}
+
+async function answering(port: number, isOver: () => boolean, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    if (await isListening(port)) return;
+    if (isOver()) throw new Error(`the emulator ended at once, see ${LOG}`);
+    await sleep(100, undefined, { signal });
+  }
+}
+
+const isListening = (port: number) =>
+  new Promise<boolean>((answer) => {
+    const socket = connect(port, '127.0.0.1', () => answer(true)).once('error', () => answer(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (typeof address !== 'object' || address === null) throw new Error('no port is free');
+  return address.port;
+}
