@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetScheduleCommand, ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
-import { scheduleName } from '../../lambda/aws/schedules.ts';
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
 import { openDeployment } from '../../ops/deployment.ts';
 import { moveByHand } from '../../ops/redrive.ts';
@@ -100,14 +99,9 @@ export async function openDeployed({ environment }: Emulator, signal: AbortSigna
     /** By hand: the emulator has no StartMessageMoveTask, by which `ops dlq redrive` does it on AWS. */
     redrive: () => moveByHand({ client: sqs, ...places }),
     async hasSchedule(eventId: string): Promise<boolean> {
-      const Name = scheduleName({ source: SOURCE, eventId });
-      return scheduler.send(new GetScheduleCommand({ Name, GroupName: places.scheduleGroup })).then(
-        () => true,
-        (failure: unknown) => {
-          if (failure instanceof ResourceNotFoundException) return false;
-          throw failure;
-        },
-      );
+      const NamePrefix = `${SOURCE}.${eventId}`;
+      const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({ GroupName: places.scheduleGroup, NamePrefix }));
+      return Schedules.length > 0;
     },
     functionLogs: () => run(PYTHON, ['-c', READ_LOGS], { environment, signal }),
     ops: (...args: string[]) => run('node', ['bin/ops.ts', '--stage', STAGE, '--region', REGION, ...args], { environment, signal }),
