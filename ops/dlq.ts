@@ -65,8 +65,9 @@ function addRedrive(dlq: Command, { deployment: open, terminal, again }: Session
       const { json, yes, wait } = readOptions(redriveOptions, raw);
       const deployment = await open();
       const queues = { client: sqsOf(deployment), ...deployment.places };
-      const { visible } = await depthOf(queues.client, queues.deadLetterQueueUrl);
-      if (visible > 1 && !(await confirmed(`Put about ${visible} messages back on the leaver queue?`, { yes, terminal }))) {
+      const { visible, hidden, delayed } = await depthOf(queues.client, queues.deadLetterQueueUrl);
+      const count = visible + hidden + delayed;
+      if (count > 1 && !(await confirmed(`Put about ${count} messages back on the leaver queue?`, { yes, terminal }))) {
         process.exitCode = EXIT.failed;
         return;
       }

@@ -73,6 +73,15 @@ describe('each leaver', () => {
       is: [{ eventId: 'second', outcome: 'deactivated', events: 2, deactivatedBefore: null }],
     },
     {
+      what: 'is one where a later event shows that two unknown ones are',
+      events: [
+        anEntry({ status: 'no-account', event: aTermination({ employee: { email: 'ana@acme.test' } }) }),
+        anEntry({ status: 'no-account', hour: 1, event: aTermination({ employee: { employeeNumber: '7' } }) }),
+        anEntry({ status: 'no-account', hour: 2, event: aTermination({ employee: { email: 'ana@acme.test', employeeNumber: '7' } }) }),
+      ],
+      is: [{ outcome: 'no-account', events: 3 }],
+    },
+    {
       what: 'is open where a later event is, and keeps the deactivation before',
       events: [anEntry(user), anEntry({ ...user, hour: 5, status: 'held', reason: 'stale' })],
       is: [{ outcome: 'held', reason: 'stale', deactivatedBefore: toInstant(DUE + MINUTE), pastTarget: true }],
