@@ -9,6 +9,7 @@ export function deliveryMetrics(metrics: Metrics): Signals['metrics'] {
   return {
     count: (name, value) => void metrics.addMetric(name, MetricUnit.Count, value),
     accepted: (source) => void by('source', source, 'Accepted'),
+    oldSecretUsed: (source) => void by('source', source, 'OldSecretUsed'),
     rejected(reason) {
       metrics.addMetric('Rejected', MetricUnit.Count, 1);
       by('reason', reason, 'Rejected');

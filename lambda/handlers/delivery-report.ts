@@ -27,6 +27,8 @@ export interface Signals {
     count(name: 'Received' | 'Queued' | 'Ignored' | 'Unreadable', value: number): void;
     /** One more delivery that is this source's own: what its silence is told by. */
     accepted(source: string): void;
+    /** A delivery that only a former secret of the source proves: it is still in use. */
+    oldSecretUsed(source: string): void;
     rejected(reason: Reason): void;
   };
 }

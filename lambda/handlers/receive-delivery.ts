@@ -78,6 +78,7 @@ async function outcomeOf(
       return { kind: 'rejected', reason: mustReturn ? 'quarantine-trouble' : 'forged', kept };
     }
     case 'genuine':
+      if (proof.former) receiver.metrics.oldSecretUsed(source.name);
       return takeOn(received, proof.signedId, receiver);
   }
 }
@@ -88,18 +89,24 @@ async function greet(received: Received, greeting: Greeting, { quarantine }: Rec
   return { kind: 'greeted', greeting };
 }
 
+type Proof =
+  /** `former`: it is signed with an older secret of the source, so that one may not be retired yet. */
+  (Extract<Verdict, { kind: 'genuine' }> & { former: boolean }) | { kind: 'forged' } | { kind: 'unusable-secret'; fault?: unknown };
+
 /** A secret that was rotated just now works at once: before a delivery is called forged, the secret is looked up again. */
-async function prove(
-  { request, source, receivedAt }: Received,
-  { secrets }: Receiver,
-): Promise<Exclude<Verdict, { kind: 'unusable-secret' }> | { kind: 'unusable-secret'; fault?: unknown }> {
+async function prove({ request, source, receivedAt }: Received, { secrets }: Receiver): Promise<Proof> {
+  const judge = (known: readonly string[]): Proof => {
+    const verdict = source.verify(request.delivery, known, receivedAt);
+    if (verdict.kind !== 'genuine') return verdict;
+    return { ...verdict, former: known.length > 1 && source.verify(request.delivery, known.slice(0, 1), receivedAt).kind !== 'genuine' };
+  };
   try {
     const known = await secrets.read(source.secretId);
-    const verdict = source.verify(request.delivery, known, receivedAt);
-    if (verdict.kind === 'genuine') return verdict;
+    const proof = judge(known);
+    if (proof.kind === 'genuine') return proof;
 
     const newest = await secrets.refresh(source.secretId);
-    return newest === known ? verdict : source.verify(request.delivery, newest, receivedAt);
+    return newest === known ? proof : judge(newest);
   } catch (fault) {
     return { kind: 'unusable-secret', fault };
   }

@@ -52,7 +52,12 @@ export function aReceiver(overrides: Partial<Receiver> = {}) {
     },
     clock: () => NOW,
     log: { info: line('info'), warn: line('warn'), error: line('error') },
-    metrics: { count, accepted: (source) => count(`Accepted ${source}`, 1), rejected: (reason) => count(`Rejected ${reason}`, 1) },
+    metrics: {
+      count,
+      accepted: (source) => count(`Accepted ${source}`, 1),
+      oldSecretUsed: (source) => count(`OldSecretUsed ${source}`, 1),
+      rejected: (reason) => count(`Rejected ${reason}`, 1),
+    },
     ...overrides,
   });
   return { receive, seen };
