@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { sourceSecrets } from '../lambda/aws/secrets.ts';
 import type { Policy } from '../lambda/domain/policy.ts';
 import { schemeOf } from '../lambda/sources/registry.ts';
 import { CREDENTIALS, REGION } from './account.ts';
@@ -130,7 +131,9 @@ async function readSecrets(environment: Record<string, string>): Promise<{ apiKe
   });
   const read = async (SecretId: string) => (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? '';
   const sources: Record<string, string> = {};
-  for (const [name, { secretId }] of Object.entries(LOCAL_SOURCES)) sources[name] = await read(secretId);
+  // ops may have rotated it: the first of a list is the current one
+  const { read: readCurrent } = sourceSecrets({ client, clock: Date.now });
+  for (const [name, { secretId }] of Object.entries(LOCAL_SOURCES)) [sources[name] = ''] = await readCurrent(secretId);
   return { apiKey: workfrontSecret.parse(JSON.parse(await read(WORKFRONT_SECRET))).apiKey, sources };
 }
 
