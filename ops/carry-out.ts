@@ -74,7 +74,7 @@ async function perform(
       const why = `cancelled: ${reason}${cutShort(before)}`;
       const after = await ledger.writeEntry({ ...moved(before, 'cancelled', { by, why, now: clock() }), reason: 'operator' });
       // A schedule that outlives its event finds it finished.
-      await schedules.remove(before);
+      if (before.effectiveAt !== undefined) await schedules.remove(before, before.effectiveAt);
       return { before, did: 'done', why, after };
     }
   }

@@ -81,7 +81,7 @@ async function schedules(deployment: Deployment, { scheduler, again }: Look) {
   if (late.length > 0) return red(`${late.length} events are due, and their schedules did not fire`, again(`replay ${idsOf(late)}`));
 
   const live = await liveNames(scheduler, deployment.places.scheduleGroup);
-  const lost = scheduled.filter((entry) => toMillis(entry.effectiveAt ?? '') > now && !isLive(scheduleName(entry), live));
+  const lost = scheduled.filter((entry) => toMillis(entry.effectiveAt ?? '') > now && !isLive(entry, live));
   if (lost.length > 0)
     return red(
       `${lost.length} scheduled events have no schedule: nothing will bring them back`,
@@ -90,15 +90,20 @@ async function schedules(deployment: Deployment, { scheduler, again }: Look) {
   return green(scheduled.length === 0 ? 'none set' : `${scheduled.length} set`);
 }
 
-/** A date far ahead is reached in hops, whose schedules are called by the name and a date. */
-const isLive = (name: string, live: ReadonlySet<string>) => live.has(name) || live.has(name.slice(0, 50));
+/** A date far ahead is reached in hops: then any schedule of this event will do. */
+function isLive(entry: LedgerEntry, live: ReadonlySet<string>): boolean {
+  const name = scheduleName(entry, entry.effectiveAt ?? entry.updatedAt);
+  if (live.has(name)) return true;
+  const stem = name.slice(0, name.lastIndexOf('.') + 1);
+  return [...live].some((one) => one.startsWith(stem));
+}
 
 async function liveNames(scheduler: SchedulerClient, GroupName: string): Promise<Set<string>> {
   const names = new Set<string>();
   let NextToken: string | undefined;
   do {
     const page = await scheduler.send(new ListSchedulesCommand({ GroupName, ...(NextToken !== undefined && { NextToken }) }));
-    for (const { Name = '' } of page.Schedules ?? []) names.add(Name.replace(/\.hop\d{8}$/, ''));
+    for (const { Name = '' } of page.Schedules ?? []) names.add(Name);
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return names;

@@ -40,11 +40,9 @@ export function eventBridgeSchedules({
     async set({ source, eventId }, at) {
       const now = clock();
       const hop = toMillis(at) > now + FURTHEST;
-      const fireAt = hop ? now + FURTHEST : Math.max(toMillis(at), now + MINUTE);
-      const name = scheduleName({ source, eventId });
+      const fireAt = hop ? startOfDay(now + FURTHEST) : Math.max(toMillis(at), now + MINUTE);
       const schedule: CreateScheduleCommandInput = {
-        // A hop has a name of its own: the one that fired may be deleted only after the next was set.
-        Name: hop ? `${name.slice(0, 50)}.hop${toInstant(fireAt).slice(0, 10).replaceAll('-', '')}` : name,
+        Name: scheduleName({ source, eventId }, hop ? toInstant(fireAt) : at),
         GroupName: settings.group,
         ScheduleExpression: `at(${wholeSecondAfter(fireAt)})`,
         ScheduleExpressionTimezone: 'UTC',
@@ -72,9 +70,9 @@ export function eventBridgeSchedules({
 /** The part of {@link eventBridgeSchedules} that ops need. */
 export function scheduleRemoval({ client, group }: { client: SchedulerClient; group: string }): Pick<Schedules, 'remove'> {
   return {
-    async remove(ref) {
+    async remove(ref, at) {
       try {
-        await client.send(new DeleteScheduleCommand({ Name: scheduleName(ref), GroupName: group }));
+        await client.send(new DeleteScheduleCommand({ Name: scheduleName(ref, at), GroupName: group }));
       } catch (failure) {
         if (!(failure instanceof ResourceNotFoundException)) throw failure;
       }
@@ -82,12 +80,20 @@ export function scheduleRemoval({ client, group }: { client: SchedulerClient; gr
   };
 }
 
-/** Source and event id where they make a legal name (1 to 64 of `0-9a-zA-Z-_.`), else with a digest in place of the id. */
-export function scheduleName({ source, eventId }: EventRef): string {
-  const plain = `${source}.${eventId}`;
+/**
+ * Source, event id and time, where they make a legal name (1 to 64 of `0-9a-zA-Z-_.`), else with a digest in place of the id.
+ * The time is part of it because the schedule that fired is deleted only after it ran: one set meanwhile for another time,
+ * the next hop or a date that the stage's rules moved, must not be deleted in its place.
+ */
+export function scheduleName({ source, eventId }: EventRef, at: string): string {
+  const second = Math.floor(toMillis(at) / SECOND).toString(36);
+  const plain = `${source}.${eventId}.${second}`;
   if (/^[0-9a-zA-Z_.-]{1,64}$/.test(plain)) return plain;
-  return `${source}.${createHash('sha256').update(eventId).digest('hex').slice(0, 31)}`;
+  const room = 64 - source.length - second.length - 2;
+  return `${source}.${createHash('sha256').update(eventId).digest('hex').slice(0, room)}.${second}`;
 }
+
+const startOfDay = (millis: number): number => millis - (millis % DAY);
 
 /** Never a moment early: fractions of a second round up. */
 const wholeSecondAfter = (millis: number): string => toInstant(Math.ceil(millis / SECOND) * SECOND).slice(0, 19);

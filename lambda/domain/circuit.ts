@@ -19,13 +19,16 @@ const TROUBLE_PROBE_FIRST = 15 * SECOND;
 const TROUBLE_PROBE_MOST = 5 * MINUTE;
 
 /** May an event go to Workfront now? A `probe` may, once the record returned is written: nobody else will until it ends. */
-export type Admission = { kind: 'go' } | { kind: 'probe'; record: CircuitRecord } | { kind: 'wait'; untilMillis: number; saw: string };
+export type Admission =
+  | { kind: 'go' }
+  | { kind: 'probe'; record: CircuitRecord }
+  | { kind: 'wait'; untilMillis: number; cause: 'credentials' | 'trouble'; saw: string };
 
 export function admit(record: CircuitRecord, now: number): Admission {
   if (record.open === undefined) return { kind: 'go' };
 
   const probeAt = toMillis(record.open.probeAt);
-  if (now < probeAt) return { kind: 'wait', untilMillis: probeAt, saw: record.open.saw };
+  if (now < probeAt) return { kind: 'wait', untilMillis: probeAt, cause: record.open.cause, saw: record.open.saw };
   return { kind: 'probe', record: { ...record, open: { ...record.open, probeAt: nextProbe(record.open.cause, record.failures, now) } } };
 }
 

@@ -33,7 +33,8 @@ export async function deactivateLeaver(entry: Termination, desk: Desk, turn: Tur
 
   const due = effectiveTime(entry.event.effective, desk.policy, entry.receivedAt);
   if (clock() < toMillis(due.at)) {
-    const scheduled = entry.status === 'scheduled' ? entry : await ledger.writeEntry(waitForDate(entry, due, clock()));
+    const scheduled =
+      entry.effectiveAt === due.at && entry.status === 'scheduled' ? entry : await ledger.writeEntry(waitForDate(entry, due, clock()));
     await schedules.set(scheduled, due.at);
     return { kind: 'settled', entry: scheduled };
   }
@@ -166,7 +167,7 @@ async function cancel(entry: Termination, reason: string, why: string, desk: Des
   if (crashed !== undefined) return crashed;
 
   const cancelled = await settle({ ...moved(entry, 'cancelled', { why, now: desk.clock() }), reason }, desk);
-  await desk.schedules.remove(entry);
+  if (entry.effectiveAt !== undefined) await desk.schedules.remove(entry, entry.effectiveAt);
   return cancelled;
 }
 

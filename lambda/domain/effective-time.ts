@@ -26,7 +26,7 @@ export function effectiveTime(
   policy: Pick<Policy, 'dateMeans' | 'defaultTimeZone'>,
   receivedAt: string,
 ): EffectiveTime {
-  if (effective.at !== undefined) return { at: toInstant(toMillis(effective.at)) };
+  if (effective.at !== undefined) return { at: toLedgerInstant(toMillis(effective.at)) };
   if (effective.date === undefined) return { at: receivedAt };
 
   const date = Temporal.PlainDate.from(effective.date);
@@ -37,5 +37,11 @@ export function effectiveTime(
 
 function momentOf(date: Temporal.PlainDate, zone: string, { moment, offset }: Policy['dateMeans']): string {
   const day = moment === 'end-of-day' ? date.add({ days: 1 }) : date;
-  return toInstant(day.toZonedDateTime(zone).add(Temporal.Duration.from(offset)).epochMilliseconds);
+  return toLedgerInstant(day.toZonedDateTime(zone).add(Temporal.Duration.from(offset)).epochMilliseconds);
 }
+
+const FIRST_INSTANT = toMillis('1970-01-01T00:00:00Z');
+/** HR systems write "never" as the last day that they can; RFC 3339 has no year of five digits. */
+const LAST_INSTANT = toMillis('9999-12-31T23:59:59.999Z');
+
+const toLedgerInstant = (millis: number): string => toInstant(Math.min(Math.max(millis, FIRST_INSTANT), LAST_INSTANT));

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 /** Every status of an event and where it may go from there. What has no arrow is finished. */
 const ARROWS = {
   received: ['scheduled', 'processing', 'held', 'failed', 'cancelled', 'rescinded'],
-  scheduled: ['processing', 'failed', 'cancelled'],
+  scheduled: ['scheduled', 'processing', 'failed', 'cancelled'],
   processing: [
     'scheduled',
     'processing',

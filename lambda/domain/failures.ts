@@ -40,5 +40,13 @@ export class Contended extends TransientFailure {
   }
 }
 
-/** The stage lets nothing through for now: a person paused it, or Workfront is known to be in trouble. */
-export class Blocked extends TransientFailure {}
+/** The stage lets nothing through for now: a person paused it, or Workfront or the credential is known to be in trouble. */
+export class Blocked extends TransientFailure {
+  /** Whether only a person can end it: such a time is not held against the event, however long it lasts. */
+  readonly untilRepaired: boolean;
+
+  constructor(code: string, message: string, options?: { retryAfterSeconds?: number; untilRepaired?: boolean }) {
+    super(code, message, options);
+    this.untilRepaired = options?.untilRepaired ?? false;
+  }
+}

@@ -60,16 +60,19 @@ async function recover(before: LedgerEntry, failure: unknown, desk: Desk, turn: 
   const entry = (await desk.ledger.readEntry(before)) ?? before;
   const resting = atRest(entry);
   if (resting !== undefined) return resting;
-  if (entry.lease !== undefined && entry.lease.owner !== turn.owner) return { kind: 'wait', entry, code: 'busy', seconds: 1 };
+  const held = entry.lease !== undefined && entry.lease.owner !== turn.owner && toMillis(entry.lease.until) > desk.clock();
+  if (held) return { kind: 'wait', entry, code: 'busy', seconds: 1 };
 
   if (failure instanceof CredentialFailure) {
     await reportFailure('credentials', failure.code, desk);
-    const waits = await wait(entry, { code: failure.code, saw: failure.message }, desk);
+    const waits = await wait(entry, { code: failure.code, saw: failure.message, untilRepaired: true }, desk);
     return waits.kind === 'wait' ? { ...waits, credentialTrouble: true } : waits;
   }
   if (failure instanceof TransientFailure) {
     if (!(failure instanceof Blocked) && failure.code !== 'throttled') await reportFailure('trouble', failure.code, desk);
-    return wait(entry, { code: failure.code, saw: failure.message, retryAfterSeconds: failure.retryAfterSeconds }, desk);
+    const untilRepaired = failure instanceof Blocked && failure.untilRepaired;
+    const { code, message: saw, retryAfterSeconds } = failure;
+    return wait(entry, { code, saw, retryAfterSeconds, untilRepaired }, desk);
   }
   if (failure instanceof PermanentFailure) return fail(entry, failure.code, failure.message, desk);
   throw failure;
@@ -77,18 +80,25 @@ async function recover(before: LedgerEntry, failure: unknown, desk: Desk, turn: 
 
 async function wait(
   entry: LedgerEntry,
-  { code, saw, retryAfterSeconds }: { code: string; saw: string; retryAfterSeconds?: number | undefined },
+  {
+    code,
+    saw,
+    retryAfterSeconds,
+    untilRepaired,
+  }: { code: string; saw: string; retryAfterSeconds?: number | undefined; untilRepaired: boolean },
   desk: Desk,
 ): Promise<Disposition> {
   const now = desk.clock();
-  // The time of a pause is not held against the event: it may last, and is nobody's failure.
-  const since = entry.waiting === undefined || entry.waiting.code === 'paused' ? toInstant(now) : entry.waiting.since;
-  if (code !== 'paused' && now - toMillis(since) > desk.policy.waitLimitHours * HOUR) {
+  const before = entry.waiting;
+  // Time that only a person could end is not held against the event.
+  const since = before === undefined || (before.untilRepaired && !untilRepaired) ? toInstant(now) : before.since;
+  if (!untilRepaired && now - toMillis(since) > desk.policy.waitLimitHours * HOUR) {
     return fail(entry, `gave-up-${code}`, `waited since ${since}: ${saw}`, desk);
   }
-  const attempts = (entry.waiting?.attempts ?? 0) + 1;
+  const attempts = (before?.attempts ?? 0) + 1;
   const seconds = backOffSeconds(attempts, desk.random(), retryAfterSeconds);
-  const waiting = { since, attempts, until: toInstant(now + seconds * SECOND), code, saw };
+  const until = toInstant(now + seconds * SECOND);
+  const waiting = { since, attempts, until, code, saw, ...(untilRepaired && { untilRepaired }) };
   const { lease: _lease, ...free } = entry;
   return { kind: 'wait', entry: await desk.ledger.writeEntry({ ...free, waiting, updatedAt: toInstant(now) }), code, seconds };
 }

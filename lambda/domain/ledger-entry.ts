@@ -43,7 +43,17 @@ export const ledgerEntry = z.object({
   /** Set just before the write to Workfront, so that a crash after it is told apart from "already inactive". */
   intent: z.optional(z.object({ userId: z.string(), at: instant })),
   /** Trouble being waited out. */
-  waiting: z.optional(z.object({ since: instant, attempts: z.number(), until: instant, code: z.string(), saw: z.string() })),
+  waiting: z.optional(
+    z.object({
+      since: instant,
+      attempts: z.number(),
+      until: instant,
+      code: z.string(),
+      saw: z.string(),
+      /** Until a person resumes the stage or repairs the credential: the event is not failed for having waited. */
+      untilRepaired: z.optional(z.literal(true)),
+    }),
+  ),
   finishedAt: z.optional(instant),
   /** When an equal event finished, where nothing tells whether this one is another or the same again. */
   repeats: z.optional(instant),

@@ -65,7 +65,7 @@ export function wanted(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return isZods(issue.message) ? `${article(issue.expected)} ${issue.expected}` : issue.message;
     case 'unrecognized_keys':
-      return `no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+      return `no key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
     case 'invalid_value':
       return isZods(issue.message) ? issue.values.map((value) => JSON.stringify(value)).join(' or ') : issue.message;
     case 'too_small':

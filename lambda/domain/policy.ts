@@ -32,7 +32,9 @@ export const policy = z.strictObject({
     z.strictObject({
       moment: z._default(z.enum(['end-of-day', 'start-of-day']), 'end-of-day'),
       offset: z._default(
-        z.string().check(z.regex(/^-?P(?=\d|T\d)(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$/, 'an ISO 8601 duration such as PT2H')),
+        z
+          .string()
+          .check(z.regex(/^-?P(?=\d|T\d)(\d{1,3}D)?(T(?=\d)(\d{1,4}H)?(\d{1,5}M)?(\d{1,6}S)?)?$/, 'an ISO 8601 duration such as PT2H')),
         'PT0S',
       ),
     }),
@@ -53,7 +55,7 @@ export const policy = z.strictObject({
   protected: z._default(z.array(z.string().check(z.minLength(1))), []),
   holdAdministrators: z._default(z.boolean(), true),
   staleAfterDays: z._default(count, 7),
-  /** How long an event waits out trouble before it is recorded as failed. */
+  /** How long an event waits out trouble that may end by itself before it is recorded as failed. */
   waitLimitHours: z._default(z.number().check(z.gte(1, 'at least 1 hour'), z.lte(8760, 'at most a year')), 240),
   /** How long finished events, and what is known of a person, stay in the ledger. */
   rememberDays: z._default(z.number().check(z.gte(14, 'at least 14 days: HR systems resend for up to 6')), 400),

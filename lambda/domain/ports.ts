@@ -79,7 +79,8 @@ export interface Versioned<T> {
 export interface Schedules {
   /** @param at RFC 3339 instant; the time already set for this event is replaced */
   set(ref: EventRef, at: string): Promise<void>;
-  remove(ref: EventRef): Promise<void>;
+  /** @param at the time it was set for */
+  remove(ref: EventRef, at: string): Promise<void>;
 }
 
 /** The leaver queue, for the worker and for ops. */

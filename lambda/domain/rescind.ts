@@ -4,7 +4,7 @@ import { isFinished } from './event-status.ts';
 import { Blocked } from './failures.ts';
 import { isVoidFor, NEW_PERSON, namedKey, type PersonRecord, personKeys, personRecord, raised } from './generation.ts';
 import type { EventRef } from './leaver-message.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import type { Hold, LedgerEntry } from './ledger-entry.ts';
 import type { Desk } from './ports.ts';
 import { changeRecord } from './stage-state.ts';
 import type { RescissionEvent } from './termination-event.ts';
@@ -25,7 +25,8 @@ const UNTIL_WRITTEN = 5;
 export async function rescind(entry: Rescission, desk: Desk): Promise<Disposition> {
   const refs = await raiseGeneration(entry, desk);
   const tooLate: string[] = [];
-  let cancelled = 0;
+  const cancelled: string[] = [];
+  const dealtWith: EventRef[] = [];
 
   for (const ref of refs) {
     const termination = await desk.ledger.readEntry(ref);
@@ -35,11 +36,14 @@ export async function rescind(entry: Rescission, desk: Desk): Promise<Dispositio
     }
     if (termination.status === 'deactivated') tooLate.push(termination.workfrontUserId ?? 'unknown');
     else if (await wasCutShort(termination, desk)) tooLate.push(termination.intent?.userId ?? 'unknown');
+    dealtWith.push(ref);
     if (isFinished(termination.status)) continue;
     await cancel(termination, entry, desk);
-    cancelled += 1;
+    cancelled.push(termination.eventId);
   }
-  return { kind: 'settled', entry: await desk.ledger.writeEntry(conclusion(entry, cancelled, tooLate, desk)) };
+  const settled = await desk.ledger.writeEntry(conclusion(entry, cancelled, tooLate, desk));
+  await forget(dealtWith, entry, desk);
+  return { kind: 'settled', entry: settled };
 }
 
 /** @returns every termination known of this person, and the one that the rescission names */
@@ -62,6 +66,17 @@ async function raiseGeneration(entry: Rescission, { ledger }: Desk): Promise<Eve
   return [...refs.values()];
 }
 
+/** What this rescission has dealt with is no news to the next one: the person came back in between. */
+async function forget(dealtWith: readonly EventRef[], entry: Rescission, { ledger }: Desk): Promise<void> {
+  const past = new Set(dealtWith.map(namedKey));
+  for (const key of personKeys(entry.source, entry.event.employee)) {
+    await changeRecord(ledger, key, personRecord, (person) => {
+      const events = person?.events.filter((ref) => !past.has(namedKey(ref)));
+      return person === undefined || events?.length === person.events.length ? undefined : { ...person, events: events ?? [] };
+    });
+  }
+}
+
 function isMeant(termination: Termination, rescission: Rescission): boolean {
   const named = termination.source === rescission.source && termination.eventId === rescission.event.rescinds;
   return named || isVoidFor(termination, raised(NEW_PERSON, rescission));
@@ -77,18 +92,31 @@ async function wasCutShort({ intent }: Termination, { directory }: Desk): Promis
 async function cancel(termination: Termination, rescission: Rescission, { ledger, schedules, clock }: Desk): Promise<void> {
   const why = `HR took the termination back: rescission ${rescission.eventId} of ${rescission.source}`;
   await ledger.writeEntry({ ...moved(termination, 'cancelled', { why, now: clock() }), reason: 'rescinded' });
-  await schedules.remove(termination);
+  if (termination.effectiveAt !== undefined) await schedules.remove(termination, termination.effectiveAt);
 }
 
-function conclusion(entry: Rescission, cancelled: number, tooLate: string[], { clock }: Desk): LedgerEntry {
+function conclusion(entry: Rescission, cancelled: string[], tooLate: string[], { clock }: Desk): LedgerEntry {
   const now = clock();
-  if (tooLate.length === 0) return moved(entry, 'rescinded', { why: `generation raised, ${cancelled} open terminations cancelled`, now });
-
-  const hold = {
-    guard: 'rescinded-after-deactivation',
-    saw: `user ${tooLate.join(', ')} was deactivated before HR took the termination back`,
-    releasing:
-      'records that a person has decided about the account; it reactivates nothing: do that in Workfront, where an access level must be chosen',
-  };
+  const hold = needsPerson(entry, cancelled, tooLate);
+  if (hold === undefined)
+    return moved(entry, 'rescinded', { why: `generation raised, ${cancelled.length} open terminations cancelled`, now });
   return { ...moved(entry, 'held', { why: `${hold.guard}: ${hold.saw}`, now }), hold, reason: hold.guard };
+}
+
+function needsPerson({ event }: Rescission, cancelled: string[], tooLate: string[]): Hold | undefined {
+  if (tooLate.length > 0) {
+    return {
+      guard: 'rescinded-after-deactivation',
+      saw: `user ${tooLate.join(', ')} was deactivated before HR took the termination back`,
+      releasing:
+        'records that a person has decided about the account; it reactivates nothing: do that in Workfront, where an access level must be chosen',
+    };
+  }
+  const unnamed = event.rescinds === undefined ? [] : cancelled.filter((eventId) => eventId !== event.rescinds);
+  if (unnamed.length === 0) return undefined;
+  return {
+    guard: 'cancelled-more-than-named',
+    saw: `HR took back ${event.rescinds}; ${unnamed.join(', ')} of the same person, recorded before that, was cancelled with it`,
+    releasing: 'records that a person has asked HR whether the leaver stays; if not, HR must send the termination again',
+  };
 }

@@ -88,7 +88,7 @@ export async function pauseSaw({ ledger }: Pick<Desk, 'ledger'>): Promise<string
 /** @throws Blocked while a person has paused the stage */
 export async function stopIfPaused(desk: Pick<Desk, 'ledger'>): Promise<void> {
   const paused = await pauseSaw(desk);
-  if (paused !== undefined) throw new Blocked('paused', paused);
+  if (paused !== undefined) throw new Blocked('paused', paused, { untilRepaired: true });
 }
 
 /**
@@ -104,7 +104,10 @@ export async function passGate(desk: Desk): Promise<'clean' | 'doubtful'> {
   const circuit = await ledger.readRecord(STAGE_KEYS.circuit, circuitRecord);
   const answer = admit(circuit?.value ?? CLOSED_CIRCUIT, clock());
   if (answer.kind === 'wait') {
-    throw new Blocked('circuit-open', answer.saw, { retryAfterSeconds: Math.ceil((answer.untilMillis - clock()) / SECOND) });
+    throw new Blocked('circuit-open', answer.saw, {
+      retryAfterSeconds: Math.ceil((answer.untilMillis - clock()) / SECOND),
+      untilRepaired: answer.cause === 'credentials',
+    });
   }
   if (answer.kind === 'probe') await ledger.writeRecord(STAGE_KEYS.circuit, answer.record, circuit?.version ?? 0);
   return answer.kind === 'probe' || circuit?.value.failures ? 'doubtful' : 'clean';

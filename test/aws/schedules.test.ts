@@ -61,7 +61,7 @@ describe('a schedule', () => {
 
     await schedules.set(REF, '2026-11-30T23:00:00.000Z');
 
-    const { Target, ...schedule } = await read('acme-hr.evt-1');
+    const { Target, ...schedule } = await read(scheduleName(REF, '2026-11-30T23:00:00.000Z'));
     expect(schedule).toMatchObject({
       GroupName: 'offboarding',
       ScheduleExpression: 'at(2026-11-30T23:00:00)',
@@ -89,28 +89,39 @@ describe('a schedule', () => {
 
     await schedules.set(REF, at);
 
-    expect((await read('acme-hr.evt-1')).ScheduleExpression).toBe(fires);
+    expect((await read(scheduleName(REF, at))).ScheduleExpression).toBe(fires);
   });
 
-  it('set again takes the place of the first', async () => {
-    const { schedules, read, names } = await someSchedules();
+  it('set again for the same time is one', async () => {
+    const { schedules, names } = await someSchedules();
+
+    await schedules.set(REF, '2026-11-30T23:00:00.000Z');
     await schedules.set(REF, '2026-11-30T23:00:00.000Z');
 
+    expect(await names()).toHaveLength(1);
+  });
+
+  it('set for another time has another name: the first may be deleted for having fired after that', async () => {
+    const { schedules, read } = await someSchedules();
+    await schedules.set(REF, '2026-11-30T23:00:00.000Z');
     await schedules.set(REF, '2026-12-15T23:00:00.000Z');
 
-    expect((await read('acme-hr.evt-1')).ScheduleExpression).toBe('at(2026-12-15T23:00:00)');
-    expect(await names()).toEqual(['acme-hr.evt-1']);
+    await schedules.remove(REF, '2026-11-30T23:00:00.000Z');
+
+    expect((await read(scheduleName(REF, '2026-12-15T23:00:00.000Z'))).ScheduleExpression).toBe('at(2026-12-15T23:00:00)');
   });
 
   it('is removed, also a second time', async () => {
+    const at = '2026-11-30T23:00:00.000Z';
+    const other = { ...REF, eventId: 'evt-2' };
     const { client, schedules, names } = await someSchedules();
-    await schedules.set(REF, '2026-11-30T23:00:00.000Z');
-    await schedules.set({ ...REF, eventId: 'evt-2' }, '2026-11-30T23:00:00.000Z');
+    await schedules.set(REF, at);
+    await schedules.set(other, at);
 
-    await schedules.remove(REF);
-    await scheduleRemoval({ client, group: SETTINGS.group }).remove(REF);
+    await schedules.remove(REF, at);
+    await scheduleRemoval({ client, group: SETTINGS.group }).remove(REF, at);
 
-    expect(await names()).toEqual(['acme-hr.evt-2']);
+    expect(await names()).toEqual([scheduleName(other, at)]);
   });
 
   it('that cannot be set is an error, never silence', async () => {
@@ -137,11 +148,12 @@ describe('a time more than a year ahead', () => {
     time.now = NOW + 730 * DAY;
     await schedules.set(REF, at);
 
-    expect((await names()).toSorted()).toEqual(['acme-hr.evt-1', 'acme-hr.evt-1.hop20271124', 'acme-hr.evt-1.hop20281123']);
-    const fires = await Promise.all(['acme-hr.evt-1.hop20271124', 'acme-hr.evt-1.hop20281123', 'acme-hr.evt-1'].map((name) => read(name)));
+    const expected = ['2027-11-24T00:00:00Z', '2028-11-23T00:00:00Z', at].map((one) => scheduleName(REF, one));
+    expect((await names()).toSorted()).toEqual(expected.toSorted());
+    const fires = await Promise.all(expected.map((name) => read(name)));
     expect(fires.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
-      'at(2027-11-24T12:00:00)',
-      'at(2028-11-23T12:00:00)',
+      'at(2027-11-24T00:00:00)',
+      'at(2028-11-23T00:00:00)',
       'at(2029-02-01T12:00:00)',
     ]);
     expect(fires.map(({ Target }) => Target?.Input)).toEqual(Array(3).fill(JSON.stringify({ kind: 'due', ...REF })));
@@ -152,7 +164,15 @@ describe('a time more than a year ahead', () => {
 
     await schedules.set(REF, toInstant(NOW + 365 * DAY + SECOND));
 
-    expect(await names()).toEqual(['acme-hr.evt-1.hop20271124']);
+    expect(await names()).toEqual([scheduleName(REF, '2027-11-24T00:00:00Z')]);
+  });
+
+  it('has a schedule for each event, however alike their ids', async () => {
+    const { schedules, names } = await someSchedules();
+
+    for (const last of ['1', '2']) await schedules.set({ ...REF, eventId: `termination-${'0'.repeat(60)}${last}` }, at);
+
+    expect(await names()).toHaveLength(2);
   });
 
   it('has a legal name whatever the id', async () => {
@@ -166,13 +186,13 @@ describe('a time more than a year ahead', () => {
 
 describe('the name of a schedule', () => {
   it.each([
-    { what: 'has the id in it', eventId: 'evt-1', name: /^acme-hr\.evt-1$/ },
-    { what: 'has a dot and an underscore too', eventId: 'A_b.9', name: /^acme-hr\.A_b\.9$/ },
-    { what: 'is as long as it may be', eventId: 'x'.repeat(56), name: /^acme-hr\.x{56}$/ },
-    { what: 'has a digest for an id that is too long', eventId: 'x'.repeat(57), name: /^acme-hr\.[0-9a-f]{31}$/ },
-    { what: 'has a digest for an id with other signs', eventId: 'urn:evt/1', name: /^acme-hr\.[0-9a-f]{31}$/ },
+    { what: 'has the id in it', eventId: 'evt-1', name: /^acme-hr\.evt-1\.[0-9a-z]{6}$/ },
+    { what: 'has a dot and an underscore too', eventId: 'A_b.9', name: /^acme-hr\.A_b\.9\.[0-9a-z]{6}$/ },
+    { what: 'is as long as it may be', eventId: 'x'.repeat(49), name: /^acme-hr\.x{49}\.[0-9a-z]{6}$/ },
+    { what: 'has a digest for an id that is too long', eventId: 'x'.repeat(50), name: /^acme-hr\.[0-9a-f]{49}\.[0-9a-z]{6}$/ },
+    { what: 'has a digest for an id with other signs', eventId: 'urn:evt/1', name: /^acme-hr\.[0-9a-f]{49}\.[0-9a-z]{6}$/ },
   ])('$what', ({ eventId, name }) => {
-    expect(scheduleName({ source: 'acme-hr', eventId })).toMatch(name);
+    expect(scheduleName({ source: 'acme-hr', eventId }, '2026-11-30T23:00:00Z')).toMatch(name);
   });
 
   it('is legal, and another one for each event', () => {
@@ -186,7 +206,7 @@ describe('the name of a schedule', () => {
       fc.property(
         fc.uniqueArray(ref, { minLength: 2, maxLength: 20, selector: ({ source, eventId }) => `${source} ${eventId}` }),
         (refs) => {
-          const names = refs.map(scheduleName);
+          const names = refs.map((one) => scheduleName(one, '2026-11-30T23:00:00Z'));
 
           for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z_.-]{1,64}$/);
           expect(new Set(names).size).toBe(refs.length);

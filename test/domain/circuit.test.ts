@@ -20,13 +20,13 @@ describe('the circuit', () => {
 
   it('opens at the fifth failure', () => {
     expect(failing(5).open).toEqual({ cause: 'trouble', since: toInstant(NOW), probeAt: toInstant(NOW + 15 * SECOND), saw: 'timeout' });
-    expect(admit(failing(5), NOW)).toEqual({ kind: 'wait', untilMillis: NOW + 15 * SECOND, saw: 'timeout' });
+    expect(admit(failing(5), NOW)).toEqual({ kind: 'wait', untilMillis: NOW + 15 * SECOND, cause: 'trouble', saw: 'timeout' });
   });
 
   it('opens at once for a refused credential, for five minutes', () => {
     const record = afterFailure(CLOSED_CIRCUIT, 'credentials', 'refused', NOW);
 
-    expect(admit(record, NOW)).toEqual({ kind: 'wait', untilMillis: NOW + 5 * MINUTE, saw: 'refused' });
+    expect(admit(record, NOW)).toEqual({ kind: 'wait', untilMillis: NOW + 5 * MINUTE, cause: 'credentials', saw: 'refused' });
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe('the circuit', () => {
 
     expect(early.kind).toBe('wait');
     expect(first.kind).toBe('probe');
-    expect(second).toEqual({ kind: 'wait', untilMillis: time + 15 * SECOND, saw: 'timeout' });
+    expect(second).toEqual({ kind: 'wait', untilMillis: time + 15 * SECOND, cause: 'trouble', saw: 'timeout' });
   });
 
   it('remembers since when, as long as the cause is the same', () => {

@@ -6,7 +6,7 @@ import { refusalOf } from '../support/refusal.ts';
 const OUTCOMES: EventStatus[] = ['deactivated', 'already-inactive', 'no-account', 'would-deactivate'];
 const ALLOWED: Record<EventStatus, EventStatus[]> = {
   received: ['scheduled', 'processing', 'held', 'failed', 'cancelled', 'rescinded'],
-  scheduled: ['processing', 'failed', 'cancelled'],
+  scheduled: ['scheduled', 'processing', 'failed', 'cancelled'],
   processing: ['scheduled', 'processing', ...OUTCOMES, 'held', 'failed', 'cancelled', 'rescinded'],
   held: ['processing', 'cancelled', 'rejected', 'rescinded'],
   failed: ['processing', 'cancelled'],
