@@ -44,7 +44,7 @@ function addListDlq(dlq: Command, session: Session): void {
       { json, terminal: session.terminal },
     );
     let count = 0;
-    for await (const message of browse(sqsOf(deployment), deployment.places.deadLetterQueueUrl)) {
+    for await (const message of browse(sqsOf(deployment), deployment.places.deadLetterQueueUrl, { isLocal: isLocal(deployment) })) {
       await rows.row(await describeDeadLetter(message, deployment));
       count += 1;
     }

@@ -2,7 +2,7 @@ import { isTermination } from '../lambda/domain/deactivate-leaver.ts';
 import { isFinished } from '../lambda/domain/event-status.ts';
 import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
 import { toMillis } from '../lambda/domain/time.ts';
-import { TEST_DOMAIN } from './test-delivery.ts';
+import { TEST_DOMAIN, TEST_ID } from './test-delivery.ts';
 
 /** What an auditor is told of one event: ids, times, deeds; nothing of who left but the user's id. */
 export interface LeaverRow {
@@ -29,8 +29,9 @@ export type Slot = 'open' | 'done' | 'inactive' | 'other';
 /** Whether the event is about a leaver at all, and no rescission. */
 export const isLeaver = (entry: LedgerEntry): boolean => isTermination(entry);
 
-/** Whether `ops send` made the event up. */
-export const isTest = ({ event }: LedgerEntry): boolean => (event.employee.email ?? '').endsWith(`@${TEST_DOMAIN}`);
+/** Whether `ops send` made the event up, about nobody. */
+export const isTest = ({ event: { employee } }: LedgerEntry): boolean =>
+  (employee.email ?? '').endsWith(`@${TEST_DOMAIN}`) || [employee.sourceId, employee.employeeNumber].some((id) => id?.startsWith(TEST_ID));
 
 export function slotOf({ status }: LedgerEntry): Slot {
   if (status === 'deactivated') return 'done';

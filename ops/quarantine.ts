@@ -8,7 +8,7 @@ import { parseJson } from '../lambda/domain/parse.ts';
 import { secretsManagerOf, sqsOf } from './clients.ts';
 import type { Deployment } from './deployment.ts';
 import { EXIT, Usage } from './exit-code.ts';
-import { functionSettings } from './function-settings.ts';
+import { functionSettings, isLocal } from './function-settings.ts';
 import { browse, type QueueMessage } from './queue-messages.ts';
 import { judgeKept } from './reverify.ts';
 import { rowPrinter } from './rows.ts';
@@ -129,7 +129,9 @@ async function reverify(
 const UNREADABLE = 'it is no delivery as the receiver keeps them';
 
 async function* deliveriesOf(deployment: Deployment): AsyncGenerator<{ message: QueueMessage; kept: KeptDelivery | undefined }> {
-  for await (const message of browse(sqsOf(deployment), deployment.places.quarantineQueueUrl)) yield { message, kept: readKept(message) };
+  const { quarantineQueueUrl } = deployment.places;
+  for await (const message of browse(sqsOf(deployment), quarantineQueueUrl, { isLocal: isLocal(deployment) }))
+    yield { message, kept: readKept(message) };
 }
 
 function readKept({ body }: QueueMessage): KeptDelivery | undefined {

@@ -29,16 +29,16 @@ const MOST_ENTRIES = 10;
  * Every message of a queue once, ten in memory at a time. Those that were not removed are on the queue again when this ends,
  * as if nobody had looked. For queues that no worker reads: it counts as a receive.
  */
-export async function* browse(client: SQSClient, queueUrl: string): AsyncGenerator<QueueMessage> {
+export async function* browse(client: SQSClient, queueUrl: string, { isLocal }: { isLocal: boolean }): AsyncGenerator<QueueMessage> {
   const handles = new Map<string, string>();
   try {
     for (;;) {
-      // with a wait SQS asks all of its servers: no message is overlooked (SQS Developer Guide, "Short and long polling")
+      // with a wait SQS asks all of its servers, and overlooks no message (SQS Developer Guide, "Short and long polling"); the local one is one
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
           MaxNumberOfMessages: MOST_ENTRIES,
-          WaitTimeSeconds: 1,
+          WaitTimeSeconds: isLocal ? 0 : 1,
           VisibilityTimeout: HIDDEN,
           MessageAttributeNames: ['All'],
           MessageSystemAttributeNames: ['All'],

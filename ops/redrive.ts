@@ -57,7 +57,7 @@ export async function moveAll(
 export async function moveByHand({ client, deadLetterQueueUrl, leaverQueueUrl }: Queues): Promise<Redriven> {
   const began = toInstant(Date.now());
   let moved = 0;
-  for await (const { body, sentAt, remove } of browse(client, deadLetterQueueUrl)) {
+  for await (const { body, sentAt, remove } of browse(client, deadLetterQueueUrl, { isLocal: true })) {
     // what comes back meanwhile, since it cannot be read, is not sent round and round
     if (sentAt >= began) continue;
     await client.send(new SendMessageCommand({ QueueUrl: leaverQueueUrl, MessageBody: body }));

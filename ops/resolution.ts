@@ -12,13 +12,13 @@ import { toInstant } from '../lambda/domain/time.ts';
 import type { ReadOnlyDirectory } from './workfront-access.ts';
 
 /** One search and its hits: ids, and by which keys each agrees with what HR says. */
-export interface Search {
+interface Search {
   field: string;
   hits: { userId: string; isActive: boolean; agrees: string[] }[];
 }
 
 /** `not asked`: what came before decided already. */
-export interface Asked {
+interface Asked {
   guard: string;
   answer: 'pass' | 'hold' | 'not asked';
   saw?: string;

@@ -20,7 +20,7 @@ import { sign } from './sign.ts';
 import { storyOf } from './story.ts';
 import { summary } from './summary.ts';
 import { printable } from './terminal.ts';
-import { TEST_DOMAIN, testBody } from './test-delivery.ts';
+import { TEST_DOMAIN, TEST_ID, testBody } from './test-delivery.ts';
 
 const sendOptions = z.object({
   json: z.boolean().optional(),
@@ -32,7 +32,6 @@ const sendOptions = z.object({
 
 /** How long the endpoint may take: API Gateway's own limit is 29 s. */
 const ANSWER_WITHIN = 30 * SECOND;
-const JSON_TYPE = 'application/json';
 
 export function addSend(program: Command, session: Session): void {
   newCommand(program, 'send', {
@@ -75,17 +74,17 @@ async function post(
   deployment: Deployment,
 ) {
   const { clock, places } = deployment;
-  const testId = `ops-${employee === undefined ? 'test' : 'sent'}-${crypto.randomUUID()}`;
+  const testId = `${employee === undefined ? TEST_ID : 'ops-sent-'}${crypto.randomUUID()}`;
   const whom = { testId, email: employee ?? `${testId}@${TEST_DOMAIN}`, nobody: employee === undefined ? testId : undefined, now: clock() };
-  const body = testBody(config.system, whom, await deployment.policy());
+  const { body, contentType } = testBody(config.system, whom, await deployment.policy());
   const [secret = ''] = await sourceSecrets({ client: secretsManagerOf(deployment), clock }).read(config.secretId);
-  const headers = sign(schemeOf(config), { body, id: testId, now: clock() }, secret);
+  const headers = { 'content-type': contentType, ...sign(schemeOf(config), { body, id: testId, now: clock() }, secret) };
   const eventId = await eventIdOf({ name, config, body, headers, secret, now: clock() });
 
   const response = await fetch(`${places.webhooksUrl}/${name}`, {
     method: 'POST',
     body,
-    headers: { 'content-type': JSON_TYPE, ...headers },
+    headers,
     signal: AbortSignal.timeout(ANSWER_WITHIN),
   });
   if (!response.ok)
@@ -106,10 +105,7 @@ async function eventIdOf(sent: {
   now: number;
 }): Promise<string> {
   const source = sourceOf(sent.name, sent.config);
-  const named = Object.entries({ 'content-type': JSON_TYPE, ...sent.headers }).map(([name, value]): [string, string] => [
-    name.toLowerCase(),
-    value,
-  ]);
+  const named = Object.entries(sent.headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
   const delivery = { headers: new Map(named), body: Buffer.from(sent.body) };
   const verdict = source.verify(delivery, [sent.secret], sent.now);
   if (verdict.kind !== 'genuine')

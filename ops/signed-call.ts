@@ -3,7 +3,7 @@ import { PermanentFailure } from '../lambda/domain/failures.ts';
 import { readJson } from '../lambda/domain/parse.ts';
 import { SECOND } from '../lambda/domain/time.ts';
 
-export interface Identity {
+interface Identity {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string | undefined;

@@ -40,12 +40,15 @@ describe('ops', () => {
     await system.stop();
   });
 
-  it.each(['standard-webhooks', 'hmac', 'bamboohr', 'hibob', 'okta'])('send a test through %s that touches nobody', async (source) => {
-    const { code, out } = await json('send', source);
+  it.each(['standard-webhooks', 'hmac', 'bamboohr', 'hibob', 'okta', 'merge', 'successfactors'])(
+    'send a test through %s that touches nobody',
+    async (source) => {
+      const { code, out } = await json('send', source);
 
-    expect(code).toBe(0);
-    expect(out.entry).toMatchObject({ eventId: out.eventId, source, status: 'no-account' });
-  });
+      expect(code).toBe(0);
+      expect(out.entry).toMatchObject({ eventId: out.eventId, source, status: 'no-account' });
+    },
+  );
 
   it('send a real termination only where that is said twice', async () => {
     const email = leavers[0]?.emailAddr ?? '';
@@ -187,7 +190,7 @@ describe('ops', () => {
     expect(out.leavers.map(({ userId }: { userId: string | null }) => userId)).toEqual(
       expect.arrayContaining([0, 2, 3].map((index) => leavers[index]?.ID)),
     );
-    expect(out.report).toMatchObject({ outcomes: { deactivated: 3 }, pastTarget: 0, tests: 6 });
+    expect(out.report).toMatchObject({ outcomes: { deactivated: 3 }, pastTarget: 0, tests: 8 });
     expect(JSON.stringify(out)).not.toContain('@acme.test');
     const file = join(tmpdir(), `report-${process.pid}-${Date.now()}.html`);
     expect((await ops('report', '--format', 'html', '--out', file)).code).toBe(0);
