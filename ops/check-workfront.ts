@@ -4,7 +4,7 @@ import type { Policy } from '../lambda/domain/policy.ts';
 import type { CredentialOwner, User } from '../lambda/domain/ports.ts';
 import { STAGE_KEYS, tenantRecord } from '../lambda/domain/stage-state.ts';
 import { DAY } from '../lambda/domain/time.ts';
-import { type Check, checked, green, type Health, red, unknown } from './check.ts';
+import { type Check, checked, green, type Health, isOurRight, red, unknown } from './check.ts';
 import type { Deployment } from './deployment.ts';
 import { periodOf } from './filter.ts';
 import { bothTimes } from './times.ts';
@@ -37,6 +37,7 @@ export async function checkWorkfront(deployment: Deployment, look: Look): Promis
       await checked('tenant', () => tenant(deployment, { owner, policy: look.policy })),
     ];
   } catch (failure) {
+    if (isOurRight(failure)) return NAMES.map((check) => ({ check, ...unknown('you may not read the Workfront secret') }));
     const { name, cure } = placeOf(failure, look);
     const saw = failure instanceof Error ? failure.message : String(failure);
     return NAMES.map((one, index): Check => {

@@ -16,7 +16,13 @@ export async function checked(check: string, look: () => Health | Promise<Health
     return { check, ...(await look()) };
   } catch (error) {
     const saw = sentenceOf(error);
-    const isOurRight = error instanceof Error && /AccessDenied|NotAuthorized/.test(error.name);
-    return { check, ...(isOurRight ? unknown(saw) : red(saw, 'mend what it says, then look again')) };
+    return { check, ...(isOurRight(error) ? unknown(saw) : red(saw, 'mend what it says, then look again')) };
   }
+}
+
+/** Whether AWS let us not look: what is looked at may be well. */
+export function isOurRight(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const names = [error.name, 'code' in error ? String(error.code) : ''];
+  return names.some((name) => /AccessDenied|NotAuthorized/.test(name)) || isOurRight(error.cause);
 }
