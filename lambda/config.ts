@@ -39,8 +39,6 @@ const workerEnvironment = z.object({
 /** @throws InvalidInput naming the first variable that is missing or wrong */
 export const readWorkerConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(workerEnvironment, environment, 'environment');
 
-export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
-
 function isSafeBaseUrl(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.origin !== text.replace(/\/$/, '')) return false;

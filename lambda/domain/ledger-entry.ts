@@ -4,7 +4,7 @@ import { eventRef } from './leaver-message.ts';
 import { hrEvent, instant } from './termination-event.ts';
 
 /** One step in an event's history: when, from where to where, by whom and why. */
-export const historyStep = z.object({
+const historyStep = z.object({
   at: instant,
   from: z.optional(eventStatus),
   to: eventStatus,
@@ -14,7 +14,7 @@ export const historyStep = z.object({
 });
 
 /** Which guard stopped an event, what it saw, and what releasing it would do. */
-export const hold = z.object({ guard: z.string(), saw: z.string(), releasing: z.string() });
+const hold = z.object({ guard: z.string(), saw: z.string(), releasing: z.string() });
 
 /** The durable record of one event. `version` counts its writes: every write is conditional on it. */
 export const ledgerEntry = z.object({

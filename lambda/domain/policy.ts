@@ -4,7 +4,7 @@ import { timeZone } from './termination-event.ts';
 const count = z.number().check(z.int('a whole number'), z.gte(0, 'a number of 0 or more'));
 
 /** Which Workfront field is compared with which value of the event, in the order of trust. */
-export const matchKey = z.strictObject({
+const matchKey = z.strictObject({
   field: z
     .string()
     .check(

@@ -70,7 +70,7 @@ export interface Ledger {
   writeRecord(key: string, value: object, version: number): Promise<number>;
 }
 
-export interface Versioned<T> {
+interface Versioned<T> {
   value: T;
   version: number;
 }

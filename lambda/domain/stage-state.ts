@@ -80,7 +80,7 @@ export async function pinnedCustomer(owner: CredentialOwner, { ledger, policy, c
 }
 
 /** Who paused the stage and why; undefined when it runs. */
-export async function pauseSaw({ ledger }: Pick<Desk, 'ledger'>): Promise<string | undefined> {
+async function pauseSaw({ ledger }: Pick<Desk, 'ledger'>): Promise<string | undefined> {
   const paused = (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value.paused;
   return paused === undefined ? undefined : `paused since ${paused.at}: ${paused.reason}`;
 }

@@ -53,7 +53,7 @@ export const effective = z
 export const sourceEventId = z.string().check(z.regex(/^[\x21-\x7e]{1,200}$/, 'an id of 1 to 200 visible ASCII characters'));
 
 /** One employee, one termination. */
-export const terminationEvent = z.object({
+const terminationEvent = z.object({
   type: z.literal('employee.terminated'),
   /** When HR recorded it, where the source says so: it decides between a termination and a rescission that overtake each other. */
   occurredAt: z.optional(instant),
@@ -64,7 +64,7 @@ export const terminationEvent = z.object({
 });
 
 /** HR takes a termination back: withdrawn, or rehired. */
-export const rescissionEvent = z.object({
+const rescissionEvent = z.object({
   type: z.literal('employee.termination_rescinded'),
   occurredAt: z.optional(instant),
   employee,

@@ -8,7 +8,7 @@ import { processLeavers, type WorkQueue } from '../../lambda/handlers/process-le
 import type { TestDesk } from './in-memory-desk.ts';
 
 /** What the worker asked of the queue. */
-export interface AskedOfQueue {
+interface AskedOfQueue {
   sent: unknown[];
   postponed: { receiptHandle: string; seconds: number }[];
   dead: { body: string; why: string }[];

@@ -40,7 +40,7 @@ export class InMemoryLedger implements Ledger {
 }
 
 /** The schedules port in memory: a test moves the clock and asks what is due. */
-export class InMemorySchedules implements Schedules {
+class InMemorySchedules implements Schedules {
   readonly due = new Map<string, { ref: EventRef; at: string }>();
 
   async set({ source, eventId }: EventRef, at: string): Promise<void> {
