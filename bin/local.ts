@@ -109,7 +109,7 @@ Send another: put in an address, or leave one that nobody has
   SIGNATURE=$(printf %s "$BODY" | openssl dgst -sha256 -hmac ${hmac.secret} | sed 's/^.* //')
   curl -i ${hmac.url} -H 'Content-Type: application/json' -H "X-Hub-Signature-256: sha256=$SIGNATURE" -d "$BODY"
 
-See what became of it (in another terminal):  npm run ops -- --local list
+See what became of it (in another terminal):  npm run ops -- --local${data === '.local' ? '' : ` --data ${data}`} list
 Stop with Ctrl-C; all that was accepted is kept in ${data}.
 `);
 }
