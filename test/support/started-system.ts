@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -157,4 +157,14 @@ export async function allUsers({ workfront, apiVersion, apiKey }: Ready): Promis
     rows.push(...page);
     if (page.length < 2000) return rows;
   }
+}
+
+const changedUser = z.object({ ID: z.string(), isActive: z.boolean() });
+
+/** Every change of a user that the fake Workfront wrote down, over all its lives: `<GUID> false`. */
+export function changesIn(dataDir: string, users: number): string[] {
+  const lines = readFileSync(join(dataDir, `workfront-${users}.jsonl`), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => changedUser.parse(JSON.parse(line))).map(({ ID, isActive }) => `${ID} ${isActive}`);
 }

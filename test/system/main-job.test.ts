@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
@@ -8,6 +6,7 @@ import {
   aBody,
   aDataDir,
   allUsers,
+  changesIn,
   listEvents,
   ops,
   post,
@@ -17,7 +16,6 @@ import {
 } from '../support/started-system.ts';
 
 const KILLS = 10;
-const changedUser = z.object({ ID: z.string(), isActive: z.boolean() });
 const calls = z.object({ entries: z.array(z.object({ changed: z.boolean(), userId: z.string().optional() })) });
 const GENEROUS = { brake: { perHour: 500, shareOfActivePerDay: 1, floorPerDay: 500 } };
 
@@ -100,15 +98,9 @@ describe('a system that is killed', () => {
     const events = await untilSettled(system, leavers.length);
     await system.stop();
     expect(events.map(({ status }) => status)).toEqual(leavers.map(() => 'deactivated'));
-    expect(changesIn(dataDir).toSorted()).toEqual(leavers.map(({ ID }) => `${ID} false`).toSorted());
+    expect(changesIn(dataDir, 1000).toSorted()).toEqual(leavers.map(({ ID }) => `${ID} false`).toSorted());
   }, 180_000);
 });
-
-/** Every change of a user that the fake Workfront wrote down, over all its lives. */
-function changesIn(dataDir: string): string[] {
-  const lines = readFileSync(join(dataDir, 'workfront-1000.jsonl'), 'utf8').trim().split('\n');
-  return lines.map((line) => changedUser.parse(JSON.parse(line))).map(({ ID, isActive }) => `${ID} ${isActive}`);
-}
 
 async function changingWrites({ workfront }: StartedSystem, userId: string | undefined): Promise<number> {
   const { entries } = calls.parse(await (await fetch(`${workfront}/_fake/calls`)).json());
