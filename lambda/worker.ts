@@ -71,7 +71,6 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
 
 async function readWorkfrontSecret(): Promise<string> {
   const text = await readSecret(config.WORKFRONT_SECRET_ID);
-  const lifetimeDays = config.WORKFRONT_KEY_LIFETIME_DAYS;
-  if (lifetimeDays !== undefined) reportKey(keyDaysLeft(text, { lifetimeDays, now: clock() }), metrics);
+  reportKey(keyDaysLeft(text, { lifetimeDays: config.WORKFRONT_KEY_LIFETIME_DAYS, now: clock() }), metrics);
   return text;
 }

@@ -49,9 +49,9 @@ function workfrontHealth(
   const cure = again('secret set workfront');
   try {
     const { kind } = parseSecret(text);
-    const lifetimeDays = settings.WORKFRONT_KEY_LIFETIME_DAYS;
-    const left = lifetimeDays === undefined ? undefined : keyDaysLeft(text, { lifetimeDays, now });
-    if (left === undefined) return green(kind);
+    const left = keyDaysLeft(text, { lifetimeDays: settings.WORKFRONT_KEY_LIFETIME_DAYS, now });
+    if (left === undefined) return green(`${kind}, of an age that nobody knows: nobody is warned before it expires`);
+    if (left === Number.POSITIVE_INFINITY) return green(kind);
     const days = Math.floor(left);
     return left <= WARN_DAYS ? red(`${kind}, expires in ${days} days`, cure) : green(`${kind}, expires in ${days} days`);
   } catch (failure) {

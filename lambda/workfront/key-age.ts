@@ -6,12 +6,16 @@ import { parseSecret } from './workfront-secret.ts';
  * Days until the API key in a secret expires, from its `createdAt`; negative afterwards. Keys live for a month unless an
  * administrator changes that ("Manage API keys", Workfront administration).
  *
+ * @param lifetimeDays undefined where keys never expire
  * @param now milliseconds since the epoch
- * @returns undefined where the secret tells nothing of it: another kind of credential, no `createdAt`, or no secret at all
+ * @returns Infinity for what does not end by itself: another kind of credential, or a key that never expires; undefined where the
+ *   secret tells nothing of it: a key without `createdAt`, or no secret at all
  */
-export function keyDaysLeft(text: string, { lifetimeDays, now }: { lifetimeDays: number; now: number }): number | undefined {
+export function keyDaysLeft(text: string, { lifetimeDays, now }: { lifetimeDays: number | undefined; now: number }): number | undefined {
   const secret = readable(text);
-  if (secret?.kind !== 'api-key' || secret.createdAt === undefined) return undefined;
+  if (secret === undefined) return undefined;
+  if (secret.kind !== 'api-key' || lifetimeDays === undefined) return Number.POSITIVE_INFINITY;
+  if (secret.createdAt === undefined) return undefined;
   return lifetimeDays - (now - toMillis(secret.createdAt)) / DAY;
 }
 

@@ -17,9 +17,15 @@ it.each([
 it.each([
   ['without a date', key()],
   ['that is a bare key', 'k'.repeat(32)],
-  ['of a kind that does not expire so', JSON.stringify({ ...ims, createdAt: '2026-01-01T00:00:00Z' })],
   ['that is unusable', '{"kind":'],
   ['that is empty', ''],
 ])('knows nothing of a secret %s', (_, text) => {
   expect(keyDaysLeft(text, { lifetimeDays: 30, now })).toBeUndefined();
+});
+
+it.each([
+  ['of a kind that does not end by itself', JSON.stringify({ ...ims, createdAt: '2026-01-01T00:00:00Z' }), 30],
+  ['where keys never expire', key('2026-01-01T00:00:00Z'), undefined],
+])('knows no end of a secret %s', (_, text, lifetimeDays) => {
+  expect(keyDaysLeft(text, { lifetimeDays, now })).toBe(Number.POSITIVE_INFINITY);
 });
