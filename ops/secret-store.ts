@@ -1,7 +1,7 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { secretReader, sourceSecrets } from '../lambda/aws/secrets.ts';
-import { TransientFailure } from '../lambda/domain/failures.ts';
+import { CredentialFailure, TransientFailure } from '../lambda/domain/failures.ts';
 import { parseJson } from '../lambda/domain/parse.ts';
 import { toInstant } from '../lambda/domain/time.ts';
 import { type SourceConfig, schemeOf } from '../lambda/sources/registry.ts';
@@ -34,15 +34,30 @@ export async function putSecret(deployment: Deployment, secretId: string, text: 
 export const listText = (secrets: readonly string[]): string => JSON.stringify({ secrets });
 
 /**
- * What is stored for a text that an operator gave. A key that says nothing of its age was made just now, as far as we know: with
- * that, people are warned before it ends.
+ * What is stored for a text that an operator gave. A key that says nothing of its age was made just now, as far as we know, or
+ * is as old as it was if it is stored again: with that, people are warned before it ends.
  *
+ * @param before the text that is stored now
  * @throws CredentialFailure `secret-unusable`
  */
-export function workfrontSecretOf(text: string, now: number): { kind: string; stored: string } {
+export function workfrontSecretOf(
+  text: string,
+  { before, now }: { before: string | undefined; now: number },
+): { kind: string; stored: string } {
   const secret = parseSecret(text);
-  const dated = secret.kind === 'api-key' && secret.createdAt === undefined ? { ...secret, createdAt: toInstant(now) } : secret;
-  return { kind: secret.kind, stored: JSON.stringify(dated) };
+  if (secret.kind !== 'api-key' || secret.createdAt !== undefined) return { kind: secret.kind, stored: JSON.stringify(secret) };
+  const createdAt = ageOf(secret.apiKey, before) ?? toInstant(now);
+  return { kind: secret.kind, stored: JSON.stringify({ ...secret, createdAt }) };
+}
+
+function ageOf(apiKey: string, before: string | undefined): string | undefined {
+  try {
+    const secret = parseSecret(before ?? '');
+    return secret.kind === 'api-key' && secret.apiKey === apiKey ? secret.createdAt : undefined;
+  } catch (failure) {
+    if (failure instanceof CredentialFailure) return undefined;
+    throw failure;
+  }
 }
 
 /** The values that an operator gave for a source: one, or a list as it is stored. @throws Usage, InvalidInput; never showing one */

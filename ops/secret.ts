@@ -109,11 +109,11 @@ function addRetire(secret: Command, session: Session): void {
 
 async function setWorkfront({ json, session, deployment }: { json: boolean | undefined; session: Session; deployment: Deployment }) {
   const text = await readSecretInput('the Workfront credential');
-  const { kind, stored } = workfrontSecretOf(text, deployment.clock());
-  const had = (await workfrontText(deployment)) !== undefined;
+  const before = await workfrontText(deployment);
+  const { kind, stored } = workfrontSecretOf(text, { before, now: deployment.clock() });
   await putSecret(deployment, deployment.places.workfrontSecret, stored);
   const next = `The worker takes it within 5 minutes. See whether Workfront does: ${session.again('doctor')}`;
-  await report({ secret: WORKFRONT, stored: true, kind, replaced: had }, next, { json, session });
+  await report({ secret: WORKFRONT, stored: true, kind, replaced: before !== undefined }, next, { json, session });
 }
 
 async function configOf(name: string, deployment: Deployment): Promise<SourceConfig> {
