@@ -1,9 +1,9 @@
-import { App } from 'aws-cdk-lib';
 import { InvalidInput } from '../lambda/domain/failures.ts';
+import { checkedApp } from '../lib/checked-app.ts';
 import { OffboardingStack } from '../lib/offboarding-stack.ts';
 import { readStage } from '../lib/stages.ts';
 
-const app = new App();
+const app = checkedApp();
 const stageName = String(app.node.tryGetContext('stage') ?? 'test');
 
 try {

@@ -3,6 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type DeadLetterQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 export interface LeaverQueueProps {
   encryptionKey: IKey;
@@ -36,6 +37,7 @@ export class LeaverQueue extends Construct {
       });
 
     this.quarantineQueue = aQueue('Quarantine');
+    acknowledge(this.quarantineQueue, 'SQS3', 'nothing takes from it but a person, so nothing can fail and belong behind it');
     this.deadLetterQueue = aQueue('DeadLetter');
     this.queue = aQueue('Queue', {
       // "at least six times the timeout of your function": AWS Lambda, "Configuring a queue to use with Lambda"

@@ -18,6 +18,8 @@ export interface NodeFunctionProps {
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
   recursiveLoop?: RecursiveLoop;
+  /** As many runs at once, reserved for it and never more; undefined: what the account has. */
+  reservedConcurrentExecutions?: number | undefined;
 }
 
 /** A function as this house builds it: one small bundle, a role that begins with nothing but its own log group. */
@@ -26,7 +28,11 @@ export class NodeFunction extends Construct implements IGrantable {
   readonly logGroup: LogGroup;
   readonly grantPrincipal: IPrincipal;
 
-  constructor(scope: Construct, id: string, { entry, logRetention, removalPolicy, ...props }: NodeFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { entry, logRetention, removalPolicy, reservedConcurrentExecutions, ...props }: NodeFunctionProps,
+  ) {
     super(scope, id);
 
     this.logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy });
@@ -37,6 +43,7 @@ export class NodeFunction extends Construct implements IGrantable {
 
     this.function = new NodejsFunction(this, 'Function', {
       ...props,
+      ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
       role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -1,4 +1,5 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { DailyCanary } from './daily-canary.ts';
@@ -29,9 +30,12 @@ export class OffboardingStack extends Stack {
       terminationProtection: !stage.dropResourcesOnDelete,
       tags: { application: 'workfront-offboarding', stage: stageName },
     });
-    const { workfront, policy, sources, throttle, logRetentionDays: logRetention, outcomeBus } = stage;
+    const { workfront, policy, sources, throttle, access, reserveConcurrency, logRetentionDays: logRetention, outcomeBus } = stage;
     const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const workerTimeout = Duration.seconds(30);
+    if (stage.permissionsBoundary !== undefined) {
+      PermissionsBoundary.of(this).apply(ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', stage.permissionsBoundary));
+    }
 
     const encryptionKey = new EncryptionKey(this, 'Key', { removalPolicy });
     const kept = { encryptionKey, removalPolicy };
@@ -42,7 +46,14 @@ export class OffboardingStack extends Stack {
     new DailyCanary(this, 'Canary', { schedules, leaverQueue });
 
     const logged = { logRetention, removalPolicy };
-    const receiver = new ReceiverFunction(this, 'Receiver', { ...logged, stageName, sources, leaverQueue, secrets });
+    const receiver = new ReceiverFunction(this, 'Receiver', {
+      ...logged,
+      stageName,
+      sources,
+      leaverQueue,
+      secrets,
+      reservedConcurrency: reserveConcurrency ? throttle.burst : undefined,
+    });
     const worker = new WorkerFunction(this, 'Worker', {
       ...logged,
       stageName,
@@ -53,9 +64,10 @@ export class OffboardingStack extends Stack {
       ledger,
       schedules,
       secrets,
+      reserveConcurrency,
       timeout: workerTimeout,
     });
-    const { api, webhooksUrl } = new WebhookApi(this, 'WebhookApi', { ...logged, receiver: receiver.function, throttle });
+    const { api, webhooksUrl } = new WebhookApi(this, 'WebhookApi', { ...logged, receiver: receiver.function, throttle, access });
 
     const watched = {
       stageName,

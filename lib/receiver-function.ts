@@ -12,13 +12,19 @@ export interface ReceiverFunctionProps {
   sources: Stage['sources'];
   leaverQueue: LeaverQueue;
   secrets: Secrets;
+  /** Runs at once; undefined: as the account allows. */
+  reservedConcurrency: number | undefined;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
 }
 
 /** The receiver: reads the sources' secrets, sends to the leaver queue and to the quarantine, and may do nothing else. */
 export class ReceiverFunction extends NodeFunction {
-  constructor(scope: Construct, id: string, { stageName, sources, leaverQueue, secrets, ...rest }: ReceiverFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stageName, sources, leaverQueue, secrets, reservedConcurrency, ...rest }: ReceiverFunctionProps,
+  ) {
     const { queue, quarantineQueue } = leaverQueue;
     super(scope, id, {
       ...rest,
@@ -26,6 +32,7 @@ export class ReceiverFunction extends NodeFunction {
       description: 'Verifies the deliveries of HR systems and puts their events on the leaver queue',
       timeout: Duration.seconds(10),
       memorySize: 256,
+      reservedConcurrentExecutions: reservedConcurrency,
       environment: {
         STAGE: stageName,
         SOURCES: JSON.stringify(withSecrets(sources, secrets)),

@@ -1,7 +1,8 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { LeaverQueue } from './leaver-queue.ts';
 
 export interface ScheduleGroupProps {
@@ -29,9 +30,16 @@ export class ScheduleGroup extends Construct {
   }
 
   /** Setting and removing schedules of this group, for this role alone. */
-  grantManage(grantee: IGrantable): void {
+  grantManage(grantee: IGrantable & IConstruct): void {
     this.group.grants.writeSchedules(grantee);
     this.group.grants.deleteSchedules(grantee);
+    const { region, account } = Stack.of(this);
+    const where = `${asNagWrites(region, 'Region')}:${asNagWrites(account, 'AccountId')}`;
+    acknowledge(
+      grantee,
+      `IAM5[Resource::arn:<AWS::Partition>:scheduler:${where}:schedule/${this.group.scheduleGroupName}/*]`,
+      'schedules are named after events: any of this group, and of no other',
+    );
     // not `grantPassRole`, which would let the role be passed to any service
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
@@ -42,3 +50,5 @@ export class ScheduleGroup extends Construct {
     );
   }
 }
+
+const asNagWrites = (value: string, pseudoParameter: string): string => (Token.isUnresolved(value) ? `<AWS::${pseudoParameter}>` : value);

@@ -3,6 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 export interface SecretsProps {
   encryptionKey: IKey;
@@ -69,5 +70,6 @@ interface EmptySecretProps {
 function emptySecret(scope: Construct, id: string, { name, description, encryptionKey, removalPolicy }: EmptySecretProps): ISecret {
   const secret = new CfnSecret(scope, id, { name, description, kmsKeyId: encryptionKey.keyArn });
   secret.applyRemovalPolicy(removalPolicy);
+  acknowledge(secret, 'SMG4', 'the value is made by Workfront or the HR system: replaced by ops, with both halves valid meanwhile');
   return Secret.fromSecretAttributes(scope, `${id}-Grants`, { secretCompleteArn: secret.ref, encryptionKey });
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { sourceName } from '../lambda/domain/leaver-message.ts';
 import { policy } from '../lambda/domain/policy.ts';
 import { fitsSystem, sourceShape } from '../lambda/sources/registry.ts';
+import { access } from './access.ts';
 
 /** A function's environment holds 4 KB in all (AWS Lambda, "Lambda quotas"); the rest is left to names and URLs. */
 const ENVIRONMENT_BYTES = 2000;
@@ -55,6 +56,15 @@ const stage = z
     ),
     /** Deliveries that API Gateway lets through; more are told to come back later. */
     throttle: z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }),
+    /** Who may reach the endpoint at all; left out, whoever can sign. */
+    access: z.prefault(access, {}),
+    /**
+     * Whether the functions have a share of the account's concurrency for themselves, and never more than it: the receiver as many
+     * runs as `throttle.burst`, the worker what `callsInFlight` needs. Lambda refuses where fewer than 100 would be left to others.
+     */
+    reserveConcurrency: z._default(z.boolean(), false),
+    /** The managed policy that bounds every role of the stage, where the account asks for one. */
+    permissionsBoundary: z.optional(pattern(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/, 'the ARN of a managed policy')),
     /** One of the periods that CloudWatch Logs has. */
     logRetentionDays: z._default(
       z.enum(RetentionDays, 'a period that CloudWatch Logs has, such as 30, 90, 400 or 731'),

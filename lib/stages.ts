@@ -33,6 +33,10 @@ export const stages: Record<string, StageInput> = {
     policy: {},
     sources: { 'standard-webhooks': standardWebhooks, hmac },
     throttle: { ratePerSecond: 20, burst: 50 },
+    /**
+     * Once the account's limit of concurrent runs is 200 or more (a new account's may be 10): `reserveConcurrency: true`.
+     * Who may reach the endpoint at all: `access`, in docs/security.md.
+     */
     outcomeBus: 'default',
     /** For example: `alarmEmail: 'on-call@acme.test'`. Without an address, subscribe to the topic in the stack's outputs. */
     dropResourcesOnDelete: false,

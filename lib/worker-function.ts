@@ -21,6 +21,8 @@ export interface WorkerFunctionProps {
   ledger: LedgerTable;
   schedules: ScheduleGroup;
   secrets: Secrets;
+  /** Whether it has a share of the account's concurrency for itself: as many runs as it takes messages at once. */
+  reserveConcurrency: boolean;
   timeout: Duration;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
@@ -31,7 +33,7 @@ export class WorkerFunction extends NodeFunction {
   constructor(
     scope: Construct,
     id: string,
-    { stageName, workfront, policy, outcomeBus, leaverQueue, ledger, schedules, secrets, ...rest }: WorkerFunctionProps,
+    { stageName, workfront, policy, outcomeBus, leaverQueue, ledger, schedules, secrets, reserveConcurrency, ...rest }: WorkerFunctionProps,
   ) {
     const { queue, deadLetterQueue } = leaverQueue;
     const { workers, callsPerWorker } = shareCallsInFlight(workfront.callsInFlight);
@@ -40,6 +42,7 @@ export class WorkerFunction extends NodeFunction {
       entry: 'worker.ts',
       description: 'Deactivates the Workfront users of leavers, exactly those and on time',
       memorySize: 256,
+      reservedConcurrentExecutions: reserveConcurrency ? workers : undefined,
       // a waiting event is sent to its own queue again; the default stops such a chain after about 16 rounds
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {

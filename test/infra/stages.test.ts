@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InvalidInput } from '../../lambda/domain/failures.ts';
 import type { StageInput } from '../../lib/stage.ts';
 import { readStage, stages } from '../../lib/stages.ts';
+import { ACCESS } from './synthesise.ts';
 
 const aStage = {
   workfront: { baseUrl: 'https://acme.my.workfront.com' },
@@ -28,6 +29,7 @@ describe('a stage', () => {
       callsInFlight: 4,
     });
     expect(stage.logRetentionDays).toBe(400);
+    expect(stage).toMatchObject({ access: {}, reserveConcurrency: false });
     expect(stage.policy).toMatchObject({ dryRun: false, holdAdministrators: true, brake: { perHour: 20 } });
   });
 
@@ -116,6 +118,29 @@ describe('a stage', () => {
       /^stages\.test\.policy: wanted at most 2000 bytes as JSON/,
     ],
     ['no word on deletion', { dropResourcesOnDelete: undefined }, 'stages.test.dropResourcesOnDelete: wanted a boolean, came nothing'],
+    ['a key of access that is none', { access: { ips: [] } }, 'stages.test.access: wanted no key "ips", came an object'],
+    [
+      'an address without a range',
+      { access: { allowedIps: ['203.0.113.7'] } },
+      'stages.test.access.allowedIps.0: wanted an IPv4 range such as 203.0.113.0/24, came a string of 11 characters',
+    ],
+    ['a list of no ranges', { access: { allowedIps: [] } }, 'stages.test.access.allowedIps: wanted at least 1, came a list of 0'],
+    [
+      'a web ACL of CloudFront',
+      { access: { webAclArn: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/hooks/0a1b' } },
+      /^stages\.test\.access\.webAclArn: wanted the ARN of a regional web ACL/,
+    ],
+    [
+      'a truststore by https',
+      { access: { mutualTls: { ...ACCESS.mutualTls, truststore: 'https://acme-trust/truststore.pem' } } },
+      /^stages\.test\.access\.mutualTls\.truststore: wanted an S3 URL/,
+    ],
+    [
+      'a domain that is an address',
+      { access: { mutualTls: { ...ACCESS.mutualTls, name: 'https://hooks.acme.test' } } },
+      /^stages\.test\.access\.mutualTls\.name: wanted a domain name/,
+    ],
+    ['a boundary by name', { permissionsBoundary: 'boundary' }, /^stages\.test\.permissionsBoundary: wanted the ARN of a managed policy/],
     ['a bad address', { alarmEmail: 'ops' }, 'stages.test.alarmEmail: wanted an e-mail address, came a string of 3 characters'],
     ['an account without a region', { account: '123456789012' }, 'stages.test: wanted account and region, both or neither, came an object'],
     ['a bad account', { account: '123' }, 'stages.test.account: wanted an AWS account id of 12 digits, came a string of 3 characters'],

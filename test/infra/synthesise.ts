@@ -8,6 +8,18 @@ import { readStage, stages } from '../../lib/stages.ts';
 
 const { context } = z.object({ context: z.record(z.string(), z.unknown()) }).parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
 
+/** Every narrowing of who may reach the endpoint. */
+export const ACCESS = {
+  allowedIps: ['203.0.113.0/24', '198.51.100.7/32'],
+  webAclArn: 'arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/hooks/0a1b2c3d',
+  mutualTls: {
+    name: 'hooks.acme.test',
+    certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d',
+    truststore: 's3://acme-trust/hr/truststore.pem',
+    truststoreVersion: 'v7',
+  },
+} satisfies StageInput['access'];
+
 /** The stack of a stage as the app makes it, feature flags included; only the bundles are left out. */
 export function aStack(stageName: 'test' | 'production', changes: Partial<StageInput> = {}): OffboardingStack {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
