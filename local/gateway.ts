@@ -113,17 +113,20 @@ function sendAnswer(
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   try {
     response.setHeader('content-type', 'application/json');
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
-    for (const [name, values] of Object.entries(multiValueHeaders)) response.setHeader(name, values.map(String));
-    // These are the gateway's own to say.
-    for (const name of ['content-length', 'transfer-encoding', 'connection']) response.removeHeader(name);
+    for (const [name, value] of Object.entries(headers).filter(isForeign)) response.setHeader(name, String(value));
+    for (const [name, values] of Object.entries(multiValueHeaders).filter(isForeign)) response.setHeader(name, values.map(String));
   } catch {
     for (const name of response.getHeaderNames()) response.removeHeader(name);
     return problem(response, 502);
   }
+  // said here, since Node.js says none to older clients
+  if (statusCode !== 204) response.setHeader('content-length', bytes.length);
   response.statusCode = statusCode;
   response.end(bytes);
 }
+
+/** Framing is the gateway's own to say. A header that is removed later, Node.js would not say at all, and close the connection. */
+const isForeign = ([name]: [string, unknown]) => !['content-length', 'transfer-encoding', 'connection'].includes(name.toLowerCase());
 
 function problem(response: ServerResponse, status: number): void {
   const text = problemText(status);

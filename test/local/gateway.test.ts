@@ -96,6 +96,15 @@ describe('the gateway', () => {
     expect(response.headers.get('x-a')).toBe(header);
   });
 
+  it('keeps the connection, and says how long each answer is', async () => {
+    const { raw } = await gateway();
+    const request = (last: string) => `POST /webhooks/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n${last}\r\n`;
+
+    const answers = await raw(request('') + request('Connection: close\r\n'));
+
+    expect(answers.match(/^content-length: 11\r$/gim)).toHaveLength(2);
+  });
+
   it.each<{ what: string; handler: GatewayOptions['handler']; status: number }>([
     { what: 'rejects', handler: () => Promise.reject(new Error('boom')), status: 502 },
     {
