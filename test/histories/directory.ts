@@ -1,6 +1,6 @@
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { CredentialOwner, MatchKey, User } from '../../lambda/domain/ports.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../support/dice.ts';
 import type { Scenario, TroubleMode } from './scenario.ts';
 import { agrees } from './truth.ts';
 

@@ -1,5 +1,5 @@
 import type { Employee, HrEvent } from '../../lambda/domain/termination-event.ts';
-import { type Dice, dice } from './dice.ts';
+import { type Dice, dice } from '../support/dice.ts';
 import { type Person, type Population, populate } from './people.ts';
 import { type Action, type Delivery, type Faults, NO_FAULTS, type Scenario, START } from './scenario.ts';
 import { OFFSETS, ZONES } from './truth.ts';

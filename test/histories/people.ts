@@ -1,6 +1,6 @@
 import type { User } from '../../lambda/domain/ports.ts';
 import { aUser, guid } from '../support/builders.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../support/dice.ts';
 
 /** A person as HR knows them. */
 export interface Person {

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { type Policy, policy } from '../../lambda/domain/policy.ts';
 import type { Turn } from '../../lambda/domain/ports.ts';
-import { type Dice, dice } from './dice.ts';
+import { type Dice, dice } from '../support/dice.ts';
 import { aTroubledDirectory, type Directory, OTHER_TENANT } from './directory.ts';
 import { type Faults, type Scenario, START } from './scenario.ts';
 

@@ -9,20 +9,24 @@ interface Sender {
 }
 
 /** The headers of a delivery as its HR system makes them, written from its documentation and not from our schemes. */
-export type Sign = (body: string, sender: Sender) => Record<string, string>;
+export type Sign = (body: string | Buffer, sender: Sender) => Record<string, string>;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const hmac = (algorithm: string, secret: string | Buffer, text: string) => createHmac(algorithm, secret).update(text);
+const hmac = (algorithm: string, secret: string | Buffer, ...parts: (string | Buffer)[]) => {
+  const made = createHmac(algorithm, secret);
+  for (const part of parts) made.update(part);
+  return made;
+};
 
 export const SIGN = {
   bamboohr: (body, { secret, at = NOW }) => {
     const time = String(Math.floor(at / 1000));
-    return { ...JSON_TYPE, 'X-BambooHR-Timestamp': time, 'X-BambooHR-Signature': hmac('sha256', secret, body + time).digest('hex') };
+    return { ...JSON_TYPE, 'X-BambooHR-Timestamp': time, 'X-BambooHR-Signature': hmac('sha256', secret, body, time).digest('hex') };
   },
   hibob: (body, { secret }) => ({ ...JSON_TYPE, 'Bob-Signature': hmac('sha512', secret, body).digest('base64') }),
   personio: (body, { secret }) => ({ ...JSON_TYPE, 'X-Personio-Signature': hmac('sha256', secret, body).digest('hex') }),
   gusto: (body, { secret }) => ({ ...JSON_TYPE, 'X-Gusto-Signature': hmac('sha256', secret, body).digest('hex') }),
-  deel: (body, { secret }) => ({ ...JSON_TYPE, 'x-deel-signature': hmac('sha256', secret, `POST${body}`).digest('hex') }),
+  deel: (body, { secret }) => ({ ...JSON_TYPE, 'x-deel-signature': hmac('sha256', secret, 'POST', body).digest('hex') }),
   merge: (body, { secret }) => ({
     ...JSON_TYPE,
     // Merge's own example: base64 with - and _, and with padding
@@ -31,7 +35,7 @@ export const SIGN = {
   ukg: (body, { secret }) => ({ ...JSON_TYPE, 'X-UKG-Signature': hmac('sha256', secret, body).digest('base64') }),
   finch: (body, { secret, at = NOW, id = 'msg_2Lh9KRb0pzN4LePd3XiA4v12Axj' }) => {
     const time = String(Math.floor(at / 1000));
-    const signature = hmac('sha256', Buffer.from(secret, 'base64'), `${id}.${time}.${body}`).digest('base64');
+    const signature = hmac('sha256', Buffer.from(secret, 'base64'), `${id}.${time}.`, body).digest('base64');
     return { ...JSON_TYPE, 'finch-event-id': id, 'finch-timestamp': time, 'finch-signature': `v1,${signature}` };
   },
   okta: (_, { secret }) => ({ ...JSON_TYPE, Authorization: secret }),

@@ -1,0 +1,147 @@
+import type { Delivery } from '../../lambda/sources/source.ts';
+import { type Dice, dice } from '../support/dice.ts';
+import { forge, type Headers } from './forge.ts';
+import { mutateBody } from './mutate-body.ts';
+import { TARGETS, type Target } from './targets.ts';
+import { spoil, write } from './wire.ts';
+
+/** One request, and what may come of it. */
+export interface Case {
+  number: number;
+  /**
+   * `genuine`: proven, whatever its body. `forged`: not proven. `stray`: to no such place or by no such method. `spoilt`: no HTTP,
+   * or not quite.
+   */
+  kind: 'genuine' | 'forged' | 'stray' | 'spoilt';
+  bytes: Buffer;
+  target: Target;
+  method: string;
+  delivery: Delivery;
+  /** What was done to it, for people. */
+  how: string;
+}
+
+const MOST_BYTES = 512 * 1024;
+const PATHS = [
+  '/',
+  '/webhooks',
+  '/webhooks/',
+  '/webhooks/nobody',
+  '/webhooks/__proto__',
+  '/webhooks/constructor',
+  '/webhooks/hasOwnProperty',
+  '/webhooks/%00',
+  '/webhooks/%',
+  '/webhooks/%ff',
+  '/webhooks/..%2f..%2fetc',
+  '/webhooks/../webhooks',
+  '/webhooks/canonical/',
+  '/webhooks/canonical%20',
+  '/webhooks/Canonical',
+  '//webhooks/canonical/x',
+  '/WEBHOOKS/canonical',
+  '*',
+  '/webhooks/canonical;x=1',
+  '/.env',
+];
+const METHODS = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY'];
+const CONTENT_TYPES = [
+  'application/json; charset=utf-8',
+  'application/json;charset=utf-16',
+  'application/vnd.hr+json',
+  'APPLICATION/JSON',
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/json/x',
+  'application/jsonx',
+  '',
+  ';',
+];
+
+/** Request `number` of a seed. Signatures are made for `now`, everything else is the same each time. */
+export function makeCase(seed: number, number: number, now: number): Case {
+  const chance = dice(seed, number, 1);
+  const target = chance.pick(TARGETS);
+  const place = chance.next();
+  const kind = place < 0.3 ? 'genuine' : place < 0.8 ? 'forged' : place < 0.88 ? 'stray' : 'spoilt';
+  switch (target.secrets.length === 0 && kind === 'genuine' ? 'forged' : kind) {
+    case 'genuine':
+      return genuine({ number, target, now }, chance);
+    case 'forged':
+      return forged({ number, target, now }, chance);
+    case 'stray':
+      return stray({ number, target, now }, chance);
+    case 'spoilt':
+      return spoilt({ number, target, now }, chance);
+  }
+}
+
+interface Draft {
+  number: number;
+  target: Target;
+  now: number;
+}
+
+/** Each body names somebody else, so that an event on the queue tells whose delivery it was. */
+function bodyOf({ target, number }: Draft, kind: 'g' | 'f', dice: Dice): Buffer {
+  const body = dice.chance(0.3) ? Buffer.from(dice.pick(target.bodies)) : mutateBody(dice.pick(target.bodies), dice);
+  const named = Buffer.from(body.toString('latin1').replaceAll('{who}', `${kind}${number}`), 'latin1');
+  if (!dice.chance(0.001)) return named;
+  const size = MOST_BYTES + dice.pick([-1, 0, 1, 1000, 100_000]);
+  return Buffer.concat([named.subarray(0, size), Buffer.alloc(Math.max(0, size - named.length), ' ')]);
+}
+
+const pathOf = ({ source }: Target, dice: Dice) =>
+  `/webhooks/${source.name}${dice.chance(0.05) ? dice.pick(['?a=1&a=2', '?', '?__proto__=1', '#x']) : ''}`;
+
+function genuine(draft: Draft, dice: Dice): Case {
+  const { target, now } = draft;
+  const body = bodyOf(draft, 'g', dice);
+  const secret = dice.pick(target.secrets);
+  const signed: Headers = Object.entries(target.sign(body, { secret, at: now - dice.int(200_000) }));
+  const headers = dice.chance(0.1) ? otherContentType(signed, dice) : signed;
+  return toCase(draft, { kind: 'genuine', method: 'POST', headers, body, how: 'proven' }, dice);
+}
+
+function otherContentType(headers: Headers, dice: Dice): Headers {
+  const rest = headers.filter(([name]) => name !== 'content-type');
+  return dice.chance(0.2) ? rest : [...rest, ['content-type', dice.pick(CONTENT_TYPES)]];
+}
+
+function forged(draft: Draft, dice: Dice): Case {
+  const { target, now } = draft;
+  const other = dice.pick(TARGETS.filter((one) => one !== target && one.secrets.length > 0));
+  const { headers, body, how } = forge({ target, other, body: bodyOf(draft, 'f', dice), at: now }, dice);
+  return toCase(draft, { kind: 'forged', method: 'POST', headers, body, how }, dice);
+}
+
+/** Even what is proven is not taken on by another method or at another place. */
+function stray(draft: Draft, dice: Dice): Case {
+  const { target, now } = draft;
+  const body = bodyOf(draft, 'f', dice);
+  const [secret = 'whsec_AAAA'] = target.secrets;
+  const headers: Headers = Object.entries(target.sign(body, { secret, at: now }));
+  const isElsewhere = dice.chance(0.5);
+  const where = isElsewhere ? { method: 'POST', path: dice.pick(PATHS) } : { method: dice.pick(METHODS) };
+  return toCase(draft, { kind: 'stray', headers, body, how: isElsewhere ? 'elsewhere' : 'another method', ...where }, dice);
+}
+
+function spoilt(draft: Draft, dice: Dice): Case {
+  const { target, number } = draft;
+  const body = Buffer.from(dice.pick(target.bodies).replaceAll('{who}', `f${number}`));
+  const delivery = { headers: new Map<string, string>(), body };
+  const headers: Headers = [['content-type', 'application/json']];
+  const bytes = spoil({ method: 'POST', path: pathOf(target, dice), headers, body }, dice);
+  return { number, kind: 'spoilt', bytes, target, method: 'POST', delivery, how: 'no HTTP' };
+}
+
+function toCase(
+  { number, target }: Draft,
+  { headers, body, method, path, ...rest }: Pick<Case, 'kind' | 'how' | 'method'> & { headers: Headers; body: Buffer; path?: string },
+  dice: Dice,
+): Case {
+  const bytes = write({ method, path: path ?? pathOf(target, dice), headers, body }, dice);
+  const delivery = { headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])), body };
+  return { ...rest, number, bytes, target, method, delivery };
+}

@@ -1,0 +1,20 @@
+import { handler } from '../../lambda/receiver.ts';
+import { startGateway } from '../../local/gateway.ts';
+
+const TELL_EVERY_MS = 200;
+
+// On AWS it is one request at a time; here many share the metrics, and the first to end publishes the counts of all.
+console.warn = (said: unknown) => {
+  if (!String(said).startsWith('No application metrics to publish.')) console.error(said);
+};
+
+/** The receiver behind the local gateway, alone in a process, which ends with the one that started it. */
+const tell = (news: object) => void process.send?.(news);
+const gateway = await startGateway({
+  port: 0,
+  handler,
+  onError: (error) => tell({ error: error instanceof Error ? (error.stack ?? error.name) : typeof error }),
+});
+tell({ url: gateway.url });
+setInterval(() => tell({ rss: process.memoryUsage.rss() }), TELL_EVERY_MS);
+process.on('disconnect', () => process.exit());
