@@ -85,16 +85,17 @@ async function stop({ close }: LocalSystem): Promise<void> {
   process.exit(0);
 }
 
-function ready({ webhooks, workfront, apiKey, sources }: LocalSystem) {
-  return { ready: true, webhooks, workfront: workfront.url, apiVersion: API_VERSION, apiKey, sources };
+function ready({ webhooks, workfront, hr, apiKey, sources }: LocalSystem) {
+  return { ready: true, webhooks, workfront: workfront.url, hr, apiVersion: API_VERSION, apiKey, sources };
 }
 
-function greet({ webhooks, workfront }: LocalSystem): void {
+function greet({ webhooks, workfront, hr }: LocalSystem): void {
   say(`
 Workfront offboarding, on this machine alone
 
   webhooks   ${webhooks}/<source>
   Workfront  ${workfront.url}  (a stand-in with ${users} users)
+  HR         ${hr}  (a stand-in for the HR systems that are asked)
   data       ${data}
 `);
 }

@@ -1,18 +1,8 @@
 import * as z from 'zod/mini';
-import { parse, readJson } from './domain/parse.ts';
+import { parse } from './domain/parse.ts';
 import { policy } from './domain/policy.ts';
-
-/** A value that travels as JSON in one environment variable. */
-export const json = <Schema extends z.core.$ZodType>(name: string, schema: Schema) =>
-  z.pipe(
-    z.string(),
-    z.pipe(
-      z.transform((text: string) => readJson(text, name)),
-      schema,
-    ),
-  );
-
-export const required = z.string().check(z.minLength(1));
+import { json, required } from './environment.ts';
+import { lookUpConfigs } from './sources/look-ups.ts';
 
 const workerEnvironment = z.object({
   STAGE: required,
@@ -32,6 +22,12 @@ const workerEnvironment = z.object({
   WORKFRONT_KEY_LIFETIME_DAYS: z.optional(z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.gte(1))))),
   /** The event bus on which outcomes are announced; without it they are not. */
   OUTCOME_BUS: z.optional(required),
+  /** The sources whose HR system is asked; without it none is. */
+  LOOK_UPS: z._default(json('LOOK_UPS', lookUpConfigs), {}),
+  /** What stands before a source's name in the name of its look-up's secret. */
+  LOOK_UP_SECRETS: z._default(z.string(), ''),
+  /** A stand-in for all HR systems on this machine, as the local system has it. Never anything but loopback. */
+  LOOK_UP_STAND_IN: z.optional(required.check(z.refine(isLoopback, 'an http origin on loopback'))),
   /** Workfront calls in flight in one worker instance. */
   CALLS_IN_FLIGHT: z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.int(), z.gte(1), z.lte(10)))),
 });
@@ -42,5 +38,10 @@ export const readWorkerConfig = (environment: NodeJS.ProcessEnv = process.env) =
 function isSafeBaseUrl(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.origin !== text.replace(/\/$/, '')) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname));
+  return url.protocol === 'https:' || isLoopback(text);
+}
+
+function isLoopback(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { json, required } from './config.ts';
 import { parse } from './domain/parse.ts';
+import { json, required } from './environment.ts';
 import { sourceConfigs } from './sources/registry.ts';
 
 /** Apart from the worker's, whose bundle so holds no HR system. */

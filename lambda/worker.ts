@@ -13,6 +13,8 @@ import { secretReader } from './aws/secrets.ts';
 import { readWorkerConfig } from './config.ts';
 import { processLeavers } from './handlers/process-leavers.ts';
 import { reportCall, reportKey } from './handlers/workfront-report.ts';
+import { hrSystems } from './sources/look-ups.ts';
+import { standIn } from './sources/stand-in.ts';
 import { credentialFromSecret } from './workfront/credentials.ts';
 import { workfrontDirectory } from './workfront/directory.ts';
 import { keyDaysLeft } from './workfront/key-age.ts';
@@ -47,6 +49,12 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
     desk: {
       ledger: dynamoLedger({ client: documents, table: config.LEDGER_TABLE, keepDays: config.POLICY.rememberDays, clock }),
       directory,
+      hr: hrSystems(config.LOOK_UPS, {
+        secrets: config.LOOK_UP_SECRETS,
+        readSecret,
+        fetch: config.LOOK_UP_STAND_IN === undefined ? fetch : standIn(fetch, config.LOOK_UP_STAND_IN),
+        clock,
+      }),
       schedules: eventBridgeSchedules({
         client: new SchedulerClient(),
         settings: {

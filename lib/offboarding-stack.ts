@@ -1,5 +1,6 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { lookUpsOf } from '../lambda/sources/look-ups.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { DailyCanary } from './daily-canary.ts';
@@ -39,7 +40,11 @@ export class OffboardingStack extends Stack {
 
     const encryptionKey = new EncryptionKey(this, 'Key', { removalPolicy });
     const kept = { encryptionKey, removalPolicy };
-    const secrets = new Secrets(this, 'Secrets', { ...kept, sourceNames: Object.keys(sources) });
+    const secrets = new Secrets(this, 'Secrets', {
+      ...kept,
+      sourceNames: Object.keys(sources),
+      lookUpNames: Object.keys(lookUpsOf(sources)),
+    });
     const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
     const ledger = new LedgerTable(this, 'Ledger', { ...kept, deletionProtection: !stage.dropResourcesOnDelete });
     const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
@@ -59,6 +64,7 @@ export class OffboardingStack extends Stack {
       stageName,
       workfront,
       policy,
+      sources,
       outcomeBus,
       leaverQueue,
       ledger,

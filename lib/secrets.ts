@@ -9,10 +9,13 @@ export interface SecretsProps {
   encryptionKey: IKey;
   removalPolicy: RemovalPolicy;
   sourceNames: readonly string[];
+  /** Those of them whose HR system is asked. */
+  lookUpNames: readonly string[];
 }
 
 /**
- * The secret of Workfront and one for each source, named `<stack>/workfront` and `<stack>/source/<name>`. They are created
+ * The secret of Workfront, one for each source, and one for each that HR is asked for, named `<stack>/workfront`,
+ * `<stack>/source/<name>` and `<stack>/look-up/<name>`. They are created
  * without any value, so reading one that nobody has set fails instead of giving something that looks real.
  */
 export class Secrets extends Construct {
@@ -20,8 +23,9 @@ export class Secrets extends Construct {
   readonly #sourceNames: readonly string[];
   readonly #workfront: ISecret;
   readonly #sources: readonly ISecret[];
+  readonly #lookUps: readonly ISecret[];
 
-  constructor(scope: Construct, id: string, { encryptionKey, removalPolicy, sourceNames }: SecretsProps) {
+  constructor(scope: Construct, id: string, { encryptionKey, removalPolicy, sourceNames, lookUpNames }: SecretsProps) {
     super(scope, id);
     this.#stackName = Stack.of(this).stackName;
     this.#sourceNames = sourceNames;
@@ -31,6 +35,9 @@ export class Secrets extends Construct {
     this.#workfront = aSecret('Workfront', this.workfrontSecretName, 'The credential for Workfront; only the worker reads it');
     this.#sources = sourceNames.map((source) =>
       aSecret(`Source-${source}`, this.sourceSecretName(source), `What ${source} signs deliveries with; only the receiver reads it`),
+    );
+    this.#lookUps = lookUpNames.map((source) =>
+      aSecret(`LookUp-${source}`, this.lookUpSecretName(source), `What the HR system of ${source} is asked with; only the worker reads it`),
     );
   }
 
@@ -42,6 +49,10 @@ export class Secrets extends Construct {
     return `${this.#stackName}/source/${source}`;
   }
 
+  lookUpSecretName(source: string): string {
+    return `${this.#stackName}/look-up/${source}`;
+  }
+
   /** Secret names by source. */
   get sourceSecretNames(): Record<string, string> {
     return Object.fromEntries(this.#sourceNames.map((source) => [source, this.sourceSecretName(source)]));
@@ -49,6 +60,10 @@ export class Secrets extends Construct {
 
   grantReadWorkfront(grantee: IGrantable): void {
     this.#workfront.grantRead(grantee);
+  }
+
+  grantReadLookUps(grantee: IGrantable): void {
+    for (const secret of this.#lookUps) secret.grantRead(grantee);
   }
 
   grantReadSources(grantee: IGrantable): void {

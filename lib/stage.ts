@@ -2,13 +2,19 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 import { sourceName } from '../lambda/domain/leaver-message.ts';
 import { policy } from '../lambda/domain/policy.ts';
+import { fitsLookUp, lookUpSettings } from '../lambda/sources/look-ups.ts';
 import { fitsSystem, sourceShape } from '../lambda/sources/registry.ts';
 import { access } from './access.ts';
 
 /** A function's environment holds 4 KB in all (AWS Lambda, "Lambda quotas"); the rest is left to names and URLs. */
 const ENVIRONMENT_BYTES = 2000;
 
+/** The worker's environment holds the policy, too. */
+const LOOK_UP_BYTES = 800;
+
 const fitsEnvironment = (value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= ENVIRONMENT_BYTES;
+const lookUpsFit = (sources: Record<string, { lookUp?: object | undefined }>) =>
+  Buffer.byteLength(JSON.stringify(Object.entries(sources).filter(([, { lookUp }]) => lookUp !== undefined))) <= LOOK_UP_BYTES;
 const tooLong = `at most ${ENVIRONMENT_BYTES} bytes as JSON, since Lambda's environment holds 4 KB`;
 
 /** The queue keeps a message for 14 days: an event must be recorded as failed before its message is gone. */
@@ -37,6 +43,9 @@ const workfront = z.strictObject({
  */
 const silentAfterDays = z.optional(z.number().check(z.int('whole days'), z.gte(1), z.lte(7)));
 
+/** A source; with `lookUp` its HR system is asked, before anything is done, who a leaver is and whether they left. */
+const source = z.strictObject({ ...sourceShape, silentAfterDays, lookUp: z.optional(lookUpSettings) }).check(fitsSystem, fitsLookUp);
+
 /** One deployment, as `stages.ts` describes it. Unknown keys are refused: a mistyped rule must not be a silent default. */
 const stage = z
   .strictObject({
@@ -50,9 +59,10 @@ const stage = z
       z.refine(fitsEnvironment, tooLong),
     ),
     /** The HR systems by name: the name is the last part of the URL and of the secret's name. */
-    sources: z.record(sourceName, z.strictObject({ ...sourceShape, silentAfterDays }).check(fitsSystem)).check(
+    sources: z.record(sourceName, source).check(
       z.refine((sources) => Object.keys(sources).length > 0, 'at least one source'),
       z.refine(fitsEnvironment, tooLong),
+      z.refine(lookUpsFit, `look-ups of at most ${LOOK_UP_BYTES} bytes as JSON, since Lambda's environment holds 4 KB`),
     ),
     /** Deliveries that API Gateway lets through; more are told to come back later. */
     throttle: z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }),

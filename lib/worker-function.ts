@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { lookUpsOf } from '../lambda/sources/look-ups.ts';
 import { shareCallsInFlight } from './calls-in-flight.ts';
 import type { LeaverQueue } from './leaver-queue.ts';
 import type { LedgerTable } from './ledger-table.ts';
@@ -16,6 +17,7 @@ export interface WorkerFunctionProps {
   stageName: string;
   workfront: Stage['workfront'];
   policy: Stage['policy'];
+  sources: Stage['sources'];
   outcomeBus: Stage['outcomeBus'];
   leaverQueue: LeaverQueue;
   ledger: LedgerTable;
@@ -28,12 +30,24 @@ export interface WorkerFunctionProps {
   removalPolicy: RemovalPolicy;
 }
 
-/** The worker: takes messages from the leaver queue, records in the ledger, sets schedules and reads the Workfront secret. */
+/** The worker: takes messages from the leaver queue, records in the ledger, sets schedules, and reads Workfront's secret and those of look-ups. */
 export class WorkerFunction extends NodeFunction {
   constructor(
     scope: Construct,
     id: string,
-    { stageName, workfront, policy, outcomeBus, leaverQueue, ledger, schedules, secrets, reserveConcurrency, ...rest }: WorkerFunctionProps,
+    {
+      stageName,
+      workfront,
+      policy,
+      sources,
+      outcomeBus,
+      leaverQueue,
+      ledger,
+      schedules,
+      secrets,
+      reserveConcurrency,
+      ...rest
+    }: WorkerFunctionProps,
   ) {
     const { queue, deadLetterQueue } = leaverQueue;
     const { workers, callsPerWorker } = shareCallsInFlight(workfront.callsInFlight);
@@ -59,6 +73,8 @@ export class WorkerFunction extends NodeFunction {
         WORKFRONT_BASE_URL: workfront.baseUrl,
         WORKFRONT_API_VERSION: workfront.apiVersion,
         CALLS_IN_FLIGHT: String(callsPerWorker),
+        LOOK_UPS: JSON.stringify(lookUpsOf(sources)),
+        LOOK_UP_SECRETS: secrets.lookUpSecretName(''),
         ...(workfront.keyLifetimeDays !== 'never' && { WORKFRONT_KEY_LIFETIME_DAYS: String(workfront.keyLifetimeDays) }),
         ...(outcomeBus !== undefined && { OUTCOME_BUS: outcomeBus }),
       },
@@ -69,6 +85,7 @@ export class WorkerFunction extends NodeFunction {
     ledger.grantReadAndRecord(this);
     schedules.grantManage(this);
     secrets.grantReadWorkfront(this);
+    secrets.grantReadLookUps(this);
     if (outcomeBus !== undefined) grantAnnounce(this, outcomeBus);
 
     new EventSourceMapping(this, 'LeaverMessages', {

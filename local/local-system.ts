@@ -10,7 +10,10 @@ import { CREDENTIALS, REGION } from './account.ts';
 import { startEventSource } from './event-source.ts';
 import { type FakeWorkfront, startFakeWorkfront } from './fake-workfront.ts';
 import { startGateway } from './gateway.ts';
+import { fakeEmployees } from './hr/fake-employees.ts';
+import { startFakeHr } from './hr/fake-hr.ts';
 import { startLocalAws } from './local-aws.ts';
+import { employeesOf, LOCAL_LOOK_UP_SECRETS, LOCAL_LOOK_UPS, newLookUpSecrets } from './local-look-ups.ts';
 import { LOCAL_SOURCES, newSourceSecrets } from './local-sources.ts';
 
 export const API_VERSION = 'v21.0';
@@ -30,6 +33,8 @@ export interface LocalSystem {
   /** `http://127.0.0.1:N/webhooks`; a source's name follows. */
   webhooks: string;
   workfront: FakeWorkfront;
+  /** The stand-in for the APIs of HR systems. */
+  hr: string;
   apiKey: string;
   /** By source: where to send, how to sign, with which secret. */
   sources: Record<string, { url: string; scheme: string; secret: string }>;
@@ -69,6 +74,8 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
     apiKey: secrets.apiKey,
     dataFile: join(dataDir, `workfront-${users}.jsonl`),
   });
+  const employees = fakeEmployees(employeesOf(workfront.directory), join(dataDir, 'employees.json'));
+  const hr = await startFakeHr({ employees });
   const environment: Record<string, string> = {
     ...aws.environment,
     STAGE: 'local',
@@ -78,6 +85,9 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
     WORKFRONT_BASE_URL: workfront.url,
     WORKFRONT_API_VERSION: API_VERSION,
     CALLS_IN_FLIGHT: String(CALLS_PER_WORKER),
+    LOOK_UPS: JSON.stringify(LOCAL_LOOK_UPS),
+    LOOK_UP_SECRETS: LOCAL_LOOK_UP_SECRETS,
+    LOOK_UP_STAND_IN: hr.url,
   };
   Object.assign(process.env, environment);
   const [receiver, worker] = await Promise.all([import('../lambda/receiver.ts'), import('../lambda/worker.ts')]);
@@ -100,6 +110,7 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
   return {
     webhooks,
     workfront,
+    hr: hr.url,
     apiKey: secrets.apiKey,
     sources: Object.fromEntries(
       Object.entries(LOCAL_SOURCES).map(([name, source]) => [
@@ -111,6 +122,7 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
     async close() {
       await gateway.close();
       await eventSource.stop();
+      await hr.close();
       await workfront.close();
       await aws.close();
     },
@@ -121,6 +133,7 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
 const newSecrets = (): Record<string, string> => ({
   [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex') }),
   ...newSourceSecrets(),
+  ...newLookUpSecrets(),
 });
 
 async function readSecrets(environment: Record<string, string>): Promise<{ apiKey: string; sources: Record<string, string> }> {

@@ -1,14 +1,15 @@
+import { askHr, waitForHr } from './ask-hr.ts';
 import type { Disposition } from './disposition.ts';
 import { type EffectiveTime, effectiveTime } from './effective-time.ts';
 import { PermanentFailure } from './failures.ts';
 import { isVoidFor, NEW_PERSON, namedKey, personKeys, personRecord, recordedAt, withTermination } from './generation.ts';
-import { firstHold, type GuardView, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from './guards.ts';
+import { contradiction, firstHold, type GuardView, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from './guards.ts';
 import { matchKeys, resolveLeaver } from './leaver-match.ts';
 import type { EventRef } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { CredentialOwner, Desk, MatchKey, Turn } from './ports.ts';
 import { changeRecord, passGate, pinnedCustomer, reportSuccess, requestBrake, stopIfPaused } from './stage-state.ts';
-import type { TerminationEvent } from './termination-event.ts';
+import type { Effective, Employee, TerminationEvent } from './termination-event.ts';
 import { toInstant, toMillis } from './time.ts';
 import { moved } from './transition.ts';
 
@@ -31,7 +32,7 @@ export async function deactivateLeaver(entry: Termination, desk: Desk, turn: Tur
   if (await isVoid(entry, desk))
     return cancel(entry, 'rescinded', 'HR took the termination back, or rehired the person, after it was recorded', desk);
 
-  const due = effectiveTime(entry.event.effective, desk.policy, entry.receivedAt);
+  const due = effectiveTime(entry.putOff ?? entry.event.effective, desk.policy, entry.receivedAt);
   if (clock() < toMillis(due.at)) {
     const scheduled =
       entry.effectiveAt === due.at && entry.status === 'scheduled' ? entry : await ledger.writeEntry(waitForDate(entry, due, clock()));
@@ -42,16 +43,27 @@ export async function deactivateLeaver(entry: Termination, desk: Desk, turn: Tur
   if (later !== undefined)
     return cancel(entry, 'superseded', `HR recorded a later date: ${later.effectiveAt} by event ${later.eventId}`, desk);
 
+  await waitForHr(entry, desk);
   const circuit = await passGate(desk);
   const leased = await takeLease(entry, due, desk, turn);
   return (await finishAfterCrash(leased, desk)) ?? decide(leased, desk, circuit);
 }
 
-/** Resolves, asks every guard, and writes. */
+/** Asks HR, resolves, asks every guard, and writes. */
 async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtful'): Promise<Disposition> {
   const { directory, policy, clock, ledger } = desk;
+  const heard = await askHr(entry, desk);
+  switch (heard.kind) {
+    case 'later':
+      return putOff(entry, heard, desk);
+    case 'no-termination':
+      return cancel(entry, 'not-a-termination', heard.saw, desk);
+    case 'contradicts':
+      if (!entry.released.includes('hr-contradicts')) return hold(entry, contradiction(heard.saw), desk, {});
+  }
+  const event = { ...entry.event, employee: heard.employee };
   const owner = await directory.owner();
-  const keys = keysToMatch(entry, policy);
+  const keys = keysToMatch(event, heard.kind, policy);
 
   const match = await resolveLeaver(keys, directory);
   if (circuit === 'doubtful') await reportSuccess(desk);
@@ -66,7 +78,7 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
   const chosen = match.users.find(({ id }) => id === entry.chosenUserId);
   const user = chosen ?? match.users[0];
   const view: GuardView = {
-    event: entry.event,
+    event,
     effectiveAt: entry.effectiveAt ?? entry.receivedAt,
     keys,
     match,
@@ -115,9 +127,9 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
   return write(await ledger.writeEntry({ ...entry, ...found, intent, updatedAt: intent.at }), user.id, owner, desk);
 }
 
-/** @throws PermanentFailure where the event names nobody whom Workfront could know, or does not say that anybody left */
-function keysToMatch({ event }: Termination, policy: Desk['policy']): MatchKey[] {
-  if (event.unconfirmed === true) {
+/** @throws PermanentFailure where the event names nobody whom Workfront could know, or nobody says that anybody left */
+function keysToMatch(event: TerminationEvent, heard: 'not-asked' | 'confirmed' | 'contradicts', policy: Desk['policy']): MatchKey[] {
+  if (event.unconfirmed === true && heard === 'not-asked') {
     throw new PermanentFailure(
       'unconfirmed',
       'wanted a termination, came word that something about the employment changed, let the source ask HR or look there yourself',
@@ -126,13 +138,27 @@ function keysToMatch({ event }: Termination, policy: Desk['policy']): MatchKey[]
   const keys = matchKeys(event.employee, policy.matchKeys);
   if (keys.length > 0) return keys;
 
-  const { sourceId } = event.employee;
   throw new PermanentFailure(
     'no-match-key',
-    sourceId === undefined
-      ? "wanted an event with one of the stage's match keys, came one with none, add a match key to the stage or the source"
-      : "wanted an event with one of the stage's match keys, came one with the HR system's own id alone, let the source ask HR who that is, or say what Workfront knows the id as",
+    `wanted an event with one of the stage's match keys, ${WITHOUT_KEY[whyWithout(event.employee, heard)]}`,
   );
+}
+
+const whyWithout = ({ sourceId }: Employee, heard: string) =>
+  heard !== 'not-asked' ? 'asked' : sourceId === undefined ? 'keyless' : 'thin';
+
+const WITHOUT_KEY = {
+  keyless: 'came one with none, add a match key to the stage or the source',
+  thin: "came one with the HR system's own id alone, let the source ask HR who that is, or say what Workfront knows the id as",
+  asked: 'came none, and HR, asked, had none either, see what the credential of the look-up may read, or what HR knows of the employee',
+} as const;
+
+/** HR has a later day: the event waits for that, and HR is asked again. */
+async function putOff(entry: Termination, { effective, saw }: { effective: Effective; saw: string }, desk: Desk): Promise<Disposition> {
+  const due = effectiveTime(effective, desk.policy, entry.receivedAt);
+  const scheduled = await desk.ledger.writeEntry({ ...waitForDate(entry, due, desk.clock(), `${saw}: `), putOff: effective });
+  await desk.schedules.set(scheduled, due.at);
+  return { kind: 'settled', entry: scheduled };
 }
 
 /**
@@ -206,10 +232,10 @@ async function laterDate(entry: Termination, others: readonly EventRef[], { ledg
   return undefined;
 }
 
-function waitForDate(entry: Termination, due: EffectiveTime, now: number): LedgerEntry {
+function waitForDate(entry: Termination, due: EffectiveTime, now: number, because = ''): LedgerEntry {
   const range = due.from === undefined ? '' : `; the time zone is unknown, the date may mean any instant from ${due.from}`;
   const times = { effectiveAt: due.at, ...(due.from === undefined ? {} : { effectiveFrom: due.from }) };
-  return moved(entry, 'scheduled', { ...times, why: `effective at ${due.at}${range}`, now });
+  return moved(entry, 'scheduled', { ...times, why: `${because}effective at ${due.at}${range}`, now });
 }
 
 /** Seconds for which another worker still has the event; undefined when nobody has. */

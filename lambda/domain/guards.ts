@@ -44,6 +44,17 @@ interface Guard {
 const MEND_TENANT = 'does not help: point the credential or workfront.customerId of the stage at the right customer, then release';
 const CHOOSE = 'needs --user GUID: deactivates that one user, if every other guard agrees';
 
+/** HR, asked just before, does not say that the employee has left. It comes before anybody is looked for. */
+export const HR_GUARD = {
+  name: 'hr-contradicts',
+  releasing:
+    'takes your word against that of HR: finds the user by what the event and HR say, and deactivates, if every other guard agrees',
+  releasable: true,
+} as const;
+
+/** @param saw what HR said, nothing personal */
+export const contradiction = (saw: string): Hold => ({ guard: HR_GUARD.name, saw, releasing: HR_GUARD.releasing });
+
 /** Guards on who was found: they come before anything is concluded from the match. */
 export const MATCH_GUARDS: readonly Guard[] = [
   {

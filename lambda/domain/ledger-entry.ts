@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { eventStatus } from './event-status.ts';
 import { eventRef } from './leaver-message.ts';
-import { hrEvent, instant } from './termination-event.ts';
+import { effective, hrEvent, instant } from './termination-event.ts';
 
 /** One step in an event's history: when, from where to where, by whom and why. */
 const historyStep = z.object({
@@ -30,6 +30,8 @@ export const ledgerEntry = z.object({
   /** The instant from which the leaver must be inactive; with an unknown zone, `effectiveFrom` is the earliest it can mean. */
   effectiveAt: z.optional(instant),
   effectiveFrom: z.optional(instant),
+  /** The last day that HR named when it was asked, where it is later than the event's own: nothing is done before. */
+  putOff: z.optional(effective),
   workfrontUserId: z.optional(z.string()),
   /** How the match was found, for people: `emailAddr`, `extRefID + emailAddr`, with what was noted about twins. */
   matchedBy: z.optional(z.string()),

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { EventRef, LeaverMessage } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import type { Policy } from './policy.ts';
+import type { Effective, Employee } from './termination-event.ts';
 
 /** A Workfront account, as far as we need it. `id` is its 32-hex GUID. */
 export interface User {
@@ -97,6 +98,29 @@ export interface Outcomes {
   publish(entry: LedgerEntry): Promise<void>;
 }
 
+/** What HR says of one employee at the moment it is asked. */
+export interface HrRecord {
+  /** The values that are compared with Workfront, and names; what HR does not have is left out. */
+  employee: Employee;
+  /** Whether HR shows them as employed, on leave included, or as gone. */
+  standing: 'employed' | 'left';
+  /** The last day on record, past or to come. */
+  lastDay: Effective | undefined;
+  /** The first day of the employment that counts, an ISO date. */
+  startedOn: string | undefined;
+}
+
+/**
+ * The HR systems, by source.
+ * Every call may throw TransientFailure, CredentialFailure or PermanentFailure, and nothing else on purpose.
+ */
+export interface HrSystems {
+  /** Whether the source has a look-up. */
+  canBeAsked(source: string): boolean;
+  /** @param sourceId the HR system's own id. @returns undefined where HR knows no such employee */
+  ask(source: string, sourceId: string): Promise<HrRecord | undefined>;
+}
+
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
 
@@ -107,6 +131,7 @@ export type Random = () => number;
 export interface Desk {
   ledger: Ledger;
   directory: UserDirectory;
+  hr: HrSystems;
   schedules: Schedules;
   clock: Clock;
   random: Random;

@@ -11,6 +11,9 @@ import { SECOND, toInstant } from './time.ts';
 /** The stage's shared records, by the key they have in the ledger. */
 export const STAGE_KEYS = { brake: 'stage/brake', circuit: 'stage/circuit', pause: 'stage/pause', tenant: 'stage/tenant' } as const;
 
+/** How one source's HR system has been doing: each has a circuit of its own. */
+export const hrCircuitKey = (source: string): string => `stage/hr-circuit/${source}`;
+
 /** The kill switch: while it is set no worker writes, and events wait. */
 export const pauseRecord = z.object({
   paused: z.optional(z.object({ at: instant, by: z.string(), reason: z.string() })),
@@ -98,27 +101,48 @@ export async function stopIfPaused(desk: Pick<Desk, 'ledger'>): Promise<void> {
  * @throws Blocked while the stage is paused or the circuit is open
  */
 export async function passGate(desk: Desk): Promise<'clean' | 'doubtful'> {
-  const { ledger, clock } = desk;
   await stopIfPaused(desk);
+  return passCircuit(STAGE_KEYS.circuit, 'circuit-open', desk);
+}
 
-  const circuit = await ledger.readRecord(STAGE_KEYS.circuit, circuitRecord);
-  const answer = admit(circuit?.value ?? CLOSED_CIRCUIT, clock());
-  if (answer.kind === 'wait') {
-    throw new Blocked('circuit-open', answer.saw, {
-      retryAfterSeconds: Math.ceil((answer.untilMillis - clock()) / SECOND),
-      untilRepaired: answer.cause === 'credentials',
-    });
-  }
-  if (answer.kind === 'probe') await ledger.writeRecord(STAGE_KEYS.circuit, answer.record, circuit?.version ?? 0);
+/**
+ * Lets an event go to whom the circuit of that key is about.
+ *
+ * @throws Blocked with the code while it is open
+ */
+export async function passCircuit(key: string, code: string, desk: Pick<Desk, 'ledger' | 'clock'>): Promise<'clean' | 'doubtful'> {
+  const { answer, circuit } = await askCircuit(key, code, desk);
+  if (answer.kind === 'probe') await desk.ledger.writeRecord(key, answer.record, circuit?.version ?? 0);
   return answer.kind === 'probe' || circuit?.value.failures ? 'doubtful' : 'clean';
 }
 
-export async function reportFailure(cause: 'credentials' | 'trouble', saw: string, { ledger, clock }: Desk): Promise<void> {
-  await changeRecord(ledger, STAGE_KEYS.circuit, circuitRecord, (record) => afterFailure(record ?? CLOSED_CIRCUIT, cause, saw, clock()));
+/** Only looks: a probe that may go is not claimed. @throws Blocked with the code while the circuit is open */
+export async function stopIfOpen(key: string, code: string, desk: Pick<Desk, 'ledger' | 'clock'>): Promise<void> {
+  await askCircuit(key, code, desk);
 }
 
-export async function reportSuccess({ ledger }: Desk): Promise<void> {
-  await changeRecord(ledger, STAGE_KEYS.circuit, circuitRecord, (record) =>
+async function askCircuit(key: string, code: string, { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>) {
+  const circuit = await ledger.readRecord(key, circuitRecord);
+  const answer = admit(circuit?.value ?? CLOSED_CIRCUIT, clock());
+  if (answer.kind !== 'wait') return { answer, circuit };
+
+  throw new Blocked(code, answer.saw, {
+    retryAfterSeconds: Math.ceil((answer.untilMillis - clock()) / SECOND),
+    untilRepaired: answer.cause === 'credentials',
+  });
+}
+
+export async function reportFailure(
+  cause: 'credentials' | 'trouble',
+  saw: string,
+  { ledger, clock }: Desk,
+  key: string = STAGE_KEYS.circuit,
+): Promise<void> {
+  await changeRecord(ledger, key, circuitRecord, (record) => afterFailure(record ?? CLOSED_CIRCUIT, cause, saw, clock()));
+}
+
+export async function reportSuccess({ ledger }: Desk, key: string = STAGE_KEYS.circuit): Promise<void> {
+  await changeRecord(ledger, key, circuitRecord, (record) =>
     record === undefined || (record.failures === 0 && record.open === undefined) ? undefined : CLOSED_CIRCUIT,
   );
 }

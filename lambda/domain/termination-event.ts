@@ -61,6 +61,8 @@ const terminationEvent = z.object({
   effective,
   /** HR said only that something about the employment changed: nothing is done before HR was asked whether it is a termination. */
   unconfirmed: z.optional(z.literal(true)),
+  /** Access is to end before the last day, as HR says expressly: a last day still to come is no contradiction. */
+  beforeLastDay: z.optional(z.literal(true)),
 });
 
 /** HR takes a termination back: withdrawn, or rehired. */

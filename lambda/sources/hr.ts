@@ -83,8 +83,8 @@ function told(event: TerminationEvent | RescissionEvent, occurredAt: string | un
   return { ...rest, stamp, event: parse(hrEvent, { ...event, ...(at !== undefined && { occurredAt: at }) }, rest.where ?? 'event') };
 }
 
-/** An address that is none is left out: it could match nobody. */
-function known({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs }: CommonSettings): Employee {
+/** The employee as the domain has them. An address that is none is left out: it could match nobody. */
+export function known({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs }: CommonSettings): Employee {
   const values = { ...texts, sourceId: asText(sourceId), employeeNumber: asText(employeeNumber) };
   const own = values.sourceId;
   if (employeeIdIs === 'employeeNumber') values.employeeNumber ??= own;

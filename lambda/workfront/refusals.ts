@@ -1,5 +1,6 @@
 import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import { readJson } from '../domain/parse.ts';
+import { secondsUntil } from '../domain/retry-after.ts';
 import type { Answer } from './exchange.ts';
 import { type WorkfrontError, workfrontError } from './workfront-error.ts';
 
@@ -80,12 +81,4 @@ export const isPage = ({ contentType, text }: Answer) => /\bhtml\b/i.test(conten
 function kindOf(answer: Answer): string {
   if (isPage(answer)) return 'a page';
   return answer.text === '' ? 'an empty body' : 'other text';
-}
-
-/** RFC 9110, section 10.2.3: seconds, or an HTTP date. What is neither counts for nothing. */
-export function secondsUntil(retryAfter: string | undefined, now: number): number | undefined {
-  if (retryAfter === undefined) return undefined;
-  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter);
-  const at = /^[A-Z].* GMT$/.test(retryAfter) ? Date.parse(retryAfter) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
 }

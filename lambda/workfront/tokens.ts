@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import { parseJson } from '../domain/parse.ts';
 import type { Clock } from '../domain/ports.ts';
+import { secondsUntil } from '../domain/retry-after.ts';
 import { HOUR, MINUTE, SECOND } from '../domain/time.ts';
 import { type Answer, httpExchange, type Limits } from './exchange.ts';
-import { isPage, secondsUntil } from './refusals.ts';
+import { isPage } from './refusals.ts';
 import type { TokenSecret } from './workfront-secret.ts';
 
 /** What goes with every call until it ends, in milliseconds since the epoch. */

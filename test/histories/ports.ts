@@ -29,6 +29,7 @@ export function deskOf(world: World, worker: Worker, turn: TurnSeen): Desk {
     ledger: ledgerPort(world, worker, turn),
     schedules: schedulesPort(world, worker),
     directory: directoryPort(world, worker, turn),
+    hr: { canBeAsked: () => false, ask: async () => undefined },
     clock: () => world.now,
     random: () => world.throws.next(),
     policy: turn.policy,

@@ -8,7 +8,7 @@ import { OffboardingStack } from '../../lib/offboarding-stack.ts';
 import { readStage } from '../../lib/stages.ts';
 
 /** What all of a bundle may weigh: it is read at every cold start. One careless `z.core` costs 400 KB. */
-const MOST_BYTES = 650_000;
+const MOST_BYTES = 670_000;
 
 /** Asked for by the SDK only where a request is signed for several regions at once. */
 const NEVER_USED = '@aws-sdk/signature-v4-crt';

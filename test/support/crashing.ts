@@ -26,9 +26,10 @@ export function crashingDesk(desk: Desk, { call, when }: CrashPoint): { desk: De
         };
       },
     });
-  const { ledger, directory, schedules, clock, random, policy } = desk;
+  const { ledger, directory, hr, schedules, clock, random, policy } = desk;
+  const asked = { canBeAsked: (source: string) => hr.canBeAsked(source), ask: port(hr).ask };
   return {
-    desk: { ledger: port(ledger), directory: port(directory), schedules: port(schedules), clock, random, policy },
+    desk: { ledger: port(ledger), directory: port(directory), hr: asked, schedules: port(schedules), clock, random, policy },
     calls: () => calls,
   };
 }

@@ -5,7 +5,7 @@ import type { EventRef } from '../../lambda/domain/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { policy } from '../../lambda/domain/policy.ts';
-import type { CredentialOwner, Desk, Ledger, Schedules, User, UserDirectory } from '../../lambda/domain/ports.ts';
+import type { CredentialOwner, Desk, HrRecord, HrSystems, Ledger, Schedules, User, UserDirectory } from '../../lambda/domain/ports.ts';
 
 const keyOf = ({ source, eventId }: EventRef) => `${source}/${eventId}`;
 
@@ -95,10 +95,35 @@ export class InMemoryDirectory implements UserDirectory {
   }
 }
 
+/** The HR port in memory. */
+export class InMemoryHr implements HrSystems {
+  /** What HR says, by its own id; a failure is thrown. */
+  readonly says = new Map<string, HrRecord | Error>();
+  /** The ids that were asked for. */
+  readonly asked: string[] = [];
+  readonly #sources: readonly string[];
+
+  constructor(sources: readonly string[]) {
+    this.#sources = sources;
+  }
+
+  canBeAsked(source: string): boolean {
+    return this.#sources.includes(source);
+  }
+
+  async ask(_source: string, sourceId: string): Promise<HrRecord | undefined> {
+    this.asked.push(sourceId);
+    const says = this.says.get(sourceId);
+    if (says instanceof Error) throw says;
+    return structuredClone(says);
+  }
+}
+
 export interface TestDesk extends Desk {
   ledger: InMemoryLedger;
   schedules: InMemorySchedules;
   directory: InMemoryDirectory;
+  hr: InMemoryHr;
   /** Milliseconds since the epoch; the clock shows it. */
   now: number;
 }
@@ -107,16 +132,20 @@ export interface TestDesk extends Desk {
 export function aDesk({
   users,
   rules = {},
+  lookUps = [],
   now = Date.parse('2026-11-24T12:00:00Z'),
 }: {
   users: User[];
   rules?: z.input<typeof policy>;
+  /** The sources whose HR system can be asked. */
+  lookUps?: readonly string[];
   now?: number;
 }): TestDesk {
   const desk: TestDesk = {
     ledger: new InMemoryLedger(),
     schedules: new InMemorySchedules(),
     directory: new InMemoryDirectory(users, users[0]?.id ?? ''),
+    hr: new InMemoryHr(lookUps),
     now,
     clock: () => desk.now,
     random: () => 0.5,

@@ -11,6 +11,7 @@ const readyLine = z.object({
   ready: z.literal(true),
   webhooks: z.url(),
   workfront: z.url(),
+  hr: z.url(),
   apiVersion: z.string(),
   apiKey: z.string(),
   sources: z.record(z.string(), z.object({ url: z.url(), scheme: z.string(), secret: z.string() })),

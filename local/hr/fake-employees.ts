@@ -1,0 +1,57 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import { parseJson } from '../../lambda/domain/parse.ts';
+
+const date = z.iso.date();
+
+/** What a person can change of an employee. */
+export const employeeChanges = z
+  .strictObject({
+    standing: z.enum(['employed', 'left']),
+    lastDay: date.nullable(),
+    startedOn: date.nullable(),
+    email: z.string().nullable(),
+    number: z.string().nullable(),
+    /** HR knows them no more. */
+    deleted: z.boolean(),
+  })
+  .partial();
+
+type EmployeeChanges = z.infer<typeof employeeChanges>;
+
+/** An employee as the fake HR systems know them: all the same people, each under the same id. */
+export interface FakeEmployee {
+  id: string;
+  email: string | null;
+  number: string | null;
+  givenName: string | null;
+  familyName: string | null;
+  standing: 'employed' | 'left';
+  lastDay: string | null;
+  startedOn: string | null;
+}
+
+export interface FakeEmployees {
+  find(id: string): FakeEmployee | undefined;
+  change(id: string, changes: EmployeeChanges): void;
+}
+
+/**
+ * @param known who there is, before anything was changed
+ * @param file where changes outlive a new start
+ */
+export function fakeEmployees(known: (id: string) => FakeEmployee | undefined, file?: string): FakeEmployees {
+  const changed: Record<string, EmployeeChanges> =
+    file !== undefined && existsSync(file) ? parseJson(z.record(z.string(), employeeChanges), readFileSync(file, 'utf8'), file) : {};
+  return {
+    find(id) {
+      const employee = known(id);
+      const { deleted, ...changes } = changed[id] ?? {};
+      return employee === undefined || deleted ? undefined : Object.assign({ ...employee }, changes);
+    },
+    change(id, changes) {
+      changed[id] = { ...changed[id], ...changes };
+      if (file !== undefined) writeFileSync(file, JSON.stringify(changed));
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenOnLoopback } from '../loopback-server.ts';
+import { fakeBamboohr } from './fake-bamboohr.ts';
+import { employeeChanges, type FakeEmployees } from './fake-employees.ts';
+import type { ApiAnswer, ApiCall, FakeSystem } from './fake-system.ts';
+
+/** Every HR system that is played. */
+export const FAKE_SYSTEMS = { bamboohr: fakeBamboohr } as const satisfies Record<string, FakeSystem>;
+
+/** The APIs of all HR systems on this machine, over real HTTP: the first part of a path is the host that was meant. */
+export interface FakeHr {
+  url: string;
+  employees: FakeEmployees;
+  /** The calls that came, and how each was answered. */
+  calls: (ApiCall & { status: number })[];
+  /** What the next calls are answered instead, one each; `hang-up` breaks the connection. */
+  troubles: (ApiAnswer | 'hang-up' | 'silence')[];
+  close(): Promise<void>;
+}
+
+export async function startFakeHr({ port = 0, employees }: { port?: number; employees: FakeEmployees }): Promise<FakeHr> {
+  const calls: FakeHr['calls'] = [];
+  const troubles: FakeHr['troubles'] = [];
+  const server = createServer(async (request, response) => {
+    const call = await readCall(request);
+    if (call.host === '_fake') return send(response, control(call, employees));
+
+    const trouble = troubles.shift();
+    if (trouble === 'silence') return;
+    if (trouble === 'hang-up') return void request.socket.destroy();
+    const answer = trouble ?? answerOf(call, employees);
+    calls.push({ ...call, status: answer.status });
+    send(response, answer);
+  });
+  const { url, close } = await listenOnLoopback(server, port);
+  return { url, employees, calls, troubles, close };
+}
+
+function answerOf(call: ApiCall, employees: FakeEmployees): ApiAnswer {
+  const system: FakeSystem | undefined = Object.values(FAKE_SYSTEMS).find(({ host }) => host.test(call.host));
+  return system?.answer(call, employees) ?? { status: 404, body: { error: 'no such path' } };
+}
+
+/** For people and tests: `PUT /_fake/employees/<id>` with what is to change, such as `{"standing":"left","lastDay":"2026-11-30"}`. */
+function control({ method, path, body }: ApiCall, employees: FakeEmployees): ApiAnswer {
+  const [, id] = /^\/employees\/([^/]+)$/.exec(path) ?? [];
+  if (id === undefined) return { status: 404, body: { error: 'wanted GET or PUT /_fake/employees/<id>' } };
+  if (method === 'PUT') {
+    const changes = employeeChanges.safeParse(JSON.parse(body));
+    if (!changes.success) return { status: 400, body: { error: changes.error.message } };
+    employees.change(decodeURIComponent(id), changes.data);
+  }
+  const employee = employees.find(decodeURIComponent(id));
+  return employee === undefined ? { status: 404, body: { error: 'no such employee' } } : { status: 200, body: employee };
+}
+
+async function readCall(request: IncomingMessage): Promise<ApiCall> {
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const [, host = '', path = '/'] = /^\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  return { method: request.method ?? '', host, path, query, headers, body: Buffer.concat(chunks).toString() };
+}
+
+function send(response: ServerResponse, { status, body, headers }: ApiAnswer): void {
+  const isText = typeof body === 'string';
+  response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers });
+  response.end(isText ? body : JSON.stringify(body));
+}
