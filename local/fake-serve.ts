@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { answerCall, refusalAnswer, type World } from './fake-answer.ts';
 import { type Behaviour, type Trouble, takeTrouble } from './fake-behaviour.ts';
-import { readCall } from './fake-call.ts';
+import { type Call, readCall } from './fake-call.ts';
 import { type CallRecorder, type LoggedCall, logged } from './fake-call-log.ts';
 import { Refusal } from './fake-refusal.ts';
 import type { FakeUser } from './fake-user.ts';
@@ -51,7 +51,17 @@ async function outcomeOf(
     if (!entry.changed) calls.change(entry);
     if (before.isActive && !after.isActive) reactivateLater(after.ID, world);
   };
-  return { outcome: await withTrouble(trouble, { world, hungUp }, () => answerCall(call, world, onChange)), entry };
+  const outcome = await withTrouble(trouble, { world, hungUp }, () => answerCall(call, world, onChange));
+  return { outcome: world.behaviour.refusalsEcho ? echoing(outcome, call) : outcome, entry };
+}
+
+/** A Workfront that says in its texts what it was asked, as it does of primary keys and field names. */
+function echoing(outcome: Outcome, { pathname, query, form, headers }: Call): Outcome {
+  if (outcome.kind === 'reset' || outcome.answer.status === 200) return outcome;
+  const { answer } = outcome;
+  const said = JSON.stringify({ pathname, query, form, headers });
+  const body = typeof answer.body === 'string' ? `${answer.body}<!-- ${said} -->` : new Refusal(answer.status, 'argument', said).body;
+  return { ...outcome, answer: { ...answer, body } };
 }
 
 /** The trouble that a call runs into; `answered` does what the call asks. */

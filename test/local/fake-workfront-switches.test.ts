@@ -108,6 +108,15 @@ describe('what a call may run into', () => {
     expect(isActive()).toBe(false);
   });
 
+  it('says in the text of a refusal what was asked, where it is told to', async () => {
+    switchTo({ refusalsEcho: true, failNext: ['500'] });
+
+    const text = await (await api('/user/search?emailAddr=ana@acme.test')).text();
+
+    expect(JSON.parse(text).error.message).toContain('"emailAddr","ana@acme.test"');
+    expect(await (await api('/user/search?emailAddr=ana@acme.test')).text()).not.toContain('"emailAddr","');
+  });
+
   it('comes in the order of the list, as often as told, to the kind of call told', async () => {
     switchTo({ failNext: [{ trouble: '500', only: 'write' }, { trouble: '429', times: 2, only: 'read' }, '503-html'] });
     const read = async () => (await api('/user/search')).status;
