@@ -1,47 +1,108 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
-import { OffboardingStack } from '../../lib/offboarding-stack.ts';
-import { readStage } from '../../lib/stages.ts';
+import * as z from 'zod';
+import { NEVER_REACHED } from '../../lib/node-function.ts';
+import { anArrival, aTermination, gatewayEvent, queueEvent } from '../bench/events.ts';
+import { runCold } from '../bench/run-cold.ts';
+import { plainAddresses, type StandIns, startStandIns } from '../bench/stand-ins.ts';
+import { synthBundles } from '../support/synth-bundles.ts';
 
-/** What all of a bundle may weigh: it is read at every cold start. One careless `z.core` costs 400 KB. */
-const MOST_BYTES = 670_000;
+/** What a cold start and an event may cost, in figures that do not depend on the machine: docs/performance.md. */
+const part = z.object({ bytes: z.number(), modules: z.number(), forbidden: z.array(z.string()) });
+const budget = z
+  .object({ receiver: part, worker: part, workfrontCalls: z.object({ atStart: z.number(), perEvent: z.number() }) })
+  .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'budget.json'), 'utf8')));
 
-/** Asked for by the SDK only where a request is signed for several regions at once. */
-const NEVER_USED = '@aws-sdk/signature-v4-crt';
+const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+let bundles: ReturnType<typeof synthBundles>;
+let standIns: StandIns;
 
-const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
-let bundles: { files: string[]; code: string }[] = [];
-
-beforeAll(() => {
-  const app = new App({ outdir });
-  new OffboardingStack(app, { stageName: 'test', stage: readStage('test') });
-  app.synth();
-  bundles = readdirSync(outdir)
-    .filter((name) => name.startsWith('asset.'))
-    .map((name) => ({ files: readdirSync(join(outdir, name)), code: readFileSync(join(outdir, name, 'index.js'), 'utf8') }));
+beforeAll(async () => {
+  bundles = synthBundles(folder);
+  standIns = await startStandIns({ users: 100 });
 }, 60_000);
 
-afterAll(() => rmSync(outdir, { recursive: true }));
+afterAll(async () => {
+  await standIns.close();
+  rmSync(folder, { recursive: true });
+});
 
-describe('the bundles of the two functions', () => {
-  it('are one small file each, without a source map', () => {
-    expect(bundles.map(({ files }) => files)).toEqual([['index.js'], ['index.js']]);
-    for (const { code } of bundles) {
-      expect(Buffer.byteLength(code)).toBeLessThan(MOST_BYTES);
-      expect(code).not.toContain('sourceMappingURL');
-    }
+describe.each(['receiver', 'worker'] as const)('the bundle of the %s', (name) => {
+  const { bytes, modules, forbidden } = budget[name];
+
+  it('is one small CommonJS file, without a source map', () => {
+    const code = readFileSync(join(bundles[name], 'index.js'), 'utf8');
+
+    expect(readdirSync(bundles[name])).toEqual(['index.js']);
+    expect(Buffer.byteLength(code)).toBeLessThan(bytes);
+    expect(code).toContain('module.exports=');
+    expect(code).not.toContain('sourceMappingURL');
   });
 
-  it('need nothing but Node.js', () => {
-    for (const { code } of bundles) {
-      const required = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name ?? '');
+  it('needs nothing but Node.js, and what is never reached', () => {
+    const code = readFileSync(join(bundles[name], 'index.js'), 'utf8');
+    const required = [...code.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)].map(([, module]) => module ?? '');
 
-      expect(required.length).toBeGreaterThan(0);
-      expect(required.filter((name) => !isBuiltin(name) && name !== NEVER_USED)).toEqual([]);
-    }
+    expect(required.length).toBeGreaterThan(0);
+    expect(required.filter((module) => !isBuiltin(module) && !NEVER_REACHED.some((never) => module.startsWith(never)))).toEqual([]);
+  });
+
+  it('is made of few modules, and of none that is known to cost much', () => {
+    const inputs = modulesOf(name);
+
+    expect(inputs.length).toBeGreaterThan(0);
+    expect(inputs.length).toBeLessThan(modules);
+    expect(inputs.filter((input) => forbidden.some((one) => input.includes(`node_modules/${one}/`)))).toEqual([]);
   });
 });
+
+describe('a function with nothing beside its bundle', () => {
+  it('takes on a delivery', async () => {
+    const file = join(bundles.receiver, 'index.js');
+
+    const { answers } = await runCold({
+      file,
+      events: [gatewayEvent(aTermination('nobody@acme.test'))],
+      environment: standIns.environment,
+    });
+
+    expect(answers).toEqual([expect.objectContaining({ statusCode: 202 })]);
+  });
+
+  it('deactivates with the calls that are budgeted', async () => {
+    const leavers = plainAddresses(standIns.workfront, 3);
+    const file = join(bundles.worker, 'index.js');
+    const events = leavers.map((email, index) => queueEvent([anArrival(email, `cold-${index}`)]));
+
+    const { answers } = await runCold({ file, events, environment: standIns.environment });
+
+    expect(answers).toEqual(leavers.map(() => ({ batchItemFailures: [] })));
+    expect(standIns.workfront.calls.changingWrites).toBe(leavers.length);
+    const { atStart, perEvent } = budget.workfrontCalls;
+    expect(standIns.workfront.calls.total).toBeLessThanOrEqual(atStart + perEvent * leavers.length);
+  });
+});
+
+/** What esbuild puts together, with the options of lib/node-function.ts. Its program, since its API does not run within jest. */
+function modulesOf(name: 'receiver' | 'worker'): string[] {
+  const metafile = join(folder, `${name}.json`);
+  const options = ['--bundle', '--platform=node', '--target=node24', '--format=cjs', '--main-fields=module,main', '--log-level=error'];
+  const external = NEVER_REACHED.map((module) => `--external:${module}`);
+  execFileSync('node_modules/.bin/esbuild', [
+    `lambda/${name}.ts`,
+    ...options,
+    ...external,
+    `--outfile=${join(folder, `${name}.js`)}`,
+    `--metafile=${metafile}`,
+  ]);
+  const { outputs } = z
+    .object({ outputs: z.record(z.string(), z.object({ inputs: z.record(z.string(), z.object({ bytesInOutput: z.number() })) })) })
+    .parse(JSON.parse(readFileSync(metafile, 'utf8')));
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+}

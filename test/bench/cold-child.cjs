@@ -1,0 +1,32 @@
+// One cold start, in a process of its own: what Lambda's runtime client requires before the function, the bundle, then some events.
+// Plain CommonJS, since stripping types would be part of what is measured. Arguments: the bundle, a file with the events, and a file
+// for what was seen.
+// aws-lambda-nodejs-runtime-interface-client 3.3.0 requires these.
+for (const name of ['util', 'fs', 'path', 'assert', 'net', 'http', 'stream']) require(`node:${name}`);
+const { readFileSync, writeFileSync } = require('node:fs');
+const { pathToFileURL } = require('node:url');
+
+const [bundle, eventsFile, seenFile] = process.argv.slice(2);
+const context = { awsRequestId: 'cold-1', functionName: 'cold', getRemainingTimeInMillis: () => 25_000 };
+const now = () => performance.timeOrigin + performance.now();
+
+/** Not `maxRSS`: a child of a large process begins with that one's. */
+function peakMegabytes() {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  return Number(kilobytes) / 1024;
+}
+
+async function main() {
+  const began = performance.now();
+  const { handler } = bundle.endsWith('.mjs') ? await import(pathToFileURL(bundle).href) : require(bundle);
+  const loadMs = performance.now() - began;
+  const readyAt = now();
+  const { user, system } = process.cpuUsage();
+  const answers = [];
+  for (const event of JSON.parse(readFileSync(eventsFile, 'utf8'))) answers.push(await handler(event, context));
+  const seen = { loadMs, readyAt, cpuMs: (user + system) / 1000, answeredAt: now(), answers, megabytes: peakMegabytes() };
+  writeFileSync(seenFile, JSON.stringify(seen));
+  process.exit(0);
+}
+
+main();

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { buildColdBundles, type ColdBundle } from './cold-bundles.ts';
+import { anArrival, aTermination, gatewayEvent, queueEvent } from './events.ts';
+import { type ColdRun, runCold } from './run-cold.ts';
+import { plainAddresses, startStandIns } from './stand-ins.ts';
+import { ratioOf, type Spread, shuffled, spreadOf } from './statistics.ts';
+
+export interface ColdRow {
+  name: string;
+  zipKilobytes: number;
+  loadMs: Spread;
+  /** From the start of the process to a handler that can be called. */
+  readyMs: Spread;
+  readyRatio: Spread;
+  /** CPU time of the process until then, all threads. */
+  cpuMs: Spread;
+  cpuRatio: Spread;
+  /** To the answer to the first event, stand-ins on the same machine. */
+  answeredMs: Spread;
+  /** Peak, after the first event. */
+  megabytes: Spread;
+}
+
+export interface ColdResult {
+  rounds: number;
+  rows: ColdRow[];
+  /** How many times as fast as ours the peers are not: peer's time to ready by ours, of the same round. */
+  fasterThanPeer: Record<string, Spread>;
+}
+
+/** Starts every bundle in a fresh process, all of them in a new order in each round; the first round does not count. */
+export async function measureColdStart({ folder, rounds }: { folder: string; rounds: number }): Promise<ColdResult> {
+  const bundles = await buildColdBundles(folder);
+  const starts = (rounds + 1) * bundles.length;
+  const standIns = await startStandIns({ users: 2 * starts + 100, policy: NO_BRAKE });
+  const addresses = plainAddresses(standIns.workfront, starts);
+  const runs = new Map<string, ColdRun[]>(bundles.map(({ name }) => [name, []]));
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      for (const { name, of, file, flags } of shuffled(bundles)) {
+        const email = addresses.pop() ?? '';
+        const event = of === 'worker' ? queueEvent([anArrival(email, `cold-${crypto.randomUUID()}`)]) : gatewayEvent(aTermination(email));
+        const run = await runCold({ file, flags, events: [event], environment: standIns.environment });
+        mustHaveWorked(of, name, run.answers[0]);
+        if (round > 0) runs.get(name)?.push(run);
+      }
+    }
+  } finally {
+    await standIns.close();
+  }
+  return summarise(bundles, runs, rounds);
+}
+
+const NO_BRAKE = { brake: { perHour: 500, shareOfActivePerDay: 1 } };
+
+const answers = {
+  receiver: z.object({ statusCode: z.literal(202) }),
+  worker: z.object({ batchItemFailures: z.array(z.unknown()).max(0) }),
+  neither: z.unknown(),
+};
+
+/** A function that fails fast would win. */
+function mustHaveWorked(of: ColdBundle['of'], name: string, answer: unknown): void {
+  if (!answers[of].safeParse(answer).success) throw new Error(`wanted ${name} to do its work, came ${JSON.stringify(answer)}`);
+}
+
+function summarise(bundles: readonly ColdBundle[], runs: ReadonlyMap<string, ColdRun[]>, rounds: number): ColdResult {
+  const of = (name: string, what: 'loadMs' | 'readyMs' | 'cpuMs' | 'answeredMs' | 'megabytes') =>
+    (runs.get(name) ?? []).map((run) => run[what]);
+  return {
+    rounds,
+    rows: bundles.map(({ name, zipBytes }) => ({
+      name,
+      zipKilobytes: zipBytes / 1000,
+      loadMs: spreadOf(of(name, 'loadMs')),
+      readyMs: spreadOf(of(name, 'readyMs')),
+      readyRatio: ratioOf(of(name, 'readyMs'), of('empty', 'readyMs')),
+      cpuMs: spreadOf(of(name, 'cpuMs')),
+      cpuRatio: ratioOf(of(name, 'cpuMs'), of('empty', 'cpuMs')),
+      answeredMs: spreadOf(of(name, 'answeredMs')),
+      megabytes: spreadOf(of(name, 'megabytes')),
+    })),
+    fasterThanPeer: Object.fromEntries(
+      bundles
+        .filter(({ name }) => name.includes('peer'))
+        .map(({ name, of: kind }) => [name, ratioOf(of(name, 'readyMs'), of(kind, 'readyMs'))]),
+    ),
+  };
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod';
+
+const seen = z.object({
+  loadMs: z.number(),
+  readyAt: z.number(),
+  cpuMs: z.number(),
+  answeredAt: z.number(),
+  answers: z.array(z.unknown()),
+  megabytes: z.number(),
+});
+
+/** One cold start. */
+export interface ColdRun {
+  /** Of the bundle alone. */
+  loadMs: number;
+  /** From the start of the process to a handler that can be called. */
+  readyMs: number;
+  /** CPU time of the process until then, all its threads. */
+  cpuMs: number;
+  /** From the start of the process to the answer to the last event. */
+  answeredMs: number;
+  answers: unknown[];
+  /** The peak. */
+  megabytes: number;
+}
+
+/**
+ * Loads a bundle in a process of its own, as Lambda does, and gives it some events, one after the other.
+ *
+ * @throws Error with what the process said, where it did not come to its end
+ */
+export async function runCold({
+  file,
+  events,
+  environment,
+  flags = [],
+}: {
+  file: string;
+  events: readonly object[];
+  environment: Record<string, string>;
+  flags?: readonly string[];
+}): Promise<ColdRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'cold-'));
+  const [eventsFile, seenFile] = [join(folder, 'events.json'), join(folder, 'seen.json')];
+  try {
+    writeFileSync(eventsFile, JSON.stringify(events));
+    const startedAt = performance.timeOrigin + performance.now();
+    const child = spawn(process.execPath, [...flags, join(import.meta.dirname, 'cold-child.cjs'), file, eventsFile, seenFile], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    if (!existsSync(seenFile)) throw new Error(`wanted a cold start of ${file}, came none: ${said} ${complained}`);
+
+    const { readyAt, answeredAt, ...rest } = seen.parse(JSON.parse(readFileSync(seenFile, 'utf8')));
+    return { ...rest, readyMs: readyAt - startedAt, answeredMs: answeredAt - startedAt };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

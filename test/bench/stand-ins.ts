@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pickLeavers } from '../../local/fake-population.ts';
+import { type FakeWorkfront, startFakeWorkfront } from '../../local/fake-workfront.ts';
+import { startLocalAws } from '../../local/local-aws.ts';
+
+export const SOURCE = 'standard-webhooks';
+export const SOURCE_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
+const SOURCE_SECRET_ID = `bench/source/${SOURCE}`;
+const WORKFRONT_SECRET_ID = 'bench/workfront';
+const API_KEY = 'bench-api-key';
+
+export interface StandIns {
+  /** All that the deployed functions and the peers find in their environment. */
+  environment: Record<string, string>;
+  workfront: FakeWorkfront;
+  close(): Promise<void>;
+}
+
+/** AWS and Workfront as the local system has them, in this process, for functions that run in others. */
+export async function startStandIns({ users, policy = {} }: { users: number; policy?: object }): Promise<StandIns> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'bench-'));
+  const secrets = { [SOURCE_SECRET_ID]: SOURCE_SECRET, [WORKFRONT_SECRET_ID]: JSON.stringify({ kind: 'api-key', apiKey: API_KEY }) };
+  const aws = await startLocalAws({ dataDir, secrets });
+  const workfront = await startFakeWorkfront({ users, apiKey: API_KEY });
+  return {
+    workfront,
+    environment: {
+      ...aws.environment,
+      STAGE: 'bench',
+      SOURCES: JSON.stringify({ [SOURCE]: { scheme: { kind: 'standard-webhooks' }, secretId: SOURCE_SECRET_ID } }),
+      PEER_SECRET_ID: SOURCE_SECRET_ID,
+      POLICY: JSON.stringify(policy),
+      WORKFRONT_SECRET_ID,
+      WORKFRONT_BASE_URL: workfront.url,
+      WORKFRONT_API_VERSION: 'v21.0',
+      CALLS_IN_FLIGHT: '2',
+    },
+    async close() {
+      await workfront.close();
+      await aws.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** E-mail addresses of people who could leave, such as any program understands. */
+export function plainAddresses({ directory }: FakeWorkfront, count: number): string[] {
+  const leavers = pickLeavers(directory, Math.floor(directory.all().length * 0.8));
+  const plain = leavers.flatMap(({ emailAddr }) => (emailAddr !== null && /^[a-z0-9.-]+@/.test(emailAddr) ? [emailAddr] : []));
+  if (plain.length < count) throw new Error(`wanted ${count} leavers, came ${plain.length}, start with more users`);
+  return plain.slice(0, count);
+}
