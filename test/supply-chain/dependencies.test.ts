@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+
+const versions = z.record(z.string(), z.string());
+const manifest = z
+  .object({ dependencies: versions, devDependencies: versions, allowScripts: z.record(z.string(), z.boolean()) })
+  .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+const lock = z
+  .object({
+    packages: z.record(
+      z.string(),
+      z.object({
+        version: z.optional(z.string()),
+        integrity: z.optional(z.string()),
+        resolved: z.optional(z.string()),
+        hasInstallScript: z.optional(z.boolean()),
+        inBundle: z.optional(z.boolean()),
+      }),
+    ),
+  })
+  .parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+const installed = Object.entries(lock.packages).filter(([path]) => path !== '');
+const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+
+describe('a dependency', () => {
+  it('is of exactly one version: nothing newer comes in by itself', () => {
+    const open = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    );
+
+    expect(open).toEqual([]);
+  });
+
+  it('is the very same package on every installation, down to what others bring', () => {
+    const unproven = installed.filter(([, { integrity, inBundle }]) => inBundle !== true && !integrity?.startsWith('sha512-'));
+
+    expect(installed.length).toBeGreaterThan(300);
+    expect(unproven.map(([path]) => path)).toEqual([]);
+  });
+
+  it('comes from the registry alone: no address, no git, no file', () => {
+    expect(installed.flatMap(([path, { resolved }]) => (resolved === undefined ? [] : [path]))).toEqual([]);
+  });
+
+  it('runs a script when it is installed only where its name is allowed, and each that has one is named', () => {
+    const withScript = installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
+
+    expect(Object.keys(manifest.allowScripts).sort()).toEqual([...new Set(withScript)].sort());
+    expect(Object.keys(manifest.allowScripts).filter((name) => manifest.allowScripts[name])).toEqual(['node', 'esbuild', '@swc/core']);
+    expect(readFileSync('.npmrc', 'utf8')).toMatch(/^strict-allow-scripts=true$/m);
+  });
+});
+
+it.each(['test/aws-emulator/requirements.txt', 'test/cfn-lint/requirements.txt'])(
+  'every Python package of the checks is of one version: %s',
+  (file) => {
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+
+    expect(lines.filter((line) => !/^[A-Za-z0-9._-]+==\d[\w.]*$/.test(line))).toEqual([]);
+  },
+);
