@@ -1,13 +1,16 @@
 import { InvalidInput } from '../lambda/domain/failures.ts';
 import { checkedApp } from '../lib/checked-app.ts';
 import { OffboardingStack } from '../lib/offboarding-stack.ts';
-import { readStage } from '../lib/stages.ts';
+import { isExample, readStage } from '../lib/stages.ts';
 
 const app = checkedApp();
 const stageName = String(app.node.tryGetContext('stage') ?? 'test');
 
 try {
-  new OffboardingStack(app, { stageName, stage: readStage(stageName) });
+  const stage = readStage(stageName);
+  if (isExample(stage))
+    console.error(`${stage.workfront.baseUrl} is the example's Workfront: put your own into lib/stages.ts before you set the secret`);
+  new OffboardingStack(app, { stageName, stage });
 } catch (error) {
   if (!(error instanceof InvalidInput)) throw error;
   console.error(error.message);

@@ -43,6 +43,9 @@ export const stages: Record<string, StageInput> = {
   },
 };
 
+/** Whether a stage still has an address that this file came with. */
+export const isExample = ({ workfront }: Stage): boolean => new URL(workfront.baseUrl).hostname.startsWith('acme.');
+
 /**
  * The stage of that name, with every default filled in.
  *

@@ -163,13 +163,21 @@ describe('a stage', () => {
 });
 
 describe('the app', () => {
-  it('stops on a wrong stage with one line and exit code 1', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {
-      env: { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: JSON.stringify({ stage: 'prod' }) },
-      encoding: 'utf8',
-    });
+  const run = (stage: string) => {
+    const env = { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: JSON.stringify({ stage }) };
+    const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], { env, encoding: 'utf8' });
+    return { status, stderr };
+  };
 
-    expect({ status, stderr }).toEqual({ status: 1, stderr: 'stage: wanted test or production, came "prod", see lib/stages.ts\n' });
+  it('says so while a stage has the Workfront address of the example: a credential would be sent there', () => {
+    expect(run('test')).toEqual({
+      status: 0,
+      stderr: "https://acme.preview.workfront.com is the example's Workfront: put your own into lib/stages.ts before you set the secret\n",
+    });
+  });
+
+  it('stops on a wrong stage with one line and exit code 1', () => {
+    expect(run('prod')).toEqual({ status: 1, stderr: 'stage: wanted test or production, came "prod", see lib/stages.ts\n' });
   });
 });
 
