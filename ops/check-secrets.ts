@@ -25,7 +25,7 @@ export async function checkSecrets(
   return [
     await checked('secret workfront', async () => {
       const text = await readSecret(deployment.places.workfrontSecret).catch(asMissing);
-      return text === undefined
+      return text === undefined || text === ''
         ? red('nobody has set it', again('secret set workfront'))
         : workfrontHealth(text, { settings, again, now: deployment.clock() });
     }),

@@ -19,6 +19,7 @@ interface Look {
   directory: ReadOnlyDirectory;
   policy: Policy | undefined;
   apiVersion: string;
+  baseUrl: string;
   again: (command: string) => string;
 }
 
@@ -28,7 +29,7 @@ export async function checkWorkfront(deployment: Deployment, look: Look): Promis
     const owner = await look.directory.owner();
     const own = await look.directory.read(owner.userId);
     return [
-      { check: 'workfront reached', ...green('answers') },
+      { check: 'workfront reached', ...green(`${look.baseUrl} answers`) },
       { check: 'api version', ...green(`${look.apiVersion} is served`) },
       { check: 'credential', ...green('accepted') },
       { check: 'users visible', ...green(`${owner.activeUsers} active users`) },
@@ -40,10 +41,11 @@ export async function checkWorkfront(deployment: Deployment, look: Look): Promis
     if (isOurRight(failure)) return NAMES.map((check) => ({ check, ...unknown('you may not read the Workfront secret') }));
     const { name, cure } = placeOf(failure, look);
     const saw = failure instanceof Error ? failure.message : String(failure);
+    const asked = !isUnread(failure);
     return NAMES.map((one, index): Check => {
       if (one === name) return { check: one, ...red(saw, cure) };
       const before = index < NAMES.indexOf(name);
-      return { check: one, ...(before ? green('so far as it goes') : unknown(`not asked: ${name} comes first`)) };
+      return { check: one, ...(before && asked ? green('so far as it goes') : unknown(`not asked: ${name} comes first`)) };
     });
   }
 }
@@ -60,12 +62,16 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; cure: string 
       name: 'users visible',
       cure: "give the credential's own user an access level that sees and edits users (Setup > Access Levels)",
     };
+  if (isUnread(failure)) return { name: 'credential', cure: again('secret set workfront') };
   if (failure instanceof CredentialFailure)
     return { name: 'credential', cure: `make a new one and store it: ${again('secret set workfront')}` };
   if (failure instanceof PermanentFailure && failure.code === 'forbidden')
     return { name: 'credential', cure: "give the credential's own user the right to see users" };
   return { name: 'api version', cure: 'set workfront.apiVersion in lib/stages.ts to one that Workfront supports, and deploy' };
 }
+
+/** There was no credential to ask Workfront with. */
+const isUnread = (failure: unknown): boolean => failure instanceof CredentialFailure && failure.code.startsWith('secret-');
 
 function ownUser({ userId }: CredentialOwner, own: User | undefined): Health {
   if (own === undefined) return red(`${userId} cannot be read`, 'check the user and its access level in Workfront');

@@ -74,7 +74,13 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
     return [
       ...(await checkSecrets(deployment, { settings, readSecret: secretReader(secretsManagerOf(deployment)), again })),
       await checkClock('workfront clock', settings.WORKFRONT_BASE_URL, deployment),
-      ...(await checkWorkfront(deployment, { directory, policy: rules, apiVersion: settings.WORKFRONT_API_VERSION, again })),
+      ...(await checkWorkfront(deployment, {
+        directory,
+        policy: rules,
+        apiVersion: settings.WORKFRONT_API_VERSION,
+        baseUrl: settings.WORKFRONT_BASE_URL,
+        again,
+      })),
     ];
   });
 }

@@ -139,9 +139,11 @@ describe('the doctor', () => {
     try {
       await expectRed({
         'secret workfront': /apiKey.*-> .*secret set workfront/,
-        credential: /apiKey/,
+        credential: /apiKey.*-> .*secret set workfront/,
         'secret standard-webhooks': /value 1 of 1: wanted base64.*-> .*secret set standard-webhooks/,
       });
+      // without a credential Workfront was not asked anything
+      expect((await examine()).all.find(({ check }) => check === 'workfront reached')?.health).toBe('unknown');
     } finally {
       await put(settings.WORKFRONT_SECRET_ID ?? '', JSON.stringify({ kind: 'api-key', apiKey: system.apiKey }));
       await put(source, system.sources['standard-webhooks']?.secret ?? '');

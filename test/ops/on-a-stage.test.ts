@@ -84,6 +84,7 @@ describe('on a stage', () => {
       directory: deployment.desk.directory,
       policy: deployment.desk.policy,
       apiVersion: 'v21.0',
+      baseUrl: 'https://acme.my.workfront.com',
       again: (command: string) => command,
     };
 
