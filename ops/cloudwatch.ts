@@ -32,7 +32,8 @@ export function cloudWatch(stage: string, { sqs, clock }: { sqs: SQSClient; cloc
     const region = await sqs.config.region();
     const host = `monitoring.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
     return signedCall({
-      url: process.env.AWS_ENDPOINT_URL_CLOUDWATCH ?? `https://${host}/`,
+      // as the SDKs have it: "Service-specific endpoints", AWS SDKs and Tools Reference Guide
+      url: process.env.AWS_ENDPOINT_URL_CLOUDWATCH ?? process.env.AWS_ENDPOINT_URL ?? `https://${host}/`,
       service: 'monitoring',
       region,
       target: `GraniteServiceVersion20100801.${operation}`,

@@ -33,10 +33,11 @@ async function piped(stdin: NodeJS.ReadStream): Promise<string> {
 }
 
 function typed(what: string, { stdin, stderr }: Streams): Promise<string> {
-  stderr.write(`${what} (not shown): `);
   // as a terminal, readline turns off the echo of the real one; what it would show itself goes nowhere
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: nowhere, terminal: true });
+  // asked only now: what is pasted in answer is not shown
+  stderr.write(`${what} (not shown): `);
   return new Promise((resolve, reject) => {
     let text = '';
     lines.on('line', (line) => {
