@@ -164,7 +164,7 @@ describe('a stage', () => {
 
 describe('the app', () => {
   const run = (stage: string) => {
-    const env = { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: JSON.stringify({ stage }) };
+    const env = { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: JSON.stringify({ stage, 'aws:cdk:bundling-stacks': [] }) };
     const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], { env, encoding: 'utf8' });
     return { status, stderr };
   };
