@@ -40,7 +40,7 @@ const COMMIT_EVERY = 5000;
 export function openLeaverStore({ target, now }: { target: number; now: number }) {
   const directory = mkdtempSync(join(tmpdir(), 'offboarding-report-'));
   const db = new DatabaseSync(join(directory, 'leavers.db'));
-  db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768; BEGIN;
+  db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; BEGIN;
     CREATE TABLE person (id INTEGER PRIMARY KEY, user TEXT UNIQUE, events INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE TABLE known (key TEXT NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (key, person)) STRICT, WITHOUT ROWID;
     CREATE INDEX known_person ON known (person);

@@ -22,9 +22,11 @@ export function momentOf(text: string, now: number): string {
 
 const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** `2026-11-24 20:19:03` in the zone of this machine. Swedish writes dates as ISO 8601 does. */
-const localTime = (instant: string): string =>
-  new Date(instant).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: LOCAL_ZONE });
+/** One for all: each formatter holds memory outside of the heap, for a while after its last use. Swedish writes dates as ISO 8601 does. */
+const LOCAL = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: LOCAL_ZONE });
+
+/** `2026-11-24 20:19:03` in the zone of this machine. */
+const localTime = (instant: string): string => LOCAL.format(new Date(instant));
 
 /** `19:19:03Z`, with the date where it is another one than the local. */
 function utcTime(instant: string): string {
