@@ -9,6 +9,10 @@ const about = { employeeIdIs: 'employeeNumber' };
 /** The sources of the local system whose HR system is asked. */
 export const LOCAL_LOOK_UPS: LookUpConfigs = {
   bamboohr: { system: 'bamboohr', lookUp: { companyDomain: 'acme' }, ...about },
+  finch: { system: 'finch', lookUp: {}, ...about },
+  hibob: { system: 'hibob', lookUp: {}, ...about },
+  merge: { system: 'merge', lookUp: {}, ...about },
+  personio: { system: 'personio', lookUp: {}, ...about },
 };
 
 export const LOCAL_LOOK_UP_SECRETS = 'offboarding/local/look-up/';

@@ -13,7 +13,8 @@ export type Confirmation =
   | { kind: 'later'; effective: Effective; saw: string }
   /** The event never said that it is a termination, and HR has none. */
   | { kind: 'no-termination'; saw: string }
-  | { kind: 'contradicts'; employee: Employee; saw: string };
+  /** `inconclusive`: not even that nobody is found means anything, since HR would name the employee otherwise. */
+  | { kind: 'contradicts'; employee: Employee; saw: string; inconclusive: boolean };
 
 /** HR systems show people as employed for a while after their last day: until a nightly run, or their own midnight. */
 const SHOWN_AS_EMPLOYED_FOR = 2 * DAY;
@@ -31,12 +32,15 @@ export function confirmWithHr(
   record: HrRecord | undefined,
   { policy, now }: { policy: Policy; now: number },
 ): Confirmation {
-  if (record === undefined) return { kind: 'contradicts', employee: event.employee, saw: 'HR knows no employee with this id' };
+  if (record === undefined) {
+    const inconclusive = event.employee.email === undefined && event.employee.ssoUsername === undefined;
+    return { kind: 'contradicts', employee: event.employee, saw: 'HR knows no employee with this id', inconclusive };
+  }
 
   const employee = completed(event.employee, record.employee);
-  const against = (saw: string): Confirmation => ({ kind: 'contradicts', employee, saw });
+  const against = (saw: string, inconclusive = false): Confirmation => ({ kind: 'contradicts', employee, saw, inconclusive });
   const other = otherKeys(event.employee, record.employee);
-  if (other.length > 0) return against(`HR knows the employee by another ${other.join(' and ')} than the event says`);
+  if (other.length > 0) return against(`HR knows the employee by another ${other.join(' and ')} than the event says`, true);
 
   const { standing, lastDay, startedOn } = record;
   if (lastDay === undefined) {

@@ -3,7 +3,7 @@ import type { Disposition } from './disposition.ts';
 import { type EffectiveTime, effectiveTime } from './effective-time.ts';
 import { PermanentFailure } from './failures.ts';
 import { isVoidFor, NEW_PERSON, namedKey, personKeys, personRecord, recordedAt, withTermination } from './generation.ts';
-import { contradiction, firstHold, type GuardView, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from './guards.ts';
+import { contradiction, firstHold, type GuardView, HR_GUARD, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from './guards.ts';
 import { matchKeys, resolveLeaver } from './leaver-match.ts';
 import type { EventRef } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
@@ -58,9 +58,9 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
       return putOff(entry, heard, desk);
     case 'no-termination':
       return cancel(entry, 'not-a-termination', heard.saw, desk);
-    case 'contradicts':
-      if (!entry.released.includes('hr-contradicts')) return hold(entry, contradiction(heard.saw), desk, {});
   }
+  const contradicted = heard.kind === 'contradicts' && !entry.released.includes(HR_GUARD.name) ? contradiction(heard.saw) : undefined;
+  if (contradicted !== undefined && heard.kind === 'contradicts' && heard.inconclusive) return hold(entry, contradicted, desk, {});
   const event = { ...entry.event, employee: heard.employee };
   const owner = await directory.owner();
   const keys = keysToMatch(event, heard.kind, policy);
@@ -107,7 +107,7 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
     );
   }
 
-  const guarded = firstHold(WRITE_GUARDS, view, entry.released);
+  const guarded = contradicted ?? firstHold(WRITE_GUARDS, view, entry.released);
   if (guarded !== undefined) return hold(entry, guarded, desk, found);
   if (policy.dryRun) {
     return settle(

@@ -44,7 +44,7 @@ interface Guard {
 const MEND_TENANT = 'does not help: point the credential or workfront.customerId of the stage at the right customer, then release';
 const CHOOSE = 'needs --user GUID: deactivates that one user, if every other guard agrees';
 
-/** HR, asked just before, does not say that the employee has left. It comes before anybody is looked for. */
+/** HR, asked just before, does not say that the employee has left. It comes before the guards on the write. */
 export const HR_GUARD = {
   name: 'hr-contradicts',
   releasing:

@@ -36,6 +36,7 @@ export const hibob = defineSystem({
 
     const told = terminated(whoLeft(body), {
       effective: NOW,
+      beforeLastDay: type === 'employee.access.revoked.immediately',
       settings,
       // without a zone: which of two events was first is told by when we got them
       stamp: `${type} ${triggeredAt ?? creationDate ?? ''}`,

@@ -52,14 +52,21 @@ export const id = z.union([z.string().check(z.minLength(1)), z.number()], 'an id
 /** Text that a system may leave out or empty. */
 export const maybe = z.nullish(z.string());
 
-type Rest = Omit<Told, 'event'> & { occurredAt?: string | undefined };
+interface Rest extends Omit<Told, 'event'> {
+  occurredAt?: string | undefined;
+}
+
+interface Terminated extends Rest {
+  effective: TerminationEvent['effective'];
+  settings: CommonSettings;
+  /** Whether access is to end now, whatever the last day is. */
+  beforeLastDay?: boolean;
+}
 
 /** An event of which the system says that it is a termination. */
-export function terminated(
-  said: Said,
-  { effective, settings, occurredAt, ...rest }: Rest & { effective: TerminationEvent['effective']; settings: CommonSettings },
-): Told {
-  return told({ type: 'employee.terminated', employee: known(said, settings), effective }, occurredAt, rest);
+export function terminated(said: Said, { effective, settings, occurredAt, beforeLastDay, ...rest }: Terminated): Told {
+  const event = { type: 'employee.terminated', employee: known(said, settings), effective } as const;
+  return told({ ...event, ...(beforeLastDay && { beforeLastDay }) }, occurredAt, rest);
 }
 
 /** An event of which the system says only that something changed: it carries no match key, so nothing comes of it unless HR confirms it. */

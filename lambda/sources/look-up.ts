@@ -54,7 +54,9 @@ export function defineLookUp<Settings extends z.core.$ZodType, Credential extend
     settings: definition.settings,
     credential: definition.credential,
     async find({ settings, credential, ...reach }, about) {
-      const found = await definition
+      // a path that has it as a segment would be another one
+      if (/^\.+$/.test(reach.sourceId)) return undefined;
+      return definition
         .find({
           ...reach,
           settings: parse(definition.settings, settings, 'look-up'),
@@ -68,7 +70,6 @@ export function defineLookUp<Settings extends z.core.$ZodType, Credential extend
             `${failure.message}, check the look-up's credential and the page of its system`,
           );
         });
-      return found;
     },
   };
 }

@@ -4,11 +4,21 @@ import { parse, parseJson, wanted } from '../domain/parse.ts';
 import type { HrSystems } from '../domain/ports.ts';
 import { timeZone } from '../domain/termination-event.ts';
 import { bamboohrLookUp } from './bamboohr-look-up.ts';
+import { finchLookUp } from './finch-look-up.ts';
+import { hibobLookUp } from './hibob-look-up.ts';
 import type { LookUp } from './look-up.ts';
 import { type LookUpReach, lookUpAsker } from './look-up-asker.ts';
+import { mergeLookUp } from './merge-look-up.ts';
+import { personioLookUp } from './personio-look-up.ts';
 
 /** Every HR system that can be asked about an employee. Apart from the registry of systems, which the worker does without. */
-const REGISTRY = [['bamboohr', bamboohrLookUp]] as const satisfies (readonly [string, LookUp])[];
+const REGISTRY = [
+  ['bamboohr', bamboohrLookUp],
+  ['finch', finchLookUp],
+  ['hibob', hibobLookUp],
+  ['merge', mergeLookUp],
+  ['personio', personioLookUp],
+] as const satisfies (readonly [string, LookUp])[];
 
 type LookUpName = (typeof REGISTRY)[number][0];
 

@@ -2,10 +2,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listenOnLoopback } from '../loopback-server.ts';
 import { fakeBamboohr } from './fake-bamboohr.ts';
 import { employeeChanges, type FakeEmployees } from './fake-employees.ts';
+import { fakeFinch } from './fake-finch.ts';
+import { fakeHibob } from './fake-hibob.ts';
+import { fakeMerge } from './fake-merge.ts';
+import { fakePersonio } from './fake-personio.ts';
 import type { ApiAnswer, ApiCall, FakeSystem } from './fake-system.ts';
 
 /** Every HR system that is played. */
-export const FAKE_SYSTEMS = { bamboohr: fakeBamboohr } as const satisfies Record<string, FakeSystem>;
+export const FAKE_SYSTEMS = {
+  bamboohr: fakeBamboohr,
+  finch: fakeFinch,
+  hibob: fakeHibob,
+  merge: fakeMerge,
+  personio: fakePersonio,
+} as const satisfies Record<string, FakeSystem>;
 
 /** The APIs of all HR systems on this machine, over real HTTP: the first part of a path is the host that was meant. */
 export interface FakeHr {

@@ -1,92 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { SIGN } from '../support/signing.ts';
-import { allUsers, type FakeRow, listEvents, ops, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
+import { allUsers, type FakeRow, ops, type StartedSystem, type Summary, startSystem, untilSettled } from '../support/started-system.ts';
 
 const accepted = z.object({ eventIds: z.array(z.string()) });
 const withNumber = z.object({ data: z.object({ extRefID: z.string() }) });
-const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-
-type Body = (id: string) => string;
+const day = (fromNow: number) => new Date(Date.now() + fromNow * 86_400_000).toISOString().slice(0, 10);
+const now = () => new Date().toISOString();
 
 /** Deliveries that name their employee by the HR system's id alone. */
-const THIN: Record<string, { sign: keyof typeof SIGN; body: Body }> = {
+const THIN: Record<string, { sign: keyof typeof SIGN; body: (id: string) => unknown }> = {
   bamboohr: {
     sign: 'bamboohr',
-    body: (id) => JSON.stringify({ type: 'employee.updated', timestamp: now(), data: { employeeId: id, changedFields: ['status'] } }),
+    body: (id) => ({ type: 'employee.updated', timestamp: now(), data: { employeeId: id, changedFields: ['status'] } }),
+  },
+  finch: { sign: 'finch', body: (id) => ({ event_type: 'employment.updated', data: { individual_id: id } }) },
+  hibob: { sign: 'hibob', body: (id) => ({ type: 'employee.left', triggeredAt: now(), data: { employeeId: id } }) },
+  merge: { sign: 'merge', body: (id) => ({ hook: { event: 'Employee.changed' }, data: { id } }) },
+  personio: {
+    sign: 'personio',
+    body: (id) => ({ event_name: 'employment.terminated', occurred_at: `${day(-3)}T06:00:00Z`, payload: { person_id: id } }),
   },
 };
 
-const now = () => new Date().toISOString();
+/** What HR says when it is asked, and what then becomes of the event. */
+const CASES: [title: string, source: string, inHr: object, becomes: object][] = [
+  ...Object.keys(THIN).map((source): (typeof CASES)[number] => [
+    `has left, says ${source}`,
+    source,
+    { standing: 'left', lastDay: day(-3) },
+    { status: 'deactivated' },
+  ]),
+  ['is employed, as before', 'bamboohr', {}, { status: 'cancelled', reason: 'not-a-termination' }],
+  ['leaves later', 'finch', { lastDay: day(5) }, { status: 'scheduled', effectiveAt: `${day(6)}T12:00:00.000Z` }],
+  ['stays, although it was said otherwise', 'hibob', {}, { status: 'held', reason: 'hr-contradicts' }],
+  ['is rehired', 'personio', { lastDay: day(-2), startedOn: day(-1) }, { status: 'held', reason: 'hr-contradicts' }],
+  ['is nobody that HR knows', 'merge', { deleted: true }, { status: 'held', reason: 'hr-contradicts' }],
+];
 
 describe('the local system, where HR is asked', () => {
   let system: StartedSystem;
   let leavers: (FakeRow & { number: string })[];
+  let events: Summary[];
+  let eventIds: string[];
   beforeAll(async () => {
     system = await startSystem({ users: 200, policy: { brake: { perHour: 500, shareOfActivePerDay: 1, floorPerDay: 500 } } });
-    leavers = await leaversOf(system, 20);
+    leavers = await leaversOf(system, CASES.length);
+    eventIds = await Promise.all(CASES.map(([, source, inHr], at) => sendThin(source, leavers[at]?.number ?? '', inHr)));
+    events = await untilSettled(system, CASES.length);
   }, 60_000);
   afterAll(async () => {
     expect(await system.stop()).toBe(0);
   });
 
-  const aLeaver = () => {
-    const leaver = leavers.shift();
-    if (leaver === undefined) throw new Error('wanted another leaver');
-    return leaver;
-  };
-  const inHr = async (id: string, changes: object) => {
-    const answer = await fetch(`${system.hr}/_fake/employees/${id}`, { method: 'PUT', body: JSON.stringify(changes) });
-    expect(answer.status).toBe(200);
-  };
-  const sendThin = async (source: string, id: string): Promise<string> => {
-    const { sign, body } = THIN[source] ?? { sign: 'bamboohr', body: () => '' };
+  async function sendThin(source: string, id: string, inHr: object): Promise<string> {
+    await fetch(`${system.hr}/_fake/employees/${id}`, { method: 'PUT', body: JSON.stringify(inHr) });
+    const { sign = 'bamboohr', body } = THIN[source] ?? {};
     const { url = '', secret = '' } = system.sources[source] ?? {};
-    const text = body(id);
-    const headers = SIGN[sign](text, { secret: secret.replace('whsec_', ''), at: Date.now() });
-    const answer = await fetch(url, { method: 'POST', body: text, headers });
-    return accepted.parse(await answer.json()).eventIds[0] ?? '';
-  };
-  const settled = async (eventId: string) => {
-    await untilSettled(system, 1);
-    return (await listEvents(system)).find((event) => event.eventId === eventId);
-  };
+    const text = JSON.stringify(body?.(id));
+    const headers = SIGN[sign](text, { secret: secret.replace('whsec_', ''), at: Date.now(), id: `msg_${id}` });
+    return accepted.parse(await (await fetch(url, { method: 'POST', body: text, headers })).json()).eventIds[0] ?? '';
+  }
 
-  it.each(Object.keys(THIN))('deactivates the right user of a thin event: %s', async (source) => {
-    const leaver = aLeaver();
-    await inHr(leaver.number, { standing: 'left', lastDay: daysFromNow(-3) });
+  it.each(CASES.map(([title, source, , becomes], at) => ({ title, source, becomes, at })))(
+    'asks about somebody who $title',
+    ({ source, becomes, at }) => {
+      const whom = 'status' in becomes && becomes.status === 'deactivated' ? { workfrontUserId: leavers[at]?.ID } : {};
 
-    const eventId = await sendThin(source, leaver.number);
+      expect(events.find(({ eventId }) => eventId === eventIds[at])).toMatchObject({ source, ...becomes, ...whom });
+    },
+  );
 
-    expect(await settled(eventId)).toMatchObject({ source, status: 'deactivated', workfrontUserId: leaver.ID });
-  });
+  it('deactivates whom HR contradicted once a person releases it', async () => {
+    const at = CASES.findIndex(([title]) => title.startsWith('stays'));
 
-  it('does nothing about a change that is no termination', async () => {
-    const eventId = await sendThin('bamboohr', aLeaver().number);
+    await ops(system, 'release', eventIds[at] ?? '', '--reason', 'HR was phoned');
 
-    expect(await settled(eventId)).toMatchObject({ status: 'cancelled', reason: 'not-a-termination' });
-  });
-
-  it('waits for the last day that HR has', async () => {
-    const leaver = aLeaver();
-    await inHr(leaver.number, { lastDay: daysFromNow(5) });
-
-    const eventId = await sendThin('bamboohr', leaver.number);
-
-    expect(await settled(eventId)).toMatchObject({ status: 'scheduled', effectiveAt: `${daysFromNow(6)}T12:00:00.000Z` });
-  });
-
-  it('holds what HR contradicts, and deactivates the user once a person releases it', async () => {
-    const leaver = aLeaver();
-    await inHr(leaver.number, { lastDay: daysFromNow(-30) });
-
-    const eventId = await sendThin('bamboohr', leaver.number);
-
-    expect(await settled(eventId)).toMatchObject({ status: 'held', reason: 'hr-contradicts' });
-    await ops(system, 'release', eventId, '--reason', 'HR was phoned', '--yes');
-    for (let tries = 0; tries < 50 && (await settled(eventId))?.status === 'held'; tries++) continue;
-    expect(await settled(eventId)).toMatchObject({ status: 'deactivated', workfrontUserId: leaver.ID });
-  });
+    let released: Summary | undefined;
+    for (let tries = 0; tries < 40 && released?.status !== 'deactivated'; tries++) {
+      await sleep(tries * 100);
+      released = (await untilSettled(system, CASES.length)).find(({ eventId }) => eventId === eventIds[at]);
+    }
+    expect(released).toMatchObject({ status: 'deactivated', workfrontUserId: leavers[at]?.ID });
+  }, 60_000);
 });
 
 async function leaversOf(system: StartedSystem, count: number) {
