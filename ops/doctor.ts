@@ -12,6 +12,7 @@ import { schedulerOf, secretsManagerOf, sqsOf } from './clients.ts';
 import { cloudWatch, type Signals } from './cloudwatch.ts';
 import type { Deployment } from './deployment.ts';
 import { EXIT, Usage } from './exit-code.ts';
+import { folded } from './folded.ts';
 import { functionSettings, isLocal } from './function-settings.ts';
 import { newCommand, readOptions, type Session } from './session.ts';
 import { printable, type Style } from './terminal.ts';
@@ -104,7 +105,11 @@ const STYLES: Record<Check['health'], Style> = { green: 'green', red: 'red', unk
 
 function linesOf(check: Check, { terminal }: Session): string[] {
   const { health, saw } = check;
-  const line = `${terminal.style(STYLES[health], health.padEnd(7))}  ${check.check.padEnd(26)}  ${printable(saw)}`;
-  if (check.health !== 'red') return [line];
-  return [line, ...check.cure.split('\n').map((one) => `${' '.repeat(37)}${printable(one)}`)];
+  const head = `  ${check.check.padEnd(26)}  `;
+  const room = { width: terminal.width, hang: health.padEnd(7).length + head.length };
+  const [first = '', ...more] = folded(`${health.padEnd(7)}${head}${printable(saw)}`, room);
+  const lines = [terminal.style(STYLES[health], first.slice(0, 7)) + first.slice(7), ...more];
+  if (check.health !== 'red') return lines;
+  const cure = check.cure.split('\n').flatMap((one) => folded(`${' '.repeat(room.hang)}${printable(one)}`, room));
+  return [...lines, ...cure];
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { EXIT } from './exit-code.ts';
 import { needsPerson } from './filter.ts';
 import { findEvent } from './find-event.ts';
+import { folded } from './folded.ts';
 import { newCommand, readOptions, type Session } from './session.ts';
 import { storyOf } from './story.ts';
 import { summary } from './summary.ts';
@@ -20,13 +21,13 @@ export function addShow(program: Command, session: Session): void {
     .option('--person', 'also who left, as HR names them')
     .action(async (eventId: string, raw: unknown) => {
       const { json, source, person } = readOptions(showOptions, raw);
-      const { print, style } = session.terminal;
+      const { print, style, width } = session.terminal;
 
       const entry = await findEvent(await session.deployment(), eventId, source);
       if (json) await print(JSON.stringify({ ...summary(entry), ...(person && { employee: entry.event.employee }) }, null, 2));
       else {
-        for (const { text, heading } of storyOf(entry, { person: person ?? false, again: session.again })) {
-          await print(heading ? style('bold', printable(text)) : printable(text));
+        for (const { text, heading, hang = 0 } of storyOf(entry, { person: person ?? false, again: session.again })) {
+          for (const line of folded(printable(text), { width, hang })) await print(heading ? style('bold', line) : line);
         }
       }
       process.exitCode = needsPerson(entry.status) ? EXIT.attention : EXIT.done;

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
+import type { HistoryStep, LedgerEntry } from '../lambda/domain/ledger-entry.ts';
 import { toMillis } from '../lambda/domain/time.ts';
 import { nextSteps } from './next-step.ts';
 import { bothTimes, lengthOf, timeCells } from './times.ts';
@@ -6,6 +6,8 @@ import { bothTimes, lengthOf, timeCells } from './times.ts';
 export interface Line {
   text: string;
   heading?: boolean;
+  /** Where its sentence begins, so that it can go on below. */
+  hang?: number;
 }
 
 /** The story of one event in plain words, line by line. */
@@ -16,6 +18,7 @@ export function storyOf(entry: LedgerEntry, { person, again }: { person: boolean
     ...part(
       'What happened',
       entry.history.map((step, index) => stepLine(step, entry.history[index - 1]?.at)),
+      stepSentenceAt(entry),
     ),
     ...part('Which user', whichUser(entry)),
     ...part('What it waits for', [...waitingFor(entry), ...heldBy(entry)]),
@@ -26,8 +29,8 @@ export function storyOf(entry: LedgerEntry, { person, again }: { person: boolean
   ];
 }
 
-const part = (title: string, lines: string[]): Line[] =>
-  lines.length === 0 ? [] : [{ text: '' }, { text: title, heading: true }, ...lines.map((line) => ({ text: `  ${line}` }))];
+const part = (title: string, lines: string[], hang = 4): Line[] =>
+  lines.length === 0 ? [] : [{ text: '' }, { text: title, heading: true }, ...lines.map((line) => ({ text: `  ${line}`, hang }))];
 
 function whatCame({ event, receivedAt, effectiveAt, effectiveFrom }: LedgerEntry): string[] {
   const keys = Object.keys(event.employee)
@@ -68,10 +71,14 @@ function whoLeft({ event: { employee } }: LedgerEntry): string[] {
   return Object.entries({ ...names, ...customFields }).map(([name, value]) => `${name.padEnd(15)} ${value}`);
 }
 
-function stepLine({ at, to, by, why }: LedgerEntry['history'][number], before: string | undefined): string {
+function stepLine({ at, to, by, why }: HistoryStep, before: string | undefined): string {
   const took = before === undefined ? '' : `+${lengthOf(toMillis(at) - toMillis(before))}`;
-  return `${timeCells(at).join('  ')}  ${took.padStart(12)}  ${to.padEnd(16)}  ${why} (${by})`;
+  return `${stepHead({ at, to }, took)}${why} (${by})`;
 }
+
+const stepHead = ({ at, to }: Pick<HistoryStep, 'at' | 'to'>, took: string) =>
+  `${timeCells(at).join('  ')}  ${took.padStart(12)}  ${to.padEnd(16)}  `;
+const stepSentenceAt = ({ history: [first] }: LedgerEntry) => (first === undefined ? 0 : stepHead(first, '').length + 2);
 
 function whichUser({ workfrontUserId, matchedBy, chosenUserId, intent, status }: LedgerEntry): string[] {
   return [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { folded } from '../../ops/folded.ts';
 import { quoted } from '../../ops/quoted.ts';
 import { tablePrinter } from '../../ops/table.ts';
 import { printable, type Terminal } from '../../ops/terminal.ts';
@@ -86,5 +87,31 @@ describe('a table', () => {
     for (let row = 0; row < 150; row += 1) await table.row([`msg_${row}`, 'hr', 'why']);
 
     expect(lines).toHaveLength(151);
+  });
+});
+
+describe('a line that is longer than the terminal is wide', () => {
+  const text = `12:00:00  failed  ${'word '.repeat(12)}end`;
+
+  it('goes on below where its sentence began', () => {
+    expect(folded(text, { width: 60, hang: 18 })).toEqual([
+      `12:00:00  failed  ${'word '.repeat(8)}`.trimEnd(),
+      `${' '.repeat(18)}${'word '.repeat(4)}end`,
+    ]);
+  });
+
+  it.each([
+    { what: 'nothing where nobody is at a terminal', line: text, width: undefined },
+    { what: 'no command: it is copied', line: `    npm run ops -- ${'word '.repeat(12)}`, width: 60 },
+    { what: 'no line that fits', line: 'short', width: 60 },
+  ])('folds $what', ({ line, width }) => {
+    expect(folded(line, { width, hang: 18 })).toEqual([line]);
+  });
+
+  it('leaves room for a sentence on a narrow terminal', () => {
+    const lines = folded(text, { width: 50, hang: 45 });
+
+    expect(lines.every((line) => line.length <= 50)).toBe(true);
+    expect(lines.at(-1)).toMatch(/^ {10}\S/);
   });
 });

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runOps } from '../ops/run-ops.ts';
+import { aBody, allUsers, post, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
+
+const text = readFileSync('docs/runbook.md', 'utf8');
+const recordings = [...text.matchAll(/```\n\$ npm run ops -- --local (.+)\n([\s\S]*?)```/g)].map(([, command = '', printed = '']) => ({
+  command,
+  printed,
+}));
+
+/** Without what differs each time: ids, times, lengths of time, addresses, versions; and where a terminal's width folds a line. */
+const normalised = (printed: string): string =>
+  printed
+    .replace(/ --data \S+/g, '')
+    .replace(/\b[0-9a-f]{32}\b/g, '<id>')
+    .replace(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/g, '<time>')
+    .replace(/\+\d+(\.\d+)? m?s\b/g, '<length>')
+    .replace(/127\.0\.0\.1:\d+/g, '<address>')
+    .replace(/\b\d+\.\d+\.\d+$/gm, '<version>')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** The night that docs/runbook.md shows, on a local system: each test goes on where the last ended. */
+describe('the recordings in docs/runbook.md', () => {
+  let system: StartedSystem;
+  const behave = (behaviour: object) => fetch(`${system.workfront}/_fake/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) });
+
+  beforeAll(async () => {
+    process.env.TZ = 'UTC';
+    system = await startSystem({ users: 200 });
+    const leavers = (await allUsers(system)).filter(({ isActive, isAdmin }) => isActive && !isAdmin);
+    for (const index of [0, 1, 2]) {
+      await behave({ readOnlyCredential: index > 0 });
+      await post(system, aBody(leavers[index]?.emailAddr ?? ''), { id: `term-1004${index + 1}` });
+      await untilSettled(system, index + 1);
+    }
+  }, 60_000);
+  afterAll(async () => {
+    await system.stop();
+  });
+
+  it('are of show, doctor and replay, in this order', () => {
+    expect(recordings.map(({ command }) => command.split(' ')[0])).toEqual(['show', 'doctor', 'replay']);
+  });
+
+  it.each(recordings)(
+    'is what is printed now: $command',
+    async ({ command, printed }) => {
+      if (command.startsWith('replay')) await behave({ readOnlyCredential: false });
+
+      const now = await runOps(system.dataDir, ...wordsOf(command));
+
+      expect(now.stderr).toBe('');
+      expect(normalised(now.stdout)).toBe(normalised(printed));
+    },
+    30_000,
+  );
+});
+
+/** As a shell parts them, as far as double quotes go. */
+const wordsOf = (command: string): string[] => [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare = '']) => quoted ?? bare);
