@@ -2,7 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamoLedger, type EntryList } from '../lambda/aws/ledger.ts';
+import type { EntryList } from '../lambda/aws/entry-list.ts';
+import { dynamoLedger } from '../lambda/aws/ledger.ts';
 import { intakeQueue } from '../lambda/aws/queue.ts';
 import { scheduleRemoval } from '../lambda/aws/schedules.ts';
 import type { Policy } from '../lambda/domain/policy.ts';
@@ -76,12 +77,18 @@ function open(found: Found): Deployment {
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings), { marshallOptions: { removeUndefinedValues: true } });
   return {
     ...found,
-    ledger: dynamoLedger({ client: documents, table: ledgerTable, keepDays: KEEP_DAYS, clock: Date.now }),
+    ledger: dynamoLedger({
+      client: documents,
+      table: ledgerTable,
+      // what a person ends is remembered no longer than what the worker ends; no action fails for want of that number
+      keepDays: async () => (await found.policy().catch(() => undefined))?.rememberDays ?? KEEP_DAYS,
+      clock: Date.now,
+    }),
     queue: intakeQueue({ queueUrl: leaverQueueUrl, client: new SQSClient(settings) }),
     schedules: scheduleRemoval({ client: new SchedulerClient(settings), group: scheduleGroup }),
     clock: Date.now,
   };
 }
 
-/** How long what a person ends here is remembered, and how far back the lists go. The stage's default, `policy.rememberDays`. */
+/** How far back the lists go: the default of `policy.rememberDays`. */
 export const KEEP_DAYS = 400;

@@ -67,7 +67,7 @@ async function collect(
 ): Promise<number> {
   let read = 0;
   let tests = 0;
-  for await (const entry of deployment.ledger.entries(period)) {
+  for await (const entry of deployment.ledger.alsoExpired(period)) {
     if (isTest(entry)) tests += 1;
     else if (isLeaver(entry)) store.add(entry);
     read += 1;

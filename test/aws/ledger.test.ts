@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
@@ -153,6 +153,76 @@ describe('an entry', () => {
 
     const item = (await items()).find(({ sk }) => sk === source);
     expect(item?.expiresAt).toBe(expires ? (NOW + 400 * DAY) / 1000 : undefined);
+  });
+});
+
+describe('an entry that has expired', () => {
+  const period = { since: '2025-01-01T00:00:00.000Z', until: '2025-12-31T00:00:00.000Z' };
+  const aFinished = (changes: Partial<LedgerEntry>) =>
+    ledger.writeEntry(
+      anEntry(aTermination({ employee: { email: 'gone@acme.test', familyName: 'Vergessen' } }), {
+        status: 'deactivated',
+        receivedAt: '2025-06-01T00:00:00.000Z',
+        ...changes,
+      }),
+    );
+  const expire = ({ eventId, source }: LedgerEntry) =>
+    documents.send(new DeleteCommand({ TableName: table.table, Key: { pk: `event/${eventId}`, sk: source } }));
+  const told = async (source: string) => {
+    const all: LedgerEntry[] = [];
+    for await (const entry of ledger.alsoExpired(period)) if (entry.source === source) all.push(entry);
+    return all;
+  };
+
+  it('leaves for ever what an auditor needs, and nothing of the person', async () => {
+    const source = newSource();
+    const entry = await aFinished({ source, workfrontUserId: 'a'.repeat(32), finishedAt: '2025-06-01T00:01:00.000Z' });
+    await expire(entry);
+
+    expect(await told(source)).toMatchObject([{ eventId: 'evt-1', status: 'deactivated', workfrontUserId: 'a'.repeat(32) }]);
+    const left = (await items()).filter(({ sk }) => String(sk).startsWith(source));
+    expect(left).toHaveLength(1);
+    expect(left[0]).not.toHaveProperty('expiresAt');
+    expect(JSON.stringify(left)).not.toMatch(/gone@|Vergessen/);
+  });
+
+  it('is told among those that are still there, newest first and each once', async () => {
+    const source = newSource();
+    const days = ['01', '02', '03', '04', '05', '06'];
+    for (const [index, day] of days.entries()) {
+      const entry = await aFinished({ source, eventId: `evt-${day}`, receivedAt: `2025-${index < 3 ? '06' : '07'}-${day}T00:00:00.000Z` });
+      if (index % 2 === 0) await expire(entry);
+    }
+
+    const all = await told(source);
+
+    expect(all.map(({ eventId }) => eventId)).toEqual(days.toReversed().map((day) => `evt-${day}`));
+    expect(all.map(({ event }) => event.employee.email)).toEqual([
+      'gone@acme.test',
+      undefined,
+      'gone@acme.test',
+      undefined,
+      'gone@acme.test',
+      undefined,
+    ]);
+  });
+
+  it('is remembered as the one who finished it did, not as the one who came too late', async () => {
+    const source = newSource();
+    const before = await aFinished({ source, status: 'processing' });
+    const cancelled = await ledger.writeEntry({ ...before, status: 'cancelled', reason: 'rescinded' });
+
+    await expect(ledger.writeEntry({ ...before, status: 'deactivated' })).rejects.toThrow(Contended);
+    await expire(cancelled);
+
+    expect(await told(source)).toMatchObject([{ status: 'cancelled', reason: 'rescinded' }]);
+  });
+
+  it('left nothing where it was not finished', async () => {
+    const source = newSource();
+    await expire(await aFinished({ source, status: 'held' }));
+
+    expect(await told(source)).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EntryFilter, EntryList } from '../../lambda/aws/ledger.ts';
+import type { EntryFilter, EntryList } from '../../lambda/aws/entry-list.ts';
 import { handleMessage } from '../../lambda/domain/handle-message.ts';
 import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
@@ -58,6 +58,9 @@ function listing(ledger: InMemoryLedger): Ledger & EntryList {
     readRecord: (key, schema) => ledger.readRecord(key, schema),
     writeRecord: (key, value, version) => ledger.writeRecord(key, value, version),
     async *entries(filter) {
+      yield* listed(filter, 'receivedAt').reverse();
+    },
+    async *alsoExpired(filter) {
       yield* listed(filter, 'receivedAt').reverse();
     },
     async *withStatus(status, filter) {

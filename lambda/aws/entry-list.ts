@@ -1,0 +1,125 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { EventStatus } from '../domain/event-status.ts';
+import { type LedgerEntry, ledgerEntry } from '../domain/ledger-entry.ts';
+import { parse } from '../domain/parse.ts';
+import { DAY, toInstant, toMillis } from '../domain/time.ts';
+
+/** Of the items that hold an entry, or what is left of one. */
+export const eventItem = z.object({ entry: ledgerEntry });
+
+/** No event is forgotten sooner: the policy of a stage asks for as many days at least. */
+const SHORTEST_MEMORY = 14 * DAY;
+
+/** What a list is narrowed to. Instants are RFC 3339. */
+export interface EntryFilter {
+  since: string;
+  until: string;
+}
+
+interface IndexRange extends EntryFilter {
+  hash: string;
+  is: string;
+  range: string;
+  ascending: boolean;
+}
+
+/** The ledger's reading side for people: every event of a period, newest first, a page in memory at a time. */
+export interface EntryList {
+  entries(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  /** As entries, and what stays of those that have expired: `auditFact`. */
+  alsoExpired(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  /** The events of one status that last changed in a period, the longest unchanged first. An index, so a moment behind. */
+  withStatus(status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  /** Entries of any source with this event id. */
+  byEventId(eventId: string): Promise<LedgerEntry[]>;
+}
+
+/** Where an event is in the index by month, whose hash for what stays of an expired one is `factMonth`. */
+export const placeInMonth = ({ receivedAt, eventId }: LedgerEntry) => ({
+  month: monthOf(receivedAt),
+  receivedSort: `${toInstant(toMillis(receivedAt))}/${eventId}`,
+});
+export const factMonth = (month: string): string => `fact/${month}`;
+
+export function entryList({ client, table, clock }: { client: DynamoDBDocumentClient; table: string; clock: () => number }): EntryList {
+  async function* query(index: string, { hash, is, range, since, until, ascending }: IndexRange): AsyncGenerator<LedgerEntry> {
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: index,
+          KeyConditionExpression: '#hash = :is AND #range BETWEEN :since AND :until',
+          ExpressionAttributeNames: { '#hash': hash, '#range': range },
+          ExpressionAttributeValues: { ':is': is, ':since': since, ':until': `${until}~` },
+          ScanIndexForward: ascending,
+          ...(from && { ExclusiveStartKey: from }),
+        }),
+      );
+      for (const item of page.Items ?? []) yield parse(eventItem, item, 'ledger entry').entry;
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+  }
+  const ofMonth = (is: string, { since, until }: EntryFilter) =>
+    query('by-month', { hash: 'month', is, range: 'receivedSort', since, until, ascending: false });
+
+  return {
+    async *entries(filter) {
+      for (const month of monthsBack(filter)) yield* ofMonth(month, filter);
+    },
+
+    async *alsoExpired({ since, until }) {
+      const mayBeGone = toInstant(Math.min(toMillis(until), clock() - SHORTEST_MEMORY));
+      for (const month of monthsBack({ since, until })) {
+        const facts = mayBeGone < since ? none() : ofMonth(factMonth(month), { since, until: mayBeGone });
+        yield* withoutTwins(ofMonth(month, { since, until }), facts);
+      }
+    },
+
+    withStatus: (status, { since, until }) =>
+      query('by-status', { hash: 'status', is: status, range: 'updatedSort', since, until, ascending: true }),
+
+    async byEventId(eventId) {
+      const found = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': `event/${eventId}` },
+          ConsistentRead: true,
+        }),
+      );
+      return (found.Items ?? []).map((item) => parse(eventItem, item, `ledger entry ${eventId}`).entry);
+    },
+  };
+}
+
+async function* none(): AsyncGenerator<LedgerEntry> {}
+
+/** Both in one, each newest first: an event that is there has precedence over what would stay of it. */
+async function* withoutTwins(entries: AsyncGenerator<LedgerEntry>, facts: AsyncGenerator<LedgerEntry>): AsyncGenerator<LedgerEntry> {
+  const placeOf = (entry: LedgerEntry) => placeInMonth(entry).receivedSort;
+  let fact = await facts.next();
+  for await (const entry of entries) {
+    while (!fact.done && placeOf(fact.value) > placeOf(entry)) {
+      yield fact.value;
+      fact = await facts.next();
+    }
+    if (!fact.done && placeOf(fact.value) === placeOf(entry) && fact.value.source === entry.source) fact = await facts.next();
+    yield entry;
+  }
+  for (; !fact.done; fact = await facts.next()) yield fact.value;
+}
+
+const monthOf = (instant: string): string => toInstant(toMillis(instant)).slice(0, 7);
+
+/** The months from `until` back to `since`, as `2026-11`. */
+function monthsBack({ since, until }: EntryFilter): string[] {
+  const [year = 0, month = 1] = monthOf(until).split('-').map(Number);
+  const months: string[] = [];
+  for (let back = 0; ; back++) {
+    const name = toInstant(Date.UTC(year, month - 1 - back)).slice(0, 7);
+    if (name < monthOf(since)) return months;
+    months.push(name);
+  }
+}
