@@ -55,6 +55,12 @@ export function act(world: World, action: Action): void {
     case 'change-user':
       changeUser(directory, userId, action.changes, world.now);
       break;
+    case 'hr-says':
+      world.hr.set(action.sourceId, action.fact);
+      break;
+    case 'hr-trouble':
+      world.hrTrouble.set(action.mode, world.now + action.millis);
+      break;
     case 'trouble':
       world.troubles.add(action.mode);
       directory.trouble.set(action.mode, { from: world.now, until: world.now + action.millis, userId });

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { hrConfirms, hrKnowsOfNone, hrPutsOff, knownAs } from './hr.ts';
 import {
   addressAlone,
   agrees,
@@ -23,9 +24,9 @@ export function judgeHold(world: World, entry: LedgerEntry, turn: TurnSeen): voi
   if (!had) violated(world, 'held-only-with-reason', `${nameOf(entry)} by ${guard}: ${entry.hold?.saw}`);
 }
 
-function reasonFor(guard: string, world: World, entry: Terminated, { policy }: TurnSeen): boolean {
+function reasonFor(guard: string, world: World, entry: Terminated, { policy, heard }: TurnSeen): boolean {
   const { directory, brake, troubles, now } = world;
-  const { employee } = entry.event;
+  const employee = knownAs(entry, heard);
   const keys = keysOf(employee, policy.matchKeys);
   const matched = directory.versions.filter((user) => keys.some((key) => agrees(user, key)));
   const effective = effectiveMillis(entry, policy);
@@ -51,6 +52,13 @@ function reasonFor(guard: string, world: World, entry: Terminated, { policy }: T
       );
     case 'repeated':
       return [...world.entries.values()].some((other) => other.digest === entry.digest && other.finishedAt === entry.repeats);
+    case 'hr-contradicts':
+      return (
+        heard !== undefined &&
+        !hrConfirms(heard.fact, entry, policy, heard.at) &&
+        !hrPutsOff(heard.fact, entry, policy, heard.at) &&
+        !hrKnowsOfNone(heard.fact, entry)
+      );
     case 'brake':
       return brake.everLatched;
     default:
@@ -75,11 +83,12 @@ function wasTooLate({ entries, landed }: World, rescission: LedgerEntry): boolea
 }
 
 /** An event fails only for what really came from outside, or has waited its time. */
-export function judgeFailure(world: World, before: LedgerEntry | undefined, after: LedgerEntry): void {
+export function judgeFailure(world: World, before: LedgerEntry | undefined, after: LedgerEntry, { heard }: TurnSeen): void {
   const code = after.reason ?? 'none';
   const complain = (why: string) => violated(world, 'failed-only-with-reason', `${nameOf(after)}: ${code}, ${why}`);
   if (code === 'no-match-key') {
-    if (keysOf(after.event.employee, world.policy.matchKeys).length > 0) complain('it has a key');
+    const employee = isTerminated(after) ? knownAs(after, heard) : after.event.employee;
+    if (keysOf(employee, world.policy.matchKeys).length > 0) complain('it has a key');
   } else if (code.startsWith('gave-up-')) {
     const waited = world.now - Date.parse(before?.waiting?.since ?? after.updatedAt);
     if (waited < world.policy.waitLimitHours * HOUR) complain(`it waited ${waited} ms`);

@@ -1,5 +1,6 @@
 import type { EventStatus } from '../../lambda/domain/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { ASKED, hrKnowsOfNone, hrPutsOff, knownAs } from './hr.ts';
 import { judgeFailure, judgeHold } from './judge-cause.ts';
 import { agrees, isRescinding, isTerminated, keysOf, recordedMillis, shareKey, type Terminated, takesBack } from './truth.ts';
 import { isPinnedElsewhere, nameOf, type TurnSeen, violated, type World } from './world.ts';
@@ -43,6 +44,9 @@ export function judgeEntry(world: World, written: Written): void {
   const rests = after.status !== 'received' && after.status !== 'processing' && after.status !== 'scheduled';
   if (rests && (after.lease !== undefined || after.waiting !== undefined))
     violated(world, 'who-rests-does-not-wait', `${name} ${after.status}`);
+  const { waiting, putOff } = after;
+  if (waiting?.code.startsWith('hr-') && after.source !== ASKED) violated(world, 'hr-trouble-stays-with-its-source', name);
+  if (putOff !== undefined && putOff !== before?.putOff) judgePutOff(world, after, turn);
   if (after.released.length !== (before?.released.length ?? 0)) judgeRelease(world, written);
   if (turn === undefined || before?.status === after.status) return;
 
@@ -51,7 +55,7 @@ export function judgeEntry(world: World, written: Written): void {
   if (waitsForPerson && after.status === 'processing' && step?.by.startsWith('op-') !== true)
     violated(world, 'only-a-person-resumes', name);
   if (after.status === 'held') judgeHold(world, after, turn);
-  if (after.status === 'failed') judgeFailure(world, before, after);
+  if (after.status === 'failed') judgeFailure(world, before, after, turn);
   if (!isTerminated(after)) return;
 
   if (after.status === 'deactivated') judgeDeactivated(world, after, turn);
@@ -89,6 +93,13 @@ function judgeRelease(world: World, { before, after, turn }: Written): void {
   if (!asOrdered) violated(world, 'released-only-from-what-held', nameOf(after));
 }
 
+/** Only HR puts off, and only to the last day that it has. */
+function judgePutOff(world: World, entry: LedgerEntry, turn: TurnSeen | undefined): void {
+  const heard = turn?.heard;
+  const had = isTerminated(entry) && heard !== undefined && turn !== undefined && hrPutsOff(heard.fact, entry, turn.policy, heard.at);
+  if (!had || entry.putOff?.date !== heard.fact?.lastDay) violated(world, 'only-hr-puts-off', nameOf(entry));
+}
+
 function judgeDeactivated(world: World, entry: Terminated, turn: TurnSeen): void {
   const userId = entry.intent?.userId ?? '';
   const isInactive = world.directory.users.get(userId)?.isActive === false;
@@ -102,7 +113,7 @@ function judgeNothingToDo(world: World, entry: Terminated, turn: TurnSeen): void
   // A change of tenant between two calls of one turn nobody can see; a stage first used with the wrong one is pinned to that.
   const swapped = world.directory.trouble.get('other-tenant');
   if (swapped !== undefined && ((swapped.until >= turn.startedAt && swapped.from >= turn.startedAt) || isPinnedElsewhere(world))) return;
-  const keys = keysOf(entry.event.employee, turn.policy.matchKeys);
+  const keys = keysOf(knownAs(entry, turn.heard), turn.policy.matchKeys);
   for (const user of world.directory.users.values()) {
     const settled = (world.directory.userChangedAt.get(user.id) ?? 0) < turn.startedAt;
     const meant = entry.chosenUserId === undefined || entry.chosenUserId === user.id;
@@ -133,5 +144,7 @@ function judgeCancelled(world: World, entry: Terminated, turn: TurnSeen): void {
         (other.status === 'scheduled' || (world.scheduledUntil.get(nameOf(other)) ?? 0) >= turn.startedAt),
     );
     if (!later || entry.event.effective.immediate === true) violated(world, 'superseded-only-by-a-later-date', nameOf(entry));
+  } else if (entry.reason === 'not-a-termination') {
+    if (turn.heard === undefined || !hrKnowsOfNone(turn.heard.fact, entry)) violated(world, 'only-hr-says-that-it-is-none', nameOf(entry));
   } else violated(world, 'workers-cancel-only-for-hr', nameOf(entry));
 }

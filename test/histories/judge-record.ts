@@ -10,6 +10,7 @@ const DRIFT = 12;
 
 /** Watches the brake: what it allows must fit the windows, and once latched it allows nothing until a person released it. */
 export function judgeRecord(world: World, { key, value, by }: { key: string; value: object; by: string }): void {
+  if (key === 'stage/circuit' && JSON.stringify(value).includes('hr-')) violated(world, 'hr-trouble-stays-with-its-source', key);
   if (key !== 'stage/brake') return;
   const { brake, policy, directory, now } = world;
   const record = parse(brakeRecord, value, key);

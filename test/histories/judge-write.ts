@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { pauseRecord } from '../../lambda/domain/stage-state.ts';
 import { activeAdministrators, hasTrouble } from './directory.ts';
+import { ASKED, hrConfirms, knownAs } from './hr.ts';
 import {
   addressAlone,
   agrees,
@@ -50,6 +51,7 @@ export function judgeWrite(world: World, userId: string, turn: TurnSeen): string
   if (turn.pauseRead !== 'clear') refuse('pause-is-read-before-the-write', `${event}: ${turn.pauseRead}`);
   const settled = settledRescissionOf(world, entry);
   if (settled !== undefined) refuse('void-never-acts', `${event} after ${nameOf(settled)} was settled`);
+  judgeHeard(entry, turn, refuse);
   judgeUser(world, userId, entry, turn, refuse);
 
   world.writing.set(event, turn.leaseUntil);
@@ -58,11 +60,24 @@ export function judgeWrite(world: World, userId: string, turn: TurnSeen): string
 
 type Refuse = (invariant: string, detail: string) => void;
 
+/** Nobody is written to unless HR, where it can be asked, said in this very turn that they are gone; or a person knows better. */
+function judgeHeard(entry: Terminated, { heard, policy }: TurnSeen, refuse: Refuse): void {
+  const event = nameOf(entry);
+  if (entry.source !== ASKED) {
+    if (entry.event.unconfirmed === true) refuse('what-nobody-confirms-is-not-done', event);
+    return;
+  }
+  if (entry.event.employee.sourceId === undefined) return;
+  if (heard === undefined) refuse('hr-is-asked-before-the-write', event);
+  else if (!entry.released.includes('hr-contradicts') && !hrConfirms(heard.fact, entry, policy, heard.at))
+    refuse('hr-confirms-at-the-moment', `${event}: ${JSON.stringify(heard.fact)}`);
+}
+
 /** Whether it is the right user. What changed in Workfront while the worker was at it cannot be held against it. */
 function judgeUser(world: World, userId: string, entry: Terminated, turn: TurnSeen, refuse: Refuse): void {
   const { directory } = world;
   const { policy } = turn;
-  const { employee } = entry.event;
+  const employee = knownAs(entry, turn.heard);
   const event = nameOf(entry);
   const skipped = (guard: string) => entry.released.includes(guard);
 

@@ -1,5 +1,6 @@
 import type { Employee, HrEvent } from '../../lambda/domain/termination-event.ts';
 import { type Dice, dice } from '../support/dice.ts';
+import { ASKED, factOf } from './hr.ts';
 import { type Person, type Population, populate } from './people.ts';
 import { type Action, type Delivery, type Faults, NO_FAULTS, type Scenario, START } from './scenario.ts';
 import { OFFSETS, ZONES } from './truth.ts';
@@ -22,6 +23,7 @@ export function makeScenario(seed: number, number: number): Scenario {
   for (let index = 0; index < count; index++) {
     at += pause(throws);
     actions.push(throws.chance(0.42) || index < 2 ? delivered(at, deliveries, population, throws) : somethingElse(at, population, throws));
+    if (throws.chance(0.15)) actions.push(saidByHr(at + throws.int(10 * SECOND), throws.next(), throws.pick(population.people), throws));
   }
   return {
     seed,
@@ -53,18 +55,18 @@ function delivered(at: number, deliveries: Delivery[], { people }: Population, t
 function aDelivery(at: number, before: readonly Delivery[], person: Person, throws: Dice): Delivery {
   const index = before.length;
   const eventId = throws.chance(0.05) ? `evt-${throws.int(index + 1)}` : `evt-${index}`;
-  const source = throws.chance(0.1) ? 'beta-hr' : 'acme-hr';
+  const source = throws.chance(0.2) ? ASKED : throws.chance(0.1) ? 'beta-hr' : 'acme-hr';
   const others = before.flatMap(({ event: { occurredAt } }) => occurredAt ?? []);
   const own = instantOf(START + at - throws.pick([0, 1, SECOND, HOUR, 2 * DAY, -HOUR]));
   const occurredAt = others.length > 0 && throws.chance(0.15) ? throws.pick(others) : own;
   const occurred = throws.chance(0.6) ? { occurredAt } : {};
-  const employee = employeeOf(person, throws);
+  const employee = source === ASKED ? askedEmployee(person, throws) : employeeOf(person, throws);
   // One that names an event still to come, or none at all, is as likely as one that names the last.
   const rescinds = throws.chance(0.5) ? { rescinds: `evt-${Math.max(0, index - throws.int(4) + 1)}` } : {};
   const event: HrEvent =
     index > 0 && throws.chance(0.3)
       ? { type: 'employee.termination_rescinded', ...occurred, employee, ...rescinds }
-      : { type: 'employee.terminated', ...occurred, employee, effective: effectiveOf(START + at, throws) };
+      : { type: 'employee.terminated', ...occurred, employee, ...saidOf(START + at, employee, throws) };
   const digest = index.toString(16).padStart(16, '0').padEnd(64, '0');
   // What has neither an id nor a time of its own is known by its content alone.
   const nameless = event.occurredAt === undefined && throws.chance(0.4);
@@ -79,6 +81,22 @@ function employeeOf({ email, number, sso, givenName }: Person, throws: Dice): Em
     ...(which & 4 ? { ssoUsername: throws.chance(0.2) ? sso.toUpperCase() : sso } : {}),
     ...(throws.chance(0.2) ? { givenName } : {}),
   };
+}
+
+/** Mostly by the HR system's own id alone. */
+function askedEmployee(person: Person, throws: Dice): Employee {
+  const { sourceId } = person;
+  return throws.chance(0.7) ? { sourceId } : { ...employeeOf(person, throws), sourceId };
+}
+
+/** Who is named by the HR system's own id alone may only perhaps have left. */
+function saidOf(now: number, { sourceId, ...keys }: Employee, throws: Dice) {
+  if (sourceId === undefined || Object.keys(keys).length > 0 || throws.chance(0.4)) return { effective: effectiveOf(now, throws) };
+  return { unconfirmed: true, effective: { immediate: true } } as const;
+}
+
+function saidByHr(at: number, kind: number, person: Person, throws: Dice): Action {
+  return { at, do: 'hr-says', sourceId: person.sourceId, fact: factOf(person, START + at, kind, throws) };
 }
 
 function effectiveOf(now: number, throws: Dice): Extract<HrEvent, { type: 'employee.terminated' }>['effective'] {
@@ -105,6 +123,9 @@ function somethingElse(at: number, { users }: Population, throws: Dice): Action 
   if (kind < 0.7) return { at, do: throws.pick(['reactivate', 'reactivate', 'deactivate-by-hand', 'log-in'] as const), user };
   if (kind < 0.72) return { at, do: 'make-administrator', user };
   if (kind < 0.78) return { at, do: 'change-user', user, changes: changesOf(users[throws.int(users.length)], throws) };
+  const long = throws.pick([SECOND, MINUTE, HOUR]);
+  if (kind < 0.83)
+    return { at, do: 'hr-trouble', mode: throws.pick(['hr-trouble', 'hr-throttled', 'hr-credentials'] as const), millis: long };
   const mode = throws.pick(['trouble', 'trouble', 'throttled', 'credentials', 'blind', 'user-refused', 'other-tenant'] as const);
   const short = throws.pick([SECOND, 10 * SECOND, MINUTE, 10 * MINUTE]);
   return { at, do: 'trouble', mode, user, millis: throws.chance(0.005) ? 40 * HOUR : throws.chance(0.06) ? 2 * HOUR : short };

@@ -8,6 +8,8 @@ export interface Person {
   number: string;
   sso: string;
   givenName: string;
+  /** In the HR system that is asked. */
+  sourceId: string;
 }
 
 export interface Population {
@@ -16,7 +18,7 @@ export interface Population {
   users: readonly User[];
 }
 
-const OWNER: Person = { email: 'api@acme.test', number: 'N-api', sso: 'api', givenName: 'Api' };
+const OWNER: Person = { email: 'api@acme.test', number: 'N-api', sso: 'api', givenName: 'Api', sourceId: 'id-api' };
 
 /** A few people and the accounts they have: most have one, some none, twins, an account each for two keys, another's address. */
 export function populate(dice: Dice): Population {
@@ -27,6 +29,7 @@ export function populate(dice: Dice): Population {
     email: `p${index}@acme.test`,
     number: `N${index}`,
     sso: `sso${index}`,
+    sourceId: `id-${index}`,
     givenName: dice.pick(['Ana', 'Bob', 'Cem']),
   }));
   const [first, second] = people;

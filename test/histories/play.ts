@@ -47,6 +47,7 @@ function beginQuiet(world: World): void {
   world.quietAt = world.now;
   world.faults = NO_FAULTS;
   world.directory.trouble.clear();
+  world.hrTrouble.clear();
   world.records.set('stage/pause', { value: {}, version: (world.records.get('stage/pause')?.version ?? 0) + 1 });
   world.horizon = world.now + 40 * DAY;
 }

@@ -1,6 +1,6 @@
 import { Contended, PermanentFailure } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
-import type { Desk, Ledger, Schedules, UserDirectory } from '../../lambda/domain/ports.ts';
+import type { Desk, HrSystems, Ledger, Schedules, UserDirectory } from '../../lambda/domain/ports.ts';
 import {
   activeAdministrators,
   changeUser,
@@ -12,6 +12,7 @@ import {
   search,
   troubleWith,
 } from './directory.ts';
+import { ASKED, hrTroubleWith, recordOf } from './hr.ts';
 import { judgeEntry } from './judge-entry.ts';
 import { judgeRecord } from './judge-record.ts';
 import { judgeIntent, judgeLanding, judgePauseRead, judgeWrite } from './judge-write.ts';
@@ -29,7 +30,7 @@ export function deskOf(world: World, worker: Worker, turn: TurnSeen): Desk {
     ledger: ledgerPort(world, worker, turn),
     schedules: schedulesPort(world, worker),
     directory: directoryPort(world, worker, turn),
-    hr: { canBeAsked: () => false, ask: async () => undefined },
+    hr: hrPort(world, worker, turn),
     clock: () => world.now,
     random: () => world.throws.next(),
     policy: turn.policy,
@@ -125,6 +126,24 @@ function directoryPort(world: World, worker: Worker, turn: TurnSeen): UserDirect
         judgeLanding(world, { event, userId, at: world.now, changed });
         return { confirmedBy: 'answer' as const };
       }).finally(() => world.writing.delete(event));
+    },
+  };
+}
+
+function hrPort(world: World, worker: Worker, turn: TurnSeen): HrSystems {
+  return {
+    canBeAsked: (source) => source === ASKED,
+    ask: (_source, sourceId) => {
+      const answer = () => {
+        const fact = world.hr.has(sourceId) ? world.hr.get(sourceId) : { standing: 'employed' as const };
+        turn.heard = { fact, at: world.now };
+        return recordOf(fact, sourceId);
+      };
+      return call(world, worker, `asks HR about ${sourceId}`, answer, () => {
+        const fault = hrTroubleWith(world.hrTrouble, world.faults.workfront, world.now, world.throws);
+        if (fault?.failure instanceof PermanentFailure) world.refused.add(fault.failure.code);
+        return fault;
+      });
     },
   };
 }

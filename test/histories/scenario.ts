@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { policy } from '../../lambda/domain/policy.ts';
 import type { User } from '../../lambda/domain/ports.ts';
 import type { HrEvent } from '../../lambda/domain/termination-event.ts';
+import type { HrFact, HrTrouble } from './hr.ts';
 
 /** Everything that happens in one history, as plain data: a part can be left out and the rest played again. */
 export interface Scenario {
@@ -35,6 +36,8 @@ export type Action = { at: number } & (
   | { do: 'deploy'; dryRun: boolean }
   | { do: 'reactivate' | 'deactivate-by-hand' | 'log-in' | 'make-administrator'; user: number }
   | { do: 'change-user'; user: number; changes: Partial<User> }
+  | { do: 'hr-says'; sourceId: string; fact: HrFact }
+  | { do: 'hr-trouble'; mode: HrTrouble; millis: number }
   | { do: 'trouble'; mode: TroubleMode; user: number; millis: number }
 );
 

@@ -19,14 +19,22 @@ export const isTerminated = (entry: LedgerEntry): entry is Terminated => entry.e
 export const isRescinding = (entry: LedgerEntry): entry is Rescinding => entry.event.type !== 'employee.terminated';
 
 /** The instant before which nobody may be deactivated, in milliseconds. */
-export function effectiveMillis({ event, receivedAt }: Terminated, { dateMeans, defaultTimeZone }: Policy): number {
-  const { at, date, timeZone } = event.effective;
+export function effectiveMillis({ event, putOff, receivedAt }: Terminated, policy: Policy): number {
+  const { at, date, timeZone } = putOff ?? event.effective;
   if (at !== undefined) return Date.parse(at);
-  if (date === undefined) return Date.parse(receivedAt);
-  const zone = timeZone ?? defaultTimeZone;
-  const midnight = Date.parse(`${date}T00:00:00Z`) - (zone === undefined ? -12 : (ZONES[zone] ?? Number.NaN)) * HOUR;
+  return date === undefined ? Date.parse(receivedAt) : lastInstantOf(date, timeZone, policy);
+}
+
+/** When a date is over, or begins: as the policy says. */
+export function lastInstantOf(date: string, timeZone: string | undefined, policy: Policy): number {
+  const { dateMeans } = policy;
+  const midnight =
+    Date.parse(`${date}T00:00:00Z`) - (timeZone === undefined ? hoursFromUtc(policy, -12) : (ZONES[timeZone] ?? Number.NaN)) * HOUR;
   return midnight + (dateMeans.moment === 'end-of-day' ? 24 * HOUR : 0) + (OFFSETS[dateMeans.offset] ?? Number.NaN);
 }
+
+export const hoursFromUtc = ({ defaultTimeZone: zone }: Policy, unknown: number): number =>
+  zone === undefined ? unknown : (ZONES[zone] ?? Number.NaN);
 
 export function recordedMillis({ event, receivedAt }: LedgerEntry): number {
   return Math.min(Date.parse(event.occurredAt ?? receivedAt), Date.parse(receivedAt));
@@ -39,6 +47,7 @@ export function shareKey(one: LedgerEntry, other: LedgerEntry): boolean {
   if (one.source !== other.source) return false;
   return (
     (a.employeeNumber !== undefined && a.employeeNumber === b.employeeNumber) ||
+    (a.sourceId !== undefined && a.sourceId === b.sourceId) ||
     (a.ssoUsername !== undefined && a.ssoUsername.toLowerCase() === b.ssoUsername?.toLowerCase())
   );
 }

@@ -30,6 +30,7 @@ export function takeMessage(world: World, worker: Worker, message: Message): Pro
     written: undefined,
     forbidden: undefined,
     pauseRead: 'not since the intent',
+    heard: undefined,
   };
   worker.turn = turn;
   say(world, worker.name, `TAKES ${message.body.kind} of ${nameOf(message.body)}`);

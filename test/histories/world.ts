@@ -5,6 +5,7 @@ import { type Policy, policy } from '../../lambda/domain/policy.ts';
 import type { Turn } from '../../lambda/domain/ports.ts';
 import { type Dice, dice } from '../support/dice.ts';
 import { aTroubledDirectory, type Directory, OTHER_TENANT } from './directory.ts';
+import type { HrFact, HrTrouble } from './hr.ts';
 import { type Faults, type Scenario, START } from './scenario.ts';
 
 export interface Message {
@@ -26,6 +27,8 @@ export interface TurnSeen extends Turn {
   /** Why it must not begin a write any more, known at the moment of its intent. */
   forbidden: string | undefined;
   pauseRead: 'not since the intent' | 'clear' | 'paused';
+  /** What HR answered last in this turn, and when. */
+  heard: { fact: HrFact; at: number } | undefined;
 }
 
 export interface Worker {
@@ -74,6 +77,9 @@ export interface World {
   queue: Message[];
   schedules: Map<string, { ref: EventRef; at: string; firesAt: number }>;
   directory: Directory;
+  /** What HR says, by its own id: what is not here it shows as employed. */
+  hr: Map<string, HrFact>;
+  hrTrouble: Map<HrTrouble, number>;
   timers: { at: number; run: () => void }[];
   workers: Worker[];
   /** Writes to Workfront under way, by event. */
@@ -108,6 +114,8 @@ export function createWorld(scenario: Scenario, variant: number, trace: World['t
     queue: [],
     schedules: new Map(),
     directory: aTroubledDirectory(scenario),
+    hr: new Map(),
+    hrTrouble: new Map(),
     timers: [],
     workers: Array.from({ length: scenario.workers }, (_, index) => ({
       name: `w${index}`,
