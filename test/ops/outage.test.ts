@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aBody, allUsers, post, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
+import { behave, refusedThenReplayed, startMassTrouble } from './mass-trouble.ts';
 import { runOps } from './run-ops.ts';
 
 describe('while Workfront is down', () => {
@@ -38,12 +39,15 @@ describe('while Workfront is down', () => {
   }, 90_000);
 });
 
-const behave = ({ workfront }: StartedSystem, behaviour: object) =>
-  fetch(`${workfront}/_fake/behaviour`, {
-    method: 'PUT',
-    body: JSON.stringify(behaviour),
-    headers: { 'content-type': 'application/json' },
-  });
+/** With 200 at once: `npm run test:scale`. */
+it('what Workfront refused is deactivated by one replay, none twice, and the table says so', async () => {
+  const trouble = await startMassTrouble(40);
+  try {
+    await refusedThenReplayed(trouble);
+  } finally {
+    await trouble.system.stop();
+  }
+}, 120_000);
 
 async function untilWaiting({ dataDir }: StartedSystem, count: number) {
   for (const deadline = Date.now() + 30_000; ; ) {

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { type AttributeValue, DescribeTableCommand, DynamoDBClient, GetItemCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite/db/index.js';
+import { dynamoLedger } from '../../lambda/aws/ledger.ts';
+import { MINUTE, toInstant } from '../../lambda/domain/time.ts';
+import { startLocalLedger } from '../../local/local-ledger.ts';
+import { aTermination } from '../support/builders.ts';
+import { anEntry } from '../support/entries.ts';
+
+type Item = Record<string, AttributeValue>;
+
+/** How far apart the events are. */
+export const MINUTES_APART = 5;
+
+/** In the item of an event that the product wrote, these are replaced by those of another. */
+const MARKS = {
+  eventId: 'MARK-event',
+  person: 'mark-person',
+  userId: 'b'.repeat(32),
+  receivedAt: '1999-01-01T00:00:00.000Z',
+  finishedAt: '1999-02-02T00:00:00.000Z',
+  month: '1999-01',
+};
+const AT_ONCE = 1000;
+
+/**
+ * Puts deactivated leavers, each another person, into the ledger of a data directory, the last first, back from now: past the API of
+ * the stand-in, which would take minutes. The delay of each is a second and as many milliseconds as its number.
+ */
+export async function putManyEvents(dataDir: string, count: number, now: number): Promise<void> {
+  const directory = join(dataDir, 'ledger');
+  const { table, item } = await writeOne(directory);
+  const { db } = dynalite.create({ path: directory });
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const items = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => another(item, marksOf(from + index, now)));
+    await db.batch(items.flatMap((value) => keysOf(value, table).map((key) => ({ type: 'put' as const, key, value }))));
+  }
+  await db.close();
+}
+
+/** Where the stand-in keeps an item: in its table, and in each index. */
+function keysOf(item: Item, table: TableDescription): string[] {
+  const indexes = table.GlobalSecondaryIndexes ?? [];
+  return [
+    `item-${table.TableName}~${dynalite.createKey(item, table)}`,
+    ...indexes.map(({ IndexName, KeySchema }) => {
+      return `index-global~${table.TableName}~${IndexName}~${dynalite.createIndexKey(item, table, KeySchema)}`;
+    }),
+  ];
+}
+
+/** Has the product write one event. */
+async function writeOne(dataDir: string): Promise<{ table: TableDescription; item: Item }> {
+  const { endpoint, table: TableName, close } = await startLocalLedger({ dataDir });
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  try {
+    const { eventId, person, userId, receivedAt, finishedAt } = MARKS;
+    const source = 'standard-webhooks';
+    const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    await dynamoLedger({ client: documents, table: TableName, keepDays: 400, clock: Date.now }).writeEntry(
+      anEntry(aTermination({ employee: { email: `${person}@acme.test` } }), {
+        source,
+        eventId,
+        status: 'deactivated',
+        ...{ receivedAt, effectiveAt: receivedAt, updatedAt: finishedAt, finishedAt },
+        ...{ workfrontUserId: userId, matchedBy: 'emailAddr' },
+        history: [
+          { at: receivedAt, to: 'received', by: source, why: 'a verified delivery' },
+          { at: receivedAt, to: 'processing', by: 'worker', why: 'due' },
+          { at: finishedAt, to: 'deactivated', by: 'worker', why: `user ${userId}, found by emailAddr, deactivated` },
+        ],
+      }),
+    );
+    const { Table: table } = await client.send(new DescribeTableCommand({ TableName }));
+    const { Item: item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: `event/${eventId}` }, sk: { S: source } } }));
+    if (table === undefined || item === undefined) throw new Error('wanted the item that was just written');
+    return { table, item };
+  } finally {
+    client.destroy();
+    await close();
+  }
+}
+
+const another = (item: Item, marks: Record<string, string>): Item =>
+  JSON.parse(Object.entries(MARKS).reduce((text, [name, mark]) => text.replaceAll(mark, marks[name] ?? ''), JSON.stringify(item)));
+
+function marksOf(number: number, now: number): typeof MARKS {
+  const received = now - (number + 1) * MINUTES_APART * MINUTE;
+  const receivedAt = toInstant(received);
+  return {
+    eventId: `evt-${number}`,
+    person: `p${number}`,
+    userId: (number + 1).toString(16).padStart(32, '0'),
+    receivedAt,
+    finishedAt: toInstant(received + 1000 + number),
+    month: receivedAt.slice(0, 7),
+  };
+}
