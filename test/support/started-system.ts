@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 
-const readyLine = z.object({
+export const readyLine = z.object({
   ready: z.literal(true),
   webhooks: z.url(),
   workfront: z.url(),
@@ -102,7 +102,7 @@ export async function ops(system: Pick<StartedSystem, 'dataDir'>, ...args: strin
   return JSON.parse(text);
 }
 
-export async function listEvents(system: StartedSystem, ...args: string[]): Promise<Summary[]> {
+export async function listEvents(system: Pick<StartedSystem, 'dataDir'>, ...args: string[]): Promise<Summary[]> {
   return z.array(summary).parse(await ops(system, 'list', ...args));
 }
 

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { CREDENTIALS, REGION } from '../../local/account.ts';
+import { browse } from '../../ops/queue-messages.ts';
+import type { Exhibits } from './exhibits.ts';
+import type { LoggedSystem } from './logged-system.ts';
+
+type Environment = Record<string, string>;
+
+/** Every attribute of every row, by its path: what `entry.event` says, and all the rest. */
+export async function readLedger(environment: Environment, exhibits: Exhibits): Promise<Record<string, unknown>[]> {
+  const client = new DynamoDBClient({ endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '', region: REGION, credentials: CREDENTIALS });
+  const { Items = [] } = await DynamoDBDocumentClient.from(client).send(new ScanCommand({ TableName: environment.LEDGER_TABLE }));
+  client.destroy();
+  for (const item of Items) {
+    for (const [path, value] of leavesOf(item)) {
+      exhibits.add(path.startsWith('entry.event.') ? 'ledger: `entry.event` of events' : 'ledger: all else', path, `${path} ${value}`);
+    }
+  }
+  return Items;
+}
+
+function leavesOf(value: unknown, path = ''): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, path === '' ? key : `${path}.${key}`));
+}
+
+/** What lies on the queues. */
+export async function readQueues(environment: Environment, exhibits: Exhibits): Promise<void> {
+  const client = new SQSClient({ endpoint: environment.AWS_ENDPOINT_URL_SQS ?? '', region: REGION, credentials: CREDENTIALS });
+  const places = { 'dead-letter queue': environment.DEAD_LETTER_QUEUE_URL, quarantine: environment.QUARANTINE_QUEUE_URL };
+  for (const [place, url = ''] of Object.entries(places)) {
+    for await (const { id, body, attributes } of browse(client, url, { isLocal: true })) exhibits.add(place, id, { body, attributes });
+  }
+  client.destroy();
+}
+
+/** The files of the local system, once it has ended; the ledger's own are read by its rows. */
+export function readFiles({ dataDir, temporaryDir, outDir }: LoggedSystem, exhibits: Exhibits): void {
+  for (const file of filesIn(temporaryDir)) exhibits.add('temporary files', file, readFileSync(join(temporaryDir, file)));
+  exhibits.add('temporary files', 'their names', filesIn(temporaryDir).join('\n'));
+  for (const file of filesIn(outDir)) exhibits.add('files of `plan --out` and `report --out`', file, readFileSync(join(outDir, file)));
+  for (const file of filesIn(dataDir)) exhibits.add(placeOf(file), file, readFileSync(join(dataDir, file)));
+}
+
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(directory.length + 1));
+
+function placeOf(file: string): string {
+  if (file.startsWith('ledger/')) return 'local: `ledger/`';
+  if (file.startsWith('queues/')) return 'local: `queues/`';
+  if (file === 'secrets.json') return 'Secrets Manager; local: `secrets.json`';
+  return file.startsWith('workfront-') ? 'local: `workfront-<users>.jsonl`' : 'local: any other file';
+}
+
+/** The leaver queue, of which only one that is alone can look at every message. */
+export function readLeaverQueue({ dataDir }: LoggedSystem, exhibits: Exhibits): void {
+  const database = new DatabaseSync(join(dataDir, 'queues', 'fauxqs.db'), { readOnly: true });
+  for (const row of database.prepare('SELECT * FROM sqs_messages').all()) {
+    const text = JSON.stringify(row);
+    if (/\/leaver"|"leaver"/.test(text)) exhibits.add('leaver queue', 'a message', text);
+  }
+  database.close();
+}
+
+/** Everything personal ends by itself: what is done with, and what is known of a person. */
+export function unexpiring(rows: readonly Record<string, unknown>[]): string[] {
+  return rows.flatMap((item) => {
+    const { pk, status = 'a record', expiresAt } = item;
+    const isOpen = ['held', 'failed', 'scheduled', 'processing', 'received'].includes(String(status));
+    if (isOpen || /^(stage|fact)\//.test(String(pk)) || typeof expiresAt === 'number') return [];
+    return [`ledger: ${status} ${String(pk).split('/')[0]} does not expire`];
+  });
+}

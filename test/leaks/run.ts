@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aPerson, type Canary, canariesOf, makeSearch } from './canaries.ts';
+import { type Commands, commandsOn } from './commands.ts';
+import { readFiles, readLeaverQueue, readLedger, readQueues, unexpiring } from './evidence.ts';
+import { compare, type Exhibits, makeExhibits, readDocumented } from './exhibits.ts';
+import { type LoggedSystem, startLoggedSystem } from './logged-system.ts';
+import { breakDown, decide, deliver } from './story.ts';
+import { someUsers } from './workfront.ts';
+
+const LEAVERS = 12;
+
+/**
+ * Puts people and secrets that occur nowhere else through every path of the local system, looks for them in all that it says and
+ * writes, and compares that with docs/data.md.
+ */
+const began = Date.now();
+const documented = readDocumented(readFileSync(new URL('../../docs/data.md', import.meta.url), 'utf8'));
+const exhibits = makeExhibits();
+const system = await startLoggedSystem({ users: 60, policy: {} });
+// for the ops commands, which are started from here
+process.env.TMPDIR = system.temporaryDir;
+const { people, privateKey, unexpired } = await live(system).finally(() => system.stop());
+readLeaverQueue(system, exhibits);
+readFiles(system, exhibits);
+
+const canaries = [...people.flatMap(canariesOf), ...secretsOf(system, privateKey)];
+const wrong = [...compare(exhibits.all, documented, makeSearch(canaries)), ...unexpired];
+for (const line of wrong) console.log(`WRONG ${line}`);
+const [megabytes, seconds] = [exhibits.all.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6, (Date.now() - began) / 1000];
+console.log(
+  `${canaries.length} values looked for in ${exhibits.all.length} exhibits of ${documented.size} places, ${megabytes.toFixed(1)} MB, ${seconds.toFixed(0)} s: ${wrong.length} wrong`,
+);
+process.exitCode = wrong.length > 0 ? 1 : 0;
+
+async function live(started: LoggedSystem) {
+  const ops = commandsOn(started, exhibits);
+  const users = await someUsers(started, LEAVERS);
+  const strangers = [aPerson(), aPerson(), aPerson()];
+  const [first, ...others] = users;
+  if (first === undefined) throw new Error('wanted users in the fake Workfront');
+  const everybody = [first, ...strangers, ...others];
+  const told = { system: started, people: everybody, exhibits, ops };
+
+  await deliver(told);
+  await decide(told);
+  const { privateKey: made } = await breakDown(told);
+  await look(ops);
+  const rows = await readLedger(started.environment(), exhibits);
+  await readQueues(started.environment(), exhibits);
+  readOutput(started, exhibits);
+  return { people: everybody, privateKey: made, unexpired: unexpiring(rows) };
+}
+
+/** Every command that only looks, and those that are asked for personal data. */
+async function look(ops: Commands): Promise<void> {
+  const out = (name: string) => ['--out', join(system.outDir, name)];
+  for (const args of [
+    ['status'],
+    ['list'],
+    ['list', '--json'],
+    ['show', 'msg_first'],
+    ['show', 'msg_waits', '--json'],
+    ['report', '--format', 'csv'],
+    ['report', '--format', 'json'],
+    ['report', '--format', 'html', ...out('report.html')],
+    ['plan', 'release', '--reason', 'rescinded-after-deactivation', '--note', 'x', ...out('plan.json')],
+    ['dlq', 'list'],
+    ['quarantine', 'list', '--json'],
+    ['quarantine', 'reverify', '--all', '--dry-run'],
+    ['brake', 'status'],
+  ])
+    await ops('CLI output', ...args);
+  const kept = JSON.parse(await ops('CLI output', 'quarantine', 'list', '--json'));
+  const unread = kept.find(({ why, source }: { why: string; source: string }) => why === 'unreadable' && source === 'bamboohr');
+  await ops('CLI output of `show --person` and `quarantine list --body`', 'show', 'msg_first', '--person');
+  await ops('CLI output of `show --person` and `quarantine list --body`', 'quarantine', 'list', '--body', unread.id);
+}
+
+/** Metrics are lines of the functions' output, in CloudWatch's embedded metric format. */
+function readOutput(started: LoggedSystem, { add }: Exhibits): void {
+  const lines = started.output().split('\n');
+  const isMetric = (line: string) => line.startsWith('{"_aws"');
+  add('metrics', 'of the functions', lines.filter(isMetric).join('\n'));
+  add('logs, error output included', 'of the functions', lines.filter((line) => !isMetric(line)).join('\n'));
+  add('outcome events', 'on the bus', started.outcomes);
+  if (!lines.some(isMetric) || !lines.some((line) => line.includes('event settled')) || started.outcomes.length === 0) {
+    throw new Error('wanted logs, metrics and outcome events, at least one of them is empty');
+  }
+}
+
+function secretsOf(started: LoggedSystem, key: string): Canary[] {
+  const kind = 'workfront credential';
+  return [
+    ...Object.entries(started.sources).map(
+      ([name, { secret }]): Canary => ({ kind: 'source secret', what: `secret of ${name}`, value: secret }),
+    ),
+    { kind, what: 'API key', value: started.apiKey },
+    ...key
+      .split('\n')
+      .filter((line) => line.length === 64)
+      .map((value, at): Canary => ({ kind, what: `private key, line ${at}`, value })),
+    { kind, what: 'client secret', value: 'fake-client-secret' },
+  ];
+}
