@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Finch from '@tryfinch/finch-api';
 import * as fc from 'fast-check';
@@ -368,3 +370,13 @@ function wrapped(change: (right: string) => string): Record<string, string> {
   const headers = standardHeaders(BODY);
   return { ...headers, 'webhook-signature': change(headers['webhook-signature'] ?? '') };
 }
+
+it('compares what came with what is secret in one place alone, in constant time', () => {
+  const files = readdirSync('lambda', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const comparing = files.filter((file) => readFileSync(join('lambda', file), 'utf8').includes('timingSafeEqual('));
+
+  expect(comparing).toEqual([join('sources', 'verify.ts')]);
+  const [comparison = ''] = /function isSameText[\s\S]*?\n}/.exec(readFileSync('lambda/sources/verify.ts', 'utf8')) ?? [];
+  expect(comparison).toMatch(/timingSafeEqual\(digest\(came\), digest\(wanted\)\)/);
+  expect(readFileSync('lambda/sources/verify.ts', 'utf8').match(/isSameText\(/g)).toHaveLength(3);
+});
