@@ -4,6 +4,7 @@ import { DEFAULT_WAIT, waitSeconds } from './acting.ts';
 import { sqsOf } from './clients.ts';
 import { confirmed } from './confirm.ts';
 import { type DeadLetter, describeDeadLetter } from './dead-letter.ts';
+import { addDeleteDeadLetter } from './delete-dead-letter.ts';
 import { EXIT } from './exit-code.ts';
 import { isLocal } from './function-settings.ts';
 import { browse, depthOf } from './queue-messages.ts';
@@ -19,6 +20,7 @@ export function addDlq(program: Command, session: Session): void {
   const dlq = program.command('dlq').description('Messages that could not even be recorded: the dead-letter queue.');
   addListDlq(dlq, session);
   addRedrive(dlq, session);
+  addDeleteDeadLetter(dlq, session);
 }
 
 function addListDlq(dlq: Command, session: Session): void {
@@ -36,9 +38,10 @@ function addListDlq(dlq: Command, session: Session): void {
           { title: 'source' },
           { title: 'event', copied: true },
           { title: 'in the ledger' },
-          { title: 'why it is here' },
+          { title: 'message', copied: true },
+          { title: 'why it is here', wraps: true },
         ],
-        cells: ({ since, kind, source, eventId, status, why }) => [bothTimes(since), kind, source, eventId, status, why],
+        cells: ({ since, kind, source, eventId, status, id, why }) => [bothTimes(since), kind, source, eventId, status, id, why],
         none: 'The dead-letter queue is empty.',
       },
       { json, terminal: session.terminal },

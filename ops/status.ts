@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
 import { pauseRecord, STAGE_KEYS, tenantRecord } from '../lambda/domain/stage-state.ts';
 import { DAY } from '../lambda/domain/time.ts';
 import { brakeLines, brakeSummary, logLines } from './brake-summary.ts';
+import { deletedDeadLetters } from './delete-dead-letter.ts';
 import type { Deployment } from './deployment.ts';
 import { EXIT } from './exit-code.ts';
 import { periodOf } from './filter.ts';
@@ -55,7 +56,9 @@ async function statusOf(deployment: Deployment) {
     held: (await open('held')).total,
     failed: (await open('failed')).total,
     waiting: await waitingEvents(deployment),
-    changes: [...brake.log, ...(pause?.log ?? [])].sort((one, other) => one.at.localeCompare(other.at)),
+    changes: [...brake.log, ...(pause?.log ?? []), ...(await deletedDeadLetters(deployment))].sort((one, other) =>
+      one.at.localeCompare(other.at),
+    ),
   };
 }
 

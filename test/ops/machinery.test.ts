@@ -50,6 +50,44 @@ describe('ops', () => {
     },
   );
 
+  it('list every source: how it is proven, whether HR is asked, when it was last heard of', async () => {
+    const { code, out } = await json('sources');
+
+    expect(code).toBe(0);
+    expect(out.map(({ source }: { source: string }) => source).sort()).toEqual(Object.keys(system.sources).sort());
+    const url = `${system.webhooks}/hibob`;
+    expect(out).toContainEqual({
+      source: 'hibob',
+      system: 'hibob',
+      scheme: 'hmac',
+      url,
+      asksHr: true,
+      lastEventAt: expect.stringMatching(/Z$/),
+    });
+    expect(out).toContainEqual(expect.objectContaining({ source: 'workday', scheme: 'basic', asksHr: false, lastEventAt: null }));
+    expect((await ops('sources')).stdout).toMatch(/^okta +okta +bearer +no +20.*\/okta$/m);
+  }, 30_000);
+
+  it('set what HR is asked with, refuse what it could not be asked with, and find it missing', async () => {
+    const set = (input: string, name = 'look-up/merge') => runWithInput(system.dataDir, input, 'secret', 'set', name);
+
+    const wrong = await set('{"apiKey":"secret-key"}');
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('accountToken: wanted a string') });
+    expect(wrong.stderr).not.toContain('secret-key');
+    expect(await set('{}', 'look-up/gusto')).toMatchObject({ code: 2, stderr: expect.stringContaining('look-up/bamboohr') });
+    expect(await set('{"apiKey":"another-key","accountToken":"a"}')).toMatchObject({ code: 0 });
+
+    const { out } = await json('doctor');
+    const lookUps = out.filter(({ check }: { check: string }) => check.startsWith('look-up '));
+    expect(lookUps.map(({ check, health }: { check: string; health: string }) => `${check} ${health}`)).toEqual([
+      'look-up bamboohr green',
+      'look-up finch green',
+      'look-up hibob green',
+      'look-up merge green',
+      'look-up personio green',
+    ]);
+  }, 30_000);
+
   it('send a real termination only where that is said twice', async () => {
     const email = leavers[0]?.emailAddr ?? '';
 
@@ -181,6 +219,29 @@ describe('ops', () => {
     expect((await json('dlq', 'redrive', '--yes')).out).toEqual({ moved: 3, finished: true });
     expect(await settled('msg_lost')).toMatchObject({ status: 'deactivated', workfrontUserId: leavers[3]?.ID });
     await until(async () => (await json('dlq', 'list')).out.length === 1);
+  }, 60_000);
+
+  it('remove a dead letter that nobody can read, shown and recorded, and none that the worker could take', async () => {
+    const readable = { kind: 'due', source: 'standard-webhooks', eventId: 'msg_wrong' };
+    await sqs.send(new SendMessageCommand({ QueueUrl: urls.DEAD_LETTER_QUEUE_URL, MessageBody: JSON.stringify(readable) }));
+    await until(async () => (await json('dlq', 'list')).out.length === 2);
+    const { out } = await json('dlq', 'list');
+    const idOf = (wanted: string) => out.find(({ kind }: { kind: string }) => kind === wanted)?.id;
+    const remove = (id: string, ...args: string[]) => ops('dlq', 'delete', id, '--reason', 'a test of another system', ...args);
+
+    expect(await remove(idOf('unreadable'))).toMatchObject({ code: 2, stderr: expect.stringContaining('poison\nwanted --yes') });
+    expect(await remove(idOf('due'), '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('cancel msg_wrong') });
+    expect(await remove('none', '--yes')).toMatchObject({ code: 1, stderr: expect.stringContaining('no message none') });
+    expect((await json('dlq', 'list')).out).toHaveLength(2);
+    expect(await remove(idOf('unreadable'), '--yes')).toMatchObject({ code: 0, stderr: expect.stringContaining('poison') });
+
+    expect((await json('dlq', 'list')).out.map(({ kind }: { kind: string }) => kind)).toEqual(['due']);
+    expect((await json('status')).out.changes.at(-1)).toMatchObject({
+      by: expect.stringMatching(/^local:/),
+      what: expect.stringMatching(/^deleted dead letter [\w-]+ \(sha256 [0-9a-f]{64}\)$/),
+      reason: 'a test of another system',
+    });
+    await ops('dlq', 'redrive', '--yes');
   }, 60_000);
 
   it('report each leaver once, and none of the tests', async () => {
