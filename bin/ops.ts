@@ -14,6 +14,7 @@ import { addSecret } from '../ops/secret.ts';
 import { addSend } from '../ops/send.ts';
 import { opsProgram, run } from '../ops/session.ts';
 import { addShow } from '../ops/show.ts';
+import { addSources } from '../ops/sources.ts';
 import { addStatus } from '../ops/status.ts';
 import { addWatch } from '../ops/watch.ts';
 
@@ -39,6 +40,7 @@ const commands = [
   addDoctor,
   addSecret,
   addReport,
+  addSources,
 ];
 for (const add of commands) add(program, session);
 

@@ -14,6 +14,7 @@ import type { Deployment } from './deployment.ts';
 import { EXIT, Usage } from './exit-code.ts';
 import { folded } from './folded.ts';
 import { functionSettings, isLocal } from './function-settings.ts';
+import { checkLookUps } from './look-up.ts';
 import { newCommand, readOptions, type Session } from './session.ts';
 import { printable, type Style } from './terminal.ts';
 import { sentenceOf } from './trouble.ts';
@@ -58,7 +59,7 @@ async function* examine(session: Session): AsyncGenerator<Check> {
 
 async function* insideOf(deployment: Deployment, { again }: Session): AsyncGenerator<Check> {
   const sqs = sqsOf(deployment);
-  const signals = isLocal(deployment) ? undefined : cloudWatch(deployment.name, { sqs, clock: deployment.clock });
+  const signals = isLocal(deployment) ? undefined : cloudWatch(deployment);
   let rules: Policy | undefined;
   yield checked('rules', async () => {
     rules = await deployment.policy();
@@ -74,6 +75,7 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
     const directory = openWorkfront(deployment, { settings, matchKeys });
     return [
       ...(await checkSecrets(deployment, { settings, readSecret: secretReader(secretsManagerOf(deployment)), again })),
+      ...(await checkLookUps(deployment, { settings, again })),
       await checkClock('workfront clock', settings.WORKFRONT_BASE_URL, deployment),
       ...(await checkWorkfront(deployment, {
         directory,

@@ -1,6 +1,7 @@
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { parse, parseJson, readJson } from '../lambda/domain/parse.ts';
+import { lookUpConfigs } from '../lambda/sources/look-ups.ts';
 import { sourceConfigs } from '../lambda/sources/registry.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -9,6 +10,11 @@ const text = z.string().min(1);
 /** What the functions are told by their environment, as far as ops need it; `lambda/config.ts` has all of it. */
 const settings = z.object({
   SOURCES: text.transform((sources) => readJson(sources, 'SOURCES')).pipe(sourceConfigs),
+  LOOK_UPS: text
+    .default('{}')
+    .transform((lookUps) => readJson(lookUps, 'LOOK_UPS'))
+    .pipe(lookUpConfigs),
+  LOOK_UP_SECRETS: z.string().default(''),
   WORKFRONT_BASE_URL: z.url(),
   WORKFRONT_API_VERSION: text,
   WORKFRONT_KEY_LIFETIME_DAYS: z.coerce.number().optional(),

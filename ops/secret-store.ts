@@ -21,9 +21,12 @@ export async function sourceValues(deployment: Deployment, { secretId }: SourceC
 
 /** The text of the Workfront secret; undefined where nobody has set it. */
 export async function workfrontText(deployment: Deployment): Promise<string | undefined> {
-  const [text] = await secretReader(secretsManagerOf(deployment))(deployment.places.workfrontSecret)
-    .then((one) => [one])
-    .catch(noneIfMissing);
+  return missingOr(secretReader(secretsManagerOf(deployment))(deployment.places.workfrontSecret));
+}
+
+/** @returns undefined where nobody has set the secret */
+export async function missingOr(reading: Promise<string>): Promise<string | undefined> {
+  const [text] = await reading.then((one) => [one]).catch(noneIfMissing);
   return text;
 }
 

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
 import type { SourceConfig } from '../lambda/sources/registry.ts';
-import { sqsOf } from './clients.ts';
 import { cloudWatch, LOOKED_BACK_DAYS } from './cloudwatch.ts';
 import { confirmed } from './confirm.ts';
 import type { Deployment } from './deployment.ts';
 import { EXIT, Usage } from './exit-code.ts';
 import { functionSettings, isLocal } from './function-settings.ts';
+import { isLookUp, setLookUp } from './look-up.ts';
 import { readSecretInput } from './secret-input.ts';
 import { listText, putSecret, sourceSecretsOf, sourceValues, workfrontSecretOf, workfrontText } from './secret-store.ts';
 import { newCommand, readOptions, type Session } from './session.ts';
@@ -21,7 +21,9 @@ const rotateOptions = z.object({ json: z.boolean().optional() });
 const retireOptions = z.object({ json: z.boolean().optional(), yes: z.boolean().optional() });
 
 export function addSecret(program: Command, session: Session): void {
-  const secret = program.command('secret').description('The secrets of Workfront and of each source. None is ever shown.');
+  const secret = program
+    .command('secret')
+    .description('The secrets of Workfront, of each source, and of what HR is asked with. None is ever shown.');
   addSet(secret, session);
   addRotate(secret, session);
   addRetire(secret, session);
@@ -32,7 +34,7 @@ function addSet(secret: Command, session: Session): void {
     what: 'Stores a secret that is read from standard input, or asked for unseen. It is looked at first: what nobody could use is refused.',
     example: '--local secret set workfront < workfront.json',
   })
-    .argument('<workfront or source>')
+    .argument('<workfront, source or look-up/source>')
     .option('--replace', "a source's secret that is there stops at once")
     .option('--generate', 'make a Workfront key: says how')
     .action(async (name: string, raw: unknown) => {
@@ -43,6 +45,7 @@ function addSet(secret: Command, session: Session): void {
         process.exitCode = EXIT.failed;
         return;
       }
+      if (isLookUp(name)) return setLookUp(name, { json, session });
       const deployment = await session.deployment();
       if (name === WORKFRONT) return setWorkfront({ json, session, deployment });
 
@@ -61,9 +64,10 @@ function addRotate(secret: Command, session: Session): void {
     what: "Stores a new secret in front of the present one; a source's former one is accepted until it is retired.",
     example: '--local secret rotate standard-webhooks < new-secret.txt',
   })
-    .argument('<workfront or source>')
+    .argument('<workfront, source or look-up/source>')
     .action(async (name: string, raw: unknown) => {
       const { json } = readOptions(rotateOptions, raw);
+      if (isLookUp(name)) return setLookUp(name, { json, session });
       const deployment = await session.deployment();
       if (name === WORKFRONT) return setWorkfront({ json, session, deployment });
 
@@ -128,7 +132,7 @@ async function lastUse(name: string, deployment: Deployment): Promise<{ known: b
   const unknown = (why: string) => ({ known: false, at: null, text: `When the former secret was last used is unknown: ${why}.` });
   if (isLocal(deployment)) return unknown('CloudWatch keeps the count, on a stage');
   try {
-    const signals = cloudWatch(deployment.name, { sqs: sqsOf(deployment), clock: deployment.clock });
+    const signals = cloudWatch(deployment);
     const at = await signals.oldSecretLastUsed(name);
     if (at === undefined) return { known: true, at: null, text: `The former secret was not used in the last ${LOOKED_BACK_DAYS} days.` };
     return { known: true, at, text: `The former secret was last used within the hour from ${bothTimes(at)}.` };
