@@ -73,6 +73,11 @@ export function hrKnowsOfNone(fact: HrFact, { event }: Terminated): boolean {
   return fact.lastDay === undefined || (fact.startedOn !== undefined && fact.startedOn > fact.lastDay);
 }
 
+/** Whether not even an empty search means anything: HR would name the employee otherwise. */
+export function hrLeavesOpenWho(fact: HrFact, { event: { employee } }: Terminated): boolean {
+  return fact === undefined ? employee.email === undefined && employee.ssoUsername === undefined : namesAnother(fact, employee);
+}
+
 const namesAnother = (fact: NonNullable<HrFact>, { email, employeeNumber }: Employee): boolean =>
   (fact.email !== undefined && email !== undefined && fact.email.toLowerCase() !== email.toLowerCase()) ||
   (fact.number !== undefined && employeeNumber !== undefined && fact.number !== employeeNumber);

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { hrConfirms, hrKnowsOfNone, hrPutsOff, knownAs } from './hr.ts';
+import { ASKED, hrConfirms, hrKnowsOfNone, hrPutsOff, knownAs } from './hr.ts';
 import {
   addressAlone,
   agrees,
@@ -89,6 +89,8 @@ export function judgeFailure(world: World, before: LedgerEntry | undefined, afte
   if (code === 'no-match-key') {
     const employee = isTerminated(after) ? knownAs(after, heard) : after.event.employee;
     if (keysOf(employee, world.policy.matchKeys).length > 0) complain('it has a key');
+  } else if (code === 'unconfirmed') {
+    if (after.source === ASKED || !isTerminated(after) || after.event.unconfirmed !== true) complain('it says what it is, or HR could say');
   } else if (code.startsWith('gave-up-')) {
     const waited = world.now - Date.parse(before?.waiting?.since ?? after.updatedAt);
     if (waited < world.policy.waitLimitHours * HOUR) complain(`it waited ${waited} ms`);

@@ -1,6 +1,6 @@
 import type { EventStatus } from '../../lambda/domain/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { ASKED, hrKnowsOfNone, hrPutsOff, knownAs } from './hr.ts';
+import { ASKED, hrKnowsOfNone, hrLeavesOpenWho, hrPutsOff, knownAs } from './hr.ts';
 import { judgeFailure, judgeHold } from './judge-cause.ts';
 import { agrees, isRescinding, isTerminated, keysOf, recordedMillis, shareKey, type Terminated, takesBack } from './truth.ts';
 import { isPinnedElsewhere, nameOf, type TurnSeen, violated, type World } from './world.ts';
@@ -110,6 +110,9 @@ function judgeDeactivated(world: World, entry: Terminated, turn: TurnSeen): void
 
 /** Nobody silently keeps access: while an active user matches, "nothing to do" is wrong, unless a person chose another one. */
 function judgeNothingToDo(world: World, entry: Terminated, turn: TurnSeen): void {
+  const { heard } = turn;
+  if (heard !== undefined && hrLeavesOpenWho(heard.fact, entry) && !entry.released.includes('hr-contradicts'))
+    violated(world, 'nobody-is-concluded-from-no-name', nameOf(entry));
   // A change of tenant between two calls of one turn nobody can see; a stage first used with the wrong one is pinned to that.
   const swapped = world.directory.trouble.get('other-tenant');
   if (swapped !== undefined && ((swapped.until >= turn.startedAt && swapped.from >= turn.startedAt) || isPinnedElsewhere(world))) return;

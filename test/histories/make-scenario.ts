@@ -89,9 +89,10 @@ function askedEmployee(person: Person, throws: Dice): Employee {
   return throws.chance(0.7) ? { sourceId } : { ...employeeOf(person, throws), sourceId };
 }
 
-/** Who is named by the HR system's own id alone may only perhaps have left. */
+/** Who is named by the HR system's own id alone has, more often than others, only perhaps left. */
 function saidOf(now: number, { sourceId, ...keys }: Employee, throws: Dice) {
-  if (sourceId === undefined || Object.keys(keys).length > 0 || throws.chance(0.4)) return { effective: effectiveOf(now, throws) };
+  const isThin = sourceId !== undefined && Object.keys(keys).length === 0;
+  if (!throws.chance(isThin ? 0.6 : 0.03)) return { effective: effectiveOf(now, throws) };
   return { unconfirmed: true, effective: { immediate: true } } as const;
 }
 
