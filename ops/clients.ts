@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -14,3 +15,4 @@ const settingsFor = ({ region }: Pick<Deployment, 'region'>) => ({
 export const sqsOf = (deployment: Pick<Deployment, 'region'>) => new SQSClient(settingsFor(deployment));
 export const secretsManagerOf = (deployment: Pick<Deployment, 'region'>) => new SecretsManagerClient(settingsFor(deployment));
 export const schedulerOf = (deployment: Pick<Deployment, 'region'>) => new SchedulerClient(settingsFor(deployment));
+export const cloudWatchOf = (deployment: Pick<Deployment, 'region'>) => new CloudWatchClient(settingsFor(deployment));
