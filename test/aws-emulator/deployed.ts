@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
 import { openDeployment } from '../../ops/deployment.ts';
+import { depthOf } from '../../ops/queue-messages.ts';
 import { moveByHand } from '../../ops/redrive.ts';
-import { run, STAGE } from './cdk.ts';
-import { type Emulator, PYTHON, REGION } from './emulator.ts';
+import { servedAt } from './api-address.ts';
+import { type Emulator, REGION, STAGE } from './emulator.ts';
+import { PYTHON } from './install-emulator.ts';
+import { orThrow, type Ran, type Shell } from './shell.ts';
 
 export const SOURCE = 'standard-webhooks';
-const SIGNING_SECRET = `whsec_${Buffer.from('a secret for the emulator alone').toString('base64')}`;
+export const SIGNING_SECRET = `whsec_${Buffer.from('a secret for the emulator alone').toString('base64')}`;
 
 /** The emulator brings botocore; our own SDK has no client for logs. */
 const READ_LOGS = `
@@ -26,18 +28,12 @@ for group in logs.describe_log_groups()["logGroups"]:
 const accepted = z.object({ eventIds: z.tuple([z.string()]) });
 
 /** The stage in the emulator, as HR and as the operator meet it. */
-export async function openDeployed({ environment }: Emulator, signal: AbortSignal) {
+export async function openDeployed({ environment }: Emulator, shell: Shell, signal: AbortSignal) {
   const { ledger, places } = await openDeployment({ stage: STAGE, region: REGION, data: '' });
-  const secrets = new SecretsManagerClient();
   const sqs = new SQSClient();
   const scheduler = new SchedulerClient();
-  // The output names a host on AWS; this is the same stage of the same API by its path.
-  const { hostname, pathname } = new URL(places.webhooksUrl);
-  const [api] = hostname.split('.');
-  const [, stageName, ...rest] = pathname.split('/');
-  const webhooks = `${environment.AWS_ENDPOINT_URL}/restapis/${api}/${stageName}/_user_request_/${rest.join('/')}`;
+  const webhooks = servedAt(new URL(places.webhooksUrl), environment.AWS_ENDPOINT_URL ?? '');
 
-  const put = (SecretId: string, SecretString: string) => secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
   const deliver = async (event: object, { id, secret = SIGNING_SECRET }: { id: string; secret?: string }) => {
     const body = JSON.stringify(event);
     const now = new Date();
@@ -63,22 +59,16 @@ export async function openDeployed({ environment }: Emulator, signal: AbortSigna
   const entryOf = (eventId: string) => ledger.readEntry({ source: SOURCE, eventId });
 
   return {
-    places,
     deliver,
     until,
     entryOf,
-    async setSecrets(workfront: object) {
-      await put(places.workfrontSecret, JSON.stringify(workfront));
-      await put(places.sourceSecrets[SOURCE] ?? '', SIGNING_SECRET);
-    },
-    setWorkfrontSecret: (workfront: object) => put(places.workfrontSecret, JSON.stringify(workfront)),
     /** @returns the event's id */
     async accepted(event: object, id: string): Promise<string> {
       const { status, body } = await deliver(event, { id });
       if (status !== 202) throw new Error(`wanted 202, came ${status}: ${body}`);
       return accepted.parse(JSON.parse(body)).eventIds[0];
     },
-    async becomes(eventId: string, status: LedgerEntry['status'], seconds = 20): Promise<LedgerEntry> {
+    async becomes(eventId: string, status: LedgerEntry['status'], seconds = 30): Promise<LedgerEntry> {
       const entry = await until(
         `${eventId} to be ${status}`,
         seconds,
@@ -88,14 +78,28 @@ export async function openDeployed({ environment }: Emulator, signal: AbortSigna
       if (entry === undefined) throw new Error(`no event ${eventId}`);
       return entry;
     },
+    /** Waits until it waits, and then has it wait since then. @returns what for */
+    async waitsSince(eventId: string, since: string): Promise<string> {
+      const code = await until(
+        `${eventId} to wait`,
+        30,
+        async () => {
+          const entry = await entryOf(eventId);
+          if (entry?.waiting === undefined) return undefined;
+          const changed = { ...entry, waiting: { ...entry.waiting, since } };
+          // the worker may be writing it too: then once more
+          return ledger.writeEntry(changed).then(
+            () => entry.waiting?.code,
+            () => undefined,
+          );
+        },
+        (came) => came !== undefined,
+      );
+      return code ?? '';
+    },
     putOnQueue: (body: string) => sqs.send(new SendMessageCommand({ QueueUrl: places.leaverQueueUrl, MessageBody: body })),
     putOnDeadLetterQueue: (body: string) => sqs.send(new SendMessageCommand({ QueueUrl: places.deadLetterQueueUrl, MessageBody: body })),
-    async deadLetters(): Promise<number> {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl: places.deadLetterQueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
-      );
-      return Number(Attributes?.ApproximateNumberOfMessages);
-    },
+    deadLetters: async () => (await depthOf(sqs, places.deadLetterQueueUrl)).visible,
     /** By hand: the emulator has no StartMessageMoveTask, by which `ops dlq redrive` does it on AWS. */
     redrive: () => moveByHand({ client: sqs, ...places }),
     async hasSchedule(eventId: string): Promise<boolean> {
@@ -103,8 +107,10 @@ export async function openDeployed({ environment }: Emulator, signal: AbortSigna
       const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({ GroupName: places.scheduleGroup, NamePrefix }));
       return Schedules.length > 0;
     },
-    functionLogs: () => run(PYTHON, ['-c', READ_LOGS], { environment, signal }),
-    ops: (...args: string[]) => run('node', ['bin/ops.ts', '--stage', STAGE, '--region', REGION, ...args], { environment, signal }),
+    functionLogs: async () => orThrow(await shell.run(PYTHON, ['-c', READ_LOGS]), 'reading the logs'),
+    /** @param input what comes on standard input */
+    ops: (args: readonly string[], input?: string): Promise<Ran> =>
+      shell.run('node', ['bin/ops.ts', '--stage', STAGE, '--region', REGION, ...args], input),
   };
 }
 

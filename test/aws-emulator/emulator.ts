@@ -1,20 +1,22 @@
-import { execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
-const HOME = resolve('.local/emulator');
-const VENV = join(HOME, 'venv');
-
-export const PYTHON = join(VENV, 'bin/python');
+import { HOME, VENV } from './install-emulator.ts';
 
 /** What the emulator prints. */
 export const LOG = 'reports/emulator.log';
 
 export const REGION = 'eu-west-1';
+
+/** What the emulator takes every caller's account for. */
+export const ACCOUNT = '000000000000';
+
+/** The stage that is deployed. */
+export const STAGE = 'test';
+
+export const STACK = `workfront-offboarding-${STAGE}`;
 
 export interface Emulator {
   /** What a process needs to take the emulator for AWS. */
@@ -23,20 +25,6 @@ export interface Emulator {
   home: string;
   /** Ends it and everything it started. */
   stop(): Promise<void>;
-}
-
-/** Installs the pinned emulator into a virtual environment of the project's own, once for each list of requirements. */
-export async function installEmulator(signal: AbortSignal): Promise<'installed' | 'there already'> {
-  const wanted = readFileSync(REQUIREMENTS, 'utf8');
-  const mark = join(VENV, 'requirements.txt');
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return 'there already';
-
-  rmSync(VENV, { recursive: true, force: true });
-  await promisify(execFile)('python3', ['-m', 'venv', VENV], { signal });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--requirement', REQUIREMENTS];
-  await promisify(execFile)(PYTHON, pip, { signal });
-  writeFileSync(mark, wanted);
-  return 'installed';
 }
 
 /** Starts an empty emulator on a free port, on the loopback interface alone. */
@@ -116,7 +104,8 @@ const isListening = (port: number) =>
     socket.once('connect', () => socket.destroy());
   });
 
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+/** Ends all processes of a group that we started. */
+export function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {

@@ -6,8 +6,7 @@ import {
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import { STACK } from './cdk.ts';
-import { REGION } from './emulator.ts';
+import { ACCOUNT, REGION, STACK } from './emulator.ts';
 
 const oneOrMore = <Schema extends z.core.$ZodType>(schema: Schema) =>
   z.union([schema, z.array(schema)]).transform((given) => (Array.isArray(given) ? given : [given]));
@@ -24,10 +23,10 @@ const template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 
 /** Of a resource whose id ends in `name`, or of all that there are, as the emulator names it. */
 type Resource = (name: string) => string;
-const secret: Resource = (name) => `secretsmanager:${REGION}:000000000000:secret:*${name}-*`;
-const queue: Resource = (name) => `sqs:${REGION}:000000000000:${name}`;
-const bus: Resource = (name) => `events:${REGION}:000000000000:event-bus/${name}`;
-const inDefaultGroup: Resource = (name) => `scheduler:${REGION}:000000000000:schedule/default/${name}`;
+const secret: Resource = (name) => `secretsmanager:${REGION}:${ACCOUNT}:secret:*${name}-*`;
+const queue: Resource = (name) => `sqs:${REGION}:${ACCOUNT}:${name}`;
+const bus: Resource = (name) => `events:${REGION}:${ACCOUNT}:event-bus/${name}`;
+const inDefaultGroup: Resource = (name) => `scheduler:${REGION}:${ACCOUNT}:schedule/default/${name}`;
 
 /** Actions of ours, and what the emulator wants in their place. */
 const NOT_UNDERSTOOD: Record<string, { action: string; resource: Resource }> = {

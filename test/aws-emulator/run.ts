@@ -2,14 +2,22 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { generateDirectory } from '../../local/fake-population.ts';
 import { startFakeWorkfront } from '../../local/fake-workfront.ts';
-import { cdkOn, TOOLS_LOG } from './cdk.ts';
-import { type Deployed, openDeployed } from './deployed.ts';
-import { type Emulator, installEmulator, LOG, startEmulator } from './emulator.ts';
+import { deliverySteps, laterStep, scheduledStep } from './delivery-steps.ts';
+import { openDeployed, SIGNING_SECRET, SOURCE } from './deployed.ts';
+import { type Emulator, LOG, STAGE, startEmulator } from './emulator.ts';
 import { grantAgain } from './grant-again.ts';
-import { type Step, stepsOn } from './steps.ts';
+import { commandsOf, type GuideCommand } from './guide.ts';
+import { installEmulator } from './install-emulator.ts';
+import { logsStep, operatorSteps } from './operator-steps.ts';
+import { openShell, TOOLS_LOG } from './shell.ts';
+import { type Step, tellStory } from './story.ts';
+import { troubleSteps } from './trouble-steps.ts';
 
 /** All of it; a fresh machine installs the emulator within this too. */
-const WITHIN_MS = 240_000;
+const WITHIN_MS = 400_000;
+
+/** Its commands are typed, in their order, and what they print is compared with it. */
+const GUIDE = 'docs/deploy.md';
 
 mkdirSync('reports', { recursive: true });
 rmSync(TOOLS_LOG, { force: true });
@@ -47,33 +55,36 @@ async function proveAll(): Promise<void> {
   if (emulator === undefined) throw new Error('no emulator');
   takeForAws(emulator);
 
-  const cdk = cdkOn(emulator, workfront.url, signal);
-  await step(['the account is bootstrapped', async () => cdk.bootstrap().then(() => 'cdk bootstrap')]);
-  await step(['the stage is deployed', async () => cdk.deploy().then(() => 'cdk deploy')]);
-  await grantAgain();
-  const system = await openDeployed(emulator, signal);
-  await step(['the secrets are set', async () => setSecrets(system, workfront.apiKey)]);
-  const [later, ...steps] = stepsOn(system, workfront);
-  if (later !== undefined) await step(later);
+  const shell = openShell(emulator, workfront.url, signal);
+  const secrets = { workfront: workfront.apiKey, [SOURCE]: SIGNING_SECRET, hmac: 'another secret for the emulator alone' };
+  for (const command of commandsOf(readFileSync(GUIDE, 'utf8'))) {
+    await step([`${GUIDE}: ${command.line}`, () => shell.follow(command, secrets)]);
+    if (isDeployment(command)) await grantAgain();
+  }
+  const system = await openDeployed(emulator, shell, signal);
+  const story = tellStory(system, workfront);
+  await step(scheduledStep(story));
   await step([
     'the same commit deployed again changes nothing',
     async () => {
-      if (!(await cdk.deploy()).includes('(no changes)')) throw new Error('wanted (no changes), came a deployment');
+      const { code, out, err } = await shell.run('npx', ['cdk', 'deploy', '-c', `stage=${STAGE}`]);
+      if (code !== 0 || !(out + err).includes('(no changes)')) throw new Error('wanted (no changes), came a deployment');
       return 'no changes';
     },
   ]);
+  const steps = [...deliverySteps(story), ...troubleSteps(story), ...operatorSteps(story), laterStep(story), logsStep(story)];
   for (const one of steps) await step(one);
+}
+
+/** The stack is there from then on. */
+function isDeployment({ line, exit }: GuideCommand): boolean {
+  return line.startsWith('npx cdk deploy') && exit === 0;
 }
 
 /** For this process, what the emulator's environment says for others. */
 function takeForAws({ environment }: Emulator): void {
   Object.assign(process.env, environment);
   setDefaultCACertificates([...getCACertificates(), readFileSync(environment.NODE_EXTRA_CA_CERTS ?? '', 'utf8')]);
-}
-
-async function setSecrets(system: Deployed, apiKey: string): Promise<string> {
-  await system.setSecrets({ kind: 'api-key', apiKey });
-  return 'an API key, and what the source signs with';
 }
 
 async function step([title, prove]: Step): Promise<void> {

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { FIRST, LATER, type Step, type Story } from './story.ts';
+
+/** A termination for later; {@link laterStep} sees it come due. */
+export function scheduledStep({ system, termination, isActive }: Story): Step {
+  return [
+    'a termination for later is scheduled',
+    async () => {
+      // The nearest that a schedule is set for is a minute ahead; the last step sees it fire.
+      const eventId = await system.accepted(termination(9, { at: new Date(Date.now() + 30_000).toISOString() }), LATER);
+      await system.becomes(eventId, 'scheduled');
+      assert.equal(await system.until('a schedule', 10, () => system.hasSchedule(eventId), Boolean), true);
+      assert.equal(isActive(9), true);
+      return 'a schedule is set';
+    },
+  ];
+}
+
+export function laterStep({ system, isActive }: Story): Step {
+  return [
+    'the scheduled termination fires',
+    async () => {
+      await system.becomes(LATER, 'deactivated', 100);
+      assert.equal(isActive(9), false);
+      assert.equal(await system.hasSchedule(LATER), false);
+      return 'deactivated, and the schedule is gone';
+    },
+  ];
+}
+
+/** What HR sends, as it should be and as it should not. */
+export function deliverySteps({ system, workfront, leaver, isActive, termination }: Story): Step[] {
+  const first = termination(0);
+  return [
+    [
+      'a signed termination deactivates its user',
+      async () => {
+        const eventId = await system.accepted(first, FIRST);
+        const { workfrontUserId } = await system.becomes(eventId, 'deactivated');
+        assert.equal(workfrontUserId, leaver(0).ID);
+        assert.equal(isActive(0), false);
+        return `user ${leaver(0).ID}`;
+      },
+    ],
+    [
+      'sent again, it changes nothing',
+      async () => {
+        const writes = workfront.calls.byKind.write;
+        const before = await system.entryOf(FIRST);
+        assert.equal(await system.accepted(first, FIRST), FIRST);
+        const other = await system.accepted(termination(1), 'msg_second');
+        await system.becomes(other, 'deactivated');
+        assert.equal(workfront.calls.byKind.write, writes + 1);
+        assert.deepEqual(await system.entryOf(FIRST), before);
+        return 'the same event, one write in all';
+      },
+    ],
+    [
+      'a wrong signature is refused',
+      async () => {
+        const { status } = await system.deliver(termination(2), {
+          id: 'msg_forged',
+          secret: `whsec_${Buffer.alloc(24).toString('base64')}`,
+        });
+        assert.equal(status, 401);
+        assert.equal(isActive(2), true);
+        return '401';
+      },
+    ],
+  ];
+}

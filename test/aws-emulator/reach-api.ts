@@ -1,0 +1,9 @@
+import { isApi, servedAt } from './api-address.ts';
+
+// Loaded before the ops command line, which takes the address of the API from the stack: no name is looked up outside of this machine.
+const { fetch } = globalThis;
+globalThis.fetch = (input, init) => {
+  if (input instanceof Request) return fetch(input, init);
+  const url = new URL(input);
+  return fetch(isApi(url) ? servedAt(url, process.env.AWS_ENDPOINT_URL ?? '') : url, init);
+};
