@@ -6,7 +6,7 @@ import { startReceiver } from './receiver.ts';
 const CONNECTIONS_EACH = 12;
 const ENOUGH_VIOLATIONS = 20;
 /** Twice what the receiver has on AWS, since the gateway and 24 requests at once are in here too. */
-export const MOST_RSS_BYTES = 512 * 1024 * 1024;
+const MOST_RSS_BYTES = 512 * 1024 * 1024;
 
 export interface FuzzOptions {
   seed: number;

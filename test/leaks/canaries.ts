@@ -21,7 +21,7 @@ export interface Person {
 }
 
 /** What is shorter occurs by chance. */
-const SHORT = 8;
+const SHORT = 10;
 
 const unique = (kind: string) => `${kind}${randomBytes(7).toString('hex')}`;
 

@@ -4,12 +4,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import { CREDENTIALS, REGION } from '../../local/account.ts';
 import { browse } from '../../ops/queue-messages.ts';
+import type { Canary } from './canaries.ts';
 import type { Exhibits } from './exhibits.ts';
 import type { LoggedSystem } from './logged-system.ts';
 
 type Environment = Record<string, string>;
+
+const secretsFile = z.record(z.string(), z.object({ versions: z.record(z.string(), z.object({ value: z.string() })) }));
 
 /** Every attribute of every row, by its path: what `entry.event` says, and all the rest. */
 export async function readLedger(environment: Environment, exhibits: Exhibits): Promise<Record<string, unknown>[]> {
@@ -18,7 +22,8 @@ export async function readLedger(environment: Environment, exhibits: Exhibits): 
   client.destroy();
   for (const item of Items) {
     for (const [path, value] of leavesOf(item)) {
-      exhibits.add(path.startsWith('entry.event.') ? 'ledger: `entry.event` of events' : 'ledger: all else', path, `${path} ${value}`);
+      const isPerson = path.startsWith('entry.event.') && String(item.pk).startsWith('event/');
+      exhibits.add(isPerson ? 'ledger: `entry.event` of events' : 'ledger: all else', path, `${path} ${value}`);
     }
   }
   return Items;
@@ -69,7 +74,7 @@ export function readLeaverQueue({ dataDir }: LoggedSystem, exhibits: Exhibits): 
   database.close();
 }
 
-/** Everything personal ends by itself: what is done with, and what is known of a person. */
+/** Everything personal ends by itself: what is done with, and what is known of a person. A `fact/` and what is said of the stage stay. */
 export function unexpiring(rows: readonly Record<string, unknown>[]): string[] {
   return rows.flatMap((item) => {
     const { pk, status = 'a record', expiresAt } = item;
@@ -77,4 +82,16 @@ export function unexpiring(rows: readonly Record<string, unknown>[]): string[] {
     if (isOpen || /^(stage|fact)\//.test(String(pk)) || typeof expiresAt === 'number') return [];
     return [`ledger: ${status} ${String(pk).split('/')[0]} does not expire`];
   });
+}
+
+/** All that was ever stored as a secret; what only names something is none. */
+export function readSecrets({ dataDir }: LoggedSystem): Canary[] {
+  const stored = secretsFile.parse(JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')));
+  return Object.entries(stored).flatMap(([name, { versions }]) =>
+    Object.values(versions)
+      .flatMap(({ value }) => (value.startsWith('{') ? leavesOf(JSON.parse(value)) : [[name, value] as const]))
+      .filter(([path]) => !/(^kind|Id|createdAt)$/.test(path))
+      .flatMap(([, value]) => value.split('\n').filter((line) => line.length >= 12 && !line.startsWith('-----')))
+      .map((value) => ({ kind: name.endsWith('/workfront') ? 'workfront credential' : 'source secret', what: name, value })),
+  );
 }

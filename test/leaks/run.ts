@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aPerson, type Canary, canariesOf, makeSearch } from './canaries.ts';
+import { aPerson, canariesOf, makeSearch } from './canaries.ts';
 import { type Commands, commandsOn } from './commands.ts';
-import { readFiles, readLeaverQueue, readLedger, readQueues, unexpiring } from './evidence.ts';
+import { readFiles, readLeaverQueue, readLedger, readQueues, readSecrets, unexpiring } from './evidence.ts';
 import { compare, type Exhibits, makeExhibits, readDocumented } from './exhibits.ts';
 import { type LoggedSystem, startLoggedSystem } from './logged-system.ts';
 import { breakDown, decide, deliver } from './story.ts';
 import { someUsers } from './workfront.ts';
 
-const LEAVERS = 12;
+const LEAVERS = 13;
 
 /**
  * Puts people and secrets that occur nowhere else through every path of the local system, looks for them in all that it says and
@@ -20,11 +20,11 @@ const exhibits = makeExhibits();
 const system = await startLoggedSystem({ users: 60, policy: {} });
 // for the ops commands, which are started from here
 process.env.TMPDIR = system.temporaryDir;
-const { people, privateKey, unexpired } = await live(system).finally(() => system.stop());
+const { people, unexpired } = await live(system).finally(() => system.stop());
 readLeaverQueue(system, exhibits);
 readFiles(system, exhibits);
 
-const canaries = [...people.flatMap(canariesOf), ...secretsOf(system, privateKey)];
+const canaries = [...people.flatMap(canariesOf), ...readSecrets(system)];
 const wrong = [...compare(exhibits.all, documented, makeSearch(canaries)), ...unexpired];
 for (const line of wrong) console.log(`WRONG ${line}`);
 const [megabytes, seconds] = [exhibits.all.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6, (Date.now() - began) / 1000];
@@ -44,12 +44,12 @@ async function live(started: LoggedSystem) {
 
   await deliver(told);
   await decide(told);
-  const { privateKey: made } = await breakDown(told);
+  await breakDown(told);
   await look(ops);
   const rows = await readLedger(started.environment(), exhibits);
   await readQueues(started.environment(), exhibits);
   readOutput(started, exhibits);
-  return { people: everybody, privateKey: made, unexpired: unexpiring(rows) };
+  return { people: everybody, unexpired: unexpiring(rows) };
 }
 
 /** Every command that only looks, and those that are asked for personal data. */
@@ -87,19 +87,4 @@ function readOutput(started: LoggedSystem, { add }: Exhibits): void {
   if (!lines.some(isMetric) || !lines.some((line) => line.includes('event settled')) || started.outcomes.length === 0) {
     throw new Error('wanted logs, metrics and outcome events, at least one of them is empty');
   }
-}
-
-function secretsOf(started: LoggedSystem, key: string): Canary[] {
-  const kind = 'workfront credential';
-  return [
-    ...Object.entries(started.sources).map(
-      ([name, { secret }]): Canary => ({ kind: 'source secret', what: `secret of ${name}`, value: secret }),
-    ),
-    { kind, what: 'API key', value: started.apiKey },
-    ...key
-      .split('\n')
-      .filter((line) => line.length === 64)
-      .map((value, at): Canary => ({ kind, what: `private key, line ${at}`, value })),
-    { kind, what: 'client secret', value: 'fake-client-secret' },
-  ];
 }

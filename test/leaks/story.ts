@@ -1,4 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import { CREDENTIALS, REGION } from '../../local/account.ts';
 import { runWithInput } from '../ops/run-with-input.ts';
 import { SIGN } from '../support/signing.ts';
@@ -16,9 +17,11 @@ interface Told {
   ops: Commands;
 }
 
+const accepted = z.object({ eventIds: z.array(z.string()) });
+
 const ANSWERS = 'answers to deliveries';
 
-export function terminationOf(person: Person, data: object = {}, type = 'employee.terminated'): string {
+function terminationOf(person: Person, data: object = {}, type = 'employee.terminated'): string {
   const { email, employeeNumber, givenName, familyName, sourceId, customField } = person;
   const employee = { email, employeeNumber, givenName, familyName, sourceId, customFields: { 'DE:HR ID': customField } };
   const effective = type === 'employee.terminated' ? { effective: { immediate: true } } : {};
@@ -60,13 +63,14 @@ export async function deliver({ system, people, exhibits }: Told): Promise<void>
 }
 
 /** What becomes of a leaver: held, released, rejected, scheduled, cancelled, rescinded, refused by Workfront, replayed. */
-export async function decide({ system, people, ops }: Told): Promise<void> {
+export async function decide({ system, people, exhibits, ops }: Told): Promise<void> {
   const [, , , , wrongName, rejected, later, staying, refused, slow] = people;
   if (!wrongName || !rejected || !later || !staying || !refused || !slow) throw new Error('wanted ten people');
   const send = async (id: string, person: Person, data?: object, type?: string) => {
     const answer = await post(system, terminationOf(person, data, type), { id });
     if (answer.status !== 202) throw new Error(`${id}: wanted 202, came ${answer.status}`);
   };
+  await askHr({ system, people, exhibits, ops });
   const names = { givenName: 'Nobody', familyName: 'Else' };
 
   await send('msg_held', { ...wrongName, ...names });
@@ -97,16 +101,29 @@ export async function decide({ system, people, ops }: Told): Promise<void> {
   await untilStatus(system, { msg_slow: ['deactivated', 'failed'], msg_held: 'deactivated' });
 }
 
+/** A thin event: HR is asked, and says all it knows of the person. */
+async function askHr({ system, people, exhibits }: Told): Promise<void> {
+  const { url = '', secret = '' } = system.sources.bamboohr ?? {};
+  const employeeId = people[12]?.employeeNumber;
+  const data = { companyId: '1', employeeId, changedFields: ['status'] };
+  const body = JSON.stringify({ type: 'employee.updated', timestamp: '2026-11-24T09:00:00+0000', data });
+  const answer = await fetch(url, { method: 'POST', body, headers: SIGN.bamboohr(body, { secret, at: Date.now() }) });
+  const text = await answer.text();
+  exhibits.add(ANSWERS, 'thin', text);
+  const [eventId = ''] = accepted.parse(JSON.parse(text)).eventIds;
+  await untilStatus(system, { [eventId]: ['cancelled', 'held', 'failed', 'deactivated'] });
+}
+
 /** Another credential, a message that is none, and a Workfront that refuses the credential or is down. */
-export async function breakDown({ system, people, exhibits, ops }: Told): Promise<{ privateKey: string }> {
+export async function breakDown({ system, people, exhibits, ops }: Told): Promise<void> {
   const person = people[10];
   const last = people[11];
   if (person === undefined || last === undefined) throw new Error('wanted twelve people');
-  const { secret, privateKey } = await aPrivateKeyCredential(system);
+  const secret = await aPrivateKeyCredential(system);
   const stored = await runWithInput(system.dataDir, secret, 'secret', 'set', 'workfront');
   exhibits.add('CLI output', 'secret set workfront', stored.stdout + stored.stderr);
   const refused = await runWithInput(system.dataDir, secret.replace('"userId":"', '"userId":"x'), 'secret', 'set', 'workfront', '--json');
-  exhibits.add('CLI output', 'secret set workfront, refused', stored.stdout + refused.stderr);
+  exhibits.add('CLI output', 'secret set workfront, refused', refused.stdout + refused.stderr);
   const unusable = await runWithInput(system.dataDir, `${system.sources.okta?.secret}!`, 'secret', 'rotate', 'standard-webhooks');
   exhibits.add('CLI output', 'secret rotate, refused', unusable.stdout + unusable.stderr);
 
@@ -128,5 +145,4 @@ export async function breakDown({ system, people, exhibits, ops }: Told): Promis
   await untilStatus(system, { msg_waits: 'processing' });
   await behave(system, { rejectCredential: false, down: true });
   await ops('CLI output', 'resolve', last.email);
-  return { privateKey };
 }

@@ -31,7 +31,7 @@ export async function behave({ workfront }: LoggedSystem, behaviour: object): Pr
 }
 
 /** A credential of Workfront's OAuth2 that the fake takes, as `secret set workfront` wants it. */
-export async function aPrivateKeyCredential(system: LoggedSystem): Promise<{ secret: string; privateKey: string }> {
+export async function aPrivateKeyCredential(system: LoggedSystem): Promise<string> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -42,6 +42,5 @@ export async function aPrivateKeyCredential(system: LoggedSystem): Promise<{ sec
   const url = `${system.workfront}/attask/api/${system.apiVersion}/user/${userId}?fields=customerID`;
   const { customerID } = owner.parse(await (await fetch(url, { headers: { apiKey: system.apiKey } })).json()).data;
   const { id: clientId, secret: clientSecret } = FAKE_CLIENT;
-  const secret = JSON.stringify({ kind: 'workfront-oauth2', clientId, clientSecret, customerId: customerID, userId, privateKey });
-  return { secret, privateKey };
+  return JSON.stringify({ kind: 'workfront-oauth2', clientId, clientSecret, customerId: customerID, userId, privateKey });
 }
