@@ -80,13 +80,24 @@ function open(found: Found): Deployment {
     ledger: dynamoLedger({
       client: documents,
       table: ledgerTable,
-      // what a person ends is remembered no longer than what the worker ends; no action fails for want of that number
-      keepDays: async () => (await found.policy().catch(() => undefined))?.rememberDays ?? KEEP_DAYS,
+      keepDays: daysOf(found),
       clock: Date.now,
     }),
     queue: intakeQueue({ queueUrl: leaverQueueUrl, client: new SQSClient(settings) }),
     schedules: scheduleRemoval({ client: new SchedulerClient(settings), group: scheduleGroup }),
     clock: Date.now,
+  };
+}
+
+/** What a person ends is remembered no longer than what the worker ends. Asked once; no action fails for want of that number. */
+function daysOf({ policy }: Found): () => Promise<number> {
+  let days: Promise<number> | undefined;
+  return () => {
+    days ??= policy().then(
+      (rules) => rules?.rememberDays ?? KEEP_DAYS,
+      () => KEEP_DAYS,
+    );
+    return days;
   };
 }
 

@@ -156,6 +156,15 @@ describe('an entry', () => {
   });
 });
 
+it('forgets when the stage says so, which operators have to ask for', async () => {
+  const source = newSource();
+  const asked = dynamoLedger({ client: documents, table: table.table, keepDays: async () => 30, clock: () => NOW });
+
+  await asked.writeEntry(anEntry(aTermination(), { source, status: 'rejected' }));
+
+  expect((await items()).find(({ sk }) => sk === source)?.expiresAt).toBe((NOW + 30 * DAY) / 1000);
+});
+
 describe('an entry that has expired', () => {
   const period = { since: '2025-01-01T00:00:00.000Z', until: '2025-12-31T00:00:00.000Z' };
   const aFinished = (changes: Partial<LedgerEntry>) =>
