@@ -49,7 +49,7 @@ export class WebhookApi extends Construct {
       binaryMediaTypes: ['*/*'],
       ...(allowedIps !== undefined && { policy: onlyFrom(allowedIps) }),
       // else whoever has no certificate would use the other door
-      disableExecuteApiEndpoint: mutualTls !== undefined,
+      ...(mutualTls !== undefined && { disableExecuteApiEndpoint: true }),
       // of the account and region, without which a stage with an access log is refused; as wide as AWS makes it, since
       // all REST APIs share it, and kept when this stack goes
       cloudWatchRole: true,

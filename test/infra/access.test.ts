@@ -73,7 +73,7 @@ describe('mutual TLS', () => {
 
   it('is not asked for where a stage names no domain', () => {
     open.resourceCountIs('AWS::ApiGateway::DomainName', 0);
-    open.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: false });
+    open.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: Match.absent() });
   });
 });
 
