@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { EVENT_STATUSES, mayMove } from '../../lambda/domain/event-status.ts';
-import { MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/guards.ts';
+import { HR_GUARD, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/guards.ts';
 import { outcomeEvent, outcomeEventOf } from '../../lambda/domain/outcome-event.ts';
 import { REASONS } from '../../lambda/handlers/problem.ts';
 import { aTermination } from '../support/builders.ts';
@@ -16,7 +16,7 @@ const block = (language: string, holds: string) =>
     .find((one) => one.includes(holds)) ?? '';
 
 /** Every code that a failure is thrown with, as the source has it. */
-const codes = ['lambda/domain', 'lambda/workfront'].flatMap((folder) =>
+const codes = ['lambda/domain', 'lambda/workfront', 'lambda/sources'].flatMap((folder) =>
   readdirSync(folder).flatMap((file) =>
     [...readFileSync(join(folder, file), 'utf8').matchAll(/new (?:\w+Failure|Blocked)\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code),
   ),
@@ -37,7 +37,7 @@ describe('docs/events.md', () => {
   });
 
   it('names every guard', () => {
-    expect([...MATCH_GUARDS, ...WRITE_GUARDS].map(({ name }) => name).filter((name) => !named.has(name))).toEqual([]);
+    expect([HR_GUARD, ...MATCH_GUARDS, ...WRITE_GUARDS].map(({ name }) => name).filter((name) => !named.has(name))).toEqual([]);
   });
 
   it('names every reason to fail or wait', () => {

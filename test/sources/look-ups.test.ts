@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { TransientFailure } from '../../lambda/domain/failures.ts';
-import { hrSystems, type LookUpConfig } from '../../lambda/sources/look-ups.ts';
+import { hrSystems, type LookUpConfig, lookUpsOf } from '../../lambda/sources/look-ups.ts';
 import { standIn } from '../../lambda/sources/stand-in.ts';
 import { type FakeEmployee, fakeEmployees } from '../../local/hr/fake-employees.ts';
 import { FAKE_SYSTEMS, type FakeHr, startFakeHr } from '../../local/hr/fake-hr.ts';
+import { lookUpOf } from '../support/source-pages.ts';
 
 const NOW = Date.parse('2026-12-01T00:00:05Z');
 const ANA: FakeEmployee = {
@@ -78,6 +79,12 @@ describe.each(NAMES)('the look-up of %s', (name) => {
       lastDay: { date: '2026-11-30' },
       startedOn: '2020-02-01',
     });
+  });
+
+  it('is set up as its page says', () => {
+    const [config = ''] = lookUpOf(name);
+
+    expect(lookUpsOf({ acme: JSON.parse(config) })).toHaveProperty('acme.system', name);
   });
 
   it('says who is employed, without a last day or with one to come', async () => {

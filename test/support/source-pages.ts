@@ -12,6 +12,9 @@ function blocks(page: string, section: string): string[] {
 /** The samples of a source's page: what HR sends, byte for byte. */
 export const samplesOf = (page: string): string[] => blocks(`sources/${page}`, 'A delivery');
 
+/** The code blocks on how a system's API is asked: first what a stage says. */
+export const lookUpOf = (page: string): string[] => blocks(`sources/${page}`, 'Look-up');
+
 /** The canonical event, as docs/webhook.md shows it first. */
 export const canonicalSample = (): string => blocks('webhook', 'The event')[0] ?? '';
 
