@@ -88,6 +88,24 @@ describe('the worker', () => {
   });
 });
 
+describe('the look-up of a source', () => {
+  const asked = { system: 'bamboohr', lookUp: { companyDomain: 'acme' } } as const;
+  const withLookUp = synthesise('production', { sources: { bamboohr: asked, hibob: { system: 'hibob' } } });
+  const secretsOf = (role: string) => grantsOf(withLookUp, role).filter((grant) => grant.startsWith('secretsmanager:GetSecretValue'));
+
+  it('has a secret of its own, which the worker reads and the receiver does not', () => {
+    expect(secretsOf('WorkerRole')).toEqual([
+      'secretsmanager:GetSecretValue SecretsLookUpbamboohr',
+      'secretsmanager:GetSecretValue SecretsWorkfront',
+    ]);
+    expect(secretsOf('ReceiverRole')).toEqual([
+      'secretsmanager:GetSecretValue SecretsSourcebamboohr',
+      'secretsmanager:GetSecretValue SecretsSourcehibob',
+    ]);
+    withLookUp.hasResourceProperties('AWS::SecretsManager::Secret', { Name: 'workfront-offboarding-production/look-up/bamboohr' });
+  });
+});
+
 describe('the announcement of outcomes', () => {
   const announcing = (outcomeBus: string | undefined) =>
     statementsOf(synthesise('production', { outcomeBus }), 'WorkerRole').filter(({ Action }) =>

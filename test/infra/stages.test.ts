@@ -98,6 +98,30 @@ describe('a stage', () => {
     ['no source', { sources: {} }, 'stages.test.sources: wanted at least one source, came an object'],
     ['an unknown scheme', { sources: { hr: { scheme: { kind: 'none' } } } }, /^stages\.test\.sources\.hr\.scheme\.kind: wanted/],
     [
+      'a look-up of a system that cannot be asked',
+      { sources: { hr: { system: 'gusto', lookUp: {} } } },
+      /^stages\.test\.sources\.hr\.lookUp: wanted none, since only bamboohr, finch/,
+    ],
+    [
+      'a look-up at a host of its own',
+      { sources: { hr: { system: 'bamboohr', lookUp: { companyDomain: 'evil.test/' } } } },
+      /^stages\.test\.sources\.hr\.lookUp\.companyDomain: wanted what stands before \.bamboohr\.com, came a string/,
+    ],
+    [
+      'a mistyped setting of a look-up',
+      { sources: { hr: { system: 'merge', lookUp: { regoin: 'eu' } } } },
+      /^stages\.test\.sources\.hr\.lookUp: wanted no key "regoin"/,
+    ],
+    [
+      'more look-ups than fit the environment',
+      {
+        sources: Object.fromEntries(
+          Array.from({ length: 20 }, (_, index) => [`hr-${index}`, { system: 'bamboohr', lookUp: { companyDomain: 'acme' } }]),
+        ),
+      },
+      /^stages\.test\.sources: wanted look-ups of at most 800 bytes/,
+    ],
+    [
       'a source name unfit for a URL',
       { sources: { 'My HR': aStage.sources.hr } },
       /^stages\.test\.sources: wanted each key to be a source name/,
