@@ -1,14 +1,20 @@
 // One cold start, in a process of its own: what Lambda's runtime client requires before the function, the bundle, then some events.
-// Plain CommonJS, since stripping types would be part of what is measured. Arguments: the bundle, a file with the events, and a file
-// for what was seen.
+// Plain CommonJS, since stripping types would be part of what is measured. Arguments: the bundle, a file with the events, a file for
+// what was seen, and how many of the events belong to the start.
 // aws-lambda-nodejs-runtime-interface-client 3.3.0 requires these.
 for (const name of ['util', 'fs', 'path', 'assert', 'net', 'http', 'stream']) require(`node:${name}`);
 const { readFileSync, writeFileSync } = require('node:fs');
 const { pathToFileURL } = require('node:url');
 
-const [bundle, eventsFile, seenFile] = process.argv.slice(2);
+const [bundle, eventsFile, seenFile, warmAfter] = process.argv.slice(2);
 const context = { awsRequestId: 'cold-1', functionName: 'cold', getRemainingTimeInMillis: () => 25_000 };
 const now = () => performance.timeOrigin + performance.now();
+
+/** CPU time of all threads so far. */
+function spentMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /** Not `maxRSS`: a child of a large process begins with that one's. */
 function peakMegabytes() {
@@ -21,10 +27,15 @@ async function main() {
   const { handler } = bundle.endsWith('.mjs') ? await import(pathToFileURL(bundle).href) : require(bundle);
   const loadMs = performance.now() - began;
   const readyAt = now();
-  const { user, system } = process.cpuUsage();
+  const cpuMs = spentMs();
   const answers = [];
-  for (const event of JSON.parse(readFileSync(eventsFile, 'utf8'))) answers.push(await handler(event, context));
-  const seen = { loadMs, readyAt, cpuMs: (user + system) / 1000, answeredAt: now(), answers, megabytes: peakMegabytes() };
+  const events = JSON.parse(readFileSync(eventsFile, 'utf8'));
+  for (const event of events.splice(0, Number(warmAfter))) answers.push(await handler(event, context));
+  const answeredAt = now();
+  const before = spentMs();
+  for (const event of events) answers.push(await handler(event, context));
+  const warm = { warmMs: now() - answeredAt, warmCpuMs: spentMs() - before };
+  const seen = { loadMs, readyAt, cpuMs, answeredAt, ...warm, answers, megabytes: peakMegabytes() };
   writeFileSync(seenFile, JSON.stringify(seen));
   process.exit(0);
 }

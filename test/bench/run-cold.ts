@@ -11,6 +11,8 @@ const seen = z.object({
   readyAt: z.number(),
   cpuMs: z.number(),
   answeredAt: z.number(),
+  warmMs: z.number(),
+  warmCpuMs: z.number(),
   answers: z.array(z.unknown()),
   megabytes: z.number(),
 });
@@ -23,8 +25,11 @@ export interface ColdRun {
   readyMs: number;
   /** CPU time of the process until then, all its threads. */
   cpuMs: number;
-  /** From the start of the process to the answer to the last event. */
+  /** From the start of the process to the answer to the last of the events that belong to the start. */
   answeredMs: number;
+  /** Time, and CPU time of all threads, of the events after those together. */
+  warmMs: number;
+  warmCpuMs: number;
   answers: unknown[];
   /** The peak. */
   megabytes: number;
@@ -33,6 +38,7 @@ export interface ColdRun {
 /**
  * Loads a bundle in a process of its own, as Lambda does, and gives it some events, one after the other.
  *
+ * @param warmAfter how many of the events belong to the start; all, where it is left out
  * @throws Error with what the process said, where it did not come to its end
  */
 export async function runCold({
@@ -40,18 +46,21 @@ export async function runCold({
   events,
   environment,
   flags = [],
+  warmAfter = events.length,
 }: {
   file: string;
   events: readonly object[];
   environment: Record<string, string>;
   flags?: readonly string[];
+  warmAfter?: number;
 }): Promise<ColdRun> {
   const folder = mkdtempSync(join(tmpdir(), 'cold-'));
   const [eventsFile, seenFile] = [join(folder, 'events.json'), join(folder, 'seen.json')];
   try {
     writeFileSync(eventsFile, JSON.stringify(events));
     const startedAt = performance.timeOrigin + performance.now();
-    const child = spawn(process.execPath, [...flags, join(import.meta.dirname, 'cold-child.cjs'), file, eventsFile, seenFile], {
+    const args = [join(import.meta.dirname, 'cold-child.cjs'), file, eventsFile, seenFile, String(warmAfter)];
+    const child = spawn(process.execPath, [...flags, ...args], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

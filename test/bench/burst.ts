@@ -1,0 +1,183 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { shareCallsInFlight } from '../../lib/calls-in-flight.ts';
+import type { FakeWorkfront } from '../../local/fake-workfront.ts';
+import { startGateway } from '../../local/gateway.ts';
+import { aTermination, signedHeaders } from './events.ts';
+import { type Places, placesOf } from './places.ts';
+import type { Section, Target } from './section.ts';
+import { plainAddresses, SOURCE, startStandIns } from './stand-ins.ts';
+import { startWorker } from './worker.ts';
+
+const CALL_MS = 250;
+/** What Workfront lets one customer do at once, and what a customer who knows that gives the product. */
+const CAP = 10;
+/** The most that lambda/domain/policy.ts allows. */
+const PER_HOUR = 500;
+const IN_ONE_DELIVERY = 100;
+/** Of the time that the cap allows, before it counts as hung. */
+const PATIENCE = 10;
+
+interface Phase {
+  name: string;
+  /** What came to rest in it. */
+  events: number;
+  /** Calls that the events need; more were made where one had to be made again. */
+  neededCalls: number;
+  calls: number;
+  answered429: number;
+  /** From the first call to the answer to the last. */
+  seconds: number;
+  /** What the cap allows for the calls that are needed. */
+  leastSeconds: number;
+}
+
+export interface BurstResult {
+  terminations: number;
+  workers: number;
+  callsPerWorker: number;
+  phases: Phase[];
+  /** Leavers who are not inactive at the end. */
+  lost: number;
+  /** Writes beyond one for each leaver. */
+  double: number;
+  /** How far from its place in the order of arrival a leaver was written, as a share of all: 95 of 100 at most so far, and the furthest. */
+  displaced: { p95: number; most: number };
+}
+
+/**
+ * Sends a lay-off at once and lets the deployed bundles work it off against a Workfront with a cap: first what the brake lets
+ * through, while the rest is looked up and held; then, as a person has released it, the rest.
+ */
+export async function measureBurst({
+  bundles,
+  terminations,
+}: {
+  bundles: { receiver: string; worker: string };
+  terminations: number;
+}): Promise<BurstResult> {
+  const policy = { brake: { perHour: PER_HOUR, shareOfActivePerDay: 1 } };
+  const standIns = await startStandIns({ users: Math.ceil(terminations * 1.7) + 100, policy });
+  const { workfront } = standIns;
+  const { workers, callsPerWorker } = shareCallsInFlight(CAP);
+  const addresses = plainAddresses(workfront, terminations);
+  const places = placesOf(standIns);
+  const environment = { ...standIns.environment, ...QUIET, CALLS_IN_FLIGHT: String(callsPerWorker) };
+  const work = { workfront, places, start: () => Array.from({ length: workers }, () => startWorker(bundles.worker, environment)) };
+
+  try {
+    await deliver(addresses, bundles.receiver, environment);
+    Object.assign(workfront.behaviour, { latencyMs: CALL_MS, concurrencyCap: CAP });
+    const unbraked = Math.min(terminations, PER_HOUR);
+    const phases = [await workOff('as they come', { events: terminations, neededCalls: terminations + unbraked }, work)];
+
+    const held = (await places.entries()).filter(({ hold }) => hold?.guard === 'brake');
+    await inTurns(held, (some) => places.queue.sendAll(some.map(release)));
+    if (held.length > 0) phases.push(await workOff('after release', { events: held.length, neededCalls: 2 * held.length }, work));
+
+    return { terminations, workers, callsPerWorker, phases, ...judge(addresses, workfront) };
+  } finally {
+    await standIns.close();
+  }
+}
+
+const QUIET = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
+
+/** Through the gateway and the receiver, as HR does it. */
+async function deliver(addresses: readonly string[], bundle: string, environment: Record<string, string>): Promise<void> {
+  Object.assign(process.env, environment);
+  const { handler }: typeof import('../../lambda/receiver.ts') = createRequire(import.meta.url)(bundle);
+  const gateway = await startGateway({ port: 0, handler });
+  try {
+    await inTurns(addresses, async (some) => {
+      const body = `[${some.map(aTermination).join(',')}]`;
+      const answer = await fetch(`${gateway.url}/webhooks/${SOURCE}`, { method: 'POST', body, headers: signedHeaders(body) });
+      if (answer.status !== 202) throw new Error(`wanted 202 to a delivery, came ${answer.status} ${await answer.text()}`);
+    });
+  } finally {
+    await gateway.close();
+  }
+}
+
+async function inTurns<Item>(items: readonly Item[], act: (some: Item[]) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += IN_ONE_DELIVERY) await act(items.slice(from, from + IN_ONE_DELIVERY));
+}
+
+const release = ({ source, eventId, version, hold }: LedgerEntry): LeaverMessage => ({
+  kind: 'release',
+  source,
+  eventId,
+  entryVersion: version,
+  guard: hold?.guard ?? '',
+  by: 'bench',
+});
+
+async function workOff(
+  name: string,
+  { events, neededCalls }: Pick<Phase, 'events' | 'neededCalls'>,
+  { workfront, places, start }: { workfront: FakeWorkfront; places: Places; start: () => ChildProcess[] },
+): Promise<Phase> {
+  const { calls } = workfront;
+  const before = { total: calls.total, answered429: calls.answered429 };
+  const leastSeconds = (neededCalls * CALL_MS) / 1000 / CAP;
+  const processes = start();
+  try {
+    await places.untilQueueIsEmpty(60 + PATIENCE * leastSeconds);
+  } finally {
+    for (const worker of processes) worker.kill('SIGTERM');
+    await Promise.all(processes.map((worker) => worker.exitCode ?? once(worker, 'exit')));
+  }
+  const own = calls.entries.slice(before.total);
+  const seconds = ((own.at(-1)?.at ?? 0) + CALL_MS - (own[0]?.at ?? 0)) / 1000;
+  return { name, events, neededCalls, calls: own.length, answered429: calls.answered429 - before.answered429, seconds, leastSeconds };
+}
+
+function judge(addresses: readonly string[], { directory, calls }: FakeWorkfront): Pick<BurstResult, 'lost' | 'double' | 'displaced'> {
+  const idOf = new Map(directory.all().map(({ ID, emailAddr }) => [emailAddr, ID]));
+  const ids = addresses.map((address) => idOf.get(address));
+  const written = calls.entries.filter(({ kind, changed }) => kind === 'write' && changed).map(({ userId }) => userId);
+  const place = new Map(written.map((id, index) => [id, index]));
+  const moved = ids.map((id, index) => Math.abs((place.get(id) ?? index) - index) / ids.length).toSorted((one, other) => one - other);
+  return {
+    lost: ids.filter((id) => directory.byId(id ?? '')?.isActive !== false).length,
+    double: calls.byKind.write - addresses.length,
+    displaced: { p95: moved[Math.floor(moved.length * 0.95)] ?? 0, most: moved.at(-1) ?? 0 },
+  };
+}
+
+const totalOf = (phases: readonly Phase[], what: 'neededCalls' | 'calls' | 'answered429' | 'seconds' | 'leastSeconds') =>
+  phases.reduce((sum, phase) => sum + phase[what], 0);
+
+export const burstSection = ({ terminations, workers, callsPerWorker, phases, displaced }: BurstResult): Section => ({
+  title: `${terminations.toLocaleString('en')} terminations at once`,
+  columns: ['', 'events', 'calls', 's', 'the cap allows, s', 'of the limit', 'answered 429'],
+  rows: phases.map(({ name, events, calls, seconds, leastSeconds, answered429 }) => [
+    name,
+    String(events),
+    String(calls),
+    seconds.toFixed(1),
+    leastSeconds.toFixed(1),
+    percent(leastSeconds / seconds),
+    String(answered429),
+  ]),
+  notes: [
+    `Workfront's stand-in takes ${CALL_MS} ms for each call and answers 429 above ${CAP} at once; the stage has \`callsInFlight: ${CAP}\`, which is ${workers} workers of ${callsPerWorker} calls. The brake is at its widest, ${PER_HOUR} an hour: the rest is looked up, held, and released by a person all at once. Ten thousand would take the cap ${((10_000 * 2 * CALL_MS) / 1000 / CAP / 60).toFixed(1)} minutes of deactivating alone, so the count is scaled down, not the time of a call.`,
+    `Order: 95 of 100 leavers were deactivated within ${percent(displaced.p95)} of their place in the order of arrival, the furthest ${percent(displaced.most)} away; nobody waits for ever, since the queue is worked off to its end.`,
+  ],
+});
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+export function burstTargets({ phases, lost, double, terminations }: BurstResult): Target[] {
+  const share = totalOf(phases, 'leastSeconds') / totalOf(phases, 'seconds');
+  const refused = totalOf(phases, 'answered429') / totalOf(phases, 'calls');
+  return [
+    { what: 'burst, of what the cap allows', wanted: 'at least 90 %', came: percent(share), met: share >= 0.9 },
+    { what: 'burst, calls answered 429', wanted: 'less than 1 %', came: percent(refused), met: refused < 0.01 },
+    { what: 'burst, leavers lost', wanted: '0', came: `${lost} of ${terminations}`, met: lost === 0 },
+    { what: 'burst, written twice', wanted: '0', came: `${double}`, met: double === 0 },
+  ];
+}

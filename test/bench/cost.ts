@@ -1,0 +1,133 @@
+import type { Section } from './section.ts';
+import type { WarmResult } from './warm.ts';
+
+/**
+ * US dollars, us-east-1, without free tiers, as the pages "AWS Lambda pricing", "Amazon API Gateway pricing", "Amazon SQS pricing",
+ * "Amazon DynamoDB pricing" (on demand), "AWS X-Ray pricing" and "Amazon CloudWatch pricing" had them in 2026.
+ */
+const PRICE = {
+  millionRuns: 0.2,
+  gigabyteSecond: { arm: 0.0000133334, x86: 0.0000166667 },
+  millionRequests: { rest: 3.5, http: 1 },
+  millionQueueRequests: 0.4,
+  millionReadUnits: 0.125,
+  millionWriteUnits: 0.625,
+  millionTraces: 5,
+  gigabyteOfLogs: 0.5,
+};
+
+/** "At 1,769 MB, a function has the equivalent of one vCPU": AWS Lambda, "Configure Lambda function memory". */
+const MEGABYTES_OF_ONE_CPU = 1769;
+/** Assumed, since nothing here runs on AWS. */
+const WORKFRONT_MS = 250;
+const AWS_CALL_MS = 5;
+
+interface FunctionCost {
+  megabytes: number;
+  processor: 'arm' | 'x86';
+  /** Measured here, at a whole CPU. */
+  cpuMs: number;
+  awsCalls: number;
+  workfrontCalls: number;
+}
+
+export interface Design {
+  name: string;
+  gateway: number;
+  functions: readonly FunctionCost[];
+  queueRequests: number;
+  readUnits: number;
+  writeUnits: number;
+  tracedShare: number;
+  logKilobytes: number;
+}
+
+/** What a million events cost, one at a time. */
+export interface CostRow {
+  name: string;
+  gateway: number;
+  functions: number;
+  queue: number;
+  ledger: number;
+  signals: number;
+  total: number;
+}
+
+/**
+ * An entry of the ledger has one to two kilobytes, so two units; a change is written to the table, to `by-month`, and to
+ * `by-status` twice, whose key it changes: eight. Persons and brake are in no index.
+ */
+const UNITS_OF_AN_ENTRY = 8;
+const ENTRY_WRITES = 4;
+
+export function designs({ rows, memory }: WarmResult): Design[] {
+  const cpu = (name: string) => rows.find((row) => row.name === name)?.cpuMs.median ?? Number.NaN;
+  const { reads = 0, writes = 0 } = memory.worker;
+  const ours = { processor: 'arm' as const };
+  const common = { megabytes: 512, processor: 'x86' as const };
+  return [
+    {
+      name: 'this product',
+      gateway: PRICE.millionRequests.rest,
+      functions: [
+        { ...ours, megabytes: 256, cpuMs: cpu('receiver'), awsCalls: 1, workfrontCalls: 0 },
+        { ...ours, megabytes: 512, cpuMs: cpu('worker'), awsCalls: reads + writes, workfrontCalls: 2 },
+      ],
+      queueRequests: 3,
+      readUnits: reads,
+      writeUnits: ENTRY_WRITES * UNITS_OF_AN_ENTRY + Math.max(0, writes - ENTRY_WRITES),
+      tracedShare: 0,
+      logKilobytes: 1,
+    },
+    {
+      name: 'common style: Powertools all over, three calls, no guards',
+      gateway: PRICE.millionRequests.rest,
+      functions: [
+        { ...common, cpuMs: cpu('receiver, peer (a): common style'), awsCalls: 4, workfrontCalls: 0 },
+        { ...common, cpuMs: cpu('worker, peer (a): common style'), awsCalls: 4, workfrontCalls: 3 },
+      ],
+      queueRequests: 3,
+      readUnits: 0,
+      writeUnits: 5,
+      tracedShare: 0.05,
+      logKilobytes: 2,
+    },
+    {
+      name: 'one function, no queue and no ledger, 100,000 users listed and scanned',
+      gateway: PRICE.millionRequests.http,
+      functions: [{ ...common, cpuMs: cpu('worker, peer (a): common style'), awsCalls: 1, workfrontCalls: 1002 }],
+      queueRequests: 0,
+      readUnits: 0,
+      writeUnits: 0,
+      tracedShare: 0,
+      logKilobytes: 1,
+    },
+  ];
+}
+
+export function costOf({ name, gateway, functions, queueRequests, readUnits, writeUnits, tracedShare, logKilobytes }: Design): CostRow {
+  const run = ({ megabytes, processor, cpuMs, awsCalls, workfrontCalls }: FunctionCost) => {
+    const seconds = (cpuMs * Math.max(1, MEGABYTES_OF_ONE_CPU / megabytes) + awsCalls * AWS_CALL_MS + workfrontCalls * WORKFRONT_MS) / 1000;
+    return PRICE.millionRuns + seconds * (megabytes / 1024) * PRICE.gigabyteSecond[processor] * 1e6;
+  };
+  const parts = {
+    gateway,
+    functions: functions.reduce((sum, one) => sum + run(one), 0),
+    queue: queueRequests * PRICE.millionQueueRequests,
+    ledger: readUnits * PRICE.millionReadUnits + writeUnits * PRICE.millionWriteUnits,
+    signals: tracedShare * PRICE.millionTraces + logKilobytes * PRICE.gigabyteOfLogs,
+  };
+  return { name, ...parts, total: Object.values(parts).reduce((sum, part) => sum + part, 0) };
+}
+
+export const costSection = (rows: readonly CostRow[]): Section => ({
+  title: 'US dollars for a million events',
+  columns: ['design', 'API', 'Lambda', 'SQS', 'DynamoDB', 'logs, traces', 'total'],
+  rows: rows.map(({ name, gateway, functions, queue, ledger, signals, total }) => [
+    name,
+    ...[gateway, functions, queue, ledger, signals, total].map((part) => part.toFixed(2)),
+  ]),
+  notes: [
+    `A formula, test/bench/cost.ts: CPU as measured here by Lambda's share of a CPU, ${WORKFRONT_MS} ms for each Workfront call and ${AWS_CALL_MS} ms for each of AWS, no free tier. Most of ours is the ledger: every step is written before the next, and two indexes follow. At a thousand leavers a year all of it is a few cents; secrets, key and alarms cost more.`,
+  ],
+});

@@ -1,0 +1,153 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import * as z from 'zod';
+import { aTermination, signedHeaders } from './events.ts';
+import { placesOf } from './places.ts';
+import type { Section, Target } from './section.ts';
+import { plainAddresses, SOURCE, startStandIns } from './stand-ins.ts';
+import { type Spread, spreadOf } from './statistics.ts';
+import { startWorker } from './worker.ts';
+
+const CONNECTIONS = 10;
+/** Different deliveries, sent again and again: HR systems repeat themselves, too. */
+const DELIVERIES = 200;
+const QUIET = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
+
+/** What autocannon 9 says with `--json`. */
+const loaded = z.object({
+  requests: z.object({ average: z.number() }),
+  latency: z.object({ p50: z.number(), p90: z.number(), p99: z.number(), max: z.number() }),
+  errors: z.number(),
+  timeouts: z.number(),
+  non2xx: z.number(),
+  '2xx': z.number(),
+});
+
+type Loaded = z.infer<typeof loaded>;
+
+interface LoadRow {
+  name: string;
+  perSecond: Spread;
+  p50: Spread;
+  p90: Spread;
+  p99: Spread;
+}
+
+export interface LoadResult {
+  seconds: number;
+  rows: LoadRow[];
+  answered: number;
+  /** Not 2xx, or not answered. */
+  failed: number;
+}
+
+/** Loads the receiver over HTTP while a worker takes from the same queue, in turn with an empty handler behind the same gateway. */
+export async function measureLoad({
+  bundles,
+  seconds,
+  rounds,
+}: {
+  bundles: { receiver: string; worker: string; empty: string };
+  seconds: number;
+  rounds: number;
+}): Promise<LoadResult> {
+  const standIns = await startStandIns({ users: 1000 });
+  const environment = { ...standIns.environment, ...QUIET };
+  const folder = mkdtempSync(join(tmpdir(), 'load-'));
+  const gateways = { 'empty handler': startGateway(bundles.empty, environment), receiver: startGateway(bundles.receiver, environment) };
+  const worker = startWorker(bundles.worker, environment);
+  const seen: [name: string, run: Loaded][] = [];
+  try {
+    const deliveries = plainAddresses(standIns.workfront, DELIVERIES).map(aTermination);
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, gateway] of Object.entries(gateways)) {
+        seen.push([name, await load(await gateway.url, { deliveries, seconds, folder })]);
+        await placesOf(standIns).untilQueueIsEmpty(300);
+      }
+    }
+  } finally {
+    for (const child of [worker, ...Object.values(gateways).map(({ process: child }) => child)]) {
+      child.kill('SIGTERM');
+      await (child.exitCode ?? once(child, 'exit'));
+    }
+    await standIns.close();
+    rmSync(folder, { recursive: true });
+  }
+  return summarise(seen, seconds);
+}
+
+function startGateway(bundle: string, env: Record<string, string>): { process: ChildProcess; url: Promise<string> } {
+  const child = fork(join(import.meta.dirname, 'gateway-process.ts'), [bundle], {
+    env,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  return { process: child, url: once(child, 'message').then(([url]) => z.url().parse(url)) };
+}
+
+/** By the program, so that the load has a process of its own; it takes many different requests as a HAR file. */
+async function load(
+  url: string,
+  { deliveries, seconds, folder }: { deliveries: readonly string[]; seconds: number; folder: string },
+): Promise<Loaded> {
+  const file = join(folder, 'deliveries.har');
+  const entries = deliveries.map((body) => ({
+    request: {
+      method: 'POST',
+      url: `${url}/webhooks/${SOURCE}`,
+      headers: Object.entries(signedHeaders(body)).map(([name, value]) => ({ name, value })),
+      postData: { text: body },
+    },
+  }));
+  writeFileSync(file, JSON.stringify({ log: { version: '1.2', creator: { name: 'bench', version: '1' }, entries } }));
+  const args = ['--json', '--connections', String(CONNECTIONS), '--duration', String(seconds), '--har', file, url];
+  const child = spawn(join('node_modules', '.bin', 'autocannon'), args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  return loaded.parse(await json(child.stdout));
+}
+
+function summarise(seen: readonly (readonly [name: string, run: Loaded])[], seconds: number): LoadResult {
+  const all = seen.map(([, run]) => run);
+  const byName = Map.groupBy(seen, ([name]) => name);
+  return {
+    seconds,
+    rows: [...byName].map(([name, named]) => {
+      const runs = named.map(([, run]) => run);
+      return {
+        name,
+        perSecond: spreadOf(runs.map(({ requests }) => requests.average)),
+        p50: spreadOf(runs.map(({ latency }) => latency.p50)),
+        p90: spreadOf(runs.map(({ latency }) => latency.p90)),
+        p99: spreadOf(runs.map(({ latency }) => latency.p99)),
+      };
+    }),
+    answered: all.reduce((sum, run) => sum + run['2xx'], 0),
+    failed: all.reduce((sum, { errors, timeouts, non2xx }) => sum + errors + timeouts + non2xx, 0),
+  };
+}
+
+export const loadSection = ({ rows, seconds }: LoadResult): Section => ({
+  title: 'The receiver over HTTP, while a worker works',
+  columns: ['handler', 'deliveries/s', 'p50 ms', 'p90 ms', 'p99 ms'],
+  rows: rows.map(({ name, perSecond, p50, p90, p99 }) => [
+    name,
+    perSecond.median.toFixed(0),
+    p50.median.toFixed(0),
+    p90.median.toFixed(0),
+    p99.median.toFixed(0),
+  ]),
+  notes: [
+    `autocannon, ${CONNECTIONS} connections, ${rows[0]?.perSecond.samples ?? 0} runs of ${seconds} s each in turn. One process receives; gateway, queue, ledger, worker and load share the machine. Lambda gives each delivery at once an environment of its own, so this is the cost of one, not a limit.`,
+  ],
+});
+
+export const loadTargets = ({ answered, failed }: LoadResult): Target[] => [
+  {
+    what: 'deliveries under load that were not accepted',
+    wanted: '0',
+    came: `${failed} of ${answered + failed}`,
+    met: failed === 0 && answered > 0,
+  },
+];

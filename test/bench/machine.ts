@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** Where and when something was measured, with the versions of what it was measured with. */
+export interface Machine {
+  date: string;
+  system: string;
+  versions: Record<string, string>;
+}
+
+const named = z.object({ version: z.string() });
+const NAMED = [
+  '@aws-sdk/client-sqs',
+  '@aws-lambda-powertools/logger',
+  '@aws-lambda-powertools/tracer',
+  '@middy/core',
+  'zod',
+  'esbuild',
+  'autocannon',
+];
+
+export function machine(): Machine {
+  const [load = 0] = loadavg();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    system: `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, load at the end ${load.toFixed(1)}`,
+    versions: { node: process.versions.node, ...Object.fromEntries(NAMED.map((name) => [name, versionOf(name)])) },
+  };
+}
+
+const versionOf = (name: string) => named.parse(JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8'))).version;

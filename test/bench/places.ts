@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoLedger } from '../../lambda/aws/ledger.ts';
+import { type Intake, intakeQueue } from '../../lambda/aws/queue.ts';
+import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { DAY, toInstant } from '../../lambda/domain/time.ts';
+import { CREDENTIALS, REGION } from '../../local/account.ts';
+import type { StandIns } from './stand-ins.ts';
+
+/** Queue and ledger of running stand-ins, for who looks on. */
+export interface Places {
+  queue: Intake;
+  /** Every event there is. */
+  entries(): Promise<LedgerEntry[]>;
+  /** @throws Error after so many seconds */
+  untilQueueIsEmpty(seconds: number): Promise<void>;
+}
+
+export function placesOf({ environment }: StandIns): Places {
+  const { LEAVER_QUEUE_URL: queueUrl = '', LEDGER_TABLE: table = '' } = environment;
+  const account = { region: REGION, credentials: CREDENTIALS };
+  const client = new SQSClient({ ...account, endpoint: environment.AWS_ENDPOINT_URL_SQS ?? '' });
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ ...account, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '' }));
+  const ledger = dynamoLedger({ client: documents, table, keepDays: 400, clock: Date.now });
+
+  const left = async () => {
+    const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+    const { Attributes = {} } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...AttributeNames] }),
+    );
+    return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+  };
+
+  return {
+    queue: intakeQueue({ queueUrl, client }),
+    entries: () => Array.fromAsync(ledger.entries({ since: toInstant(Date.now() - DAY), until: toInstant(Date.now() + DAY) })),
+    async untilQueueIsEmpty(seconds) {
+      for (const deadline = Date.now() + seconds * 1000; (await left()) > 0; await sleep(250)) {
+        if (Date.now() > deadline) throw new Error(`wanted an empty queue within ${seconds} s, ${await left()} messages are left`);
+      }
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { burstSection, burstTargets, measureBurst } from './burst.ts';
+import { buildColdBundles, type ColdBundle } from './cold-bundles.ts';
+import { coldChart, coldSection, coldTargets, measureColdStart } from './cold-start.ts';
+import { costOf, costSection, designs } from './cost.ts';
+import { directorySection, directoryTargets, measureDirectorySizes } from './directory-size.ts';
+import { loadSection, loadTargets, measureLoad } from './http-load.ts';
+import { machine } from './machine.ts';
+import { writePage } from './page.ts';
+import { plainTable, type Section, type Target, targetsSection } from './section.ts';
+import { measureWarm, warmSections, warmTargets } from './warm.ts';
+
+const USAGE = `npm run bench -- [--quick] [--write] [--out reports/bench.json]
+  --quick   a few samples of each, to see that it runs; its figures mean nothing
+  --write   put tables and chart into docs/performance.md
+  --out     where the measurements go as JSON`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'reports/bench.json' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+
+const FULL = {
+  cold: { rounds: 25 },
+  warm: { events: 150, rounds: 3, memoryEvents: 100_000 },
+  directory: { sizes: [1000, 10_000, 100_000], leavers: 5 },
+  burst: { terminations: 2000 },
+  load: { seconds: 8, rounds: 3 },
+};
+const QUICK = {
+  cold: { rounds: 2 },
+  warm: { events: 10, rounds: 1, memoryEvents: 1000 },
+  directory: { sizes: [1000], leavers: 2 },
+  burst: { terminations: 40 },
+  load: { seconds: 2, rounds: 1 },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-bundles-'));
+try {
+  await runAll(values.quick ? QUICK : FULL);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+process.exit(0);
+
+async function runAll(sizes: typeof FULL): Promise<void> {
+  const began = Date.now();
+  const bundles = await buildColdBundles(folder);
+  const ours = { receiver: fileOf(bundles, 'receiver'), worker: fileOf(bundles, 'worker'), empty: fileOf(bundles, 'empty') };
+
+  const cold = await told('cold start', () => measureColdStart({ bundles, ...sizes.cold }));
+  const warm = await told('warm, and memory', () => measureWarm({ bundles, ...sizes.warm }));
+  const directory = await told('directories of several sizes', () => measureDirectorySizes(sizes.directory));
+  const burst = await told('burst', () => measureBurst({ bundles: ours, ...sizes.burst }));
+  const load = await told('receiver over HTTP', () => measureLoad({ bundles: ours, ...sizes.load }));
+  const cost = designs(warm).map(costOf);
+
+  const sections: Section[] = [
+    coldSection(cold),
+    ...warmSections(warm),
+    directorySection(directory),
+    burstSection(burst),
+    loadSection(load),
+    costSection(cost),
+  ];
+  const targets: Target[] = [
+    ...coldTargets(cold),
+    ...warmTargets(warm),
+    ...directoryTargets(directory),
+    ...burstTargets(burst),
+    ...loadTargets(load),
+  ];
+  const on = machine();
+  mkdirSync(dirname(values.out), { recursive: true });
+  writeFileSync(values.out, `${JSON.stringify({ on, cold, warm, directory, burst, load, cost, targets }, null, 2)}\n`);
+  if (values.write) writePage({ on, chart: coldChart(cold), sections, targets });
+
+  for (const section of [...sections, targetsSection(targets)]) console.log(plainTable(section));
+  const met = targets.filter((target) => target.met).length;
+  console.log(
+    `\n${met} of ${targets.length} targets met, in ${((Date.now() - began) / 60_000).toFixed(1)} minutes; measurements in ${values.out}`,
+  );
+}
+
+async function told<Result>(what: string, measure: () => Promise<Result>): Promise<Result> {
+  const began = Date.now();
+  const result = await measure();
+  console.error(`${what}: ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  return result;
+}
+
+function fileOf(bundles: readonly ColdBundle[], name: string): string {
+  const file = bundles.find((bundle) => bundle.name === name)?.file;
+  if (file === undefined) throw new Error(`wanted a bundle ${name}`);
+  return file;
+}

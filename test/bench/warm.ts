@@ -1,0 +1,172 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { ColdBundle } from './cold-bundles.ts';
+import { anArrival, aTermination, gatewayEvent, queueEvent } from './events.ts';
+import type { Look } from './memory-child.ts';
+import { mustHaveWorked } from './must-have-worked.ts';
+import { runCold } from './run-cold.ts';
+import type { Section, Target } from './section.ts';
+import { NO_BRAKE, plainAddresses, startStandIns } from './stand-ins.ts';
+import { type Spread, shuffled, spreadOf } from './statistics.ts';
+
+/** These are not warm yet. */
+const FIRST = 50;
+/** How many times the memory is looked at; the first look is after the same number of events as each later one. */
+const LOOKS = 10;
+
+interface WarmRow {
+  name: string;
+  /** With the SDK and HTTP, by event. */
+  cpuMs: Spread;
+  ms: Spread;
+}
+
+interface Flatness {
+  events: number;
+  heapMegabytes: { first: number; last: number };
+  rssMegabytes: { first: number; last: number };
+  /** Of our code alone, ports in memory. */
+  cpuMs: number;
+  /** Ledger, for each event. */
+  reads: number | undefined;
+  writes: number | undefined;
+}
+
+export interface WarmResult {
+  eventsEach: number;
+  rounds: number;
+  rows: WarmRow[];
+  workfrontCallsPerEvent: number;
+  memory: { receiver: Flatness; worker: Flatness };
+}
+
+export async function measureWarm({
+  bundles,
+  events,
+  rounds,
+  memoryEvents,
+}: {
+  bundles: readonly ColdBundle[];
+  events: number;
+  rounds: number;
+  memoryEvents: number;
+}): Promise<WarmResult> {
+  const compared = bundles.filter(({ of }) => of !== 'neither');
+  const { rows, workfrontCallsPerEvent } = await measureCpu(compared, { events, rounds });
+  return {
+    eventsEach: events,
+    rounds,
+    rows,
+    workfrontCallsPerEvent,
+    memory: { receiver: await measureMemory('receiver', memoryEvents), worker: await measureMemory('worker', memoryEvents) },
+  };
+}
+
+/** One bundle after the other, in a new order in each round: what the events after the first ones cost. */
+async function measureCpu(bundles: readonly ColdBundle[], { events, rounds }: { events: number; rounds: number }) {
+  const seen = new Map(bundles.map(({ name }) => [name, { cpuMs: [0].slice(1), ms: [0].slice(1) }]));
+  let workfrontCallsPerEvent = 0;
+  for (let round = 0; round < rounds; round++) {
+    // Each with a brake of its own, which lets 500 through.
+    const standIns = await startStandIns({ users: 2 * bundles.length * (FIRST + events) + 100, policy: NO_BRAKE });
+    const addresses = plainAddresses(standIns.workfront, bundles.length * (FIRST + events));
+    try {
+      for (const { name, of, file, flags } of shuffled(bundles)) {
+        const given = addresses
+          .splice(0, FIRST + events)
+          .map((email) => (of === 'worker' ? queueEvent([anArrival(email, `warm-${email}`)]) : gatewayEvent(aTermination(email))));
+        const before = standIns.workfront.calls.total;
+        const run = await runCold({ file, flags, events: given, environment: standIns.environment, warmAfter: FIRST });
+        for (const answer of run.answers) mustHaveWorked(of, name, answer);
+        seen.get(name)?.cpuMs.push(run.warmCpuMs / events);
+        seen.get(name)?.ms.push(run.warmMs / events);
+        // Less the two that prove the credential.
+        if (name === 'worker') workfrontCallsPerEvent = (standIns.workfront.calls.total - before - 2) / given.length;
+      }
+    } finally {
+      await standIns.close();
+    }
+  }
+  return {
+    rows: [...seen].map(([name, { cpuMs, ms }]) => ({ name, cpuMs: spreadOf(cpuMs), ms: spreadOf(ms) })),
+    workfrontCallsPerEvent,
+  };
+}
+
+async function measureMemory(which: 'receiver' | 'worker', events: number): Promise<Flatness> {
+  const child = fork(join(import.meta.dirname, 'memory-child.ts'), [which, String(events), String(LOOKS)], {
+    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const looks: Look[] = [];
+  child.on('message', (look: Look) => looks.push(look));
+  const [code] = await once(child, 'exit');
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (code !== 0 || first === undefined || last === undefined || looks.length < LOOKS)
+    throw new Error(`the memory of the ${which} was not measured`);
+  return {
+    events,
+    heapMegabytes: { first: first.heapMegabytes, last: last.heapMegabytes },
+    rssMegabytes: { first: first.rssMegabytes, last: last.rssMegabytes },
+    cpuMs: last.cpuMs,
+    reads: last.asked?.reads,
+    writes: last.asked?.writes,
+  };
+}
+
+export function warmSections({ rows, memory, eventsEach, rounds }: WarmResult): Section[] {
+  const grown = ({ first, last }: { first: number; last: number }) => [
+    first.toFixed(1),
+    last.toFixed(1),
+    `${((last / first - 1) * 100).toFixed(1)} %`,
+  ];
+  return [
+    {
+      title: 'Warm: one event after the other',
+      columns: ['bundle', 'CPU ms', 'quartiles', 'ms'],
+      rows: rows.map(({ name, cpuMs, ms }) => [
+        name,
+        cpuMs.median.toFixed(2),
+        `${cpuMs.lower.toFixed(2)} to ${cpuMs.upper.toFixed(2)}`,
+        ms.median.toFixed(1),
+      ]),
+      notes: [
+        `By event, of ${eventsEach} after the first ${FIRST}, ${rounds} times; with the AWS SDK over HTTP to the stand-ins, which share the machine.`,
+        `Our code alone, its ports in memory: receiver ${memory.receiver.cpuMs.toFixed(2)} ms, worker ${memory.worker.cpuMs.toFixed(2)} ms of CPU. The worker reads the ledger ${memory.worker.reads?.toFixed(0)} times and writes it ${memory.worker.writes?.toFixed(0)} times for each event.`,
+      ],
+    },
+    {
+      title: `Memory over ${memory.receiver.events.toLocaleString('en')} events`,
+      columns: ['', 'first MB', 'last MB', 'grown'],
+      rows: [
+        ['receiver, heap', ...grown(memory.receiver.heapMegabytes)],
+        ['receiver, process', ...grown(memory.receiver.rssMegabytes)],
+        ['worker, heap', ...grown(memory.worker.heapMegabytes)],
+        ['worker, process', ...grown(memory.worker.rssMegabytes)],
+      ],
+      notes: [`After the first tenth and at the end, garbage collected; ports in memory that forget.`],
+    },
+  ];
+}
+
+export function warmTargets({ workfrontCallsPerEvent, memory }: WarmResult): Target[] {
+  const growth = [memory.receiver, memory.worker].flatMap(({ heapMegabytes, rssMegabytes }) =>
+    [heapMegabytes, rssMegabytes].map(({ first, last }) => last / first - 1),
+  );
+  const most = Math.max(...growth);
+  return [
+    {
+      what: 'Workfront calls of the deployed worker for each event',
+      wanted: '2',
+      came: workfrontCallsPerEvent.toFixed(2),
+      met: workfrontCallsPerEvent === 2,
+    },
+    {
+      what: `memory over ${memory.receiver.events.toLocaleString('en')} events`,
+      wanted: 'grows by 5 % at most',
+      came: `${(most * 100).toFixed(1)} %`,
+      met: most <= 0.05,
+    },
+  ];
+}
