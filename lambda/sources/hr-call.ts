@@ -6,7 +6,7 @@ import { SECOND } from '../domain/time.ts';
 import { limitedText } from './limited-text.ts';
 
 /** One question to an HR system's API. */
-export interface HrQuestion {
+interface HrQuestion {
   /** Its host is a constant of the look-up, or made of a checked setting: nothing of an event but path and query. */
   url: URL;
   method?: 'GET' | 'POST';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
-import type { Desk } from '../../lambda/domain/ports.ts';
+import type { Desk, HrRecord } from '../../lambda/domain/ports.ts';
 import { HOUR, MINUTE } from '../../lambda/domain/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
 import { Crash, type CrashPoint, crashingDesk } from '../support/crashing.ts';
@@ -11,8 +11,17 @@ const ANA = { source: 'acme-hr', eventId: 'evt-1' };
 const at = (hour: number) => `2026-11-24T${String(hour).padStart(2, '0')}:00:00Z`;
 const arrival = anArrival(aTermination({ occurredAt: at(8) }));
 const future = anArrival(aTermination({ occurredAt: at(8), effective: { at: '2026-11-24T18:00:00Z' } }));
-const rescission = anArrival(aRescission({ occurredAt: at(9) }), { eventId: 'evt-r' });
+const rescission = anArrival(aRescission({ occurredAt: at(9), employee: { email: 'ana@acme.test', sourceId: '7' } }), { eventId: 'evt-r' });
 const oneUser = (changes = {}) => aDirectory({ id: guid(1), ...changes });
+
+/** A desk whose source can be asked, and what HR says of the one leaver. */
+function askingDesk(says: Partial<HrRecord>): TestDesk {
+  const desk = aDesk({ users: oneUser(), lookUps: ['acme-hr'], rules: { defaultTimeZone: 'UTC' } });
+  const employee = { sourceId: '7', email: 'ana@acme.test' };
+  desk.hr.says.set('7', { employee, standing: 'employed', lastDay: undefined, startedOn: undefined, ...says });
+  return desk;
+}
+const unconfirmed = anArrival(aTermination({ occurredAt: at(8), employee: { sourceId: '7' }, unconfirmed: true }));
 
 /** What there was before, the message whose worker crashes, and in what all must end. */
 interface Scenario {
@@ -49,6 +58,20 @@ const SCENARIOS: Scenario[] = [
     message: async () => ({ kind: 'due', ...ANA }),
     ends: { 'evt-1': 'deactivated' },
     writes: 1,
+  },
+  {
+    what: 'a termination that HR confirms',
+    desk: () => askingDesk({ standing: 'left' }),
+    message: async () => unconfirmed,
+    ends: { 'evt-1': 'deactivated' },
+    writes: 1,
+  },
+  {
+    what: 'a termination that HR puts off',
+    desk: () => askingDesk({ lastDay: { date: '2026-11-30' } }),
+    message: async () => unconfirmed,
+    ends: { 'evt-1': 'scheduled' },
+    writes: 0,
   },
   { what: 'nobody', desk: () => aDesk({ users: aDirectory() }), message: async () => arrival, ends: { 'evt-1': 'no-account' }, writes: 0 },
   {

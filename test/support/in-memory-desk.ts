@@ -96,7 +96,7 @@ export class InMemoryDirectory implements UserDirectory {
 }
 
 /** The HR port in memory. */
-export class InMemoryHr implements HrSystems {
+class InMemoryHr implements HrSystems {
   /** What HR says, by its own id; a failure is thrown. */
   readonly says = new Map<string, HrRecord | Error>();
   /** The ids that were asked for. */
