@@ -14,8 +14,8 @@ main { max-width: 1240px; margin: 0 auto; }
 h1 { margin: 0 0 4px; font-size: 26px; } h2 { margin: 0 0 12px; font-size: 17px; }
 p { margin: 0 0 4px; color: var(--soft); }
 section { margin-top: 20px; padding: 20px; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 16px; margin: 0; }
-dt { color: var(--soft); font-size: 13px; } dd { margin: 0; font-size: 22px; font-variant-numeric: tabular-nums; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 16px; margin: 0; }
+dt { color: var(--soft); font-size: 13px; white-space: nowrap; } dd { margin: 0; font-size: 22px; font-variant-numeric: tabular-nums; }
 dd.late { color: var(--late); }
 svg { display: block; width: 100%; max-width: 760px; height: auto; font: 13px system-ui, sans-serif; }
 svg text { fill: var(--ink); } svg .count { fill: var(--soft); }

@@ -50,7 +50,9 @@ export function addReport(program: Command, session: Session): void {
       try {
         const tests = await collect(store, { deployment, period, terminal: session.terminal });
         const by = await deployment.operator();
-        const frame = { deployment: deployment.name, ...period, generatedAt: toInstant(now), target: millis, by, tests };
+        const generatedAt = toInstant(now);
+        const shown = { ...period, ...(until === undefined && { until: generatedAt }) };
+        const frame = { deployment: deployment.name, ...shown, generatedAt, target: millis, by, tests };
         const numbers = numbersOf(store, frame);
         await write({ frame, numbers, store }, { format: json ? 'json' : (format ?? 'table'), out, terminal: session.terminal });
         process.exitCode = exitOf(numbers);

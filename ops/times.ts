@@ -48,7 +48,7 @@ export const timeTitles = (what: string): string[] => (ZONE_IS_UTC ? [`${what} (
 /** A length of time in its two largest units: `12 ms`, `3.4 s`, `5 min 10 s`, `2 d 3 h`. */
 export function lengthOf(millis: number): string {
   if (millis < SECOND) return `${Math.max(0, Math.round(millis))} ms`;
-  if (millis < MINUTE) return `${(millis / SECOND).toFixed(1)} s`;
+  if (millis < MINUTE) return `${Number((millis / SECOND).toFixed(1))} s`;
   if (millis < HOUR) return twoUnits(millis, [MINUTE, 'min'], [SECOND, 's']);
   if (millis < DAY) return twoUnits(millis, [HOUR, 'h'], [MINUTE, 'min']);
   return twoUnits(millis, [DAY, 'd'], [HOUR, 'h']);
