@@ -378,5 +378,4 @@ it('compares what came with what is secret in one place alone, in constant time'
   expect(comparing).toEqual([join('sources', 'verify.ts')]);
   const [comparison = ''] = /function isSameText[\s\S]*?\n}/.exec(readFileSync('lambda/sources/verify.ts', 'utf8')) ?? [];
   expect(comparison).toMatch(/timingSafeEqual\(digest\(came\), digest\(wanted\)\)/);
-  expect(readFileSync('lambda/sources/verify.ts', 'utf8').match(/isSameText\(/g)).toHaveLength(3);
 });
