@@ -59,7 +59,7 @@ function addReleaseBrake(brake: Command, session: Session): void {
       }
       const latched = await unlatch(deployment, options.reason);
       const said = latched === undefined ? 'The brake was not latched.' : `Released: ${latched.saw}.`;
-      if (options.events) {
+      if (options.events && (held.length > 0 || options.json)) {
         terminal.say(said);
         process.exitCode = await actNow(held, { kind: 'release', reason: options.reason }, options, { terminal, deployment });
         return;

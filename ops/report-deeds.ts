@@ -76,7 +76,10 @@ export async function printDeeds(deeds: readonly Deed[], { json, terminal }: Pri
 
 function becameOf(before: LedgerEntry, after: LedgerEntry): string {
   if (after.version === before.version) return 'the worker was told, and has not come to it yet';
-  if (after.waiting !== undefined) return `waits: ${after.waiting.code}: ${after.waiting.saw}`;
+  if (after.waiting !== undefined) {
+    const { code, saw, untilRepaired } = after.waiting;
+    return `waits: ${code}: ${saw}; ${untilRepaired ? 'goes on once a person has mended that' : 'goes on by itself'}`;
+  }
   return after.history.at(-1)?.why ?? '';
 }
 
