@@ -52,7 +52,7 @@ export function addRelease(program: Command, session: Session): void {
     .option('--guard <name>', 'all that this guard holds, instead of ids')
     .option('--all-held', 'all that is held, instead of ids')
     .option('--user <guid>', 'the user meant, where several match')
-    .option('--recheck', 'where a guard cannot be released: its cause was mended, ask it again')
+    .option('--recheck', 'the cause was mended: ask the guard again instead of skipping it')
     .action(async (eventIds: string[], raw: unknown) => {
       const { guard, allHeld, user, recheck, source, reason: why, ...options } = readOptions(releaseOptions, raw);
       exactlyOne('event ids, --guard or --all-held', [eventIds.length > 0, guard !== undefined, allHeld === true]);

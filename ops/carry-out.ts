@@ -53,14 +53,20 @@ async function carryOutOne(before: LedgerEntry, order: Order & { by: string }, d
 
 async function perform(
   before: LedgerEntry,
-  { kind, by, reason, userId }: Order & { by: string },
+  { kind, by, reason, userId, recheck }: Order & { by: string },
   { ledger, queue, schedules, clock }: Deployment,
 ): Promise<Deed> {
   const { source, eventId } = before;
   const word = { source, eventId, entryVersion: before.version, by, ...(reason !== undefined && { reason }) };
   switch (kind) {
     case 'release':
-      await queue.send({ kind, ...word, guard: before.hold?.guard ?? '', ...(userId !== undefined && { userId }) });
+      await queue.send({
+        kind,
+        ...word,
+        guard: before.hold?.guard ?? '',
+        ...(userId !== undefined && { userId }),
+        ...(recheck && { recheck }),
+      });
       return { before, did: 'sent', why: 'the worker was told' };
     case 'replay':
       await queue.send({ kind, ...word });

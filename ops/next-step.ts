@@ -1,4 +1,4 @@
-import { isReleasable } from '../lambda/domain/guards.ts';
+import { HR_GUARD, isReleasable } from '../lambda/domain/guards.ts';
 import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
 import { quoted } from './quoted.ts';
 
@@ -15,7 +15,7 @@ export function nextSteps(entry: LedgerEntry): NextStep[] {
   const reject = { command: `reject ${id} --reason "why"`, does: 'leaves the user as they are, for good' };
   switch (entry.status) {
     case 'held':
-      return [releaseOf(entry, id), reject];
+      return [...recheckOf(entry, id), releaseOf(entry, id), reject];
     case 'failed':
       return [
         { command: `replay ${id}`, does: 'does it again, once the cause is mended' },
@@ -29,6 +29,12 @@ export function nextSteps(entry: LedgerEntry): NextStep[] {
     default:
       return [];
   }
+}
+
+/** HR may know better by now: first ask it again. */
+function recheckOf({ hold }: LedgerEntry, id: string): NextStep[] {
+  if (hold?.guard !== HR_GUARD.name) return [];
+  return [{ command: `release ${id} --recheck --reason "why"`, does: 'asks HR again' }];
 }
 
 function releaseOf({ hold }: LedgerEntry, id: string): NextStep {

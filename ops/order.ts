@@ -13,7 +13,7 @@ export interface Order {
   reason: string | undefined;
   /** The user chosen among ambiguous ones. */
   userId?: string | undefined;
-  /** The cause of a hold that no release gets past was mended: its guard is asked again. */
+  /** The cause of a hold was mended: its guard is asked again, and not skipped. */
   recheck?: boolean | undefined;
 }
 
@@ -55,8 +55,9 @@ function judgeRelease({ status, hold }: LedgerEntry, { userId, recheck }: Order)
     return act(`deactivates user ${userId}, if every other guard agrees`);
   }
   if (userId !== undefined) return refused(`--user decides between ambiguous users, this is held by ${guard}`);
+  if (recheck) return act(`asks ${guard} again`);
   if (isReleasable(guard)) return act(releasing);
-  return recheck ? act(`asks ${guard} again`) : refused(`${guard} cannot be released. ${saw}. Releasing ${releasing} with --recheck`);
+  return refused(`${guard} cannot be released. ${saw}. Releasing ${releasing} with --recheck`);
 }
 
 function judgeCancel({ status, waiting, lease, intent }: LedgerEntry): Verdict {

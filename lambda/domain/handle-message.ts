@@ -166,9 +166,10 @@ async function obeyOperator(entry: LedgerEntry, message: LeaverMessage, { ledger
     return ledger.writeEntry(resume(entry, by, `replayed${reason === undefined ? '' : `: ${reason}`}`, now));
   }
   if (message.kind === 'release' && entry.status === 'held' && entry.hold?.guard === message.guard) {
-    const why = `released from ${message.guard}${reason === undefined ? '' : `: ${reason}`}`;
+    const deed = message.recheck ? `asks ${message.guard} again` : `released from ${message.guard}`;
+    const why = `${deed}${reason === undefined ? '' : `: ${reason}`}`;
     if (isRescission(entry)) return ledger.writeEntry(moved(entry, 'rescinded', { by, why, now }));
-    const released = [...new Set([...entry.released, message.guard])];
+    const released = message.recheck ? entry.released : [...new Set([...entry.released, message.guard])];
     return ledger.writeEntry({ ...resume(entry, by, why, now), released, ...(message.userId && { chosenUserId: message.userId }) });
   }
   return entry;

@@ -27,6 +27,8 @@ export const leaverMessage = z.discriminatedUnion('kind', [
     entryVersion: z.number(),
     guard: z.string(),
     userId: z.optional(z.string()),
+    /** The cause was mended: the guard is asked again, and not skipped. */
+    recheck: z.optional(z.literal(true)),
     ...person,
   }),
 ]);

@@ -104,6 +104,19 @@ describe('a source whose HR system can be asked', () => {
     expect(entryOf(desk)).toMatchObject({ status: 'deactivated', released: ['hr-contradicts'] });
   });
 
+  it('asks HR again, and skips nothing, where a person says that HR is right by now', async () => {
+    const desk = askingDesk(EMPLOYED);
+    await arrives(desk, THIN);
+    const recheck = async () => work({ kind: 'release', guard: 'hr-contradicts', recheck: true, ...(await seenBy(desk, REF)) }, desk);
+
+    await recheck();
+    expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'hr-contradicts', released: [] });
+    desk.hr.says.set('7', LEFT);
+    await recheck();
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', released: [] });
+  });
+
   it('holds whom HR does not know, and cannot find them when released either', async () => {
     const desk = askingDesk(undefined);
     await arrives(desk, THIN);

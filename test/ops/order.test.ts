@@ -23,6 +23,7 @@ describe('a release', () => {
   it.each([
     { what: 'a guard that can be released', entry: held('protected'), order: {}, verdict: 'act' },
     { what: 'a rescission that came too late', entry: held('rescinded-after-deactivation'), order: {}, verdict: 'act' },
+    { what: 'brake, asked again', entry: held('brake'), order: { recheck: true }, verdict: 'act' },
     { what: 'own-goal', entry: held('own-goal'), order: {}, verdict: 'refused' },
     { what: 'wrong-tenant', entry: held('wrong-tenant'), order: {}, verdict: 'refused' },
     { what: 'wrong-tenant that was mended', entry: held('wrong-tenant'), order: { recheck: true }, verdict: 'act' },
