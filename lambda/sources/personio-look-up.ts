@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
-import { SECOND } from '../domain/time.ts';
+import { HOUR, SECOND } from '../domain/time.ts';
 import { id, maybe } from './hr.ts';
 import type { HrCall } from './hr-call.ts';
 import { defineLookUp } from './look-up.ts';
@@ -51,11 +51,13 @@ export const personioLookUp = defineLookUp({
     if (counting === undefined) return undefined;
 
     const { termination, employment_end_date: ends } = counting;
-    const lastDay = settings.lastDayIs === 'last-working-day' ? termination?.last_working_date : undefined;
+    const lastWorked = settings.lastDayIs === 'last-working-day' ? termination?.last_working_date : undefined;
+    const isBefore = (counting.employment_start_date ?? '') > (lastWorked ?? '');
     return {
       said: { sourceId: personId, email, givenName, familyName },
-      standing: counting.status.toUpperCase() === 'INACTIVE' ? 'left' : 'employed',
-      lastDay: lastDay || termination?.termination_date || ends,
+      // the contract may go on for months after the last day of work
+      standing: counting.status.toUpperCase() === 'INACTIVE' || (lastWorked && !isBefore && isOver(lastWorked, now)) ? 'left' : 'employed',
+      lastDay: lastWorked || termination?.termination_date || ends,
       startedOn: counting.employment_start_date,
     };
 
@@ -91,6 +93,9 @@ async function employmentsOf(path: string, headers: Record<string, string>, call
   }
   throw new InvalidInput(`employments: wanted at most ${MOST_PAGES} pages, came more`);
 }
+
+/** Whether a day is past everywhere: it ends last 12 hours after UTC (IANA tz database). */
+const isOver = (date: string, now: number): boolean => now > Date.parse(`${date}T23:59:59.999Z`) + 12 * HOUR;
 
 /** Somebody may have several, one after another or side by side: while any goes on it counts, else the last one to begin. */
 function countingOf(employments: readonly Employment[]): Employment | undefined {

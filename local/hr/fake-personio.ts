@@ -29,8 +29,11 @@ export const fakePersonio: FakeSystem = {
       const former = { id: 'e1', status: 'INACTIVE', employment_start_date: '2001-01-01', employment_end_date: '2001-12-31' };
       return { status: 200, body: { _data: [former], _meta: { links: { next } } } };
     }
-    const termination = lastDay === null ? null : { termination_date: lastDay, last_working_date: lastDay, type: 'EMPLOYEE' };
-    const present = { id: 'e2', status: standing === 'left' ? 'INACTIVE' : 'ACTIVE', employment_start_date: startedOn ?? '2019-01-01' };
-    return { status: 200, body: { _data: [{ ...present, employment_end_date: lastDay, termination }], _meta: { links: {} } } };
+    const termination = { termination_date: lastDay, last_working_date: lastDay, type: 'EMPLOYEE' };
+    const isRehired = lastDay !== null && startedOn !== null && startedOn > lastDay;
+    const ends = lastDay === null || isRehired ? {} : { employment_end_date: lastDay, termination };
+    const status = standing === 'left' ? 'INACTIVE' : 'ACTIVE';
+    const present = { id: 'e2', status, employment_start_date: startedOn ?? '2019-01-01', ...ends };
+    return { status: 200, body: { _data: [present], _meta: { links: {} } } };
   },
 };

@@ -221,3 +221,36 @@ it('HiBob’s garden leave ends access, and its leave does not', async () => {
   expect(await ask()).toMatchObject({ standing: 'left', lastDay: undefined });
   expect(await ask()).toMatchObject({ standing: 'employed', lastDay: { date: '2027-03-31' } });
 });
+
+describe('Personio’s last day', () => {
+  const person = { status: 200, body: { id: '67890', email: 'ana@acme.test' } };
+  const employment = (lastWorkingDate: string | null) => ({
+    status: 200,
+    body: {
+      _data: [
+        {
+          status: 'ACTIVE',
+          employment_start_date: '2020-02-01',
+          termination: { termination_date: '2027-02-28', last_working_date: lastWorkingDate },
+        },
+      ],
+    },
+  });
+  const asked = async (lastWorkingDate: string | null, lookUp = {}) => {
+    const { ask } = asking('personio', { about: { lookUp } });
+    await ask();
+    hr.troubles.push(person, employment(lastWorkingDate));
+    return ask();
+  };
+
+  it.each([
+    ['of work, over everywhere', '2026-11-29', {}, 'left', '2026-11-29'],
+    ['of work, over in some places', '2026-11-30', {}, 'employed', '2026-11-30'],
+    ['of work, to come', '2026-12-31', {}, 'employed', '2026-12-31'],
+    ['of the contract, as the stage says', '2026-11-29', { lastDayIs: 'end-of-contract' }, 'employed', '2027-02-28'],
+    ['of work, before the employment began', '2019-01-01', {}, 'employed', '2019-01-01'],
+    ['of the contract, where no other is known', null, {}, 'employed', '2027-02-28'],
+  ])('is that %s', async (_, lastWorkingDate, lookUp, standing, date) => {
+    expect(await asked(lastWorkingDate, lookUp)).toMatchObject({ standing, lastDay: { date } });
+  });
+});
