@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { Match } from 'aws-cdk-lib/assertions';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Access } from '../../lib/access.ts';
+import { WebhookApi } from '../../lib/webhook-api.ts';
 import { ACCESS, statementsOf, synthesise } from './synthesise.ts';
 
 const boundary = 'arn:aws:iam::123456789012:policy/boundary';
@@ -34,9 +39,10 @@ describe('source addresses', () => {
   });
 
   it('that change are a new deployment, without which API Gateway would keep the old ones', () => {
-    const deploymentOf = (template: typeof open) => Object.keys(template.findResources('AWS::ApiGateway::Deployment'));
+    const deploymentOf = (...allowedIps: string[]) => Object.keys(anApi({ allowedIps }).findResources('AWS::ApiGateway::Deployment'));
 
-    expect(deploymentOf(synthesise('production', { access: { allowedIps: ['203.0.113.0/24'] } }))).not.toEqual(deploymentOf(open));
+    expect(deploymentOf('203.0.113.0/24')).toEqual(deploymentOf('203.0.113.0/24'));
+    expect(deploymentOf('203.0.113.0/24')).not.toEqual(deploymentOf('203.0.113.0/25'));
   });
 });
 
@@ -94,7 +100,7 @@ describe('concurrency', () => {
 
   it('is reserved where a stage says so: a flood takes no more from other functions, and a flood of theirs takes nothing from ours', () => {
     expect(reserved(narrow, RECEIVER)).toEqual([12]);
-    expect(reserved(narrow, WORKER)).toEqual([20]);
+    expect(reserved(narrow, WORKER)).toEqual([50]);
   });
 
   it('is never less than the messages that the worker is handed at once: none is thrown back', () => {
@@ -111,3 +117,16 @@ describe('concurrency', () => {
 it('none of it grants a function more', () => {
   for (const role of ['ReceiverRole', 'WorkerRole', 'SchedulesRole']) expect(statementsOf(narrow, role)).toEqual(statementsOf(open, role));
 });
+
+/** The endpoint alone. */
+function anApi(access: Access): Template {
+  const stack = new Stack();
+  new WebhookApi(stack, 'Api', {
+    receiver: LambdaFunction.fromFunctionArn(stack, 'Receiver', 'arn:aws:lambda:eu-west-1:123456789012:function:receiver'),
+    throttle: { ratePerSecond: 5, burst: 12 },
+    access,
+    logRetention: RetentionDays.ONE_WEEK,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return Template.fromStack(stack);
+}
