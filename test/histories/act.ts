@@ -93,8 +93,10 @@ function carryOut(world: World, action: Order, seen: LedgerEntry, { by, userId }
   }
 
   const guard = seen.hold?.guard ?? '';
+  const recheck = action.recheck ? { recheck: true as const } : {};
   const chosen = guard === 'ambiguous' ? { userId: chosenBy(seen, userId) } : {};
-  const message: LeaverMessage = action.do === 'replay' ? { kind: 'replay', ...ref } : { kind: 'release', ...ref, guard, ...chosen };
+  const message: LeaverMessage =
+    action.do === 'replay' ? { kind: 'replay', ...ref } : { kind: 'release', ...ref, guard, ...chosen, ...recheck };
   for (let copy = 0; copy < action.copies; copy++) send(world, message, copy === 0 ? 0 : world.throws.int(60_000));
 }
 

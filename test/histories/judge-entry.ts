@@ -89,7 +89,11 @@ function judgeRelease(world: World, { before, after, turn }: Written): void {
   const message = turn?.message.body;
   const added = after.released.filter((guard) => !before?.released.includes(guard));
   const asOrdered =
-    message?.kind === 'release' && added.length === 1 && added[0] === message.guard && before?.hold?.guard === message.guard;
+    message?.kind === 'release' &&
+    !message.recheck &&
+    added.length === 1 &&
+    added[0] === message.guard &&
+    before?.hold?.guard === message.guard;
   if (!asOrdered) violated(world, 'released-only-from-what-held', nameOf(after));
 }
 

@@ -116,7 +116,7 @@ function somethingElse(at: number, { users }: Population, throws: Dice): Action 
   if (kind < 0.36) {
     const order = throws.pick(['release', 'release', 'release', 'replay', 'replay', 'reject', 'cancel'] as const);
     const late = throws.pick([0, 500, 3 * SECOND, 2 * MINUTE]);
-    return { at, do: order, which: throws.int(100), user, late, copies: throws.chance(0.15) ? 2 : 1 };
+    return { at, do: order, which: throws.int(100), user, late, copies: throws.chance(0.15) ? 2 : 1, recheck: throws.chance(0.15) };
   }
   if (kind < 0.42) return { at, do: 'release-brake' };
   if (kind < 0.48) return { at, do: 'pause', millis: throws.pick([300, 5 * SECOND, MINUTE, 20 * MINUTE]) };

@@ -30,7 +30,7 @@ export type TroubleMode = 'trouble' | 'throttled' | 'credentials' | 'blind' | 'u
 export type Action = { at: number } & (
   | { do: 'deliver'; delivery: Delivery; copies: number }
   /** An operator looks at an event in a status that allows it, and acts on what they saw `late` milliseconds later. */
-  | { do: 'release' | 'replay' | 'reject' | 'cancel'; which: number; user: number; late: number; copies: number }
+  | { do: 'release' | 'replay' | 'reject' | 'cancel'; which: number; user: number; late: number; copies: number; recheck: boolean }
   | { do: 'release-brake' }
   | { do: 'pause'; millis: number }
   | { do: 'deploy'; dryRun: boolean }
