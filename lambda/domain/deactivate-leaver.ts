@@ -1,15 +1,15 @@
 import { askHr, waitForHr } from './ask-hr.ts';
 import type { Disposition } from './disposition.ts';
 import { type EffectiveTime, effectiveTime } from './effective-time.ts';
-import { PermanentFailure } from './failures.ts';
 import { isVoidFor, NEW_PERSON, namedKey, personKeys, personRecord, recordedAt, withTermination } from './generation.ts';
 import { contradiction, firstHold, type GuardView, HR_GUARD, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from './guards.ts';
-import { matchKeys, resolveLeaver } from './leaver-match.ts';
+import { keysToMatch } from './keys-to-match.ts';
+import { resolveLeaver } from './leaver-match.ts';
 import type { EventRef } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import type { CredentialOwner, Desk, MatchKey, Turn } from './ports.ts';
+import type { CredentialOwner, Desk, Turn } from './ports.ts';
 import { changeRecord, passGate, pinnedCustomer, reportSuccess, requestBrake, stopIfPaused } from './stage-state.ts';
-import type { Effective, Employee, TerminationEvent } from './termination-event.ts';
+import type { Effective, TerminationEvent } from './termination-event.ts';
 import { toInstant, toMillis } from './time.ts';
 import { moved } from './transition.ts';
 
@@ -126,32 +126,6 @@ async function decide(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtf
   const intent = { userId: user.id, at: toInstant(clock()) };
   return write(await ledger.writeEntry({ ...entry, ...found, intent, updatedAt: intent.at }), user.id, owner, desk);
 }
-
-/** @throws PermanentFailure where the event names nobody whom Workfront could know, or nobody says that anybody left */
-function keysToMatch(event: TerminationEvent, heard: 'not-asked' | 'confirmed' | 'contradicts', policy: Desk['policy']): MatchKey[] {
-  if (event.unconfirmed === true && heard === 'not-asked') {
-    throw new PermanentFailure(
-      'unconfirmed',
-      'wanted a termination, came word that something about the employment changed, let the source ask HR or look there yourself',
-    );
-  }
-  const keys = matchKeys(event.employee, policy.matchKeys);
-  if (keys.length > 0) return keys;
-
-  throw new PermanentFailure(
-    'no-match-key',
-    `wanted an event with one of the stage's match keys, ${WITHOUT_KEY[whyWithout(event.employee, heard)]}`,
-  );
-}
-
-const whyWithout = ({ sourceId }: Employee, heard: string) =>
-  heard !== 'not-asked' ? 'asked' : sourceId === undefined ? 'keyless' : 'thin';
-
-const WITHOUT_KEY = {
-  keyless: 'came one with none, add a match key to the stage or the source',
-  thin: "came one with the HR system's own id alone, let the source ask HR who that is, or say what Workfront knows the id as",
-  asked: 'came none, and HR, asked, had none either, see what the credential of the look-up may read, or what HR knows of the employee',
-} as const;
 
 /** HR has a later day: the event waits for that, and HR is asked again. */
 async function putOff(entry: Termination, { effective, saw }: { effective: Effective; saw: string }, desk: Desk): Promise<Disposition> {
