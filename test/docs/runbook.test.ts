@@ -15,7 +15,7 @@ const normalised = (printed: string): string =>
     .replace(/ --data \S+/g, '')
     .replace(/\b[0-9a-f]{32}\b/g, '<id>')
     .replace(/\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/g, '<time>')
-    .replace(/\+\d+(\.\d+)? m?s\b/g, '<length>')
+    .replace(/\+\d+(\.\d+)? (ms|s|min)( \d+ s)?\b/g, '<length>')
     .replace(/127\.0\.0\.1:\d+/g, '<address>')
     .replace(/\b\d+\.\d+\.\d+$/gm, '<version>')
     .replace(/\s+/g, ' ')
