@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { TransientFailure } from '../../lambda/domain/failures.ts';
+import { hrCalls } from '../../lambda/sources/hr-call.ts';
 import { hrSystems, type LookUpConfig, lookUpsOf } from '../../lambda/sources/look-ups.ts';
 import { standIn } from '../../lambda/sources/stand-in.ts';
 import { type FakeEmployee, fakeEmployees } from '../../local/hr/fake-employees.ts';
@@ -182,6 +183,15 @@ it('a secret that cannot be read is trouble of the credential', async () => {
   );
 
   await expect(systems.ask('acme', '1')).rejects.toMatchObject({ name: 'CredentialFailure', code: 'secret-missing' });
+});
+
+it('an HR system that says nothing is given up in time', async () => {
+  hr.troubles.push('silence');
+  const call = hrCalls({ fetch: standIn(fetch, hr.url), clock: () => NOW, within: 50 });
+
+  const answer = call({ url: new URL('https://acme.bamboohr.com/api/v1/employees/1'), headers: {}, wanted: 'the employee' });
+
+  await expect(answer).rejects.toMatchObject({ name: 'TransientFailure', code: 'hr-timed-out' });
 });
 
 it('a token of Personio is kept, and renewed where it ended early', async () => {
