@@ -1,3 +1,4 @@
+import type { UserDirectory } from '../../lambda/domain/ports.ts';
 import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
 import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
 import { type Arrived, type Reply, scriptedHttp } from '../support/scripted-http.ts';
@@ -70,4 +71,15 @@ export async function failureOf(call: Promise<unknown>): Promise<unknown> {
     },
     (failure: unknown) => failure,
   );
+}
+
+/** The line that an operator reads of a call that fails on an answer; on several answers, which come in turn. */
+export async function lineOf(call: (directory: UserDirectory) => Promise<unknown>, ...replies: Reply[]): Promise<unknown> {
+  const { directory } = await aDirectory((_, index) => replies[index % replies.length] ?? 'reset', {
+    limits: { connectMs: 5_000, headersMs: 100, bodyMs: 101, maxBytes: 1_000 },
+  });
+
+  const failure = await failureOf(call(directory));
+
+  return Object(failure).message;
 }

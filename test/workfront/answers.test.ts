@@ -127,6 +127,21 @@ describe('a call', () => {
     expect(calls).toMatchObject([{ method: 'GET', status: 'no-answer' }]);
   });
 
+  it('is told of with the time it took and its status', async () => {
+    let now = NOW;
+    const { directory, calls } = await aDirectory(
+      () => {
+        now += 250;
+        return { status: 500 };
+      },
+      { clock: () => now },
+    );
+
+    await failureOf(directory.search(KEY_OF_ANA));
+
+    expect(calls).toEqual([{ method: 'GET', ms: 250, status: 500 }]);
+  });
+
   it('does not wait for long for a TLS handshake', async () => {
     const silent = createServer((socket) => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -179,16 +194,25 @@ describe('a call', () => {
     expect(results.map(({ status }) => status)).toEqual([...Array.from({ length: 5 }, () => 'rejected'), 'fulfilled']);
   });
 
-  it('uses a connection again, but not one that has been idle for long', async () => {
+  it('uses a connection again, but closes one that has been idle for long', async () => {
     let now = NOW;
-    const { directory, connections } = await aDirectory(() => ({ json: found }), { clock: () => now });
+    const sockets: unknown[] = [];
+    const { directory, connections } = await aDirectory(
+      () => (response) => {
+        sockets.push(response.socket);
+        response.end(JSON.stringify(found));
+      },
+      { clock: () => now },
+    );
 
     await directory.search(KEY_OF_ANA);
     await directory.search(KEY_OF_ANA);
     expect(connections()).toBe(1);
 
     now += 60_000;
+    const closed = once(Object(sockets[0]), 'close', { signal: AbortSignal.timeout(1_000) });
     await directory.search(KEY_OF_ANA);
+    await closed;
     expect(connections()).toBe(2);
   });
 

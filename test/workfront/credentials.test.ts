@@ -61,6 +61,16 @@ describe('a secret', () => {
     expect(parsed).toThrow(/^workfront secret: .*wanted .*, came .*, set the secret/);
     expect(parsed).not.toThrow(/s3cret/);
   });
+
+  it('that is unusable is told by its first wrong place, the cause kept', async () => {
+    const failure = await failureOf(Promise.resolve('{"kind":"api-key"}').then(parseSecret));
+
+    expect(failure).toMatchObject({
+      code: 'secret-unusable',
+      message: 'workfront secret: apiKey: wanted a string, came nothing, set the secret again',
+      cause: { name: 'InvalidInput' },
+    });
+  });
 });
 
 describe('a credential from a secret', () => {
@@ -104,7 +114,12 @@ describe('a credential from a secret', () => {
     };
     const source = credentialFromSecret({ readSecret, giveToken: noToken, clock: () => 0 });
 
-    expect(await failureOf(source.current())).toMatchObject({ name: 'CredentialFailure', code: 'secret-unreadable' });
+    expect(await failureOf(source.current())).toMatchObject({
+      name: 'CredentialFailure',
+      code: 'secret-unreadable',
+      message: 'wanted to read the workfront secret, came an error, check that it exists, is set, and may be read by the worker',
+      cause: { message: 'ResourceNotFoundException' },
+    });
     broken = false;
     await expect(source.current()).resolves.toMatchObject({ headers: { apiKey: OLD } });
   });
@@ -118,7 +133,18 @@ describe('a credential from a secret', () => {
     const failure = await failureOf(source.current());
 
     expect(failure).toBeInstanceOf(CredentialFailure);
-    expect(failure).toMatchObject({ code: cause.code, cause });
+    expect(failure).toMatchObject({
+      code: cause.code,
+      message: `wanted to read the workfront secret, came ${cause.code}, check that it exists, is set, and may be read by the worker`,
+      cause,
+    });
+  });
+
+  it('tells what its reader already knows to be its trouble as it is', async () => {
+    const cause = new CredentialFailure('secret-empty', 'wanted the secret, came none');
+    const source = credentialFromSecret({ readSecret: () => Promise.reject(cause), giveToken: noToken, clock: () => 0 });
+
+    expect(await failureOf(source.current())).toBe(cause);
   });
 });
 

@@ -44,6 +44,7 @@ describe('a deactivation', () => {
     ['a success about somebody else', state(false, OTHER), 'not-confirmed'],
     ['a success without a user', { json: { data: { success: true } } }, 'not-confirmed'],
     ['a list for a user', { json: [] }, 'not-confirmed'],
+    ['a number for a user', { json: 42 }, 'unexpected-answer'],
     ['too large an answer', { bytes: 'x'.repeat(1_000_001) }, 'too-large'],
   ];
 

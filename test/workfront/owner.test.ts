@@ -13,10 +13,14 @@ const tenant =
 
 describe('the owner of the credential', () => {
   it.each([{ data: { count: 7 } }, { count: 7 }])('is who the credential is and what it sees, counted as %j', async (count) => {
-    const { directory, arrived } = await aDirectory(tenant({ count }));
+    const { directory, arrived, calls } = await aDirectory(tenant({ count }));
 
     await expect(directory.owner()).resolves.toEqual({ userId: ID, customerId: CUSTOMER, activeUsers: 7 });
-    expect(arrived).toMatchObject([{ query: { ID: '$$USER.ID', fields: 'ID,customerID,isActive' } }, { query: { isActive: 'true' } }]);
+    expect(arrived).toMatchObject([
+      { query: { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive' } },
+      { query: { isActive: 'true' } },
+    ]);
+    expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET']);
   });
 
   it.each([
@@ -45,15 +49,16 @@ describe('the owner of the credential', () => {
   });
 
   it('is proven once an hour for however many callers', async () => {
-    let now = 0;
+    const start = Date.parse('2026-11-24T10:00:00Z');
+    let now = start;
     const { directory, arrived } = await aDirectory(tenant(), { clock: () => now });
 
     await Promise.all(Array.from({ length: 20 }, () => directory.owner()));
-    now = HOUR - 1;
+    now = start + HOUR - 1;
     await directory.owner();
     expect(arrived).toHaveLength(2);
 
-    now = HOUR;
+    now = start + HOUR;
     await directory.owner();
     expect(arrived).toHaveLength(4);
   });
@@ -98,10 +103,11 @@ describe('a secret replaced while its owner is proven', () => {
 describe('the number of active administrators', () => {
   it('is that of the active administrators that came back', async () => {
     const data = [ID, OTHER].map((one) => ({ ID: one, isActive: true, isAdmin: true }));
-    const { directory, arrived } = await aDirectory(() => ({ json: { data } }));
+    const { directory, arrived, calls } = await aDirectory(() => ({ json: { data } }));
 
     await expect(directory.countActiveAdministrators()).resolves.toBe(2);
     expect(arrived).toMatchObject([{ query: { isActive: 'true', isAdmin: 'true' } }]);
+    expect(calls).toMatchObject([{ method: 'GET', status: 200 }]);
   });
 
   it.each([{ isAdmin: false }, { isActive: false }])('is not told from users among whom one is %j', async (wrong) => {

@@ -158,7 +158,10 @@ describe('a search', () => {
   ])('refuses a user with %s', async (_, changes) => {
     const { directory } = await answering(aRecord(changes));
 
-    await expect(directory.search({ field: 'extRefID', value: '10042' })).rejects.toMatchObject({ code: 'unexpected-answer' });
+    await expect(directory.search({ field: 'extRefID', value: '10042' })).rejects.toMatchObject({
+      code: 'unexpected-answer',
+      cause: { name: 'InvalidInput' },
+    });
   });
 
   it('reads the custom and extra fields it was told to', async () => {
@@ -172,6 +175,22 @@ describe('a search', () => {
     ]);
     expect(arrived[0]?.query.fields).toMatch(/,ssoUsername,DE:HR ID,DE:Cost$/);
   });
+});
+
+it.each<[string, unknown, Record<string, string>]>([
+  ['text', '10042', { 'DE:HR ID': '10042' }],
+  ['a number', 0, { 'DE:HR ID': '0' }],
+  ['a truth value', false, { 'DE:HR ID': 'false' }],
+  ['no text', '', {}],
+  ['null', null, {}],
+  ['several values', ['10042'], {}],
+  ['an object', { value: '10042' }, {}],
+])('a custom field of %s is given as text, or not at all', async (_, value, customFields) => {
+  const { directory } = await aDirectory(() => ({ json: { data: [aRecord({ 'DE:HR ID': value })] } }), { customFields: ['DE:HR ID'] });
+
+  const [user] = await directory.search({ field: 'extRefID', value: '10042' });
+
+  expect(user?.customFields).toEqual(customFields);
 });
 
 describe('a search that finds twins', () => {

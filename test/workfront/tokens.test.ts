@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CredentialFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
@@ -7,11 +7,12 @@ import { tokenGiver } from '../../lambda/workfront/tokens.ts';
 import { parseSecret } from '../../lambda/workfront/workfront-secret.ts';
 import { FAKE_CLIENT } from '../../local/fake-tokens.ts';
 import { type FakeWorkfront, startFakeWorkfront } from '../../local/fake-workfront.ts';
-import { type Reply, scriptedHttp } from '../support/scripted-http.ts';
+import { type Arrived, type Reply, scriptedHttp } from '../support/scripted-http.ts';
 import { CUSTOMER, failureOf, ID } from './a-directory.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pem = (type: 'pkcs8' | 'pkcs1', { privateKey } = rsa) => privateKey.export({ type, format: 'pem' }).toString();
+const pem = (type: 'pkcs8' | 'pkcs1', { privateKey }: { privateKey: KeyObject } = rsa) =>
+  privateKey.export({ type, format: 'pem' }).toString();
 
 let fake: FakeWorkfront;
 let now: number;
@@ -145,15 +146,19 @@ describe('a secret of kind workfront-oauth2', () => {
 
   it.each([
     ['of 1024 bits', pem('pkcs8', generateKeyPairSync('rsa', { modulusLength: 1024 }))],
+    ['of another kind', pem('pkcs8', generateKeyPairSync('ec', { namedCurve: 'P-256' }))],
     ['that is none', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'],
   ])('is unusable with a key %s, and the reason does not show it', async (_, privateKey) => {
     const { directory } = aClient({ ...secretOf['workfront-oauth2'](), privateKey });
 
     const failure = await failureOf(directory.owner());
 
-    expect(failure).toMatchObject({ name: 'CredentialFailure', code: 'secret-unusable' });
+    expect(failure).toMatchObject({
+      name: 'CredentialFailure',
+      code: 'secret-unusable',
+      message: 'workfront secret: wanted in privateKey an RSA key of at least 2048 bits, came none, set the secret again',
+    });
     expect(failure).not.toHaveProperty('cause');
-    expect(String(failure)).not.toMatch(/AAAA|BEGIN/);
   });
 });
 
@@ -169,42 +174,86 @@ describe('an endpoint of tokens', () => {
     if (parsed.kind === 'api-key') throw new Error('not an api key');
     return parsed;
   };
-  async function asked(reply: Reply) {
-    const server = await scriptedHttp(() => reply);
+  async function asked(reply: Reply, arrived: Arrived[] = []) {
+    const server = await scriptedHttp((request) => {
+      arrived.push(request);
+      return reply;
+    });
     try {
       return await tokenGiver({ baseUrl: server.url, clock: () => 0, limits: { headersMs: 200 } })(secret(`${server.url}/ims/token/v3`));
     } finally {
       await server.close();
     }
   }
+  /** The port is another for every server. */
+  const lineOf = (failure: unknown) => String(Object(failure).message).replace(/127\.0\.0\.1:\d+/, 'HOST');
 
-  it.each<[string, Reply, object]>([
-    ['is down', { status: 503, json: {} }, { code: 'server-error' }],
-    ['is busy', { status: 429, headers: { 'retry-after': '7' }, json: {} }, { code: 'throttled', retryAfterSeconds: 7 }],
-    ['answers with a page', { status: 403, headers: { 'content-type': 'text/html' }, bytes: '<html>' }, { code: 'not-json' }],
-    ['hangs up', 'reset', { code: 'unreachable' }],
-    ['says nothing', 'never', { code: 'timed-out' }],
-  ])('that %s is trouble that passes', async (_, reply, expected) => {
+  it('is asked for JSON by a form', async () => {
+    const arrived: Arrived[] = [];
+
+    await asked({ json: { access_token: 'token-0123' } }, arrived);
+
+    expect(arrived).toMatchObject([
+      { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' } },
+    ]);
+  });
+
+  it.each<[string, Reply, string, string]>([
+    ['is down', { status: 500, json: {} }, 'server-error', 'wanted a token from HOST, came status 500, wait and try again'],
+    ['is busy', { status: 429, json: {} }, 'throttled', 'wanted a token from HOST, came status 429, wait and try again'],
+    [
+      'answers with a page',
+      { status: 403, headers: { 'content-type': 'text/html' }, bytes: '<html>' },
+      'not-json',
+      'wanted a token from HOST, came status 403 as a page, wait and check the url',
+    ],
+    ['hangs up', 'reset', 'unreachable', 'token from HOST: wanted to reach workfront, came ECONNRESET, wait and check the base url'],
+    ['says nothing', 'never', 'timed-out', 'token from HOST: wanted an answer from workfront within 200 ms, came none, wait and try again'],
+  ])('that %s is trouble that passes', async (_, reply, code, line) => {
     const failure = await failureOf(asked(reply));
 
     expect(failure).toBeInstanceOf(TransientFailure);
-    expect(failure).toMatchObject(expected);
+    expect(failure).toMatchObject({ code });
+    expect(lineOf(failure)).toBe(line);
   });
 
-  it.each<[string, Reply, RegExp]>([
-    ['refuses by a code', { status: 400, json: { error: 'invalid_client', error_description: 's3cret' } }, /status 400 invalid_client,/],
-    ['refuses in words', { status: 401, json: { error: true, type: 'not a s3cret word' } }, /status 401 without a reason,/],
-    ['redirects', { status: 302, headers: { location: 'https://elsewhere.test/s3cret' }, json: {} }, /status 302/],
-    ['gives no token', { json: { token: 's3cret' } }, /access_token: wanted/],
-    ['gives a header in a token', { json: { access_token: 's3cret-s3cret\r\nx: y' } }, /access_token: wanted/],
-    ['gives no JSON', { bytes: 's3cret' }, /wanted JSON/],
-    ['never ends', { json: { access_token: 'x'.repeat(2_000_000) } }, /too-large/],
-  ])('that %s is trouble of the credential, told without what came', async (_, reply, message) => {
+  it('that is busy may say for how long', async () => {
+    const failure = await failureOf(asked({ status: 429, headers: { 'retry-after': '7' }, json: {} }));
+
+    expect(failure).toMatchObject({ code: 'throttled', retryAfterSeconds: 7 });
+  });
+
+  it.each<[string, Reply, string]>([
+    ['hangs up', 'reset', 'TransientFailure'],
+    ['gives no JSON', { bytes: 's3cret' }, 'InvalidInput'],
+    ['never ends', { json: { access_token: 'x'.repeat(2_000_000) } }, 'PermanentFailure'],
+  ])('that %s is told with its cause', async (_, reply, name) => {
+    expect(await failureOf(asked(reply))).toMatchObject({ cause: { name } });
+  });
+
+  it.each<[string, Reply, string]>([
+    ['refuses by an error', { status: 400, json: { error: 'invalid_client', type: 'other' } }, 'status 400 invalid_client'],
+    ['refuses by a type', { status: 400, json: { type: 'InvalidClient', message: 's3cret' } }, 'status 400 InvalidClient'],
+    ['refuses in words', { status: 401, json: { error: true, type: 'not a s3cret word' } }, 'status 401 without a reason'],
+    ['refuses without JSON', { status: 499, bytes: 's3cret' }, 'status 499 without a reason'],
+    ['redirects', { status: 302, headers: { location: 'https://elsewhere.test/s3cret' }, json: {} }, 'status 302 without a reason'],
+    ['gives no token', { json: { token: 's3cret' } }, 'status 200 without one (token answer: access_token: wanted a string, came nothing)'],
+    [
+      'gives a header in a token',
+      { json: { access_token: 's3cret-s3cret\r\nx: y' } },
+      'status 200 without one (token answer: access_token: wanted a token of 8 to 8,192 visible ASCII characters, came a string of 19 characters)',
+    ],
+    ['gives no JSON', { bytes: 's3cret' }, 'status 200 without one (token answer: wanted JSON, came text of 6 characters that is not)'],
+    ['never ends', { json: { access_token: 'x'.repeat(2_000_000) } }, 'too-large'],
+  ])('that %s is trouble of the credential, told without what came', async (_, reply, came) => {
     const failure = await failureOf(asked(reply));
 
     expect(failure).toBeInstanceOf(CredentialFailure);
-    expect(failure).toMatchObject({ code: 'token-refused', message: expect.stringMatching(message) });
-    expect(String(failure)).not.toMatch(/s3cret/);
+    expect(failure).toMatchObject({ code: 'token-refused' });
+    expect(lineOf(failure)).toBe(
+      `wanted a token from HOST, came ${came}, check the credential's client, rights and end, and set the secret again`,
+    );
+    expect(lineOf(failure)).not.toMatch(/s3cret/);
   });
 
   it.each([
