@@ -20,7 +20,7 @@ const date = z.pipe(
   z.pipe(
     z.nullish(z.string()),
     z.transform((value: string | null | undefined) =>
-      value ? value.replace(/(T\d\d:\d\d:\d\d):(\d+)/, '$1.$2').replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : undefined,
+      value ? value.replace(/(T\d\d:\d\d:\d\d):/, '$1.').replace(/([+-]\d\d)(\d\d)$/, '$1:$2') : undefined,
     ),
   ),
   z.optional(instant),
@@ -79,7 +79,7 @@ function unwrapped(body: unknown): unknown {
   return Array.isArray(data) && data.length === 1 ? { data: data[0] } : body;
 }
 
-const count = z.number().check(z.int('a whole number'), z.gte(0, 'a number of 0 or more'));
+const count = z.number().check(z.int('a whole number'), z.gte(0));
 
 /** Adobe's client has `{data: {count}}`, its "API basics" page `{count}`. */
 export const countAnswer = z.pipe(
