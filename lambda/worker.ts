@@ -71,7 +71,8 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
     },
     queue: leaverQueue({ queueUrl: config.LEAVER_QUEUE_URL, deadLetterUrl: config.DEAD_LETTER_QUEUE_URL }),
     outcomes: config.OUTCOME_BUS === undefined ? undefined : eventBridgeOutcomes({ bus: config.OUTCOME_BUS, stage: config.STAGE }),
-    eventsAtOnce: config.CALLS_IN_FLIGHT,
+    // While one event is at the ledger, another is at Workfront.
+    eventsAtOnce: 2 * config.CALLS_IN_FLIGHT,
     logger,
     metrics,
   }),

@@ -33,8 +33,11 @@ const workfront = z.strictObject({
   apiVersion: z._default(pattern(/^v(1[6-9]|[2-9]\d)\.0$/, 'an API version from v16.0 on, such as v21.0'), 'v21.0'),
   /** How long an API key lives, for the warnings before it ends: a month, unless Workfront's customer settings say otherwise. */
   keyLifetimeDays: z._default(z.union([atLeastOne, z.literal('never')], { error: 'a number of days, or "never"' }), 30),
-  /** Workfront calls in flight of the whole deployment; Workfront limits them per customer. */
-  callsInFlight: z._default(z.number().check(z.multipleOf(2, 'an even number'), z.gte(2, 'at least 2'), z.lte(100, 'at most 100')), 4),
+  /**
+   * Workfront calls in flight of the whole deployment, one for each worker. Workfront limits them per customer, and other
+   * integrations need some of them. Lambda polls a queue with at least two workers ("Maximum concurrency", Amazon SQS event sources).
+   */
+  callsInFlight: z._default(z.number().check(z.int('a whole number'), z.gte(2, 'at least 2'), z.lte(100, 'at most 100')), 4),
 });
 
 /**

@@ -5,7 +5,6 @@ import { EventSourceMapping, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { lookUpsOf } from '../lambda/sources/look-ups.ts';
-import { shareCallsInFlight } from './calls-in-flight.ts';
 import type { LeaverQueue } from './leaver-queue.ts';
 import type { LedgerTable } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
@@ -50,13 +49,13 @@ export class WorkerFunction extends NodeFunction {
     }: WorkerFunctionProps,
   ) {
     const { queue, deadLetterQueue } = leaverQueue;
-    const { workers, callsPerWorker } = shareCallsInFlight(workfront.callsInFlight);
     super(scope, id, {
       ...rest,
       entry: 'worker.ts',
       description: 'Deactivates the Workfront users of leavers, exactly those and on time',
-      memorySize: 256,
-      reservedConcurrentExecutions: reserveConcurrency ? workers : undefined,
+      // for its share of a CPU: a quarter of what one event needs is computing
+      memorySize: 512,
+      reservedConcurrentExecutions: reserveConcurrency ? workfront.callsInFlight : undefined,
       // a waiting event is sent to its own queue again; the default stops such a chain after about 16 rounds
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
@@ -72,7 +71,8 @@ export class WorkerFunction extends NodeFunction {
         WORKFRONT_SECRET_ID: secrets.workfrontSecretName,
         WORKFRONT_BASE_URL: workfront.baseUrl,
         WORKFRONT_API_VERSION: workfront.apiVersion,
-        CALLS_IN_FLIGHT: String(callsPerWorker),
+        // as many workers as calls may be in flight, with one each: docs/decisions/one-workfront-call-for-each-worker.md
+        CALLS_IN_FLIGHT: '1',
         LOOK_UPS: JSON.stringify(lookUpsOf(sources)),
         LOOK_UP_SECRETS: secrets.lookUpSecretName(''),
         ...(workfront.keyLifetimeDays !== 'never' && { WORKFRONT_KEY_LIFETIME_DAYS: String(workfront.keyLifetimeDays) }),
@@ -92,7 +92,7 @@ export class WorkerFunction extends NodeFunction {
       target: this.function,
       eventSourceArn: queue.queueArn,
       batchSize: 10,
-      maxConcurrency: workers,
+      maxConcurrency: workfront.callsInFlight,
       reportBatchItemFailures: true,
     });
   }

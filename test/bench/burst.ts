@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { shareCallsInFlight } from '../../lib/calls-in-flight.ts';
 import type { FakeWorkfront } from '../../local/fake-workfront.ts';
 import { startGateway } from '../../local/gateway.ts';
 import { aTermination, signedHeaders } from './events.ts';
@@ -37,8 +36,6 @@ interface Phase {
 
 export interface BurstResult {
   terminations: number;
-  workers: number;
-  callsPerWorker: number;
   phases: Phase[];
   /** Leavers who are not inactive at the end. */
   lost: number;
@@ -62,11 +59,10 @@ export async function measureBurst({
   const policy = { brake: { perHour: PER_HOUR, shareOfActivePerDay: 1 } };
   const standIns = await startStandIns({ users: Math.ceil(terminations * 1.7) + 100, policy });
   const { workfront } = standIns;
-  const { workers, callsPerWorker } = shareCallsInFlight(CAP);
   const addresses = plainAddresses(workfront, terminations);
   const places = placesOf(standIns);
-  const environment = { ...standIns.environment, ...QUIET, CALLS_IN_FLIGHT: String(callsPerWorker) };
-  const work = { workfront, places, start: () => Array.from({ length: workers }, () => startWorker(bundles.worker, environment)) };
+  const environment = { ...standIns.environment, ...QUIET, CALLS_IN_FLIGHT: '1' };
+  const work = { workfront, places, start: () => Array.from({ length: CAP }, () => startWorker(bundles.worker, environment)) };
 
   try {
     await deliver(addresses, bundles.receiver, environment);
@@ -78,7 +74,7 @@ export async function measureBurst({
     await inTurns(held, (some) => places.queue.sendAll(some.map(release)));
     if (held.length > 0) phases.push(await workOff('after release', { events: held.length, neededCalls: 2 * held.length }, work));
 
-    return { terminations, workers, callsPerWorker, phases, ...judge(addresses, workfront) };
+    return { terminations, phases, ...judge(addresses, workfront) };
   } finally {
     await standIns.close();
   }
@@ -151,7 +147,7 @@ function judge(addresses: readonly string[], { directory, calls }: FakeWorkfront
 const totalOf = (phases: readonly Phase[], what: 'neededCalls' | 'calls' | 'answered429' | 'seconds' | 'leastSeconds') =>
   phases.reduce((sum, phase) => sum + phase[what], 0);
 
-export const burstSection = ({ terminations, workers, callsPerWorker, phases, displaced }: BurstResult): Section => ({
+export const burstSection = ({ terminations, phases, displaced }: BurstResult): Section => ({
   title: `${terminations.toLocaleString('en')} terminations at once`,
   columns: ['', 'events', 'calls', 's', 'the cap allows, s', 'of the limit', 'answered 429'],
   rows: phases.map(({ name, events, calls, seconds, leastSeconds, answered429 }) => [
@@ -164,7 +160,7 @@ export const burstSection = ({ terminations, workers, callsPerWorker, phases, di
     String(answered429),
   ]),
   notes: [
-    `Workfront's stand-in takes ${CALL_MS} ms for each call and answers 429 above ${CAP} at once; the stage has \`callsInFlight: ${CAP}\`, which is ${workers} workers of ${callsPerWorker} calls. The brake is at its widest, ${PER_HOUR} an hour: the rest is looked up, held, and released by a person all at once. Ten thousand would take the cap ${((10_000 * 2 * CALL_MS) / 1000 / CAP / 60).toFixed(1)} minutes of deactivating alone, so the count is scaled down, not the time of a call.`,
+    `Workfront's stand-in takes ${CALL_MS} ms for each call and answers 429 above ${CAP} at once; the stage has \`callsInFlight: ${CAP}\`, which is ${CAP} workers with one call each. The brake is at its widest, ${PER_HOUR} an hour: the rest is looked up, held, and released by a person all at once. Ten thousand would take the cap ${((10_000 * 2 * CALL_MS) / 1000 / CAP / 60).toFixed(1)} minutes of deactivating alone, so the count is scaled down, not the time of a call.`,
     `Order: 95 of 100 leavers were deactivated within ${percent(displaced.p95)} of their place in the order of arrival, the furthest ${percent(displaced.most)} away; nobody waits for ever, since the queue is worked off to its end.`,
   ],
 });

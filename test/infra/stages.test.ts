@@ -81,7 +81,7 @@ describe('a stage', () => {
       workfront({ apiVersion: '21.0' }),
       /^stages\.test\.workfront\.apiVersion: wanted an API version from v16\.0 on/,
     ],
-    ['odd calls', workfront({ callsInFlight: 3 }), 'stages.test.workfront.callsInFlight: wanted an even number, came a number'],
+    ['half a call', workfront({ callsInFlight: 2.5 }), 'stages.test.workfront.callsInFlight: wanted a whole number, came a number'],
     ['no calls', workfront({ callsInFlight: 0 }), 'stages.test.workfront.callsInFlight: wanted at least 2, came a number'],
     ['too many calls', workfront({ callsInFlight: 102 }), 'stages.test.workfront.callsInFlight: wanted at most 100, came a number'],
     ['a key that lives for no time', workfront({ keyLifetimeDays: 0 }), /^stages\.test\.workfront\.keyLifetimeDays: wanted/],
