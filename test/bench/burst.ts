@@ -7,20 +7,19 @@ import type { FakeWorkfront } from '../../local/fake-workfront.ts';
 import { startGateway } from '../../local/gateway.ts';
 import { aTermination, signedHeaders } from './events.ts';
 import { type Places, placesOf } from './places.ts';
-import type { Section, Target } from './section.ts';
 import { plainAddresses, SOURCE, startStandIns } from './stand-ins.ts';
 import { startWorker } from './worker.ts';
 
-const CALL_MS = 250;
+export const CALL_MS = 250;
 /** What Workfront lets one customer do at once, and what a customer who knows that gives the product. */
-const CAP = 10;
+export const CAP = 10;
 /** The most that lambda/domain/policy.ts allows. */
-const PER_HOUR = 500;
+export const PER_HOUR = 500;
 const IN_ONE_DELIVERY = 100;
 /** Of the time that the cap allows, before it counts as hung. */
 const PATIENCE = 10;
 
-interface Phase {
+export interface Phase {
   name: string;
   /** What came to rest in it. */
   events: number;
@@ -142,38 +141,4 @@ function judge(addresses: readonly string[], { directory, calls }: FakeWorkfront
     double: calls.byKind.write - addresses.length,
     displaced: { p95: moved[Math.floor(moved.length * 0.95)] ?? 0, most: moved.at(-1) ?? 0 },
   };
-}
-
-const totalOf = (phases: readonly Phase[], what: 'neededCalls' | 'calls' | 'answered429' | 'seconds' | 'leastSeconds') =>
-  phases.reduce((sum, phase) => sum + phase[what], 0);
-
-export const burstSection = ({ terminations, phases, displaced }: BurstResult): Section => ({
-  title: `${terminations.toLocaleString('en')} terminations at once`,
-  columns: ['', 'events', 'calls', 's', 'the cap allows, s', 'of the limit', 'answered 429'],
-  rows: phases.map(({ name, events, calls, seconds, leastSeconds, answered429 }) => [
-    name,
-    String(events),
-    String(calls),
-    seconds.toFixed(1),
-    leastSeconds.toFixed(1),
-    percent(leastSeconds / seconds),
-    String(answered429),
-  ]),
-  notes: [
-    `Workfront's stand-in takes ${CALL_MS} ms for each call and answers 429 above ${CAP} at once; the stage has \`callsInFlight: ${CAP}\`, which is ${CAP} workers with one call each. The brake is at its widest, ${PER_HOUR} an hour: the rest is looked up, held, and released by a person all at once. Ten thousand would take the cap ${((10_000 * 2 * CALL_MS) / 1000 / CAP / 60).toFixed(1)} minutes of deactivating alone, so the count is scaled down, not the time of a call.`,
-    `Order: 95 of 100 leavers were deactivated within ${percent(displaced.p95)} of their place in the order of arrival, the furthest ${percent(displaced.most)} away; nobody waits for ever, since the queue is worked off to its end.`,
-  ],
-});
-
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-
-export function burstTargets({ phases, lost, double, terminations }: BurstResult): Target[] {
-  const share = totalOf(phases, 'leastSeconds') / totalOf(phases, 'seconds');
-  const refused = totalOf(phases, 'answered429') / totalOf(phases, 'calls');
-  return [
-    { what: 'burst, of what the cap allows', wanted: 'at least 90 %', came: percent(share), met: share >= 0.9 },
-    { what: 'burst, calls answered 429', wanted: 'less than 1 %', came: percent(refused), met: refused < 0.01 },
-    { what: 'burst, leavers lost', wanted: '0', came: `${lost} of ${terminations}`, met: lost === 0 },
-    { what: 'burst, written twice', wanted: '0', came: `${double}`, met: double === 0 },
-  ];
 }

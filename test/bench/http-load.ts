@@ -7,12 +7,11 @@ import { json } from 'node:stream/consumers';
 import * as z from 'zod';
 import { aTermination, signedHeaders } from './events.ts';
 import { placesOf } from './places.ts';
-import type { Section, Target } from './section.ts';
 import { plainAddresses, SOURCE, startStandIns } from './stand-ins.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 import { startWorker } from './worker.ts';
 
-const CONNECTIONS = 10;
+export const CONNECTIONS = 10;
 /** Different deliveries, sent again and again: HR systems repeat themselves, too. */
 const DELIVERIES = 200;
 const QUIET = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
@@ -127,27 +126,3 @@ function summarise(seen: readonly (readonly [name: string, run: Loaded])[], seco
     failed: all.reduce((sum, { errors, timeouts, non2xx }) => sum + errors + timeouts + non2xx, 0),
   };
 }
-
-export const loadSection = ({ rows, seconds }: LoadResult): Section => ({
-  title: 'The receiver over HTTP, while a worker works',
-  columns: ['handler', 'deliveries/s', 'p50 ms', 'p90 ms', 'p99 ms'],
-  rows: rows.map(({ name, perSecond, p50, p90, p99 }) => [
-    name,
-    perSecond.median.toFixed(0),
-    p50.median.toFixed(0),
-    p90.median.toFixed(0),
-    p99.median.toFixed(0),
-  ]),
-  notes: [
-    `autocannon, ${CONNECTIONS} connections, ${rows[0]?.perSecond.samples ?? 0} runs of ${seconds} s each in turn. One process receives; gateway, queue, ledger, worker and load share the machine. Lambda gives each delivery at once an environment of its own, so this is the cost of one, not a limit.`,
-  ],
-});
-
-export const loadTargets = ({ answered, failed }: LoadResult): Target[] => [
-  {
-    what: 'deliveries under load that were not accepted',
-    wanted: '0',
-    came: `${failed} of ${answered + failed}`,
-    met: failed === 0 && answered > 0,
-  },
-];

@@ -21,11 +21,12 @@ const NAMED = [
   'autocannon',
 ];
 
+/** To be asked before anything is measured: a load that is not ours makes all figures worse, and the ratios less certain. */
 export function machine(): Machine {
   const [load = 0] = loadavg();
   return {
     date: new Date().toISOString().slice(0, 10),
-    system: `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, load at the end ${load.toFixed(1)}`,
+    system: `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, load ${load.toFixed(1)} before`,
     versions: { node: process.versions.node, ...Object.fromEntries(NAMED.map((name) => [name, versionOf(name)])) },
   };
 }

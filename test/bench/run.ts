@@ -2,16 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { burstSection, burstTargets, measureBurst } from './burst.ts';
+import { measureBurst } from './burst.ts';
+import { burstSection, burstTargets } from './burst-report.ts';
 import { buildColdBundles, type ColdBundle } from './cold-bundles.ts';
-import { coldChart, coldSection, coldTargets, measureColdStart } from './cold-start.ts';
+import { measureColdStart } from './cold-start.ts';
+import { coldChart, coldSection, coldTargets } from './cold-start-report.ts';
 import { costOf, costSection, designs } from './cost.ts';
 import { directorySection, directoryTargets, measureDirectorySizes } from './directory-size.ts';
-import { loadSection, loadTargets, measureLoad } from './http-load.ts';
+import { measureLoad } from './http-load.ts';
+import { loadSection, loadTargets } from './http-load-report.ts';
 import { machine } from './machine.ts';
 import { writePage } from './page.ts';
 import { plainTable, type Section, type Target, targetsSection } from './section.ts';
-import { measureWarm, warmSections, warmTargets } from './warm.ts';
+import { measureWarm } from './warm.ts';
+import { warmSections, warmTargets } from './warm-report.ts';
 
 const USAGE = `npm run bench -- [--quick] [--write] [--out reports/bench.json]
   --quick   a few samples of each, to see that it runs; its figures mean nothing
@@ -56,6 +60,7 @@ process.exit(0);
 
 async function runAll(sizes: typeof FULL): Promise<void> {
   const began = Date.now();
+  const on = machine();
   const bundles = await buildColdBundles(folder);
   const ours = { receiver: fileOf(bundles, 'receiver'), worker: fileOf(bundles, 'worker'), empty: fileOf(bundles, 'empty') };
 
@@ -81,7 +86,6 @@ async function runAll(sizes: typeof FULL): Promise<void> {
     ...burstTargets(burst),
     ...loadTargets(load),
   ];
-  const on = machine();
   mkdirSync(dirname(values.out), { recursive: true });
   writeFileSync(values.out, `${JSON.stringify({ on, cold, warm, directory, burst, load, cost, targets }, null, 2)}\n`);
   if (values.write) writePage({ on, chart: coldChart(cold), sections, targets });

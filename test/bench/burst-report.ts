@@ -1,0 +1,36 @@
+import { type BurstResult, CALL_MS, CAP, PER_HOUR, type Phase } from './burst.ts';
+import type { Section, Target } from './section.ts';
+
+const totalOf = (phases: readonly Phase[], what: 'neededCalls' | 'calls' | 'answered429' | 'seconds' | 'leastSeconds') =>
+  phases.reduce((sum, phase) => sum + phase[what], 0);
+
+export const burstSection = ({ terminations, phases, displaced }: BurstResult): Section => ({
+  title: `${terminations.toLocaleString('en')} terminations at once`,
+  columns: ['', 'events', 'calls', 's', 'the cap allows, s', 'of the limit', 'answered 429'],
+  rows: phases.map(({ name, events, calls, seconds, leastSeconds, answered429 }) => [
+    name,
+    String(events),
+    String(calls),
+    seconds.toFixed(1),
+    leastSeconds.toFixed(1),
+    percent(leastSeconds / seconds),
+    String(answered429),
+  ]),
+  notes: [
+    `Workfront's stand-in takes ${CALL_MS} ms for each call and answers 429 above ${CAP} at once; the stage has \`callsInFlight: ${CAP}\`, which is ${CAP} workers with one call each. The brake is at its widest, ${PER_HOUR} an hour: the rest is looked up, held, and released by a person all at once. Ten thousand would take the cap ${((10_000 * 2 * CALL_MS) / 1000 / CAP / 60).toFixed(1)} minutes of deactivating alone, so the count is scaled down, not the time of a call.`,
+    `Order: 95 of 100 leavers were deactivated within ${percent(displaced.p95)} of their place in the order of arrival, the furthest ${percent(displaced.most)} away; nobody waits for ever, since the queue is worked off to its end.`,
+  ],
+});
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+export function burstTargets({ phases, lost, double, terminations }: BurstResult): Target[] {
+  const share = totalOf(phases, 'leastSeconds') / totalOf(phases, 'seconds');
+  const refused = totalOf(phases, 'answered429') / totalOf(phases, 'calls');
+  return [
+    { what: 'burst, of what the cap allows', wanted: 'at least 90 %', came: percent(share), met: share >= 0.9 },
+    { what: 'burst, calls answered 429', wanted: 'less than 1 %', came: percent(refused), met: refused < 0.01 },
+    { what: 'burst, leavers lost', wanted: '0', came: `${lost} of ${terminations}`, met: lost === 0 },
+    { what: 'burst, written twice', wanted: '0', came: `${double}`, met: double === 0 },
+  ];
+}

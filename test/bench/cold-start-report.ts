@@ -1,0 +1,56 @@
+import { barChart } from './chart.ts';
+import type { ColdResult } from './cold-start.ts';
+import type { Section, Target } from './section.ts';
+
+export const coldSection = ({ rows, rounds }: ColdResult): Section => ({
+  title: 'Cold start',
+  columns: ['bundle', 'zip KB', 'load ms', 'ready ms', 'x empty', 'quartiles', 'CPU x empty', 'first answer ms', 'peak MB'],
+  rows: rows.map(({ name, zipKilobytes, loadMs, readyMs, readyRatio, cpuRatio, answeredMs, megabytes }) => [
+    name,
+    zipKilobytes.toFixed(0),
+    loadMs.median.toFixed(1),
+    readyMs.median.toFixed(0),
+    readyRatio.median.toFixed(2),
+    `${readyRatio.lower.toFixed(2)} to ${readyRatio.upper.toFixed(2)}`,
+    cpuRatio.median.toFixed(2),
+    answeredMs.median.toFixed(0),
+    megabytes.median.toFixed(0),
+  ]),
+  notes: [
+    `${rounds} rounds, each bundle in a fresh process, a new order in each round; ratios are of the same round. "Ready" is from the start of the process to a handler that can be called; the first answer is that to a signed delivery, or to a leaver deactivated, stand-ins for AWS and Workfront over HTTP on the same machine.`,
+  ],
+});
+
+export const coldChart = ({ rows }: ColdResult): string =>
+  barChart(
+    'Cold start: time to ready, as a multiple of an empty handler',
+    'x',
+    rows.map(({ name, readyRatio }) => ({ name, value: readyRatio, ours: !name.includes('peer') && name !== 'empty' })),
+  );
+
+export function coldTargets({ rows, fasterThanPeer }: ColdResult): Target[] {
+  const row = (name: string) => rows.find((one) => one.name === name);
+  const times = (value = Number.NaN) => `${value.toFixed(2)} x`;
+  const most = (name: string, limit: number): Target => {
+    const came = row(name)?.readyRatio.median;
+    return {
+      what: `cold start of the ${name}, by that of an empty handler`,
+      wanted: `at most ${limit} x`,
+      came: times(came),
+      met: (came ?? Number.NaN) <= limit,
+    };
+  };
+  const faster = fasterThanPeer['receiver, peer (a): common style']?.median;
+  const zip = row('receiver')?.zipKilobytes ?? Number.NaN;
+  return [
+    most('receiver', 2.2),
+    {
+      what: 'cold start of the receiver, against peer (a)',
+      wanted: 'at least 1.8 x faster',
+      came: times(faster),
+      met: (faster ?? Number.NaN) >= 1.8,
+    },
+    { what: 'zip of the receiver, with the AWS SDK', wanted: 'at most 400 KB', came: `${zip.toFixed(0)} KB`, met: zip <= 400 },
+    most('worker', 2.6),
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Section, Target } from './section.ts';
+import { FIRST, type WarmResult } from './warm.ts';
+
+export function warmSections({ rows, memory, eventsEach, rounds }: WarmResult): Section[] {
+  const grown = ({ first, last }: { first: number; last: number }) => [
+    first.toFixed(1),
+    last.toFixed(1),
+    `${((last / first - 1) * 100).toFixed(1)} %`,
+  ];
+  return [
+    {
+      title: 'Warm: one event after the other',
+      columns: ['bundle', 'CPU ms', 'quartiles', 'ms'],
+      rows: rows.map(({ name, cpuMs, ms }) => [
+        name,
+        cpuMs.median.toFixed(2),
+        `${cpuMs.lower.toFixed(2)} to ${cpuMs.upper.toFixed(2)}`,
+        ms.median.toFixed(1),
+      ]),
+      notes: [
+        `By event, of ${eventsEach} after the first ${FIRST}, ${rounds} times; with the AWS SDK over HTTP to the stand-ins, which share the machine.`,
+        `Our code alone, its ports in memory: receiver ${memory.receiver.cpuMs.toFixed(2)} ms, worker ${memory.worker.cpuMs.toFixed(2)} ms of CPU. The worker reads the ledger ${memory.worker.reads?.toFixed(0)} times and writes it ${memory.worker.writes?.toFixed(0)} times for each event.`,
+      ],
+    },
+    {
+      title: `Memory over ${memory.receiver.events.toLocaleString('en')} events`,
+      columns: ['', 'first MB', 'last MB', 'grown'],
+      rows: [
+        ['receiver, heap', ...grown(memory.receiver.heapMegabytes)],
+        ['receiver, process', ...grown(memory.receiver.rssMegabytes)],
+        ['worker, heap', ...grown(memory.worker.heapMegabytes)],
+        ['worker, process', ...grown(memory.worker.rssMegabytes)],
+      ],
+      notes: [`After the first tenth and at the end, garbage collected; ports in memory that forget.`],
+    },
+  ];
+}
+
+export function warmTargets({ workfrontCallsPerEvent, memory }: WarmResult): Target[] {
+  const growth = [memory.receiver, memory.worker].flatMap(({ heapMegabytes, rssMegabytes }) =>
+    [heapMegabytes, rssMegabytes].map(({ first, last }) => last / first - 1),
+  );
+  const most = Math.max(...growth);
+  return [
+    {
+      what: 'Workfront calls of the deployed worker for each event',
+      wanted: '2',
+      came: workfrontCallsPerEvent.toFixed(2),
+      met: workfrontCallsPerEvent === 2,
+    },
+    {
+      what: `memory over ${memory.receiver.events.toLocaleString('en')} events`,
+      wanted: 'grows by 5 % at most',
+      came: `${(most * 100).toFixed(1)} %`,
+      met: most <= 0.05,
+    },
+  ];
+}
