@@ -152,6 +152,16 @@ describe('trouble with HR', () => {
     expect(desk.ledger.records.get('stage/circuit')).toBeUndefined();
   });
 
+  it.each([
+    ['outages', new TransientFailure('hr-unavailable', 'status 500'), 'hr-in-trouble'],
+    ['limits', new TransientFailure('hr-throttled', 'too many'), 'hr-throttled'],
+  ])('with five %s behind it makes the next event wait by its own rule', async (_, failure, code) => {
+    const desk = askingDesk(failure);
+    for (let number = 0; number < 5; number++) await arrives(desk, THIN, { eventId: `evt-${number}` });
+
+    expect(await arrives(desk, THIN, { eventId: 'evt-6' })).toMatchObject({ kind: 'wait', code });
+  });
+
   it('is told apart from what HR will never say', async () => {
     const desk = askingDesk(new PermanentFailure('hr-forbidden', 'not this one'));
 

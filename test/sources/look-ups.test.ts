@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { TransientFailure } from '../../lambda/domain/failures.ts';
+import { HOUR, MINUTE } from '../../lambda/domain/time.ts';
 import { hrCalls } from '../../lambda/sources/hr-call.ts';
 import { hrSystems, type LookUpConfig, lookUpsOf } from '../../lambda/sources/look-ups.ts';
 import { standIn } from '../../lambda/sources/stand-in.ts';
@@ -49,6 +50,7 @@ function asking(
 ) {
   const left = [...secrets];
   const read: string[] = [];
+  const time = { now: NOW };
   const systems = hrSystems(
     { acme: { system: name, lookUp: SYSTEMS[name].lookUp, ...about } },
     {
@@ -58,10 +60,10 @@ function asking(
         return (left.length > 1 ? left.shift() : left[0]) ?? '';
       },
       fetch: standIn(fetch, hr.url),
-      clock: () => NOW,
+      clock: () => time.now,
     },
   );
-  return { read, ask: (sourceId: string = ANA.id) => systems.ask('acme', sourceId) };
+  return { read, time, ask: (sourceId: string = ANA.id) => systems.ask('acme', sourceId) };
 }
 
 describe.each(NAMES)('the look-up of %s', (name) => {
@@ -101,7 +103,11 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     const { ask } = asking(name);
 
     expect(await ask('../../67890?x=1#y')).toBeUndefined();
+    const isInPath = name === 'bamboohr' || name === 'merge' || name === 'personio';
+    if (isInPath) expect(hr.calls.at(-1)?.path).toMatch(/\/\.\.%2F\.\.%2F67890%3Fx%3D1%23y$/);
+    const before = hr.calls.length;
     expect(await ask('..')).toBeUndefined();
+    expect(hr.calls).toHaveLength(before);
     expect(new Set(hr.calls.map(({ host }) => host))).toEqual(new Set(SYSTEMS[name].hosts));
   });
 
@@ -152,9 +158,23 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     const refused = asking(name, { secrets: [wrong] }).ask();
     await expect(refused).rejects.toMatchObject({ name: 'CredentialFailure', code: 'hr-credential-refused' });
     await expect(refused).rejects.not.toThrow('wrong-credential');
+    // the same secret read again is no reason to knock once more
+    expect(hr.calls.filter(({ status }) => status === 401)).toHaveLength(1);
     const { ask, read } = asking(name, { secrets: [wrong, right] });
     expect(await ask()).toMatchObject({ standing: 'left' });
     expect(read).toEqual(['stage/look-up/acme', 'stage/look-up/acme']);
+  });
+
+  it('remembers its secret for five minutes', async () => {
+    const { ask, read, time } = asking(name);
+    await ask();
+    time.now += 4 * MINUTE;
+    await ask();
+    expect(read).toHaveLength(1);
+
+    time.now += 2 * MINUTE;
+    await ask();
+    expect(read).toHaveLength(2);
   });
 
   it.each([
@@ -168,6 +188,68 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     const { ask } = asking(name, { about: { employeeIdIs: 'employeeNumber' } });
 
     expect((await ask())?.employee.employeeNumber).toBe(ANA.id);
+  });
+});
+
+const ok = (body: object) => ({ status: 200, body });
+const batch = (code: number, individualId = ANA.id) => ok({ responses: [{ individual_id: individualId, code, body: {} }] });
+const aToken = ok({ access_token: 'papi-fake-token', expires_in: 86_400 });
+const aPerson = ok({ id: ANA.id, email: ANA.email });
+const onePage = (...employments: object[]) => ok({ _data: employments });
+const nextPage = { _data: [{ status: 'INACTIVE' }], _meta: { links: { next: { href: 'https://evil.test/v2/persons?cursor=c' } } } };
+
+it.each([
+  ['hibob', 'another employee', [ok({ employees: [{ '/root/id': { value: '1' } }] })], { code: 'hr-unexpected-answer' }],
+  ['hibob', 'several employees', [ok({ employees: [{ '/root/id': { value: ANA.id } }, {}] })], { code: 'hr-unexpected-answer' }],
+  ['finch', 'another individual', [batch(200, '1')], { code: 'hr-unexpected-answer' }],
+  ['finch', 'one that is still fetched', [batch(202)], { code: 'hr-unavailable' }],
+  ['finch', 'one that the employer’s system withholds', [batch(401), batch(401)], { code: 'hr-credential-refused' }],
+  ['finch', 'another code', [batch(418)], { code: 'hr-unexpected-answer' }],
+  ['finch', 'no status', [batch(200), batch(200)], { code: 'hr-blind' }],
+  ['personio', 'pages without end', [aToken, aPerson, ...Array.from({ length: 9 }, () => ok(nextPage))], { code: 'hr-unexpected-answer' }],
+] as const)('an answer of %s that is of no use is none: %s', async (name, _, answers, failure) => {
+  const { ask } = asking(name);
+  hr.troubles.push(...answers);
+
+  await expect(ask()).rejects.toMatchObject(failure);
+  expect(hr.calls.every(({ host }) => host !== 'evil.test')).toBe(true);
+});
+
+it.each([
+  ['merge', 'was deleted there', [ok({ id: ANA.id, employment_status: 'INACTIVE', remote_was_deleted: true })], undefined],
+  ['personio', 'has no employment at all', [aToken, aPerson, onePage()], undefined],
+  [
+    'personio',
+    'has an employment that goes on beside a later one that ended',
+    [
+      aToken,
+      aPerson,
+      onePage(
+        { status: 'ACTIVE', employment_start_date: '2019-01-01' },
+        { status: 'INACTIVE', employment_start_date: '2024-01-01', employment_end_date: '2026-10-31' },
+      ),
+    ],
+    expect.objectContaining({ standing: 'employed', lastDay: undefined }),
+  ],
+  [
+    'finch',
+    'is on leave, and called inactive',
+    [batch(200), ok({ responses: [{ individual_id: ANA.id, code: 200, body: { is_active: false, employment_status: 'leave' } }] })],
+    expect.objectContaining({ standing: 'employed' }),
+  ],
+] as const)('%s, about somebody who %s', async (name, _, answers, expected) => {
+  const { ask } = asking(name);
+  hr.troubles.push(...answers);
+
+  expect(await ask()).toEqual(expected);
+});
+
+it('BambooHR is asked for days to come, too', async () => {
+  await asking('bamboohr').ask();
+
+  expect(Object.fromEntries(hr.calls[0]?.query ?? [])).toEqual({
+    fields: 'status,terminationDate,hireDate,workEmail,employeeNumber,firstName,lastName',
+    onlyCurrent: 'false',
   });
 });
 
@@ -194,8 +276,8 @@ it('an HR system that says nothing is given up in time', async () => {
   await expect(answer).rejects.toMatchObject({ name: 'TransientFailure', code: 'hr-timed-out' });
 });
 
-it('a token of Personio is kept, and renewed where it ended early', async () => {
-  const { ask } = asking('personio');
+it('a token of Personio is kept, and renewed where it ended, or ended early', async () => {
+  const { ask, time } = asking('personio');
   await ask();
   await ask();
   expect(hr.calls.filter(({ path }) => path === '/v2/auth/token')).toHaveLength(1);
@@ -203,6 +285,10 @@ it('a token of Personio is kept, and renewed where it ended early', async () => 
   hr.troubles.push({ status: 401, body: {} });
   expect(await ask()).toMatchObject({ standing: 'left' });
   expect(hr.calls.filter(({ path }) => path === '/v2/auth/token')).toHaveLength(2);
+
+  time.now += 24 * HOUR;
+  await ask();
+  expect(hr.calls.filter(({ path }) => path === '/v2/auth/token')).toHaveLength(3);
 });
 
 it.each([
