@@ -1,6 +1,6 @@
-import { isTermination } from '../lambda/domain/deactivate-leaver.ts';
 import { isFinished } from '../lambda/domain/event-status.ts';
 import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
+import { isTermination } from '../lambda/domain/termination.ts';
 import { toMillis } from '../lambda/domain/time.ts';
 import { TEST_DOMAIN, TEST_ID } from './test-delivery.ts';
 

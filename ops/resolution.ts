@@ -46,7 +46,7 @@ interface Reach {
 }
 
 /**
- * Decides as the worker does (`lambda/domain/deactivate-leaver.ts`), by its own rules, on an event that says "at once" and came
+ * Decides as the worker does (`lambda/domain/decide-leaver.ts`), by its own rules, on an event that says "at once" and came
  * just now, and changes nothing: no entry, no request to the brake, no pinned tenant, no call that writes.
  *
  * @throws PermanentFailure `no-match-key`; the failures of the directory

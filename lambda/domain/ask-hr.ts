@@ -1,8 +1,8 @@
 import { type Confirmation, confirmWithHr } from './confirm-with-hr.ts';
-import type { Termination } from './deactivate-leaver.ts';
 import { Blocked, CredentialFailure, TransientFailure } from './failures.ts';
 import type { Desk, HrRecord } from './ports.ts';
 import { hrCircuitKey, passCircuit, reportFailure, reportSuccess, stopIfOpen } from './stage-state.ts';
+import type { Termination } from './termination.ts';
 import type { Employee } from './termination-event.ts';
 
 /** `not-asked`: the source has no look-up, or the event does not name HR's own id. */

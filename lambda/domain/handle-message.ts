@@ -1,5 +1,5 @@
 import { backOffSeconds } from './back-off.ts';
-import { deactivateLeaver, isTermination } from './deactivate-leaver.ts';
+import { deactivateLeaver } from './deactivate-leaver.ts';
 import type { Disposition } from './disposition.ts';
 import { isFinished } from './event-status.ts';
 import { Blocked, Contended, CredentialFailure, PermanentFailure, TransientFailure } from './failures.ts';
@@ -8,6 +8,7 @@ import type { LedgerEntry } from './ledger-entry.ts';
 import type { Desk, Turn } from './ports.ts';
 import { type Rescission, rescind } from './rescind.ts';
 import { reportFailure } from './stage-state.ts';
+import { isTermination } from './termination.ts';
 import { DAY, HOUR, SECOND, toInstant, toMillis } from './time.ts';
 import { moved } from './transition.ts';
 

@@ -1,4 +1,3 @@
-import { isTermination, type Termination } from './deactivate-leaver.ts';
 import type { Disposition } from './disposition.ts';
 import { isFinished } from './event-status.ts';
 import { Blocked } from './failures.ts';
@@ -7,6 +6,7 @@ import type { EventRef } from './leaver-message.ts';
 import type { Hold, LedgerEntry } from './ledger-entry.ts';
 import type { Desk } from './ports.ts';
 import { changeRecord } from './stage-state.ts';
+import { isTermination, type Termination } from './termination.ts';
 import type { RescissionEvent } from './termination-event.ts';
 import { moved } from './transition.ts';
 
