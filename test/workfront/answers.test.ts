@@ -216,6 +216,18 @@ describe('a call', () => {
     expect(connections()).toBe(2);
   });
 
+  it('waits as long for an answer on a connection that it uses again as on a new one', async () => {
+    const { directory, connections } = await aDirectory((_, index) => (index === 0 ? { json: found } : 'never'), {
+      limits: { connectMs: 5_000, headersMs: 100 },
+    });
+    await directory.search(KEY_OF_ANA);
+
+    await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({
+      message: 'wanted an answer from workfront within 100 ms, came none, wait and try again',
+    });
+    expect(connections()).toBe(1);
+  });
+
   it('never shows the key, whatever fails', async () => {
     const { directory } = await aDirectory(() => ({ status: 400, json: { error: KEY } }));
 
