@@ -15,6 +15,9 @@ export type BrakeRecord = z.infer<typeof brakeRecord>;
 
 export const RELEASED_BRAKE: BrakeRecord = { entries: [] };
 
+/** The record has to fit into one item of the ledger, with the longest ids there are. */
+const MOST_COUNTED = 1200;
+
 /** Whether one more deactivation is allowed, and the record after the answer. */
 export interface BrakeAnswer {
   record: BrakeRecord;
@@ -45,9 +48,10 @@ export function askBrake(
   return { record: { ...record, entries: [...entries, { at: toInstant(now), event }] }, refused: undefined, changed: true };
 }
 
-/** Deactivations allowed in 24 hours. A share of 0 means none. */
+/** Deactivations allowed in 24 hours. A share of 0 means none; no share means more than one record can count. */
 export function dailyLimit({ shareOfActivePerDay, floorPerDay }: Policy['brake'], activeUsers: number): number {
-  return shareOfActivePerDay === 0 ? 0 : Math.max(floorPerDay, Math.floor(activeUsers * shareOfActivePerDay));
+  if (shareOfActivePerDay === 0) return 0;
+  return Math.min(MOST_COUNTED, Math.max(floorPerDay, Math.floor(activeUsers * shareOfActivePerDay)));
 }
 
 function fullWindow(

@@ -3,6 +3,9 @@ import fc from 'fast-check';
 import { askBrake, type BrakeRecord, dailyLimit, RELEASED_BRAKE } from '../../lambda/domain/brake.ts';
 import { DAY, HOUR, toInstant, toMillis } from '../../lambda/domain/time.ts';
 
+/** "Constraints in Amazon DynamoDB": an item has at most 400 KB. */
+const DYNAMODB_ITEM = 400 * 1024;
+
 const NOON = toMillis('2026-11-24T12:00:00Z');
 const LIMITS = { perHour: 3, shareOfActivePerDay: 0.05, floorPerDay: 5 };
 
@@ -119,6 +122,15 @@ describe('the brake', () => {
   });
 });
 
+it('fits into one record of the ledger when it is full, however long the ids are', () => {
+  const longest = { event: `${'s'.repeat(64)}/${'e'.repeat(200)}`, at: toInstant(NOON) };
+  const most = dailyLimit({ perHour: 500, shareOfActivePerDay: 1, floorPerDay: 100_000 }, 1_000_000);
+
+  const bytes = JSON.stringify({ entries: Array(most).fill(longest) }).length;
+
+  expect(bytes).toBeLessThan(0.95 * DYNAMODB_ITEM);
+});
+
 describe('the daily limit', () => {
   it.each([
     { share: 0.05, floor: 5, users: 1000, limit: 50 },
@@ -128,6 +140,9 @@ describe('the daily limit', () => {
     { share: 0.05, floor: 0, users: 19, limit: 0 },
     { share: 0, floor: 5, users: 1000, limit: 0 },
     { share: 1, floor: 0, users: 1000, limit: 1000 },
+    { share: 0.05, floor: 5, users: 24_000, limit: 1200 },
+    { share: 0.05, floor: 5, users: 1_000_000, limit: 1200 },
+    { share: 0.05, floor: 5000, users: 1000, limit: 1200 },
   ])('of a share $share with floor $floor of $users users is $limit', ({ share, floor, users, limit }) => {
     expect(dailyLimit({ perHour: 20, shareOfActivePerDay: share, floorPerDay: floor }, users)).toBe(limit);
   });
