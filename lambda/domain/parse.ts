@@ -33,7 +33,7 @@ function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): stri
   const [issue] = issues;
   if (issue === undefined) return 'not valid';
 
-  if (issue.code === 'invalid_union') {
+  if (issue.code === 'invalid_union' && isZods(issue.message)) {
     const closest = closestBranch(issue.errors);
     if (closest.length > 0)
       return firstProblem(

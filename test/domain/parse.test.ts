@@ -10,6 +10,7 @@ const pet = z.strictObject({
   kind: z.optional(z.enum(['cat', 'dog'])),
   toys: z.optional(z.array(z.string()).check(z.maxLength(2))),
   home: z.optional(z.union([z.object({ street: z.string() }), z.object({ box: z.object({ number: z.number() }) })])),
+  chip: z.optional(z.union([z.number(), z.object({ id: z.string() })], 'the number of a chip, or its id')),
 });
 
 describe('parse', () => {
@@ -38,6 +39,11 @@ describe('parse', () => {
       what: 'the branch of a union that got furthest',
       input: { name: 'Tom', home: { box: { number: 'secret' } } },
       says: 'home.box.number: wanted a number, came a string of 6 characters',
+    },
+    {
+      what: 'a union that has words of its own',
+      input: { name: 'Tom', chip: { id: {} } },
+      says: 'chip: wanted the number of a chip, or its id, came an object',
     },
   ])('says in one line what is wrong with $what', ({ input, says }) => {
     expect(refusalOf(() => parse(pet, input, 'pet'))).toBe(`pet: ${says}`);
