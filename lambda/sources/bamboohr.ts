@@ -64,8 +64,7 @@ function changesOf(body: unknown): Changed[] {
   if (typeof body === 'object' && body !== null && 'employees' in body) return parse(fieldStyle, body, 'delivery').employees;
 
   const { type, timestamp, data } = parse(eventStyle, body, 'event');
-  if (type !== 'employee.updated') return [{ id: data.employeeId, action: type }];
-  return [{ id: data.employeeId, timestamp, changedFields: data.changedFields }];
+  return [{ id: data.employeeId, timestamp, changedFields: type === 'employee.updated' ? data.changedFields : undefined }];
 }
 
 function toldOf(one: Changed, { settings, where, place }: { settings: Settings; where: string; place: number }): Told[] {

@@ -68,12 +68,11 @@ export function understandCanonical(body: unknown, { source, signedId }: { sourc
   return { events: identify(told, { source, signedId }), ignored: items.length - told.length };
 }
 
-function toEvent({ type, timestamp, data }: z.infer<typeof canonicalItem>): HrEvent {
-  const when = timestamp === undefined ? {} : { occurredAt: timestamp };
+function toEvent({ type, timestamp: occurredAt, data }: z.infer<typeof canonicalItem>): HrEvent {
   switch (type) {
     case 'employee.terminated':
-      return { type, ...when, employee: data.employee, effective: data.effective };
+      return { type, occurredAt, employee: data.employee, effective: data.effective };
     case 'employee.termination_rescinded':
-      return { type, ...when, employee: data.employee, ...(data.rescinds === undefined ? {} : { rescinds: data.rescinds }) };
+      return { type, occurredAt, employee: data.employee, rescinds: data.rescinds };
   }
 }

@@ -36,7 +36,7 @@ export const deel = defineSystem({
     const told = [data.resource].flat().map(({ id: sourceId, completion_date: date }, place) => {
       const rest = { occurredAt: timestamp ?? undefined, where: `resource ${place}`, place };
       return isTermination && date
-        ? terminated({ sourceId }, { ...rest, settings, effective: onDate(date, settings) })
+        ? terminated({ sourceId }, { ...rest, settings, effective: onDate(date, settings, rest.where) })
         : perhapsTerminated({ sourceId }, rest);
     });
     return { events: identify(told, about), ignored: 0 };

@@ -1,16 +1,7 @@
 import * as z from 'zod/mini';
 import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
-import {
-  type Effective,
-  type Employee,
-  employee,
-  hrEvent,
-  instant,
-  type RescissionEvent,
-  type TerminationEvent,
-  timeZone,
-} from '../domain/termination-event.ts';
+import { type Effective, type Employee, employee, hrEvent, instant, timeZone } from '../domain/termination-event.ts';
 import type { Told } from './identify.ts';
 
 /** What every system that is known by name can be told in a stage. */
@@ -57,7 +48,7 @@ interface Rest extends Omit<Told, 'event'> {
 }
 
 interface Terminated extends Rest {
-  effective: TerminationEvent['effective'];
+  effective: Effective;
   settings: CommonSettings;
   /** Whether access is to end now, whatever the last day is. */
   beforeLastDay?: boolean;
@@ -65,14 +56,14 @@ interface Terminated extends Rest {
 
 /** An event of which the system says that it is a termination. */
 export function terminated(said: Said, { effective, settings, occurredAt, beforeLastDay, ...rest }: Terminated): Told {
-  const event = { type: 'employee.terminated', employee: known(said, settings), effective } as const;
+  const event = { type: 'employee.terminated', employee: employeeOf(said, settings), effective };
   return told({ ...event, ...(beforeLastDay && { beforeLastDay }) }, occurredAt, rest);
 }
 
 /** An event of which the system says only that something changed: it carries no match key, so nothing comes of it unless HR confirms it. */
 export function perhapsTerminated({ sourceId }: Said, { occurredAt, ...rest }: Rest): Told {
   return told(
-    { type: 'employee.terminated', unconfirmed: true, employee: known({ sourceId }, {}), effective: { immediate: true } },
+    { type: 'employee.terminated', unconfirmed: true, employee: employeeOf({ sourceId }, {}), effective: { immediate: true } },
     occurredAt,
     rest,
   );
@@ -80,18 +71,21 @@ export function perhapsTerminated({ sourceId }: Said, { occurredAt, ...rest }: R
 
 /** An event that takes a termination back. */
 export function rescinded(said: Said, { settings, occurredAt, ...rest }: Rest & { settings: CommonSettings }): Told {
-  return told({ type: 'employee.termination_rescinded', employee: known(said, settings) }, occurredAt, rest);
+  return told({ type: 'employee.termination_rescinded', employee: employeeOf(said, settings) }, occurredAt, rest);
 }
 
-function told(event: TerminationEvent | RescissionEvent, occurredAt: string | undefined, rest: Omit<Told, 'event'>): Told {
+function told(event: object, occurredAt: string | undefined, rest: Omit<Told, 'event'>): Told {
   const at = instantOf(occurredAt);
   // an instant that is none still tells two events apart
   const stamp = rest.stamp ?? (at === undefined ? occurredAt : undefined);
-  return { ...rest, stamp, event: parse(hrEvent, { ...event, ...(at !== undefined && { occurredAt: at }) }, rest.where ?? 'event') };
+  return { ...rest, stamp, event: parse(hrEvent, { ...event, occurredAt: at }, rest.where ?? 'event') };
 }
 
-/** The employee as the domain has them. An address that is none is left out: it could match nobody. */
-export function known({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs }: CommonSettings): Employee {
+/** The employee as the domain has them. @throws InvalidInput where nothing is said by which they could be known */
+export const known = (said: Said, settings: CommonSettings): Employee => parse(employee, employeeOf(said, settings), 'employee');
+
+/** What is said of an employee under the domain's names. An address that is none is left out: it could match nobody. */
+function employeeOf({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs }: CommonSettings): object {
   const values = { ...texts, sourceId: asText(sourceId), employeeNumber: asText(employeeNumber) };
   const own = values.sourceId;
   if (employeeIdIs === 'employeeNumber') values.employeeNumber ??= own;
@@ -100,16 +94,21 @@ export function known({ sourceId, employeeNumber, ...texts }: Said, { employeeId
   const present = Object.entries(values).filter(
     ([name, value]) => typeof value === 'string' && value.trim() !== '' && (name !== 'email' || value.includes('@')),
   );
-  return parse(employee, { ...Object.fromEntries(present), ...customFields }, 'employee');
+  return { ...Object.fromEntries(present), ...customFields };
 }
 
 const asText = (value: string | number | null | undefined) => (value === null || value === undefined ? undefined : String(value));
 
-/** A date, as such or at the front of a time, in the zone in which the system means it. @throws InvalidInput */
-export function onDate(text: string, { timeZone: zone }: CommonSettings): Effective {
+/**
+ * A date, as such or at the front of a time, in the zone in which the system means it.
+ *
+ * @param where in the delivery, for the sender
+ * @throws InvalidInput
+ */
+export function onDate(text: string, { timeZone: zone }: CommonSettings, where = 'event'): Effective {
   const [date] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
-  if (date === undefined) throw new InvalidInput(`date: wanted one such as 2026-11-30, came a string of ${text.length} characters`);
-  return { date, ...(zone !== undefined && { timeZone: zone }) };
+  if (date === undefined) throw new InvalidInput(`${where}: wanted a date such as 2026-11-30, came a string of ${text.length} characters`);
+  return { date, timeZone: zone };
 }
 
 /** Where a date ends last at the moment it begins anywhere (IANA tz database). */

@@ -65,7 +65,8 @@ export const successfactors = defineSystem({
       const who = { sourceId: entityKeys.entityKey.find(({ name }) => name === 'userId')?.value };
       const ownId = parse(sourceEventId, `${meta.externalEventId}.${eventId}`, `${where}: eventId`);
       const rest = { id: ownId, occurredAt: millisOrText(publishedAt), where, settings };
-      return means === 'rescission' ? rescinded(who, rest) : terminated(who, { ...rest, effective: onDate(effectiveStartDate, settings) });
+      if (means === 'rescission') return rescinded(who, rest);
+      return terminated(who, { ...rest, effective: onDate(effectiveStartDate, settings, where) });
     });
     return { events: identify(told, about), ignored: 0 };
   },
@@ -82,7 +83,6 @@ async function readXml(text: string): Promise<unknown> {
   const parser = new XMLParser({
     removeNSPrefix: true,
     parseTagValue: false,
-    ignoreDeclaration: true,
     ignorePiTags: true,
     isArray: (name) => LISTS.includes(name),
   });

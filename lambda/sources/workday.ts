@@ -86,7 +86,7 @@ function toldOf(one: unknown, where: string, settings: Settings): Told[] {
 function effectiveOf(date: string | undefined, where: string, settings: Settings): Effective {
   if (settings.mapping.effectiveDate === undefined) return NOW;
   if (date === undefined) throw new InvalidInput(`${where}: wanted a date at ${settings.mapping.effectiveDate}, came none`);
-  return onDate(date, settings);
+  return onDate(date, settings, where);
 }
 
 function textAt(body: unknown, where: string | undefined, what: string): string | undefined {
@@ -97,7 +97,7 @@ function textAt(body: unknown, where: string | undefined, what: string): string 
 
 function valueAt(body: unknown, where: string): unknown {
   let value = body;
-  for (const key of where.split(/[.[\]]+/).filter((part) => part !== '')) {
+  for (const key of where.split(/[.[\]]/).filter((part) => part !== '')) {
     if (typeof value !== 'object' || value === null) return undefined;
     value = Object.getOwnPropertyDescriptor(value, key)?.value;
   }

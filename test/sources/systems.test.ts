@@ -1,21 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { InvalidInput } from '../../lambda/domain/failures.ts';
-import { type SystemName, sourceConfigs, sourceOf } from '../../lambda/sources/registry.ts';
-import { configsOf, samplesOf } from '../support/source-pages.ts';
 import { changed } from '../support/systems.ts';
-
-const sampleOf = (page: string, at = 0) => samplesOf(page)[at] ?? '';
-
-/** What a system makes of the text of a delivery, with the settings of its page laid under these. */
-async function understand(system: Exclude<SystemName, 'canonical'>, text: string, settings: object = {}) {
-  const [config] = configsOf(system, 'secret');
-  if (config === undefined) throw new Error('wanted a page with a configuration');
-  const parsed = sourceConfigs.parse({ hr: { ...config, settings: { ...config.settings, ...settings } } });
-  if (parsed.hr === undefined) throw new Error('wanted a configuration');
-  const source = sourceOf('hr', parsed.hr);
-  return source.understand(await source.read(text), undefined);
-}
+import { type Paged, sampleOf, understand } from '../support/understanding.ts';
 
 const meaning = async (...args: Parameters<typeof understand>) =>
   (await understand(...args)).events.map(({ event }) => {
@@ -33,7 +20,7 @@ const ukgEvent = (type: string, operation = 'Insert') =>
 const soap = sampleOf('successfactors');
 
 describe('what is a termination', () => {
-  it.each<[Exclude<SystemName, 'canonical'>, string, string, object, string[]]>([
+  it.each<[Paged, string, string, object, string[]]>([
     ['bamboohr', 'a status whose value says so', bamboo({ status: { value: 'Inactive' } }), {}, ['termination']],
     [
       'bamboohr',
@@ -91,7 +78,7 @@ describe('what is a termination', () => {
     ['gusto', 'an announcement without a date', gustoEvent('employee.terminated'), {}, []],
     ['gusto', 'an announcement that HR is asked about', gustoEvent('employee.terminated'), { announced: 'ask' }, ['unconfirmed']],
     ...['employee.termination_cancelled', 'employee.rehired', 'employee.rehire_effective'].map(
-      (type): [Exclude<SystemName, 'canonical'>, string, string, object, string[]] => ['gusto', type, gustoEvent(type), {}, ['rescission']],
+      (type): [Paged, string, string, object, string[]] => ['gusto', type, gustoEvent(type), {}, ['rescission']],
     ),
     ['gusto', 'a cancelled rehire', gustoEvent('employee.rehire_cancelled'), {}, []],
     ['gusto', 'a type of every object', gustoEvent('constructor'), {}, []],
@@ -153,7 +140,7 @@ describe('what is a termination', () => {
 });
 
 describe('when', () => {
-  it.each<[string, Exclude<SystemName, 'canonical'>, string, object, object]>([
+  it.each<[string, Paged, string, object, object]>([
     [
       'the moment in the zone',
       'personio',
@@ -181,7 +168,7 @@ describe('when', () => {
   it('no date at all refuses the delivery', async () => {
     await expect(understand('personio', changed(sampleOf('personio'), '2026-11-30T06:00:03Z', 'soon'))).rejects.toThrow(InvalidInput);
     await expect(understand('merge', hook({ employment_status: 'INACTIVE', termination_date: 'soon' }))).rejects.toThrow(
-      'date: wanted one such as',
+      'event: wanted a date such as 2026-11-30, came a string of 4 characters',
     );
   });
 });
@@ -189,7 +176,7 @@ describe('when', () => {
 describe('the id of an event', () => {
   const idsOf = async (...args: Parameters<typeof understand>) => (await understand(...args)).events.map(({ eventId }) => eventId);
 
-  it.each<[Exclude<SystemName, 'canonical'>, RegExp]>([
+  it.each<[Paged, RegExp]>([
     ['bamboohr', /^evt_[0-9a-f]{40}$/],
     ['deel', /^evt_[0-9a-f]{40}$/],
     ['finch', /^evt_[0-9a-f]{40}$/],
@@ -285,7 +272,7 @@ it('XML with a DTD is refused before it is parsed', async () => {
   await expect(understand('successfactors', `<!DOCTYPE a>${soap}`)).rejects.toThrow('wanted XML without a DTD');
 });
 
-it.each<[Exclude<SystemName, 'canonical'>, string]>([
+it.each<[Paged, string]>([
   ['hibob', '{"type":"employee.left","data":{}}'],
   ['hibob', '{"type":"employee.left","employee":{"email":"ana@acme.test"}}'],
   ['personio', '{"event_name":"employment.terminated","occurred_at":"2026-11-30T06:00:03Z","payload":{"employment_id":"9"}}'],
