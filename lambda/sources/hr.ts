@@ -97,7 +97,11 @@ function employeeOf({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs
   return { ...Object.fromEntries(present), ...customFields };
 }
 
-const asText = (value: string | number | null | undefined) => (value === null || value === undefined ? undefined : String(value));
+/** @returns undefined where it is empty, so that another value can stand for it */
+function asText(value: string | number | null | undefined): string | undefined {
+  const text = String(value ?? '').trim();
+  return text === '' ? undefined : text;
+}
 
 /**
  * A date, as such or at the front of a time, in the zone in which the system means it.

@@ -22,7 +22,7 @@ const happened = z.object({
     employment_status: maybe,
     termination_date: maybe,
     work_email: maybe,
-    employee_number: z.nullish(id),
+    employee_number: z.union([maybe, z.number()]),
     first_name: maybe,
     last_name: maybe,
     modified_at: maybe,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { InvalidInput } from '../../lambda/domain/failures.ts';
 import { changed } from '../support/systems.ts';
-import { type Paged, sampleOf, understand } from '../support/understanding.ts';
+import { aSource, type Paged, sampleOf, understand } from '../support/understanding.ts';
 
 const meaning = async (...args: Parameters<typeof understand>) =>
   (await understand(...args)).events.map(({ event }) => {
@@ -10,14 +10,27 @@ const meaning = async (...args: Parameters<typeof understand>) =>
     return event.unconfirmed ? 'unconfirmed' : 'termination';
   });
 
-const bamboo = (changes: object, at = {}) =>
-  JSON.stringify({ employees: [{ id: 5, action: 'Updated', changedFields: ['status'], ...at, fields: changes }] });
+const bambooOf = (employees: object[]) => JSON.stringify({ employees });
+const bamboo = (changes: object, at = {}) => bambooOf([{ id: 5, action: 'Updated', changedFields: ['status'], ...at, fields: changes }]);
+const BOTH = { changedFields: ['status', 'employmentStatus'] };
 const hook = (employee: object, event = 'Employee.changed') => JSON.stringify({ hook: { event }, data: { id: 'e1', ...employee } });
 const gustoEvent = (type: string) => changed(sampleOf('gusto'), 'employee.termination_effective', type);
 const oktaEvent = (type: string) => changed(sampleOf('okta'), 'user.lifecycle.deactivate', type);
 const ukgEvent = (type: string, operation = 'Insert') =>
   changed(changed(sampleOf('ukg-pro'), 'EmployeeTerminationEvent', type), '"Insert"', JSON.stringify(operation));
+const personioAt = (time: string) => changed(sampleOf('personio'), '2026-11-30T06:00:03Z', time);
 const soap = sampleOf('successfactors');
+
+/** An Okta delivery with a deactivation for each list of targets. */
+function oktaEvents(...lists: (readonly { id: string; type?: string }[] | null)[]): string {
+  const events = lists.map((targets, at) => ({
+    uuid: `e-${at}`,
+    published: '2026-11-30T17:00:00.000Z',
+    eventType: 'user.lifecycle.deactivate',
+    target: targets?.map((target) => ({ type: 'User', ...target })) ?? null,
+  }));
+  return JSON.stringify({ data: { events } });
+}
 
 describe('what is a termination', () => {
   it.each<[Paged, string, string, object, string[]]>([
@@ -50,11 +63,21 @@ describe('what is a termination', () => {
     [
       'bamboohr',
       'two fields that contradict each other',
-      bamboo({ status: 'Active', employmentStatus: 'Terminated' }, { changedFields: ['status', 'employmentStatus'] }),
+      bamboo({ status: 'Active', employmentStatus: 'Terminated' }, BOTH),
       {},
       ['unconfirmed'],
     ],
     ['bamboohr', 'a status without its value', bamboo({ workEmail: { value: 'ana@acme.test' } }), {}, ['unconfirmed']],
+    [
+      'bamboohr',
+      'a status without its value beside one that says so',
+      bamboo({ status: null, employmentStatus: 'On Leave' }, BOTH),
+      {},
+      [],
+    ],
+    ['bamboohr', 'a status with an empty value', bamboo({ status: { value: '' } }), {}, ['unconfirmed']],
+    ['bamboohr', 'an empty status beside one that says so', bamboo({ status: '', employmentStatus: 'On Leave' }, BOTH), {}, []],
+    ['bamboohr', 'a status that is a number', bamboo({ status: { value: 7 } }), { terminatedValues: ['7'] }, ['termination']],
     ['bamboohr', 'a status without its value, not asked about', bamboo({}), { unsaid: 'ignore' }, []],
     ['bamboohr', 'the event style', sampleOf('bamboohr', 1), {}, ['unconfirmed']],
     ['bamboohr', 'a deleted employee', changed(sampleOf('bamboohr', 1), 'employee.updated', 'employee.deleted'), {}, []],
@@ -118,6 +141,10 @@ describe('what is a termination', () => {
     ['okta', 'suspended, as on leave', oktaEvent('user.lifecycle.suspend'), {}, []],
     ['okta', 'suspended, where the stage says so', oktaEvent('user.lifecycle.suspend'), { suspended: 'termination' }, ['termination']],
     ['okta', 'activated', oktaEvent('user.lifecycle.activate'), {}, ['rescission']],
+    ['okta', 'a deactivation without an outcome', changed(sampleOf('okta'), '{"result":"SUCCESS"}', 'null'), {}, ['termination']],
+    ['okta', 'a deactivation whose outcome says nothing', changed(sampleOf('okta'), '"SUCCESS"', 'null'), {}, ['termination']],
+    ['okta', 'a deactivation whose outcome is empty', changed(sampleOf('okta'), '"result":"SUCCESS"', ''), {}, ['termination']],
+    ['okta', 'a new user', oktaEvent('user.lifecycle.create'), {}, []],
     ['okta', 'a deactivation that failed', changed(sampleOf('okta'), 'SUCCESS', 'FAILURE'), {}, []],
     [
       'okta',
@@ -139,30 +166,65 @@ describe('what is a termination', () => {
   });
 });
 
+describe('what else a delivery holds', () => {
+  it.each<[Paged, string, string, number, number]>([
+    ['bamboohr', 'one of three employees', bambooOf([{ id: 5, changedFields: ['status'] }, { id: 6 }, { id: 7 }]), 1, 2],
+    ['bamboohr', 'a deleted one', '{"type":"employee.deleted","data":{"employeeId":"5","changedFields":["status"]}}', 0, 1],
+    ['merge', 'a name of an event with more behind it', hook({}, 'Employee.changed.later'), 0, 1],
+    ['merge', 'a name of an event with more before it', hook({}, 'hris.employee.UPDATED'), 1, 0],
+    ['merge', 'an event of another model', hook({}, 'FormerEmployee.changed'), 0, 1],
+    ['okta', 'several users of one event', oktaEvents([{ id: '1' }, { id: '2' }], [{ id: '3' }]), 3, 0],
+    ['okta', 'events without users', oktaEvents([{ id: '1' }], [{ id: '3', type: 'AppUser' }], null, [{ id: '4' }]), 2, 2],
+  ])('is counted, of %s: %s', async (system, _, text, events, ignored) => {
+    const understood = await understand(system, text);
+
+    expect([understood.events.length, understood.ignored]).toEqual([events, ignored]);
+  });
+});
+
 describe('when', () => {
-  it.each<[string, Paged, string, object, object]>([
-    [
-      'the moment in the zone',
-      'personio',
-      '2026-11-30T22:30:00Z',
-      { timeZone: 'Europe/Berlin' },
-      { date: '2026-11-30', timeZone: 'Europe/Berlin' },
-    ],
+  it.each<[string, string, object, object]>([
+    ['the moment in the zone', '2026-11-30T22:30:00Z', { timeZone: 'Europe/Berlin' }, { date: '2026-11-30', timeZone: 'Europe/Berlin' }],
     [
       'midnight in the zone is the new day',
-      'personio',
       '2026-11-29T23:00:00Z',
       { timeZone: 'Europe/Berlin' },
       { date: '2026-11-30', timeZone: 'Europe/Berlin' },
     ],
-    ['the latest day where no zone is known', 'personio', '2026-11-29T23:00:00Z', { timeZone: undefined }, { date: '2026-11-30' }],
-    ['an offset without colon', 'personio', '2026-11-30T23:30:00+0100', { timeZone: 'UTC' }, { date: '2026-11-30', timeZone: 'UTC' }],
-    ['a time without a zone', 'personio', '2026-11-30 23:30:00', { timeZone: 'UTC' }, { date: '2026-11-30', timeZone: 'UTC' }],
-  ])('%s', async (_, system, occurredAt, settings, effective) => {
-    const { events } = await understand(system, changed(sampleOf(system), '2026-11-30T06:00:03Z', occurredAt), settings);
+    ['the latest day where no zone is known', '2026-11-29T23:00:00Z', { timeZone: undefined }, { date: '2026-11-30' }],
+    ['an offset without colon', '2026-11-30T23:30:00+0100', { timeZone: 'UTC' }, { date: '2026-11-30', timeZone: 'UTC' }],
+    ['a space before the time and no colon', '2026-11-30 00:30:00+0100', { timeZone: 'UTC' }, { date: '2026-11-29', timeZone: 'UTC' }],
+    ['a time without a zone', '2026-11-30 23:30:00', { timeZone: 'UTC' }, { date: '2026-11-30', timeZone: 'UTC' }],
+  ])('%s', async (_, occurredAt, settings, effective) => {
+    const { events } = await understand('personio', personioAt(occurredAt), settings);
 
     expect(events).toMatchObject([{ event: { effective } }]);
     expect(events[0]?.event).toHaveProperty('effective', effective);
+  });
+
+  it.each<[string, string, string | undefined]>([
+    ['milliseconds', '1795510800000', '2026-11-24T09:00:00.000Z'],
+    ['text', '2026-11-24T10:00:00+0100', '2026-11-24T10:00:00+01:00'],
+    ['more digits than milliseconds have', '17955108000000', undefined],
+    ['digits behind a letter', 'a1795510800000', undefined],
+  ])('SuccessFactors published an event: %s', async (_, written, occurredAt) => {
+    const text = soap.replaceAll('1795510800000', written);
+
+    expect((await understand('successfactors', text)).events[0]?.event.occurredAt).toBe(occurredAt);
+  });
+
+  it.each([
+    ['the last day itself', 'employee.left', {}],
+    ['before the last day, where HR takes access at once', 'employee.access.revoked.immediately', { beforeLastDay: true }],
+  ])('HiBob may mean %s', async (_, type, beforeLastDay) => {
+    const [found] = (await understand('hibob', changed(sampleOf('hibob'), 'employee.left', type), { employeeIdIs: undefined })).events;
+
+    expect(found?.event).toEqual({
+      type: 'employee.terminated',
+      employee: { sourceId: '3332883894235038137' },
+      effective: { immediate: true },
+      ...beforeLastDay,
+    });
   });
 
   it('no date at all refuses the delivery', async () => {
@@ -193,15 +255,36 @@ describe('the id of an event', () => {
     expect(await idsOf(system, sampleOf(system))).toEqual([expect.stringMatching(id)]);
   });
 
-  it('differs where somebody leaves again at another time', async () => {
-    for (const [system, time] of [
-      ['hibob', '12-30T00'],
-      ['bamboohr', '12-30T18'],
-    ] as const) {
-      const again = sampleOf(system).replace(/11-30T\d\d/, time);
+  it.each<[Paged, string, string]>([
+    ['hibob', sampleOf('hibob'), sampleOf('hibob').replace('11-30T00', '12-30T00')],
+    ['bamboohr', sampleOf('bamboohr'), sampleOf('bamboohr').replace('11-30T18', '12-30T18')],
+    ['merge', hook({ modified_at: '2026-11-30T00:00:00Z' }), hook({ modified_at: '2026-12-30T00:00:00Z' })],
+    ['personio', personioAt('2026-11-30 23:30:00'), personioAt('2026-11-30 23:31:00')],
+  ])('of %s differs where somebody leaves again at another time', async (system, once, again) => {
+    expect(await idsOf(system, again)).not.toEqual(await idsOf(system, once));
+  });
 
-      expect(await idsOf(system, again)).not.toEqual(await idsOf(system, sampleOf(system)));
-    }
+  it('is the same where one time is written in two ways', async () => {
+    expect(await idsOf('personio', personioAt('2026-11-30 06:00:03+0100'))).toEqual(
+      await idsOf('personio', personioAt('2026-11-30T06:00:03+01:00')),
+    );
+  });
+
+  it.each<[Paged, string, string]>([
+    ['hibob', sampleOf('hibob'), 'evt_3ba8032f8929224326c8a2409c4e53c3c2b5101b'],
+    ['hibob', '{"type":"employee.left","data":{"employeeId":"7"}}', 'evt_252f6a6f667ab49b21fa807f4976bd83819195c6'],
+    ['merge', hook({}), 'evt_6f7e51737a0f9780077b84d31c9b178ceb74abab'],
+    ['deel', sampleOf('deel'), 'evt_9cd040a7ef4ab3125784d1afd75758bc8a50fca4'],
+  ])('of %s stays the same from release to release, since what comes again must be known: %s', async (system, text, id) => {
+    expect(await idsOf(system, text)).toEqual([id]);
+  });
+
+  it('of the same content is of its source alone, and the signed one comes before it', () => {
+    const body = JSON.parse(sampleOf('hibob'));
+    const [one, other] = ['hr', 'emea'].map((name) => aSource('hibob', {}, name));
+
+    expect(one?.understand(body, undefined).events[0]?.eventId).not.toBe(other?.understand(body, undefined).events[0]?.eventId);
+    expect(one?.understand(body, 'msg_1')).toMatchObject({ events: [{ eventId: 'msg_1' }] });
   });
 
   it('of several users of one Okta event tells them apart', async () => {
@@ -240,6 +323,49 @@ describe('the employee', () => {
     expect(await employeeOf('merge', sampleOf('merge'), { employeeIdIs: 'employeeNumber' })).toMatchObject({ employeeNumber: '10042' });
   });
 
+  it.each(['null', '""', '" "'])("is known by HR's own id where the number that HR sends is %s", async (number) => {
+    const text = changed(sampleOf('merge'), '"10042"', number);
+
+    expect(await employeeOf('merge', text, { employeeIdIs: 'employeeNumber' })).toHaveProperty(
+      'employeeNumber',
+      '0958cbc6-6040-430a-848e-aafacbadf4ae',
+    );
+  });
+
+  it.each(['null', '""'])('has no number and no name where HR sends none: %s', async (none) => {
+    const text = sampleOf('merge').replace('"10042"', none).replace('"Ana"', '"  "').replace('"Silva"', none);
+
+    expect(await employeeOf('merge', text)).toEqual({ sourceId: '0958cbc6-6040-430a-848e-aafacbadf4ae', email: 'ana@acme.test' });
+  });
+
+  it.each([
+    ['person_id', { person_id: 8842 }],
+    ['person', { person: { id: '8842' } }],
+    ['employee_id', { employee_id: '8842' }],
+    ['employee', { employee: { id: 8842 } }],
+    ['the person before the employee', { employee: { id: 9 }, employee_id: 9, person: { id: '8842' } }],
+  ])('of Personio is %s', async (_, payload) => {
+    const text = JSON.stringify({ event_name: 'employment.terminated', occurred_at: '2026-11-30T06:00:03Z', payload });
+
+    expect(await employeeOf('personio', text)).toMatchObject({ sourceId: '8842' });
+  });
+
+  it.each([
+    ['as the API names them', { employeeNumber: 10042, firstName: { value: 'Ana' }, last_name: 'Silva', workEmail: 'ana@acme.test' }],
+    [
+      'as BambooHR shows them',
+      { 'Employee #': { value: 10042 }, 'First Name': 'Ana', 'Last Name': { value: 'Silva' }, 'Work Email': 'ana@acme.test' },
+    ],
+  ])('of BambooHR has its fields %s', async (_, fields) => {
+    expect(await employeeOf('bamboohr', bamboo({ status: 'Inactive', jobTitle: null, ...fields }))).toEqual({
+      sourceId: '5',
+      email: 'ana@acme.test',
+      employeeNumber: '10042',
+      givenName: 'Ana',
+      familyName: 'Silva',
+    });
+  });
+
   it('has no login where Okta knows none', async () => {
     expect(await employeeOf('okta', sampleOf('okta').replace('ana@acme.test', 'unknown'))).toEqual({ sourceId: '00u1a2b3c4' });
   });
@@ -252,7 +378,65 @@ describe('the employee', () => {
   });
 });
 
+describe("Workday's own body", () => {
+  const mapped = (body: unknown, mapping: object, settings: object = {}) =>
+    understand('workday', JSON.stringify(body), { ...settings, mapping: { type: { path: 'what', terminated: ['left'] }, ...mapping } });
+  const employeesOf = async (...args: Parameters<typeof mapped>) => (await mapped(...args)).events.map(({ event }) => event.employee);
+
+  it('has its events where the stage says', async () => {
+    const body = { Report: { Entries: [{ Rows: [{ what: 'left', nr: 1 }, { what: 'moved' }] }] } };
+    const { events, ignored } = await mapped(body, { events: 'Report.Entries[0].Rows', employeeNumber: 'nr' });
+
+    expect(events.map(({ event }) => event)).toEqual([
+      { type: 'employee.terminated', employee: { employeeNumber: '1' }, effective: { immediate: true } },
+    ]);
+    expect(ignored).toBe(1);
+  });
+
+  it('has each field at its path', async () => {
+    const body = { what: 'left', id: 7, sso: 'ana', worker: { emails: [{}, { at: 'ana@acme.test' }], names: ['Ana', 'Silva'] } };
+    const mapping = {
+      sourceId: 'id',
+      ssoUsername: 'sso',
+      email: 'worker.emails[1].at',
+      givenName: 'worker.names[0]',
+      familyName: 'worker.names[1]',
+    };
+
+    expect(await employeesOf(body, mapping)).toEqual([
+      { sourceId: '7', ssoUsername: 'ana', email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' },
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['is null', null],
+    ['is empty', { name: '' }],
+    ['is null at its end', { name: null }],
+    ['is text, whose letters are no list', { name: 'Ana' }],
+    ['is inherited', { name: { toString: undefined } }],
+  ])('goes without what %s', async (_, worker) => {
+    const body = { what: 'left', nr: 1, worker };
+
+    expect(await employeesOf(body, { employeeNumber: 'nr', givenName: 'worker.name[0]', familyName: 'worker.name.length' })).toEqual([
+      { employeeNumber: '1' },
+    ]);
+    expect(await employeesOf(body, { employeeNumber: 'nr', givenName: 'worker.constructor.name' })).toEqual([{ employeeNumber: '1' }]);
+  });
+
+  it('goes without the custom field of an id that is not mapped', async () => {
+    expect(await employeesOf({ what: 'left', nr: 1 }, { employeeNumber: 'nr' }, { employeeIdIs: 'DE:Workday ID' })).toEqual([
+      { employeeNumber: '1' },
+    ]);
+  });
+});
+
 describe('XML', () => {
+  it('is read as elements by their name alone, whatever instructions stand between', async () => {
+    const text = '<?xml version="1.0"?><?pi x?><n:a xmlns:n="urn:n"><n:b>1<?pi y?></n:b><event>007</event></n:a>';
+
+    expect(await aSource('successfactors').read(text)).toEqual({ a: { b: '1', event: ['007'] } });
+  });
+
   it.each([
     ['a DTD', `<!DOCTYPE a [<!ENTITY x "y">]>${soap}`],
     ['a DTD in other case', `<!doctype a SYSTEM "file:///etc/passwd">${soap}`],
