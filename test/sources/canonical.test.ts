@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { InvalidInput } from '../../lambda/domain/failures.ts';
 import { understandCanonical } from '../../lambda/sources/canonical.ts';
-import { terminationItem } from '../support/deliveries.ts';
+import { sourceOf } from '../../lambda/sources/registry.ts';
+import { STANDARD, terminationItem } from '../support/deliveries.ts';
 
 const understand = (body: unknown, signedId?: string) => understandCanonical(body, { source: 'hr', signedId });
 const idsOf = (body: unknown, signedId?: string) => understand(body, signedId).events.map(({ eventId }) => eventId);
@@ -71,8 +72,21 @@ describe('the event id', () => {
       'msg_1',
       ['msg_1.1', 'hr-7', 'msg_1.3'],
     ],
+    [
+      "HR's own id and the place, of the same content",
+      [terminationItem({ data: { id: 'hr-7' } }), terminationItem()],
+      'msg_1',
+      ['hr-7', 'msg_1.1'],
+    ],
   ])('is %s', (_, body, signedId, ids) => {
     expect(idsOf(body, signedId)).toEqual(ids);
+  });
+
+  it('is the same by the name of its source as a stage configures it', () => {
+    const source = sourceOf('hr', { secretId: 's', scheme: STANDARD });
+
+    expect(source.understand(terminationItem(), 'msg_1')).toEqual(understand(terminationItem(), 'msg_1'));
+    expect(source.understand(terminationItem(), undefined)).toEqual(understand(terminationItem()));
   });
 
   it('is a digest of source, type, time and content where nothing else is signed', () => {
@@ -185,7 +199,9 @@ describe('what is malformed', () => {
   });
 
   it('is refused where a signed id cannot be an event id', () => {
-    expect(() => understand(terminationItem(), 'a b')).toThrow(InvalidInput);
+    expect(() => understand(terminationItem(), 'a b')).toThrow(
+      new InvalidInput('webhook-id: the whole: wanted an id of 1 to 200 visible ASCII characters, came a string of 3 characters'),
+    );
     expect(() => understand([terminationItem()], 'x'.repeat(200))).toThrow(InvalidInput);
   });
 

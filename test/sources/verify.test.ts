@@ -6,8 +6,8 @@ import Finch from '@tryfinch/finch-api';
 import * as fc from 'fast-check';
 import { Webhook } from 'svix';
 import { SYSTEM_NAMES, schemeOf, sourceConfigs } from '../../lambda/sources/registry.ts';
-import { type HmacScheme, type VerifyScheme, verifyScheme } from '../../lambda/sources/scheme.ts';
-import { proofHeaders, verify } from '../../lambda/sources/verify.ts';
+import { type HmacScheme, type VerifyScheme, type VerifySchemeInput, verifyScheme } from '../../lambda/sources/scheme.ts';
+import { proofHeaders, sendsSecret, verify } from '../../lambda/sources/verify.ts';
 import { HMAC, hmacHeaders, NOW, SECRET, STANDARD, standardHeaders } from '../support/deliveries.ts';
 import { SIGN } from '../support/signing.ts';
 
@@ -65,6 +65,7 @@ describe('Standard Webhooks', () => {
     ['a signature header that came twice', wrapped((right) => `v1,AAAA, ${right}`), {}],
     ['one right signature before others', wrapped((right) => `${right}, v1,AAAA`), {}],
     ['one broken secret beside the right one', standardHeaders(BODY), { secrets: ['not base64!', SECRET] }],
+    ['a secret with an = too many', standardHeaders(BODY), { secrets: [`${SECRET}=`] }],
   ])('accepts %s', (_, headers, options) => {
     expect(kindOf(headers, options)).toBe('genuine');
   });
@@ -100,7 +101,7 @@ describe('Standard Webhooks', () => {
     expect(kindOf({ ...without, [name]: '' })).toBe('forged');
   });
 
-  it.each([[[]], [['']], [['whsec_']], [['not base64!']], [['A']], [['=']], [['whsec_====']]])(
+  it.each([[[]], [['']], [['whsec_']], [['not base64!']], [['A']], [['=']], [['whsec_====']], [['AAAAwhsec_AAAA']]])(
     'calls the secrets %j unusable',
     (secrets) => {
       expect(kindOf(standardHeaders(BODY), { secrets })).toBe('unusable-secret');
@@ -123,6 +124,11 @@ describe('configurable HMAC', () => {
     ['base64 and SHA-512', { encoding: 'base64', algorithm: 'sha512' }, { 'X-Sig': digest('base64', undefined, 'sha512') }],
     ['base64url', { encoding: 'base64url' }, { 'X-Sig': digest('base64url') }],
     ['base64url with padding', { encoding: 'base64url' }, { 'X-Sig': `${digest('base64url')}=` }],
+    [
+      'base64url with twofold padding',
+      { encoding: 'base64url', algorithm: 'sha512' },
+      { 'X-Sig': `${digest('base64url', undefined, 'sha512')}==` },
+    ],
     ['a prefix', { prefix: 'sha256=' }, { 'X-Sig': `sha256=${digest('hex')}` }],
     ['words before the body', { signed: 'POST{body}' }, { 'X-Sig': digest('hex', `POST${BODY}`) }],
     ['the second of two signatures', {}, { 'X-Sig': `0000, ${digest('hex')}` }],
@@ -143,6 +149,8 @@ describe('configurable HMAC', () => {
   it.each([
     ['upper-case hex', {}, { 'X-Sig': digest('hex').toUpperCase() }],
     ['base64 where hex is due', {}, { 'X-Sig': digest('base64') }],
+    ['padding within base64url', { encoding: 'base64url' }, { 'X-Sig': digest('base64url').replace(/^..../, '$&=') }],
+    ['base64url padded threefold', { encoding: 'base64url' }, { 'X-Sig': `${digest('base64url')}===` }],
     ['a missing prefix', { prefix: 'sha256=' }, { 'X-Sig': digest('hex') }],
     ['a prefix that is not due', {}, { 'X-Sig': `sha256=${digest('hex')}` }],
     ['a shortened signature', {}, { 'X-Sig': digest('hex').slice(0, -1) }],
@@ -177,6 +185,9 @@ describe('configurable HMAC', () => {
     ['a prefix with a space', { prefix: 'v1 ' }],
     ['a template without body', { signed: '{timestamp}', timestampHeader: 'X-Time' }],
     ['a time that is not signed', { timestampHeader: 'X-Time' }],
+    ['a signed time that no header has', { signed: '{timestamp}{body}' }],
+    ['an id that is not signed', { idHeader: 'X-Id' }],
+    ['a signed id that no header has', { signed: '{id}{body}' }],
     ['a key that is not known', { heder: 'X' }],
   ])('is not configured with %s', (_, changes) => {
     expect(verifyScheme.safeParse({ kind: 'hmac', header: 'X-Sig', ...changes }).success).toBe(false);
@@ -229,6 +240,7 @@ describe('a secret that is sent along', () => {
   it.each<[string, VerifyScheme, Record<string, string>, string[]]>([
     ['a bearer token', bearer(), { Authorization: 'Bearer abc' }, ['abc']],
     ['the scheme in another case', bearer(), { authorization: 'bearer abc' }, ['abc']],
+    ['spaces around it', bearer(), { authorization: 'Bearer  abc ' }, ['abc']],
     ['the previous token', bearer(), { Authorization: 'Bearer old' }, ['abc', 'old']],
     ['a header of its own', bearer({ header: 'X-Api-Key', prefix: '' }), { 'x-api-key': 'abc' }, ['abc']],
     ['user and password', BASIC, basic('user:pass:word'), ['user:pass:word']],
@@ -245,6 +257,7 @@ describe('a secret that is sent along', () => {
     ['more than it', bearer(), { Authorization: 'Bearer abcd' }, ['abc']],
     ['another case', bearer(), { Authorization: 'Bearer ABC' }, ['abc']],
     ['the token alone', bearer(), { Authorization: 'abc' }, ['abc']],
+    ['another scheme with a name as long', bearer(), { Authorization: 'Beaver abc' }, ['abc']],
     ['the header twice', bearer(), { Authorization: 'Bearer abc, Bearer abc' }, ['abc']],
     ['an empty header', bearer({ prefix: '' }), { Authorization: '' }, ['abc']],
     ['no header', bearer(), {}, ['abc']],
@@ -264,8 +277,30 @@ describe('a secret that is sent along', () => {
     [BASIC, ['token']],
     [BASIC, ['user:']],
     [BASIC, [':pass']],
+    [BASIC, [':pass:word']],
   ])('%j with the secrets %j is unusable', (scheme, secrets) => {
     expect(kindOf({ Authorization: 'Bearer ' }, { scheme, secrets })).toBe('unusable-secret');
+  });
+});
+
+describe('what proves a delivery', () => {
+  it.each<[VerifySchemeInput, string[], boolean]>([
+    [{ kind: 'standard-webhooks' }, ['webhook-id', 'webhook-timestamp', 'webhook-signature'], false],
+    [{ kind: 'standard-webhooks', signatureHeader: 'Svix-Signature' }, ['webhook-id', 'webhook-timestamp', 'svix-signature'], false],
+    [{ kind: 'hmac', header: 'X-Sig' }, ['x-sig'], false],
+    [
+      { kind: 'hmac', header: 'X-Sig', signed: '{id}{timestamp}{body}', idHeader: 'X-Id', timestampHeader: 'X-Time' },
+      ['x-id', 'x-time', 'x-sig'],
+      false,
+    ],
+    [{ kind: 'bearer' }, ['authorization'], true],
+    [{ kind: 'bearer', header: 'X-Api-Key' }, ['x-api-key'], true],
+    [{ kind: 'basic' }, ['authorization'], true],
+  ])('of %j is in the headers %j, and is the secret itself: %s', (written, headers, isSecret) => {
+    const scheme = verifyScheme.parse(written);
+
+    expect(proofHeaders(scheme)).toEqual(headers);
+    expect(sendsSecret(scheme)).toBe(isSecret);
   });
 });
 
@@ -281,6 +316,7 @@ describe('the parts that may be signed', () => {
     });
     expect(kindOf({ 'X-Sig': signed(`POST|d-1|${BODY}`), 'X-Id': 'd-2' }, { scheme, secrets: ['top secret'] })).toBe('forged');
     expect(kindOf({ 'X-Sig': signed(`POST||${BODY}`), 'X-Id': '' }, { scheme, secrets: ['top secret'] })).toBe('forged');
+    expect(kindOf({ 'X-Sig': signed(`POST|{id}|${BODY}`) }, { scheme, secrets: ['top secret'] })).toBe('forged');
   });
 
   it('are signed with a key in base64 where the scheme says so', () => {
@@ -310,25 +346,41 @@ describe('a stage', () => {
   );
 
   it.each([
-    ['an unknown system', { system: 'peoplesoft' }, /^one of canonical, bamboohr/],
-    ['the canonical one without a scheme', {}, /^a scheme, since this system has none of its own/],
-    ['UKG Pro without a scheme', { system: 'ukg-pro' }, /^a scheme/],
-    ['a value that a setting has not', { system: 'hibob', settings: { left: 'maybe' } }, /^"termination" or "ignore"/],
-    ['a mistyped setting', { system: 'hibob', settings: { lef: 'ignore' } }, /^no key "lef"/],
-    ['a setting of another system', { system: 'hibob', settings: { announced: 'ask' } }, /^no key "announced"/],
+    ['an unknown system', { system: 'peoplesoft' }, 'system', `one of ${SYSTEM_NAMES.join(', ')}`],
+    ['the canonical one without a scheme', {}, 'scheme', 'a scheme, since this system has none of its own'],
+    ['UKG Pro without a scheme', { system: 'ukg-pro' }, 'scheme', 'a scheme, since this system has none of its own'],
+    ['a value that a setting has not', { system: 'hibob', settings: { left: 'maybe' } }, 'settings.left', '"termination" or "ignore"'],
+    ['a mistyped setting', { system: 'hibob', settings: { lef: 'ignore' } }, 'settings', 'no key "lef"'],
+    ['a setting of another system', { system: 'hibob', settings: { announced: 'ask' } }, 'settings', 'no key "announced"'],
     [
       'settings of the canonical one',
       { scheme: { kind: 'basic' }, settings: { employeeIdIs: 'employeeNumber' } },
-      /^no key "employeeIdIs"/,
+      'settings',
+      'no key "employeeIdIs"',
     ],
-    ['a field of Workfront that is none', { system: 'hibob', settings: { employeeIdIs: 'HiBob ID' } }, /^employeeNumber or "DE:/],
-    ['a zone that is none', { system: 'personio', settings: { timeZone: 'Berlin' } }, /^an IANA time zone/],
-    ['Workday without its fields', { system: 'workday' }, /^an object/],
-    ['a path that is none', { system: 'workday', settings: { mapping: { type: { path: 'a..b', terminated: ['x'] } } } }, /^a path such as/],
-  ])('is refused with %s', (_, changes, message) => {
-    const { error } = configured(changes);
+    [
+      'a field of Workfront that is none',
+      { system: 'hibob', settings: { employeeIdIs: 'HiBob ID' } },
+      'settings.employeeIdIs',
+      'employeeNumber or "DE:<custom field>"',
+    ],
+    [
+      'a zone that is none',
+      { system: 'personio', settings: { timeZone: 'Berlin' } },
+      'settings.timeZone',
+      'an IANA time zone such as Europe/Amsterdam',
+    ],
+    ['Workday without its fields', { system: 'workday' }, 'settings.mapping', 'an object'],
+    [
+      'a path that is none',
+      { system: 'workday', settings: { mapping: { type: { path: 'a..b', terminated: ['x'] } } } },
+      'settings.mapping.type.path',
+      'a path such as Worker.Emails[0].Address',
+    ],
+  ])('is refused with %s', (_, changes, place, message) => {
+    const [issue] = configured(changes).error?.issues ?? [];
 
-    expect(error?.issues[0]?.message).toMatch(message);
+    expect([issue?.path.join('.'), issue?.message]).toEqual([`hr.${place}`, message]);
   });
 
   it('may override how a system is proven', () => {
