@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import { InvalidInput, PermanentFailure } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import type { HrRecord } from '../domain/ports.ts';
+import { type Effective, effective } from '../domain/termination-event.ts';
 import { known, onDate, type Said } from './hr.ts';
 import type { HrCall } from './hr-call.ts';
 
@@ -29,7 +30,7 @@ interface Definition<Settings extends z.core.$ZodType, Credential extends z.core
   settings: Settings;
   /** What its secret holds. */
   credential: Credential;
-  /** @returns undefined where HR knows no such employee. @throws InvalidInput where the answer has another shape */
+  /** @returns undefined where HR knows no such employee, else with the id that HR says. @throws InvalidInput where the answer has another shape */
   find(reach: Reach<z.output<Settings>, z.output<Credential>>): Promise<Found | undefined>;
 }
 
@@ -54,22 +55,23 @@ export function defineLookUp<Settings extends z.core.$ZodType, Credential extend
     settings: definition.settings,
     credential: definition.credential,
     async find({ settings, credential, ...reach }, about) {
-      // a path that has it as a segment would be another one
-      if (/^\.+$/.test(reach.sourceId)) return undefined;
-      return definition
-        .find({
+      const { sourceId } = reach;
+      // a path that has dots as a segment would be another one, and half a character can be in none
+      if (/^\.+$/.test(sourceId) || !sourceId.isWellFormed()) return undefined;
+      try {
+        const found = await definition.find({
           ...reach,
           settings: parse(definition.settings, settings, 'look-up'),
           credential: parse(definition.credential, credential, 'secret'),
-        })
-        .then((one) => one && recordOf(one, about))
-        .catch((failure: unknown) => {
-          if (!(failure instanceof InvalidInput)) throw failure;
-          throw new PermanentFailure(
-            'hr-unexpected-answer',
-            `${failure.message}, check the look-up's credential and the page of its system`,
-          );
         });
+        if (found === undefined) return undefined;
+        // BambooHR takes the id 0 for the owner of its key ("Get Employee", BambooHR API documentation)
+        if (String(found.said.sourceId) !== sourceId) throw new InvalidInput('employee: wanted the one with this id, came another');
+        return recordOf(found, about);
+      } catch (failure) {
+        if (!(failure instanceof InvalidInput)) throw failure;
+        throw new PermanentFailure('hr-unexpected-answer', `${failure.message}, check the look-up's credential and the page of its system`);
+      }
     },
   };
 }
@@ -80,10 +82,13 @@ function recordOf({ said, standing, lastDay, startedOn }: Found, about: About): 
   return {
     employee: known({ ...said, employeeNumber: number }, about),
     standing,
-    lastDay: isDate(lastDay) ? onDate(lastDay, about) : undefined,
-    startedOn: isDate(startedOn) ? startedOn.slice(0, 10) : undefined,
+    lastDay: dayOf(lastDay, { ...about, where: 'last day' }),
+    startedOn: dayOf(startedOn, { where: 'first day' })?.date,
   };
 }
 
-/** BambooHR writes `0000-00-00` for none. */
-const isDate = (text: string | null | undefined): text is string => typeof text === 'string' && text !== '' && !text.startsWith('0000');
+/** BambooHR writes `0000-00-00` for none. What is no date otherwise is not passed over: it may be the first day of a rehire. */
+function dayOf(text: string | null | undefined, { where, ...about }: About & { where: string }): Effective | undefined {
+  if (!text || text.startsWith('0000')) return undefined;
+  return parse(effective, onDate(text, about, where), where);
+}

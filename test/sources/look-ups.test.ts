@@ -1,70 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { TransientFailure } from '../../lambda/domain/failures.ts';
-import { HOUR, MINUTE } from '../../lambda/domain/time.ts';
-import { hrCalls } from '../../lambda/sources/hr-call.ts';
-import { hrSystems, type LookUpConfig, lookUpsOf } from '../../lambda/sources/look-ups.ts';
-import { standIn } from '../../lambda/sources/stand-in.ts';
-import { type FakeEmployee, fakeEmployees } from '../../local/hr/fake-employees.ts';
-import { FAKE_SYSTEMS, type FakeHr, startFakeHr } from '../../local/hr/fake-hr.ts';
+import { MINUTE } from '../../lambda/domain/time.ts';
+import { lookUpsOf } from '../../lambda/sources/look-ups.ts';
+import { FAKE_SYSTEMS, type FakeHr } from '../../local/hr/fake-hr.ts';
+import { ANA, asking as askingOf, NAMES, type Name, NOW, SYSTEMS, settle, startHr } from '../support/asking-hr.ts';
 import { lookUpOf } from '../support/source-pages.ts';
 
-const NOW = Date.parse('2026-12-01T00:00:05Z');
-const ANA: FakeEmployee = {
-  id: '67890',
-  email: 'ana@acme.test',
-  number: '10042',
-  givenName: 'Ana',
-  familyName: 'Silva',
-  standing: 'left',
-  lastDay: '2026-11-30',
-  startedOn: '2020-02-01',
-};
-
-const SYSTEMS = {
-  bamboohr: { lookUp: { companyDomain: 'acme' }, hosts: ['acme.bamboohr.com'] },
-  finch: { lookUp: {}, hosts: ['api.tryfinch.com'] },
-  hibob: { lookUp: {}, hosts: ['api.hibob.com'] },
-  merge: { lookUp: { region: 'eu' }, hosts: ['api-eu.merge.dev'] },
-  personio: { lookUp: {}, hosts: ['api.personio.de'] },
-} as const;
-type Name = keyof typeof SYSTEMS;
-const NAMES: Name[] = ['bamboohr', 'finch', 'hibob', 'merge', 'personio'];
 /** Finch and Personio are not asked for an employee number: they have none that Workfront could know. */
 const HAS_NUMBER: readonly Name[] = ['bamboohr', 'hibob', 'merge'];
 
 let hr: FakeHr;
 beforeAll(async () => {
-  hr = await startFakeHr({ employees: fakeEmployees((id) => (id === ANA.id ? ANA : undefined)) });
+  hr = await startHr();
 });
 afterAll(() => hr.close());
-afterEach(() => {
-  hr.calls.length = 0;
-  hr.troubles.length = 0;
-  hr.employees.change(ANA.id, { standing: 'left', lastDay: '2026-11-30', startedOn: '2020-02-01' });
-});
+afterEach(() => settle(hr));
 
-/** @param secrets what the secret holds, one value for each time that it is read; the last one stays */
-function asking(
-  name: Name,
-  { secrets = [JSON.stringify(FAKE_SYSTEMS[name].credential)], about = {} }: { secrets?: string[]; about?: Partial<LookUpConfig> } = {},
-) {
-  const left = [...secrets];
-  const read: string[] = [];
-  const time = { now: NOW };
-  const systems = hrSystems(
-    { acme: { system: name, lookUp: SYSTEMS[name].lookUp, ...about } },
-    {
-      secrets: 'stage/look-up/',
-      readSecret: async (secretId) => {
-        read.push(secretId);
-        return (left.length > 1 ? left.shift() : left[0]) ?? '';
-      },
-      fetch: standIn(fetch, hr.url),
-      clock: () => time.now,
-    },
-  );
-  return { read, time, ask: (sourceId: string = ANA.id) => systems.ask('acme', sourceId) };
-}
+const asking = (name: Name, options?: Parameters<typeof askingOf>[2]) => askingOf(hr, name, options);
 
 describe.each(NAMES)('the look-up of %s', (name) => {
   it('says who has left, and when, and keeps nothing else', async () => {
@@ -106,9 +57,11 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     const isInPath = name === 'bamboohr' || name === 'merge' || name === 'personio';
     if (isInPath) expect(hr.calls.at(-1)?.path).toMatch(/\/\.\.%2F\.\.%2F67890%3Fx%3D1%23y$/);
     const before = hr.calls.length;
-    expect(await ask('..')).toBeUndefined();
+    for (const impossible of ['.', '..', '\ud800']) expect(await ask(impossible)).toBeUndefined();
     expect(hr.calls).toHaveLength(before);
-    expect(new Set(hr.calls.map(({ host }) => host))).toEqual(new Set(SYSTEMS[name].hosts));
+    for (const odd of ['67890.', '.67890']) expect(await ask(odd)).toBeUndefined();
+    expect(hr.calls.length).toBeGreaterThan(before);
+    expect(new Set(hr.calls.map(({ host }) => host))).toEqual(new Set([SYSTEMS[name].host]));
   });
 
   it.each([
@@ -168,20 +121,31 @@ describe.each(NAMES)('the look-up of %s', (name) => {
   it('remembers its secret for five minutes', async () => {
     const { ask, read, time } = asking(name);
     await ask();
-    time.now += 4 * MINUTE;
+    time.now += 5 * MINUTE - 1;
     await ask();
     expect(read).toHaveLength(1);
 
-    time.now += 2 * MINUTE;
+    time.now += 1;
     await ask();
     expect(read).toHaveLength(2);
   });
 
   it.each([
-    ['no JSON', 'abc'],
-    ['another shape', '{"key":"abc"}'],
-  ])('says that its secret is of no use: %s', async (_, secret) => {
-    await expect(asking(name, { secrets: [secret] }).ask()).rejects.toMatchObject({ name: 'CredentialFailure', code: 'secret-unusable' });
+    ['no JSON', 'abc', 'wanted JSON, came text of 3 characters that is not'],
+    ['another shape', '[]', 'the whole: wanted an object, came a list of 0'],
+    [
+      'an empty part',
+      JSON.stringify({ ...FAKE_SYSTEMS[name].credential, [Object.keys(FAKE_SYSTEMS[name].credential)[0] ?? '']: '' }),
+      'wanted at least 1 characters, came an',
+    ],
+    ['a part too many', JSON.stringify({ ...FAKE_SYSTEMS[name].credential, more: 'x' }), 'the whole: wanted no key "more", came an object'],
+  ])('says that its secret is of no use, and asks nothing: %s', async (_, secret, says) => {
+    const asked = asking(name, { secrets: [secret] }).ask();
+
+    await expect(asked).rejects.toMatchObject({ name: 'CredentialFailure', code: 'secret-unusable' });
+    await expect(asked).rejects.toThrow('secret of the look-up: ');
+    await expect(asked).rejects.toThrow(says);
+    expect(hr.calls).toEqual([]);
   });
 
   it('leaves HR’s own number aside where Workfront knows the id as the employee number', async () => {
@@ -191,162 +155,78 @@ describe.each(NAMES)('the look-up of %s', (name) => {
   });
 });
 
-const ok = (body: object) => ({ status: 200, body });
-const batch = (code: number, individualId = ANA.id) => ok({ responses: [{ individual_id: individualId, code, body: {} }] });
-const aToken = ok({ access_token: 'papi-fake-token', expires_in: 86_400 });
-const aPerson = ok({ id: ANA.id, email: ANA.email });
-const onePage = (...employments: object[]) => ok({ _data: employments });
-const nextPage = { _data: [{ status: 'INACTIVE' }], _meta: { links: { next: { href: 'https://evil.test/v2/persons?cursor=c' } } } };
-
-it.each([
-  ['hibob', 'another employee', [ok({ employees: [{ '/root/id': { value: '1' } }] })], { code: 'hr-unexpected-answer' }],
-  ['hibob', 'several employees', [ok({ employees: [{ '/root/id': { value: ANA.id } }, {}] })], { code: 'hr-unexpected-answer' }],
-  ['finch', 'another individual', [batch(200, '1')], { code: 'hr-unexpected-answer' }],
-  ['finch', 'one that is still fetched', [batch(202)], { code: 'hr-unavailable' }],
-  ['finch', 'one that the employer’s system withholds', [batch(401), batch(401)], { code: 'hr-credential-refused' }],
-  ['finch', 'another code', [batch(418)], { code: 'hr-unexpected-answer' }],
-  ['finch', 'no status', [batch(200), batch(200)], { code: 'hr-blind' }],
-  ['personio', 'pages without end', [aToken, aPerson, ...Array.from({ length: 9 }, () => ok(nextPage))], { code: 'hr-unexpected-answer' }],
-] as const)('an answer of %s that is of no use is none: %s', async (name, _, answers, failure) => {
-  const { ask } = asking(name);
-  hr.troubles.push(...answers);
-
-  await expect(ask()).rejects.toMatchObject(failure);
-  expect(hr.calls.every(({ host }) => host !== 'evil.test')).toBe(true);
-});
-
-it.each([
-  ['merge', 'was deleted there', [ok({ id: ANA.id, employment_status: 'INACTIVE', remote_was_deleted: true })], undefined],
-  ['personio', 'has no employment at all', [aToken, aPerson, onePage()], undefined],
-  [
-    'personio',
-    'has an employment that goes on beside a later one that ended',
-    [
-      aToken,
-      aPerson,
-      onePage(
-        { status: 'ACTIVE', employment_start_date: '2019-01-01' },
-        { status: 'INACTIVE', employment_start_date: '2024-01-01', employment_end_date: '2026-10-31' },
-      ),
-    ],
-    expect.objectContaining({ standing: 'employed', lastDay: undefined }),
-  ],
-  [
-    'finch',
-    'is on leave, and called inactive',
-    [batch(200), ok({ responses: [{ individual_id: ANA.id, code: 200, body: { is_active: false, employment_status: 'leave' } }] })],
-    expect.objectContaining({ standing: 'employed' }),
-  ],
-] as const)('%s, about somebody who %s', async (name, _, answers, expected) => {
-  const { ask } = asking(name);
-  hr.troubles.push(...answers);
-
-  expect(await ask()).toEqual(expected);
-});
-
-it('BambooHR is asked for days to come, too', async () => {
-  await asking('bamboohr').ask();
-
-  expect(Object.fromEntries(hr.calls[0]?.query ?? [])).toEqual({
-    fields: 'status,terminationDate,hireDate,workEmail,employeeNumber,firstName,lastName',
-    onlyCurrent: 'false',
-  });
-});
-
-it('a secret that cannot be read is trouble of the credential', async () => {
-  const systems = hrSystems(
-    { acme: { system: 'merge', lookUp: {} } },
-    {
-      secrets: '',
-      readSecret: () => Promise.reject(new TransientFailure('secret-missing', 'nobody has set it')),
-      fetch,
-      clock: () => NOW,
-    },
-  );
-
-  await expect(systems.ask('acme', '1')).rejects.toMatchObject({ name: 'CredentialFailure', code: 'secret-missing' });
-});
-
-it('an HR system that says nothing is given up in time', async () => {
-  hr.troubles.push('silence');
-  const call = hrCalls({ fetch: standIn(fetch, hr.url), clock: () => NOW, within: 50 });
-
-  const answer = call({ url: new URL('https://acme.bamboohr.com/api/v1/employees/1'), headers: {}, wanted: 'the employee' });
-
-  await expect(answer).rejects.toMatchObject({ name: 'TransientFailure', code: 'hr-timed-out' });
-});
-
-it('a token of Personio is kept, and renewed where it ended, or ended early', async () => {
-  const { ask, time } = asking('personio');
-  await ask();
-  await ask();
-  expect(hr.calls.filter(({ path }) => path === '/v2/auth/token')).toHaveLength(1);
-
-  hr.troubles.push({ status: 401, body: {} });
-  expect(await ask()).toMatchObject({ standing: 'left' });
-  expect(hr.calls.filter(({ path }) => path === '/v2/auth/token')).toHaveLength(2);
-
-  time.now += 24 * HOUR;
-  await ask();
-  expect(hr.calls.filter(({ path }) => path === '/v2/auth/token')).toHaveLength(3);
-});
-
-it.each([
-  ['bamboohr', { status: 200, body: { id: '67890', terminationDate: '2026-11-30' } }],
-  ['hibob', { status: 200, body: { employees: [{ '/root/id': { value: '67890' } }] } }],
-  ['merge', { status: 200, body: { id: '67890' } }],
-] as const)('a credential that may not see whether somebody left is named: %s', async (name, answer) => {
-  const { ask } = asking(name);
-  hr.troubles.push(answer);
-
-  await expect(ask()).rejects.toMatchObject({ name: 'CredentialFailure', code: 'hr-blind' });
-});
-
-it('HiBob’s garden leave ends access, and its leave does not', async () => {
-  const { ask } = asking('hibob');
-  const lifecycle = (value: string) => ({
-    status: 200,
-    body: {
-      employees: [
-        { '/root/id': { value: '67890' }, '/internal/lifecycleStatus': { value }, '/internal/terminationDate': { value: '2027-03-31' } },
-      ],
-    },
-  });
-  hr.troubles.push(lifecycle('Garden leave'), lifecycle('Parental leave'));
-
-  expect(await ask()).toMatchObject({ standing: 'left', lastDay: undefined });
-  expect(await ask()).toMatchObject({ standing: 'employed', lastDay: { date: '2027-03-31' } });
-});
-
-describe('Personio’s last day', () => {
-  const person = { status: 200, body: { id: '67890', email: 'ana@acme.test' } };
-  const employment = (lastWorkingDate: string | null) => ({
-    status: 200,
-    body: {
-      _data: [
-        {
-          status: 'ACTIVE',
-          employment_start_date: '2020-02-01',
-          termination: { termination_date: '2027-02-28', last_working_date: lastWorkingDate },
-        },
-      ],
-    },
-  });
-  const asked = async (lastWorkingDate: string | null, lookUp = {}) => {
-    const { ask } = asking('personio', { about: { lookUp } });
-    await ask();
-    hr.troubles.push(person, employment(lastWorkingDate));
-    return ask();
-  };
+describe('what HR is asked', () => {
+  const json = { 'content-type': 'application/json' };
+  const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` });
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const get = (path: string, headers: object, query = '') => ({ method: 'GET', path, query, headers, body: '' });
+  const post = (path: string, headers: object, body: string) => ({ method: 'POST', path, query: '', headers, body });
+  const individual = JSON.stringify({ requests: [{ individual_id: ANA.id }] });
+  const finch = { ...json, ...bearer('fake-finch-token'), 'finch-api-version': '2020-09-17' };
+  const personio = bearer('papi-fake-token');
+  const FIELDS = 'status,terminationDate,hireDate,workEmail,employeeNumber,firstName,lastName';
+  const TRANSPORT = /^(accept-|sec-|connection$|content-length$|host$)/;
 
   it.each([
-    ['of work, over everywhere', '2026-11-29', {}, 'left', '2026-11-29'],
-    ['of work, over in some places', '2026-11-30', {}, 'employed', '2026-11-30'],
-    ['of work, to come', '2026-12-31', {}, 'employed', '2026-12-31'],
-    ['of the contract, as the stage says', '2026-11-29', { lastDayIs: 'end-of-contract' }, 'employed', '2027-02-28'],
-    ['of work, before the employment began', '2019-01-01', {}, 'employed', '2019-01-01'],
-    ['of the contract, where no other is known', null, {}, 'employed', '2027-02-28'],
-  ])('is that %s', async (_, lastWorkingDate, lookUp, standing, date) => {
-    expect(await asked(lastWorkingDate, lookUp)).toMatchObject({ standing, lastDay: { date } });
+    // dates to come are left out without the second
+    ['bamboohr', [get('/api/v1/employees/67890', basic('fake-bamboohr-key:x'), `fields=${encodeURIComponent(FIELDS)}&onlyCurrent=false`)]],
+    ['finch', [post('/employer/individual', finch, individual), post('/employer/employment', finch, individual)]],
+    [
+      'hibob',
+      [
+        post(
+          '/v1/people/search',
+          { ...json, ...basic('SERVICE-1:fake-hibob-token') },
+          JSON.stringify({
+            fields: [
+              'root.id',
+              'root.email',
+              'root.firstName',
+              'root.surname',
+              'work.employeeIdInCompany',
+              'work.startDate',
+              'internal.lifecycleStatus',
+              'internal.terminationDate',
+            ],
+            filters: [{ fieldPath: 'root.id', operator: 'equals', values: ['67890'] }],
+            showInactive: true,
+          }),
+        ),
+      ],
+    ],
+    ['merge', [get('/api/hris/v1/employees/67890', { ...bearer('fake-merge-key'), 'x-account-token': 'fake-account' })]],
+    [
+      'personio',
+      [
+        post(
+          '/v2/auth/token',
+          { 'content-type': 'application/x-www-form-urlencoded' },
+          'grant_type=client_credentials&client_id=papi-fake&client_secret=fake-personio-secret',
+        ),
+        get('/v2/persons/67890', personio),
+        get('/v2/persons/67890/employments', personio, 'limit=50'),
+        get('/v2/persons/67890/employments', personio, 'limit=50&cursor=page-2'),
+      ],
+    ],
+  ] as const)('is about one employee, and no more than is needed: %s', async (name, calls) => {
+    await asking(name).ask();
+
+    const asked = hr.calls.map(({ method, host, path, query, headers, body }) => {
+      const own = Object.fromEntries(Object.entries(headers).filter(([header]) => !TRANSPORT.test(header)));
+      return { method, host, path, query: String(query), headers: own, body };
+    });
+    const always = { accept: 'application/json', 'user-agent': 'workfront-offboarding' };
+    expect(asked).toEqual(calls.map((call) => ({ ...call, host: SYSTEMS[name].host, headers: { ...always, ...call.headers } })));
+  });
+
+  it.each([
+    ['us', 'api.merge.dev'],
+    ['eu', 'api-eu.merge.dev'],
+    ['ap', 'api-ap.merge.dev'],
+    [undefined, 'api.merge.dev'],
+  ])('goes to the region of a Merge account: %s', async (region, host) => {
+    await asking('merge', { about: { lookUp: region === undefined ? {} : { region } } }).ask();
+
+    expect(hr.calls).toMatchObject([{ host }]);
   });
 });

@@ -1,0 +1,226 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FakeHr } from '../../local/hr/fake-hr.ts';
+import { ANA, asking, type Name, ok, settle, startHr } from '../support/asking-hr.ts';
+
+let hr: FakeHr;
+beforeAll(async () => {
+  hr = await startHr();
+});
+afterAll(() => hr.close());
+afterEach(() => settle(hr));
+
+/** What becomes of answers that come instead of HR's own, one for each call. */
+const becomes = async (name: Name, answers: readonly { status: number; body: unknown }[]) => {
+  hr.troubles.push(...answers);
+  return asking(hr, name).ask();
+};
+
+/** Finch's answers about individuals, in one batch. */
+const batch = (...responses: { id?: string; code?: number; body?: object }[]) =>
+  ok({ responses: responses.map(({ id = ANA.id, code = 200, body = {} }) => ({ individual_id: id, code, body })) });
+const finch = (employment: object, individual: object = {}) => [batch({ body: individual }), batch({ body: employment })];
+
+/** HiBob's answer about one employee. */
+const bob = (fields: Record<string, unknown>) =>
+  ok({ employees: [{ '/root/id': { value: ANA.id }, '/internal/lifecycleStatus': { value: 'Terminated' }, ...fields }] });
+
+const token = ok({ access_token: 'papi-fake-token', expires_in: 86_400 });
+const person = ok({ id: ANA.id, email: ANA.email });
+
+const unexpected = (says: string) => ({
+  name: 'PermanentFailure',
+  code: 'hr-unexpected-answer',
+  message: `${says}, check the look-up's credential and the page of its system`,
+});
+
+describe('an answer about somebody else', () => {
+  const another = 'employee: wanted the one with this id, came another';
+  const dropped = 'employees: wanted the one with this id, came others: the filter was dropped';
+  const others = 'wanted one answer about this id, came others or none';
+
+  it.each([
+    ['bamboohr', 'the owner of the key, as for the id 0', [ok({ id: '1', status: 'Inactive' })], another],
+    ['merge', 'another employee', [ok({ id: '1', employment_status: 'INACTIVE' })], another],
+    ['personio', 'another person', [token, ok({ id: 1 }), ok({ _data: [{ status: 'INACTIVE' }] })], another],
+    ['hibob', 'another employee', [bob({ '/root/id': { value: '1' } })], dropped],
+    ['hibob', 'an employee without an id', [bob({ '/root/id': ANA.id })], dropped],
+    ['hibob', 'another employee beside', [ok({ employees: [{ '/root/id': { value: ANA.id } }, {}] })], dropped],
+    ['finch', 'another individual', [batch({ id: '1' })], `individual: ${others}`],
+    ['finch', 'the employment of another', [batch({}), batch({ id: '1', body: { is_active: false } })], `employment: ${others}`],
+    ['finch', 'nobody', [batch()], `individual: ${others}`],
+    ['finch', 'another individual beside', [batch({}, { id: '1' })], `individual: ${others}`],
+  ] as const)('is none: %s, %s', async (name, _, answers, says) => {
+    await expect(becomes(name, answers)).rejects.toMatchObject(unexpected(says));
+  });
+
+  it.each([
+    ['bamboohr', [ok({ id: 67890, status: 'Inactive' })]],
+    ['personio', [token, ok({ id: 67890 }), ok({ _data: [{ status: 'INACTIVE' }] })]],
+    ['hibob', [bob({ '/root/id': { value: 67890 } })]],
+  ] as const)('is not one whose id %s writes as a number', async (name, answers) => {
+    expect(await becomes(name, answers)).toMatchObject({ employee: { sourceId: ANA.id }, standing: 'left' });
+  });
+});
+
+it.each([
+  ['bamboohr', [ok({ status: 'Inactive' })], 'employee: id: wanted an id, came nothing'],
+  ['merge', [ok({ id: ANA.id, employment_status: 7 })], 'employee: employment_status: wanted a string, came a number'],
+  ['hibob', [ok({ employees: 7 })], 'employees: employees: wanted an array, came a number'],
+  ['finch', [ok({})], 'individual: responses: wanted an array, came nothing'],
+  ['finch', [batch({}), ok({})], 'employment: responses: wanted an array, came nothing'],
+  ['finch', finch({ is_active: true }, { emails: {} }), 'individual: emails: wanted an array, came an object'],
+  ['finch', finch({ is_active: 1 }), 'employment: is_active: wanted a boolean, came a number'],
+  ['finch', [batch({ code: 418 })], 'individual: wanted code 200, came 418'],
+  ['personio', [ok({})], 'token: access_token: wanted a string, came nothing'],
+  ['personio', [token, ok({})], 'person: id: wanted an id, came nothing'],
+  ['personio', [token, person, ok({})], 'employments: _data: wanted an array, came nothing'],
+] as const)('an answer of %s in another shape says which, where and how', async (name, answers, says) => {
+  await expect(becomes(name, answers)).rejects.toMatchObject(unexpected(says));
+});
+
+describe('a credential that may not see whether somebody left', () => {
+  const hidden = [undefined, null, ''];
+  const lifecycle = 'wanted the lifecycle status of an employee, came none: let the service user see the lifecycle';
+
+  it.each([
+    [
+      'bamboohr',
+      hidden.map((status) => [ok({ id: ANA.id, status, terminationDate: '2026-11-30' })]),
+      "wanted the status of an employee, came none: let the key's owner see Status and Termination Date",
+    ],
+    [
+      'merge',
+      hidden.map((status) => [ok({ id: ANA.id, employment_status: status })]),
+      'wanted the status of an employee, came none: let Merge have the scope Employee, employment_status',
+    ],
+    ['hibob', hidden.map((value) => [bob({ '/internal/lifecycleStatus': { value } })]), lifecycle],
+    ['hibob', [[bob({ '/internal/lifecycleStatus': undefined })], [bob({ '/internal/lifecycleStatus': 'Terminated' })]], lifecycle],
+    [
+      'finch',
+      hidden.map((status) => finch({ employment_status: status })),
+      'wanted the status of an individual, came none: connect Finch with the product employment',
+    ],
+  ] as const)('is named, and HR not asked once more: %s', async (name, hiding, says) => {
+    for (const answers of hiding) {
+      const { ask, read } = asking(hr, name);
+      hr.troubles.push(...answers);
+
+      await expect(ask()).rejects.toMatchObject({ name: 'CredentialFailure', code: 'hr-blind', message: says });
+      expect(hr.troubles).toEqual([]);
+      expect(read).toHaveLength(1);
+    }
+  });
+});
+
+describe('Finch', () => {
+  it.each([
+    [false, 'terminated', 'left'],
+    [null, 'Retired', 'left'],
+    [undefined, 'deceased', 'left'],
+    [false, null, 'left'],
+    [false, '', 'left'],
+    [true, null, 'employed'],
+    [true, 'terminated', 'employed'],
+    [null, 'active', 'employed'],
+    [false, 'leave', 'employed'],
+    [false, 'not_terminated', 'employed'],
+    [false, 'terminated_revoked', 'employed'],
+  ])('who is active: %s, and has the status %s, has %s', async (is_active, employment_status, standing) => {
+    expect(await becomes('finch', finch({ is_active, employment_status }))).toMatchObject({ standing });
+  });
+
+  it.each([
+    ['the last time, where there were several', { latest_rehire_date: '2024-05-01', start_date: '2020-02-01' }, '2024-05-01'],
+    ['the only time', { latest_rehire_date: null, start_date: '2020-02-01' }, '2020-02-01'],
+    ['nobody knows when', {}, undefined],
+  ])('says when somebody began: %s', async (_, dates, startedOn) => {
+    expect(await becomes('finch', finch({ is_active: false, ...dates }))).toMatchObject({ startedOn });
+  });
+
+  it.each([
+    ['personal', [{ type: 'personal', data: 'private@acme.test' }]],
+    ['none', null],
+  ])('names nobody by an address that is %s', async (_, emails) => {
+    expect(await becomes('finch', finch({ is_active: false }, { emails }))).toMatchObject({ employee: { sourceId: ANA.id } });
+    expect((await becomes('finch', finch({ is_active: false }, { emails })))?.employee).not.toHaveProperty('email');
+  });
+
+  it('knows nobody of whom it has not both the individual and the employment', async () => {
+    expect(await becomes('finch', [batch({ code: 404 }), batch({ body: { is_active: false } })])).toBeUndefined();
+    expect(await becomes('finch', [batch({}), batch({ code: 404 })])).toBeUndefined();
+  });
+
+  it.each([
+    [401, 'CredentialFailure', 'hr-credential-refused', 'connect Finch anew'],
+    [403, 'CredentialFailure', 'hr-credential-refused', 'connect Finch anew'],
+    [202, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
+    [429, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
+    [500, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
+    [503, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
+  ])('may refuse one answer of a batch: %d', async (code, name, ours, advice) => {
+    const message = expect.stringMatching(`^wanted the employment from HR, came code ${code} in the batch[:,] ${advice}$`);
+
+    await expect(becomes('finch', [batch({}), batch({ code })])).rejects.toMatchObject({ name, code: ours, message });
+  });
+});
+
+describe('HiBob', () => {
+  it.each([
+    ['Terminated', 'left', { date: '2027-03-31' }],
+    ['Garden leave', 'left', undefined],
+    ['garden_leave', 'left', undefined],
+    ['Parental leave', 'employed', { date: '2027-03-31' }],
+    ['inactive', 'employed', { date: '2027-03-31' }],
+    ['Not terminated', 'employed', { date: '2027-03-31' }],
+    ['terminated soon', 'employed', { date: '2027-03-31' }],
+    ['No garden leave', 'employed', { date: '2027-03-31' }],
+    ['garden leave asked for', 'employed', { date: '2027-03-31' }],
+  ])('whose lifecycle is %s has %s', async (value, standing, lastDay) => {
+    const answer = bob({ '/internal/lifecycleStatus': { value }, '/internal/terminationDate': { value: '2027-03-31' } });
+
+    expect(await becomes('hibob', [answer])).toMatchObject({ standing, lastDay });
+  });
+});
+
+describe('a date', () => {
+  const fields = {
+    hibob: (last: string | null, first: string | null) => [
+      bob({ '/internal/terminationDate': { value: last }, '/work/startDate': { value: first } }),
+    ],
+    merge: (last: string | null, first: string | null) => [
+      ok({ id: ANA.id, employment_status: 'INACTIVE', termination_date: last, start_date: first }),
+    ],
+  };
+
+  it.each([
+    ['hibob', '2026-11-30', '2026-11-30'],
+    ['hibob', '30/11/2026', '2026-11-30'],
+    ['merge', '2026-11-30T00:00:00Z', '2026-11-30'],
+    ['merge', '0000-00-00', undefined],
+    ['merge', '', undefined],
+    ['merge', null, undefined],
+  ] as const)('of %s, written %j, is %j', async (name, written, date) => {
+    expect(await becomes(name, fields[name](written, written))).toMatchObject({ lastDay: date && { date }, startedOn: date });
+  });
+
+  const isNone = (length: number) => `wanted a date such as 2026-11-30, came a string of ${length} characters`;
+  const isNoDay = `date: ${isNone(10)}`;
+
+  it.each([
+    ['hibob', '11/30/2026', isNoDay],
+    ['hibob', '30/11/2026 00:00', isNone(16)],
+    ['hibob', 'on 30/11/2026', isNone(13)],
+    ['hibob', '30.11.2026', isNone(10)],
+    ['merge', '2026-02-30', isNoDay],
+  ] as const)('of %s that is none fails the event, be it the last or the first day: %s', async (name, written, says) => {
+    await expect(becomes(name, fields[name](written, null))).rejects.toMatchObject(unexpected(`last day: ${says}`));
+    await expect(becomes(name, fields[name](null, written))).rejects.toMatchObject(unexpected(`first day: ${says}`));
+  });
+});
+
+it('who was deleted in Merge’s HR system is nobody that HR knows', async () => {
+  const employee = { id: ANA.id, employment_status: 'INACTIVE' };
+
+  expect(await becomes('merge', [ok({ ...employee, remote_was_deleted: true })])).toBeUndefined();
+  expect(await becomes('merge', [ok({ ...employee, remote_was_deleted: null })])).toMatchObject({ standing: 'left' });
+});
