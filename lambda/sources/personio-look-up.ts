@@ -20,9 +20,10 @@ const employment = z.object({
   employment_end_date: maybe,
   termination: z.nullish(z.object({ termination_date: maybe, last_working_date: maybe })),
 });
+const link = z.string().check(z.refine((href) => URL.canParse(href, ORIGIN), 'a link'));
 const employmentsAnswer = z.object({
   _data: z.array(employment),
-  _meta: z.nullish(z.object({ links: z.nullish(z.object({ next: z.nullish(z.object({ href: z.string() })) })) })),
+  _meta: z.nullish(z.object({ links: z.nullish(z.object({ next: z.nullish(z.object({ href: link })) })) })),
 });
 
 type Employment = z.infer<typeof employment>;
@@ -47,19 +48,9 @@ export const personioLookUp = defineLookUp({
     const found = await call({ url: new URL(path), headers, wanted: 'the person' });
     if (found === undefined) return undefined;
     const { id: personId, email, first_name: givenName, last_name: familyName } = parse(personAnswer, found, 'person');
-    const counting = countingOf(await employmentsOf(path, headers, call));
-    if (counting === undefined) return undefined;
-
-    const { termination, employment_end_date: ends } = counting;
-    const lastWorked = settings.lastDayIs === 'last-working-day' ? termination?.last_working_date : undefined;
-    const isBefore = (counting.employment_start_date ?? '') > (lastWorked ?? '');
-    return {
-      said: { sourceId: personId, email, givenName, familyName },
-      // the contract may go on for months after the last day of work
-      standing: counting.status.toUpperCase() === 'INACTIVE' || (lastWorked && !isBefore && isOver(lastWorked, now)) ? 'left' : 'employed',
-      lastDay: lastWorked || termination?.termination_date || ends,
-      startedOn: counting.employment_start_date,
-    };
+    const employments = await employmentsOf(path, headers, call);
+    const counting = countingOf(employments.map((one) => termOf(one, { ...settings, now })));
+    return counting && { said: { sourceId: personId, email, givenName, familyName }, ...counting };
 
     async function newToken(): Promise<string> {
       const { clientId, clientSecret } = credential;
@@ -87,18 +78,44 @@ async function employmentsOf(path: string, headers: Record<string, string>, call
     if (cursor !== null) url.searchParams.set('cursor', cursor);
     const { _data, _meta } = parse(employmentsAnswer, await call({ url, headers, wanted: 'the employments' }), 'employments');
     employments.push(..._data);
-    const next: string | undefined = _meta?.links?.next?.href;
-    cursor = next === undefined ? null : (URL.parse(next, ORIGIN)?.searchParams.get('cursor') ?? null);
+    const next: string = _meta?.links?.next?.href ?? ORIGIN;
+    cursor = new URL(next, ORIGIN).searchParams.get('cursor');
     if (cursor === null) return employments;
   }
   throw new InvalidInput(`employments: wanted at most ${MOST_PAGES} pages, came more`);
 }
 
-/** Whether a day is past everywhere: it ends last 12 hours after UTC (IANA tz database). */
-const isOver = (date: string, now: number): boolean => now > Date.parse(`${date}T23:59:59.999Z`) + 12 * HOUR;
-
-/** Somebody may have several, one after another or side by side: while any goes on it counts, else the last one to begin. */
-function countingOf(employments: readonly Employment[]): Employment | undefined {
-  const byStart = [...employments].sort((one, other) => (other.employment_start_date ?? '').localeCompare(one.employment_start_date ?? ''));
-  return byStart.find(({ status }) => status.toUpperCase() !== 'INACTIVE') ?? byStart[0];
+interface Term {
+  standing: 'employed' | 'left';
+  lastDay: string | null | undefined;
+  startedOn: string | null | undefined;
 }
+
+function termOf(
+  { status, employment_start_date: startedOn, employment_end_date: ends, termination }: Employment,
+  { lastDayIs, now }: { lastDayIs: string; now: number },
+): Term {
+  const lastWorked = lastDayIs === 'last-working-day' ? termination?.last_working_date : undefined;
+  // the contract may go on for months after the last day of work
+  const hasWorked = lastWorked && lastWorked >= (startedOn ?? '') && isPast(lastWorked, now);
+  return {
+    standing: hasWorked || status.toUpperCase() === 'INACTIVE' ? 'left' : 'employed',
+    lastDay: lastWorked || termination?.termination_date || ends,
+    startedOn,
+  };
+}
+
+/** Whether a day is past everywhere: it ends last 12 hours after UTC (IANA tz database). */
+const isPast = (date: string, now: number): boolean => now > Date.parse(`${date}T23:59:59.999Z`) + 12 * HOUR;
+
+/** Somebody may have several, one after another or side by side: of those that go on the one that ends last counts, else the last to begin. */
+function countingOf(terms: readonly Term[]): Term | undefined {
+  const goingOn = terms.filter(({ standing }) => standing === 'employed');
+  return lastBy(goingOn, ({ lastDay }) => lastDay || NEVER) ?? lastBy(terms, ({ startedOn }) => startedOn ?? '');
+}
+
+/** Later than every date. */
+const NEVER = '9999-99-99';
+
+const lastBy = (terms: readonly Term[], dateOf: (term: Term) => string): Term | undefined =>
+  terms.toSorted((one, other) => dateOf(other).localeCompare(dateOf(one)))[0];
