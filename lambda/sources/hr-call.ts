@@ -1,5 +1,4 @@
-import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
-import { readJson } from '../domain/parse.ts';
+import { CredentialFailure, PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import type { Clock } from '../domain/ports.ts';
 import { secondsUntil } from '../domain/retry-after.ts';
 import { SECOND } from '../domain/time.ts';
@@ -42,9 +41,8 @@ export function hrCalls({ fetch, clock, within = WITHIN }: { fetch: typeof globa
     } as const;
     try {
       return await fetch(url, question);
-    } catch (cause) {
-      if (signal.aborted) throw cause;
-      // a connection that was kept alive while the function was frozen
+    } catch {
+      // a connection that was kept alive while the function was frozen; once the time is up nothing is sent
       return fetch(url, question);
     }
   }
@@ -75,9 +73,8 @@ function read({ status, headers }: Response, text: string, wanted: string, now: 
   if (status >= 400) throw new PermanentFailure('hr-refused', `${came}, mend its cause and replay`);
   if (status >= 300) throw new PermanentFailure('hr-redirected', `${came}, check the settings of the look-up`);
   try {
-    return readJson(text, 'answer');
-  } catch (failure) {
-    if (!(failure instanceof InvalidInput)) throw failure;
+    return JSON.parse(text);
+  } catch {
     throw new TransientFailure('hr-not-json', `wanted ${wanted} from HR as json, came other text, wait and try again`);
   }
 }

@@ -1,0 +1,164 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
+import { hrCalls } from '../../lambda/sources/hr-call.ts';
+import { hrSystems } from '../../lambda/sources/look-ups.ts';
+import { standIn } from '../../lambda/sources/stand-in.ts';
+import type { FakeHr } from '../../local/hr/fake-hr.ts';
+import { ANA, asking, type Name, NOW, ok, settle, startHr } from '../support/asking-hr.ts';
+
+let hr: FakeHr;
+beforeAll(async () => {
+  hr = await startHr();
+});
+afterAll(() => hr.close());
+afterEach(() => settle(hr));
+
+const employee = { id: ANA.id, employment_status: 'INACTIVE' };
+const asked = (...troubles: FakeHr['troubles']) => {
+  hr.troubles.push(...troubles);
+  return asking(hr, 'merge').ask();
+};
+
+describe('an answer of HR other than a success', () => {
+  const transient = (code: string) => ({ name: 'TransientFailure', code });
+  const permanent = (code: string) => ({ name: 'PermanentFailure', code });
+
+  it.each([
+    [300, permanent('hr-redirected'), ', check the settings of the look-up'],
+    [307, permanent('hr-redirected'), ', check the settings of the look-up'],
+    [400, permanent('hr-refused'), ', mend its cause and replay'],
+    [401, { name: 'CredentialFailure', code: 'hr-credential-refused' }, ": HR refuses the look-up's credential, set a new one"],
+    [403, permanent('hr-forbidden'), ", give the look-up's credential the right to read this, and replay"],
+    [408, transient('hr-unavailable'), ', wait and try again'],
+    [422, permanent('hr-refused'), ', mend its cause and replay'],
+    [429, transient('hr-throttled'), ': too many calls, wait and try again'],
+    [499, permanent('hr-refused'), ', mend its cause and replay'],
+    [500, transient('hr-unavailable'), ', wait and try again'],
+    [503, transient('hr-unavailable'), ', wait and try again'],
+  ])('says what was wanted, what came, and what to do: %d', async (status, failure, advice) => {
+    await expect(asked({ status, body: employee })).rejects.toMatchObject({
+      ...failure,
+      message: `wanted the employee from HR, came status ${status}${advice}`,
+    });
+  });
+
+  it.each([
+    ['bamboohr', [], 'the employee'],
+    ['hibob', [], 'the employee'],
+    ['finch', [], 'the individual'],
+    ['finch', [ok({ responses: [{ individual_id: ANA.id, code: 200, body: {} }] })], 'the employment'],
+    ['personio', [], 'a token'],
+    ['personio', [ok({ access_token: 'x', expires_in: 9 })], 'the person'],
+    ['personio', [ok({ access_token: 'x', expires_in: 9 }), ok({ id: ANA.id })], 'the employments'],
+  ] as const)('names what was asked of %s', async (name: Name, before, what) => {
+    hr.troubles.push(...before, { status: 500, body: '' });
+
+    await expect(asking(hr, name).ask()).rejects.toThrow(`wanted ${what} from HR, came status 500, wait and try again`);
+  });
+
+  const IN_20_SECONDS = String(NOW / 1000 + 20);
+
+  it.each([
+    ['seconds', 429, { 'retry-after': '17' }, 'hr-throttled', 17],
+    ['a time', 429, { 'retry-after': 'Tue, 01 Dec 2026 00:00:35 GMT' }, 'hr-throttled', 30],
+    ['seconds, in BambooHR’s way', 503, { 'retry-after': '9' }, 'hr-throttled', 9],
+    ['seconds, in trouble', 500, { 'retry-after': '9' }, 'hr-unavailable', 9],
+    ['the time of the reset', 429, { 'x-ratelimit-reset': IN_20_SECONDS }, 'hr-throttled', 20],
+    ['the time of the reset, in trouble', 503, { 'x-ratelimit-reset': IN_20_SECONDS }, 'hr-unavailable', 20],
+    ['seconds, which count before a reset', 429, { 'retry-after': '17', 'x-ratelimit-reset': IN_20_SECONDS }, 'hr-throttled', 17],
+    ['a reset that was', 429, { 'x-ratelimit-reset': String(NOW / 1000 - 60) }, 'hr-throttled', 0],
+    ['a reset in other units', 429, { 'x-ratelimit-reset': String(NOW) }, 'hr-throttled', undefined],
+    ['a reset that is none', 429, { 'x-ratelimit-reset': 'soon' }, 'hr-throttled', undefined],
+    ['nothing', 429, {}, 'hr-throttled', undefined],
+  ])('is waited for as it says: %s', async (_, status, headers, code, retryAfterSeconds) => {
+    await expect(asked({ status, body: '', headers })).rejects.toMatchObject({ code, retryAfterSeconds });
+  });
+
+  it.each([
+    ['a page', { status: 200, body: '<html>ana@acme.test</html>' }],
+    ['nothing', { status: 204, body: '' }],
+  ])('may be a success that is no JSON, which is not shown: %s', async (_, trouble) => {
+    await expect(asked(trouble)).rejects.toMatchObject({
+      ...transient('hr-not-json'),
+      message: 'wanted the employee from HR as json, came other text, wait and try again',
+    });
+  });
+
+  it('may be a connection that breaks, twice', async () => {
+    await expect(asked('hang-up', 'hang-up')).rejects.toMatchObject({
+      ...transient('hr-unreachable'),
+      message: 'wanted to reach HR for the employee, came a broken connection, wait and try again',
+      cause: expect.objectContaining({ message: 'fetch failed' }),
+    });
+  });
+
+  it('may be silence, which is given up in time', async () => {
+    hr.troubles.push('silence');
+    const call = hrCalls({ fetch: standIn(fetch, hr.url), clock: () => NOW, within: 50 });
+
+    const answer = call({ url: new URL('https://api.merge.dev/'), headers: {}, wanted: 'the employee' });
+
+    await expect(answer).rejects.toMatchObject({
+      ...transient('hr-timed-out'),
+      message: 'wanted the employee from HR in time, came no answer, wait and try again',
+    });
+  });
+});
+
+describe('the length of an answer', () => {
+  const padded = (bytes: number) => {
+    const json = JSON.stringify(employee);
+    return { status: 200, body: json + ' '.repeat(bytes - json.length) };
+  };
+
+  it('may be a million bytes', async () => {
+    expect(await asked(padded(1_000_000))).toMatchObject({ standing: 'left' });
+  });
+
+  it('may be no more', async () => {
+    await expect(asked(padded(1_000_001))).rejects.toMatchObject({
+      name: 'PermanentFailure',
+      code: 'hr-too-large',
+      message: 'wanted at most 1000000 bytes from HR, came more, look at what it answers',
+    });
+  });
+
+  it('may part a character', async () => {
+    const bytes = Buffer.from('"Zoë"');
+    const parts = [bytes.subarray(0, 4), bytes.subarray(4)];
+    const body = new ReadableStream({ pull: (stream) => (parts.length > 0 ? stream.enqueue(parts.shift()) : stream.close()) });
+    const call = hrCalls({ fetch: async () => new Response(body), clock: () => NOW });
+
+    expect(await call({ url: new URL('https://api.merge.dev/'), headers: {}, wanted: 'the employee' })).toBe('Zoë');
+  });
+});
+
+it('HR is not asked with settings that do not fit', async () => {
+  const { ask } = asking(hr, 'bamboohr', { about: { lookUp: { companyDomain: 'evil.test/' } } });
+
+  await expect(ask()).rejects.toThrow('look-up: companyDomain: wanted what stands before .bamboohr.com, came a string of 10 characters');
+  expect(hr.calls).toEqual([]);
+});
+
+describe('a secret that cannot be read', () => {
+  const unread = (failure: Error) =>
+    hrSystems(
+      { acme: { system: 'merge', lookUp: {} } },
+      { secrets: '', readSecret: () => Promise.reject(failure), fetch, clock: () => NOW },
+    ).ask('acme', ANA.id);
+
+  it.each([new TransientFailure('secret-missing', 'nobody has set it'), new PermanentFailure('secret-unreadable', 'nobody may read it')])(
+    'is trouble of the credential: $code',
+    async (failure) => {
+      const { code, message } = failure;
+
+      await expect(unread(failure)).rejects.toMatchObject({ name: 'CredentialFailure', code, message, cause: failure });
+    },
+  );
+
+  it('is what it is where nobody foresaw it', async () => {
+    const bug = new TypeError('not a function');
+
+    await expect(unread(bug)).rejects.toBe(bug);
+  });
+});
