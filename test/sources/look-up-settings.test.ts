@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod/mini';
+import { parse } from '../../lambda/domain/parse.ts';
+import {
+  checkLookUpSecret,
+  fitsLookUp,
+  hrSystems,
+  type LookUpConfig,
+  lookUpConfigs,
+  lookUpSettings,
+  lookUpsOf,
+} from '../../lambda/sources/look-ups.ts';
+import { FAKE_SYSTEMS } from '../../local/hr/fake-hr.ts';
+import { NAMES, SYSTEMS } from '../support/asking-hr.ts';
+import { refusalOf } from '../support/refusal.ts';
+
+const source = z.object({ system: z.optional(z.string()), lookUp: z.optional(lookUpSettings) }).check(fitsLookUp);
+
+describe('what a stage says of a look-up', () => {
+  it.each([
+    ['no look-up', { system: 'gusto' }],
+    ['no look-up of no system', {}],
+    ...NAMES.map((system) => [`one of ${system}`, { system, lookUp: SYSTEMS[system].lookUp }] as const),
+  ])('may be %s', (_, said) => {
+    expect(parse(source, said, 'stage')).toEqual(said);
+  });
+
+  const only = 'lookUp: wanted none, since only bamboohr, finch, hibob, merge, personio can be asked, came an object';
+
+  it.each([
+    ['a system that cannot be asked', { system: 'gusto', lookUp: {} }, only],
+    ['no system', { lookUp: {} }, only],
+    ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: wanted a string, came nothing'],
+    ['a setting too many', { system: 'finch', lookUp: { host: 'evil.test' } }, 'lookUp: wanted no key "host", came an object'],
+    [
+      'a region that is none',
+      { system: 'merge', lookUp: { region: 'evil.test' } },
+      'lookUp.region: wanted "us" or "eu" or "ap", came a string of 9 characters',
+    ],
+    [
+      'a last day that is none',
+      { system: 'personio', lookUp: { lastDayIs: 'today' } },
+      'lookUp.lastDayIs: wanted "last-working-day" or "end-of-contract", came a string of 5 characters',
+    ],
+  ])('may not be %s', (_, said, says) => {
+    expect(refusalOf(() => parse(source, said, 'stage'))).toBe(`stage: ${says}`);
+  });
+
+  it.each([
+    ['another host', 'evil.test/'],
+    ['a host below', 'acme.evil'],
+    ['a host after it', 'evil.test#acme'],
+    ['a host after a user', 'acme@evil'],
+    ['a port', 'acme:80'],
+    ['a path', 'acme/..'],
+    ['a line after it', 'acme\n'],
+    ['a line before it', '\nacme'],
+    ['nothing', ''],
+    ['a hyphen at its front', '-acme'],
+    ['a hyphen at its end', 'acme-'],
+    ['64 characters', 'a'.repeat(64)],
+    ['letters that look alike', 'аcme'],
+  ])('may not send BambooHR’s key to %s', (_, companyDomain) => {
+    expect(() => parse(source, { system: 'bamboohr', lookUp: { companyDomain } }, 'stage')).toThrow(
+      'stage: lookUp.companyDomain: wanted what stands before .bamboohr.com, came ',
+    );
+  });
+
+  it.each(['a', 'ac', 'ACME', 'acme-2', 'a'.repeat(63)])('may name a company of BambooHR’s: %s', (companyDomain) => {
+    expect(() => parse(source, { system: 'bamboohr', lookUp: { companyDomain } }, 'stage')).not.toThrow();
+  });
+});
+
+describe('the look-ups of a stage', () => {
+  it('are those of the sources that have one, with what is needed of their settings', () => {
+    const lookUp = { region: 'eu' };
+    const sources = {
+      asked: { system: 'merge', lookUp },
+      told: { system: 'hibob', settings: { employeeIdIs: 'DE:HiBob ID', timeZone: 'Europe/Berlin', left: 'ignore' }, lookUp: {} },
+      silent: { system: 'merge', settings: { unsaid: 'ignore' } },
+      canonical: {},
+    };
+
+    expect(lookUpsOf(sources)).toEqual({
+      asked: { system: 'merge', lookUp },
+      told: { system: 'hibob', lookUp: {}, employeeIdIs: 'DE:HiBob ID', timeZone: 'Europe/Berlin' },
+    });
+  });
+
+  it.each([
+    [
+      'a system that cannot be asked',
+      { system: 'gusto', lookUp: {} },
+      'system: wanted "bamboohr" or "finch" or "hibob" or "merge" or "personio", came a string of 5 characters',
+    ],
+    ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: wanted a string, came nothing'],
+    [
+      'a zone that is none',
+      { system: 'finch', lookUp: {}, settings: { timeZone: 'Mars' } },
+      'timeZone: wanted an IANA time zone such as Europe/Amsterdam, came a string of 4 characters',
+    ],
+  ])('name the source that has %s', (_, said, says) => {
+    expect(refusalOf(() => lookUpsOf({ acme: said }))).toBe(`look-up of acme: ${says}`);
+  });
+
+  it.each([
+    ['a key too many', { acme: { system: 'finch', lookUp: {}, host: 'evil.test' } }, 'acme: wanted no key "host", came an object'],
+    [
+      'another host',
+      { acme: { system: 'bamboohr', lookUp: { companyDomain: 'evil.test/' } } },
+      'acme.lookUp.companyDomain: wanted what stands before .bamboohr.com, came a string of 10 characters',
+    ],
+  ])('are looked at again where the worker is told of them: %s', (_, said, says) => {
+    expect(refusalOf(() => parse(lookUpConfigs, said, 'LOOK_UPS'))).toBe(`LOOK_UPS: ${says}`);
+  });
+});
+
+describe('the secret of a look-up', () => {
+  const merge: LookUpConfig = { system: 'merge', lookUp: {} };
+
+  it.each(NAMES)('is what the system of the source needs: %s', (system) => {
+    const one = { system, lookUp: SYSTEMS[system].lookUp };
+
+    expect(() => checkLookUpSecret(one, JSON.stringify(FAKE_SYSTEMS[system].credential))).not.toThrow();
+  });
+
+  it.each([
+    ['no JSON', 'fake-merge-key', 'wanted JSON, came text of 14 characters that is not'],
+    ['that of another system', JSON.stringify(FAKE_SYSTEMS.hibob.credential), 'apiKey: wanted a string, came nothing'],
+    ['half of it', '{"apiKey":"fake-merge-key"}', 'accountToken: wanted a string, came nothing'],
+    ['more', JSON.stringify({ ...FAKE_SYSTEMS.merge.credential, host: 'evil.test' }), 'the whole: wanted no key "host", came an object'],
+  ])('is nothing else: %s', (_, text, says) => {
+    expect(refusalOf(() => checkLookUpSecret(merge, text))).toBe(`secret: ${says}`);
+  });
+});
+
+it('HR is asked for a source that has a look-up, and for no other', async () => {
+  const systems = hrSystems(
+    { acme: { system: 'merge', lookUp: {} } },
+    { secrets: '', readSecret: () => Promise.reject(new Error('read')), fetch, clock: () => 0 },
+  );
+
+  expect(systems.canBeAsked('acme')).toBe(true);
+  expect(systems.canBeAsked('other')).toBe(false);
+  expect(systems.canBeAsked('toString')).toBe(false);
+  await expect(systems.ask('other', '1')).rejects.toThrow('only a source with a look-up is asked');
+});
