@@ -11,30 +11,28 @@ import { type LookUpReach, lookUpAsker } from './look-up-asker.ts';
 import { mergeLookUp } from './merge-look-up.ts';
 import { personioLookUp } from './personio-look-up.ts';
 
+const LOOK_UP_NAMES = ['bamboohr', 'finch', 'hibob', 'merge', 'personio'] as const;
+
+const lookUpName = z.enum(LOOK_UP_NAMES);
+
 /** Every HR system that can be asked about an employee. Apart from the registry of systems, which the worker does without. */
-const REGISTRY = [
-  ['bamboohr', bamboohrLookUp],
-  ['finch', finchLookUp],
-  ['hibob', hibobLookUp],
-  ['merge', mergeLookUp],
-  ['personio', personioLookUp],
-] as const satisfies (readonly [string, LookUp])[];
-
-type LookUpName = (typeof REGISTRY)[number][0];
-
-const LOOK_UPS: ReadonlyMap<string, LookUp> = new Map<string, LookUp>(REGISTRY);
-
-const LOOK_UP_NAMES = REGISTRY.map(([name]) => name);
+const LOOK_UPS: Record<z.infer<typeof lookUpName>, LookUp> = {
+  bamboohr: bamboohrLookUp,
+  finch: finchLookUp,
+  hibob: hibobLookUp,
+  merge: mergeLookUp,
+  personio: personioLookUp,
+};
 
 /** What a stage says beside a source, so that HR is asked. */
 export const lookUpSettings = z.record(z.string(), z.unknown());
 
 /** Whether the system can be asked, and is told what it needs: known at synth, not at the first leaver. */
 export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infer<typeof lookUpSettings> | undefined }>(
-  ({ value: { system = 'canonical', lookUp }, issues }) => {
+  ({ value: { system, lookUp }, issues }) => {
     if (lookUp === undefined) return;
-    const found = LOOK_UPS.get(system);
-    if (found === undefined) {
+    const name = z.safeParse(lookUpName, system);
+    if (!name.success) {
       issues.push({
         code: 'custom',
         path: ['lookUp'],
@@ -43,7 +41,7 @@ export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infe
       });
       return;
     }
-    for (const issue of z.safeParse(found.settings, lookUp).error?.issues ?? []) {
+    for (const issue of z.safeParse(LOOK_UPS[name.data].settings, lookUp).error?.issues ?? []) {
       issues.push({ code: 'custom', path: ['lookUp', ...issue.path], input: lookUp, message: wanted(issue) });
     }
   },
@@ -51,7 +49,7 @@ export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infe
 
 const lookUpConfig = z
   .strictObject({
-    system: z.enum(LOOK_UP_NAMES),
+    system: lookUpName,
     lookUp: lookUpSettings,
     employeeIdIs: z.optional(z.string()),
     timeZone: z.optional(timeZone),
@@ -83,7 +81,7 @@ export function lookUpsOf(sources: Record<string, AskedSource>): LookUpConfigs {
 
 /** Checks what is to be the secret of a look-up. @throws InvalidInput with one line that never shows a value */
 export function checkLookUpSecret({ system }: LookUpConfig, text: string): void {
-  parseJson(lookUpOf(system).credential, text, 'secret');
+  parseJson(LOOK_UPS[system].credential, text, 'secret');
 }
 
 /**
@@ -95,7 +93,7 @@ export function hrSystems(configs: LookUpConfigs, { secrets, ...reach }: LookUpR
   const askers = new Map(
     Object.entries(configs).map(([source, { system, lookUp: settings, ...about }]) => [
       source,
-      lookUpAsker(lookUpOf(system), { settings, secretId: `${secrets}${source}`, about }, reach),
+      lookUpAsker(LOOK_UPS[system], { settings, secretId: `${secrets}${source}`, about }, reach),
     ]),
   );
   return {
@@ -106,10 +104,4 @@ export function hrSystems(configs: LookUpConfigs, { secrets, ...reach }: LookUpR
       return ask(sourceId);
     },
   };
-}
-
-function lookUpOf(name: LookUpName): LookUp {
-  const found = LOOK_UPS.get(name);
-  if (found === undefined) throw new Error(`no look-up ${name}`);
-  return found;
 }

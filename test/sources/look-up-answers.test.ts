@@ -169,6 +169,7 @@ describe('HiBob', () => {
     ['Terminated', 'left', { date: '2027-03-31' }],
     ['Garden leave', 'left', undefined],
     ['garden_leave', 'left', undefined],
+    ['GardenLeave', 'left', undefined],
     ['Parental leave', 'employed', { date: '2027-03-31' }],
     ['inactive', 'employed', { date: '2027-03-31' }],
     ['Not terminated', 'employed', { date: '2027-03-31' }],

@@ -59,9 +59,12 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     const before = hr.calls.length;
     for (const impossible of ['.', '..', '\ud800']) expect(await ask(impossible)).toBeUndefined();
     expect(hr.calls).toHaveLength(before);
-    for (const odd of ['67890.', '.67890']) expect(await ask(odd)).toBeUndefined();
-    expect(hr.calls.length).toBeGreaterThan(before);
     expect(new Set(hr.calls.map(({ host }) => host))).toEqual(new Set([SYSTEMS[name].host]));
+    for (const odd of ['67890.', '.67890']) {
+      hr.calls.length = 0;
+      expect(await ask(odd)).toBeUndefined();
+      expect(hr.calls).not.toEqual([]);
+    }
   });
 
   it.each([
