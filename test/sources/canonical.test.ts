@@ -89,6 +89,12 @@ describe('the event id', () => {
     expect(source.understand(terminationItem(), undefined)).toEqual(understand(terminationItem()));
   });
 
+  it('comes of no source with settings, since it has none', () => {
+    expect(() => sourceOf('hr', { secretId: 's', scheme: STANDARD, settings: { left: 'ignore' } })).toThrow(
+      new InvalidInput('settings: the whole: wanted no key "left", came an object'),
+    );
+  });
+
   it('is a digest of source, type, time and content where nothing else is signed', () => {
     const content =
       '{"effective":{"date":"2026-11-30","timeZone":"Europe/Amsterdam"},"employee":{"email":"ana@acme.test"},"source":"hr","timestamp":"2026-11-24T08:59:00Z","type":"employee.terminated"}';
@@ -156,8 +162,11 @@ describe('a list', () => {
     const items = (count: number) => Array.from({ length: count }, (_, at) => terminationItem({ data: { id: `e${at}` } }));
 
     expect(understand(items(500)).events).toHaveLength(500);
-    expect(() => understand(items(501))).toThrow(InvalidInput);
-    expect(() => understand([])).toThrow(InvalidInput);
+    for (const count of [0, 501]) {
+      expect(() => understand(items(count))).toThrow(
+        new InvalidInput(`delivery: the whole: wanted a list of 1 to 500 events, came a list of ${count}`),
+      );
+    }
   });
 });
 

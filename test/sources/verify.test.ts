@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import Finch from '@tryfinch/finch-api';
 import * as fc from 'fast-check';
 import { Webhook } from 'svix';
-import { SYSTEM_NAMES, schemeOf, sourceConfigs } from '../../lambda/sources/registry.ts';
+import { SYSTEM_NAMES, schemeOf, sourceConfigs, sourceOf } from '../../lambda/sources/registry.ts';
 import { type HmacScheme, type VerifyScheme, type VerifySchemeInput, verifyScheme } from '../../lambda/sources/scheme.ts';
 import { proofHeaders, sendsSecret, verify } from '../../lambda/sources/verify.ts';
 import { HMAC, hmacHeaders, NOW, SECRET, STANDARD, standardHeaders } from '../support/deliveries.ts';
@@ -388,6 +388,14 @@ describe('a stage', () => {
 
     expect(schemeOf({ system: 'personio', scheme })).toEqual(scheme);
     expect(schemeOf({ system: 'personio' })).toMatchObject({ header: 'X-Personio-Signature' });
+  });
+
+  it("has its source's deliveries proven by that", () => {
+    const source = sourceOf('hr', { secretId: 's', scheme: STANDARD });
+    const [delivery, unsigned] = [deliveryOf(standardHeaders(BODY)), deliveryOf({})];
+
+    expect(source.verify(delivery, [SECRET], NOW)).toEqual({ kind: 'genuine', signedId: 'msg_1' });
+    expect(source.verify(unsigned, [SECRET], NOW)).toEqual({ kind: 'forged' });
   });
 });
 
