@@ -61,19 +61,21 @@ function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): read
 
 /** What would have been right, in words: `a string`, `no key "x"`, or what the schema itself says. */
 export function wanted(issue: z.core.$ZodIssue): string {
+  if (!isZods(issue.message)) return issue.message;
+
   switch (issue.code) {
     case 'invalid_type':
-      return isZods(issue.message) ? `${article(issue.expected)} ${issue.expected}` : issue.message;
+      return `${article(issue.expected)} ${issue.expected}`;
     case 'unrecognized_keys':
       return `no key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
     case 'invalid_value':
-      return isZods(issue.message) ? issue.values.map((value) => JSON.stringify(value)).join(' or ') : issue.message;
+      return issue.values.map((value) => JSON.stringify(value)).join(' or ');
     case 'too_small':
       return `at least ${issue.minimum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();
     case 'too_big':
       return `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();
     default:
-      return isZods(issue.message) ? 'another value' : issue.message;
+      return 'another value';
   }
 }
 

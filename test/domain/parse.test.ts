@@ -10,6 +10,7 @@ const pet = z.strictObject({
   kind: z.optional(z.enum(['cat', 'dog'])),
   toys: z.optional(z.array(z.string()).check(z.maxLength(2))),
   home: z.optional(z.union([z.object({ street: z.string() }), z.object({ box: z.object({ number: z.number() }) })])),
+  legs: z.optional(z.array(z.string()).check(z.minLength(1, '1 to 4 legs'), z.maxLength(4, '1 to 4 legs'))),
   chip: z.optional(z.union([z.number(), z.object({ id: z.string() })], 'the number of a chip, or its id')),
 });
 
@@ -40,6 +41,7 @@ describe('parse', () => {
       input: { name: 'Tom', home: { box: { number: 'secret' } } },
       says: 'home.box.number: wanted a number, came a string of 6 characters',
     },
+    { what: 'a list that has words of its own', input: { name: 'Tom', legs: [] }, says: 'legs: wanted 1 to 4 legs, came a list of 0' },
     {
       what: 'a union that has words of its own',
       input: { name: 'Tom', chip: { id: {} } },
