@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { Blocked, Contended, CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
+
+const cause = new Error('socket hang up');
+
+describe('a failure', () => {
+  it.each([
+    { failure: new TransientFailure('timeout', 'came none', { cause, retryAfterSeconds: 9 }), code: 'timeout', name: 'TransientFailure' },
+    { failure: new CredentialFailure('refused', 'came 401', { cause }), code: 'refused', name: 'CredentialFailure' },
+    { failure: new PermanentFailure('forbidden', 'came 403', { cause }), code: 'forbidden', name: 'PermanentFailure' },
+    { failure: new InvalidInput('wanted a name', { cause }), code: 'invalid-input', name: 'InvalidInput' },
+  ])('names itself in a log, and keeps its cause: $name', ({ failure, code, name }) => {
+    expect(failure).toMatchObject({ code, name, cause });
+  });
+
+  it('of two who write the same says what to do', () => {
+    expect(new Contended('event acme-hr/evt-1')).toMatchObject({
+      code: 'contended',
+      message: 'wanted to write event acme-hr/evt-1, another worker wrote it first, read it again',
+    });
+  });
+
+  it('of a stage that lets nothing through passes by itself, unless it says otherwise', () => {
+    const blocked = [new Blocked('open', 'no'), new Blocked('paused', 'no', { untilRepaired: true, retryAfterSeconds: 5 })];
+
+    expect(blocked.map(({ untilRepaired, retryAfterSeconds }) => [untilRepaired, retryAfterSeconds])).toEqual([
+      [false, undefined],
+      [true, 5],
+    ]);
+  });
+});

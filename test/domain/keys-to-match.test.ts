@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { keysToMatch } from '../../lambda/domain/keys-to-match.ts';
+import { parse } from '../../lambda/domain/parse.ts';
+import { policy } from '../../lambda/domain/policy.ts';
+import { aTermination } from '../support/builders.ts';
+
+const BY_NUMBER = parse(policy, { matchKeys: [{ field: 'extRefID', from: 'employeeNumber' }] }, 'policy');
+const NO_KEY = "wanted an event with one of the stage's match keys, ";
+
+describe('the keys to match a leaver by', () => {
+  it.each(['not-asked', 'confirmed', 'contradicts'] as const)('are those of the stage that the event has: HR %s', (heard) => {
+    const event = aTermination({ employee: { email: 'ana@acme.test', employeeNumber: '10042' } });
+
+    expect(keysToMatch(event, heard, BY_NUMBER)).toEqual([{ field: 'extRefID', value: '10042' }]);
+  });
+
+  it.each([
+    [
+      'the event has none',
+      { email: 'ana@acme.test' },
+      'not-asked',
+      `${NO_KEY}came one with none, add a match key to the stage or the source`,
+    ],
+    [
+      "the event has the HR system's own id alone, and HR cannot be asked",
+      { sourceId: '7' },
+      'not-asked',
+      `${NO_KEY}came one with the HR system's own id alone, let the source ask HR who that is, or say what Workfront knows the id as`,
+    ],
+    [
+      'HR, asked, has none either',
+      { sourceId: '7' },
+      'confirmed',
+      `${NO_KEY}came none, and HR, asked, had none either, see what the credential of the look-up may read, or what HR knows of the employee`,
+    ],
+  ] as const)('are missing where %s, and the failure says what to do', (_, employee, heard, says) => {
+    expect(() => keysToMatch(aTermination({ employee }), heard, BY_NUMBER)).toThrow(
+      expect.objectContaining({ name: 'PermanentFailure', code: 'no-match-key', message: says }),
+    );
+  });
+
+  const CHANGED = aTermination({ employee: { employeeNumber: '10042' }, unconfirmed: true });
+
+  it('are not looked at where nobody says that anybody left', () => {
+    expect(() => keysToMatch(CHANGED, 'not-asked', BY_NUMBER)).toThrow(
+      expect.objectContaining({
+        code: 'unconfirmed',
+        message:
+          'wanted a termination, came word that something about the employment changed, let the source ask HR or look there yourself',
+      }),
+    );
+  });
+
+  it('count where HR, asked, says so', () => {
+    expect(keysToMatch(CHANGED, 'confirmed', BY_NUMBER)).toEqual([{ field: 'extRefID', value: '10042' }]);
+  });
+});
