@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { auditFact } from '../../lambda/domain/audit-fact.ts';
 import { type LedgerEntry, ledgerEntry } from '../../lambda/domain/ledger-entry.ts';
 import { isTest, rowOf } from '../../ops/leaver-row.ts';
-import { aTermination, guid } from '../support/builders.ts';
+import { aRescission, aTermination, guid } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 
 const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/Ops/on-call';
@@ -55,6 +55,65 @@ describe('what stays of an event that has expired', () => {
 
   it('keeps the proof of the deactivation', () => {
     expect(auditFact(entry).history.at(-1)).toEqual(entry.history.at(-1));
+  });
+
+  it.each([
+    [
+      'the proof that the user was inactive already',
+      { to: 'already-inactive', by: 'worker', why: 'user 1 is inactive already' },
+      'user 1 is inactive already',
+    ],
+    ['what an operator did', { to: 'processing', by: OPERATOR, why: 'replayed: Ana Silva asked' }, 'replayed'],
+    ['no word of the source', { to: 'received', by: 'acme-hr', why: 'a delivery: Ana' }, ''],
+    ['no word of the worker', { to: 'held', by: 'worker', why: 'protected: Ana' }, ''],
+    ['no word of the schedule', { to: 'processing', by: 'schedule', why: 'due: Ana' }, ''],
+  ] as const)('keeps of a step %s', (_, step, why) => {
+    expect(auditFact({ ...entry, history: [{ at: at(1), ...step }] }).history).toEqual([{ at: at(1), ...step, why }]);
+  });
+
+  it('keeps every time, id and code that there is, and nothing else', () => {
+    const { employee: _, ...rest } = aTermination({ effective: { date: '2026-11-24' } });
+
+    expect(auditFact({ ...entry, reason: 'beyond-doubt', history: [] })).toStrictEqual({
+      source: 'acme-hr',
+      eventId: 'evt-1',
+      version: 0,
+      status: 'deactivated',
+      reason: 'beyond-doubt',
+      event: { ...rest, employee: { sourceId: 'expired evt-1' }, effective: { date: '2026-11-24', at: undefined, immediate: undefined } },
+      digest: '',
+      receivedAt: at(0),
+      updatedAt: at(0),
+      effectiveAt: at(0),
+      finishedAt: at(5),
+      workfrontUserId: guid(1),
+      matchedBy: 'emailAddr',
+      released: ['protected'],
+      history: [],
+    });
+  });
+
+  it('keeps of a rescission that there was one', () => {
+    const rescission = aRescission({ occurredAt: at(0), rescinds: 'evt-0' });
+
+    expect(auditFact(anEntry(rescission, { status: 'rescinded', eventId: 'evt-r', history: [] }))).toStrictEqual({
+      source: 'acme-hr',
+      eventId: 'evt-r',
+      version: 0,
+      status: 'rescinded',
+      event: { type: 'employee.termination_rescinded', employee: { sourceId: 'expired evt-r' } },
+      digest: '',
+      receivedAt: at(0),
+      updatedAt: at(0),
+      released: [],
+      history: [],
+    });
+  });
+
+  it('reads as an entry, however long the id', () => {
+    const fact = auditFact({ ...entry, eventId: 'x'.repeat(200) });
+
+    expect(ledgerEntry.parse(fact)).toEqual(fact);
   });
 
   it('reads as an entry', () => {

@@ -34,8 +34,11 @@ describe('what HR says when it is asked', () => {
     ['has left, on the day that it is', record({ standing: 'left', ...last('2026-12-01') }), 'confirmed', 'confirmed'],
     ['has left, long ago', record({ standing: 'left', ...last('2020-01-01') }), 'confirmed', 'confirmed'],
     ['has left, and has the last day to come', record({ standing: 'left', ...last('2026-12-02') }), 'contradicts', 'contradicts'],
+    ['has left, at this very moment', record({ standing: 'left', lastDay: { at: '2026-12-01T09:00:00Z' } }), 'confirmed', 'confirmed'],
     ['is employed', record({}), 'contradicts', 'no-termination'],
     ['is employed, with yesterday as last day', record(last('2026-11-30')), 'confirmed', 'confirmed'],
+    ['is employed, two days after the end', record({ lastDay: { at: '2026-11-29T09:00:00Z' } }), 'confirmed', 'confirmed'],
+    ['is employed, more than two days after', record({ lastDay: { at: '2026-11-29T08:59:59.999Z' } }), 'contradicts', 'contradicts'],
     ['is employed, with the last day long ago', record(last('2026-11-20')), 'contradicts', 'contradicts'],
     ['is employed until today', record(last('2026-12-01')), 'later', 'later'],
     ['is employed until next month', record(last('2027-01-31')), 'later', 'later'],
@@ -80,7 +83,53 @@ describe('what HR says when it is asked', () => {
   });
 
   it.each([
+    [
+      'left, with the last day to come',
+      record({ standing: 'left', ...last('2026-12-02') }),
+      'HR shows the employee as gone, with the last day to come: 2026-12-02',
+    ],
+    ['employed', record({}), 'HR shows the employee as employed, without a last day'],
+    [
+      'employed again',
+      record({ ...last('2026-11-30'), startedOn: '2026-12-01' }),
+      'HR shows the employee as employed again since 2026-12-01, after the last day 2026-11-30',
+    ],
+    ['employed long after', record(last('2026-11-20')), 'HR shows the employee as employed, long after the last day 2026-11-20'],
+    ['nobody', undefined, 'HR knows no employee with this id'],
+  ])('tells the person who decides what it saw: %s', (_, found, saw) => {
+    expect(confirm(SAID, found)).toMatchObject({ kind: 'contradicts', saw });
+  });
+
+  it.each([
+    ['HR alone could name them', {}, true],
+    ['the event has an address', { email: 'ana@acme.test' }, false],
+    ['the event has an SSO name', { ssoUsername: 'ana' }, false],
+  ])('is inconclusive about nobody where %s: %j', (_, keys, inconclusive) => {
+    expect(confirm(told({ employee: { sourceId: '7', ...keys } }), undefined)).toMatchObject({ kind: 'contradicts', inconclusive });
+  });
+
+  it('adds the custom fields that the event leaves out, and overrules none', () => {
+    const event = told({ employee: { sourceId: '7', customFields: { 'DE:HR ID': '7' } } });
+    const employee = { sourceId: '7', customFields: { 'DE:HR ID': '8', 'DE:Badge': '9' } };
+
+    expect(confirm(event, record({ standing: 'left', employee }))).toEqual({
+      kind: 'confirmed',
+      employee: { sourceId: '7', customFields: { 'DE:HR ID': '7', 'DE:Badge': '9' } },
+    });
+  });
+
+  it('does not mind a value that only one of the two has', () => {
+    const event = told({ employee: { sourceId: '7', email: 'ana@acme.test', ssoUsername: 'ana' } });
+
+    expect(confirm(event, record({ standing: 'left', employee: { sourceId: '7', employeeNumber: '10042' } }))).toEqual({
+      kind: 'confirmed',
+      employee: { sourceId: '7', email: 'ana@acme.test', ssoUsername: 'ana', employeeNumber: '10042' },
+    });
+  });
+
+  it.each([
     ['e-mail address', { email: 'bob@acme.test' }],
+    ['e-mail address and employee number', { email: 'bob@acme.test', employeeNumber: '10043' }],
     ['employee number', { employeeNumber: '10043' }],
     ['SSO name', { ssoUsername: 'bob' }],
   ])('contradicts an event that names another %s', (what, keys) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstHold, type GuardView, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/guards.ts';
+import { firstHold, type GuardView, HR_GUARD, inconclusive, isReleasable, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/guards.ts';
 import { type Match, matchKeys } from '../../lambda/domain/leaver-match.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { policy } from '../../lambda/domain/policy.ts';
@@ -111,6 +111,21 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
   },
   {
     guard: 'identity-mismatch',
+    what: 'the user has another username',
+    seen: {
+      user: { username: 'bo' },
+      employee: { email: 'ana@acme.test', ssoUsername: 'ana' },
+      rules: {
+        matchKeys: [
+          { field: 'emailAddr', from: 'email' },
+          { field: 'username', from: 'ssoUsername' },
+        ],
+      },
+    },
+    saw: `user ${guid(1)} has another username than HR says`,
+  },
+  {
+    guard: 'identity-mismatch',
     what: 'no name agrees',
     seen: { user: { firstName: 'Bo', lastName: 'Berg' }, employee: { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' } },
     saw: `user ${guid(1)} has another name than HR says`,
@@ -119,6 +134,15 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     guard: 'identity-mismatch',
     what: 'an address alone is not enough',
     seen: { rules: { emailAloneIsEnough: false } },
+    saw: `user ${guid(1)} is known by an e-mail address alone, and nothing else agrees`,
+  },
+  {
+    guard: 'identity-mismatch',
+    what: 'an address as username alone is not enough',
+    seen: {
+      user: { emailAddr: undefined, username: 'ana@acme.test' },
+      rules: { emailAloneIsEnough: false, matchKeys: [{ field: 'username', from: 'email' }] },
+    },
     saw: `user ${guid(1)} is known by an e-mail address alone, and nothing else agrees`,
   },
   {
@@ -217,6 +241,15 @@ describe('an event passes', () => {
       what: 'one of two given names',
       seen: { user: { firstName: 'Anna-Maria' }, employee: { email: 'ana@acme.test', givenName: 'anna' } },
     },
+    ...[
+      { what: 'one of two given names of HR', hr: 'Anna Maria', workfront: 'Anna' },
+      { what: 'two given names on both sides', hr: 'Anna Maria', workfront: 'anna maria' },
+      { what: 'two given names, however they are joined', hr: 'Anna - Maria', workfront: 'Anna Maria' },
+      { what: 'an initial with its dot', hr: 'J.', workfront: 'J. Maria' },
+    ].map(({ what, hr, workfront }) => ({
+      what,
+      seen: { user: { firstName: workfront }, employee: { email: 'ana@acme.test', givenName: hr } },
+    })),
     { what: 'a user without a name', seen: { employee: { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' } } },
     {
       what: 'an address and a name, where an address alone is not enough',
@@ -294,6 +327,13 @@ describe('guards', () => {
     expect(firstHold(own, aView(everything), [released])?.guard).toBe(stillHeldBy);
   });
 
+  it('can be released, where a person can vouch for what they saw', () => {
+    const names = [...GUARDS, HR_GUARD].map(({ name }) => name);
+    const others = ['rescinded-after-deactivation', 'cancelled-more-than-named'];
+
+    expect([...names, ...others].filter((name) => !isReleasable(name))).toEqual(['wrong-tenant', 'ambiguous', 'own-goal']);
+  });
+
   it('let a release skip its own guard and no other', () => {
     const released = GUARDS.map(({ name }) => heldBy({ ...everything, view: { ...everything.view, ...harmless } }, [name])?.guard);
 
@@ -339,6 +379,12 @@ describe('a search proves nothing', () => {
       match: none,
       chosenUserId: guid(2),
       saw: `user ${guid(2)}, whom a person chose, does not match any more, but nobody`,
+    },
+    {
+      what: 'where an active one is among those that match instead of the user chosen',
+      match: ofUsers({ id: guid(1), isActive: false }, { id: guid(3) }),
+      chosenUserId: guid(2),
+      saw: `user ${guid(2)}, whom a person chose, does not match any more, but ${guid(1)}, ${guid(3)}`,
     },
     {
       what: 'never, where all that match are inactive',

@@ -46,6 +46,10 @@ describe('match keys', () => {
   ])('are $what', ({ rules, keys }) => {
     expect(matchKeys(employee, parse(policy, rules, 'policy').matchKeys)).toEqual(keys);
   });
+
+  it('are none of a custom field where HR sent none at all', () => {
+    expect(matchKeys({ email: 'ana@acme.test' }, [{ field: 'DE:HR ID', from: 'customField' }])).toEqual([]);
+  });
 });
 
 describe('a user', () => {
@@ -73,8 +77,15 @@ describe('a user', () => {
     { what: 'an employee number', user: { extRefID: ' 10042' }, key: NUMBER, has: true },
     { what: 'an employee number with a nought in front', user: { extRefID: '010042' }, key: NUMBER, has: false },
     { what: 'an employee number in other case', user: { extRefID: 'x1' }, key: { field: 'extRefID', value: 'X1' }, has: false },
+    { what: 'an employee number, asked with a space', user: { extRefID: '10042' }, key: { field: 'extRefID', value: '10042 ' }, has: true },
     { what: 'no employee number', user: {}, key: NUMBER, has: false },
     { what: 'a custom field', user: { customFields: { 'DE:HR ID': '7 ' } }, key: { field: 'DE:HR ID', value: '7' }, has: true },
+    {
+      what: 'a custom field, asked with a space',
+      user: { customFields: { 'DE:HR ID': '7' } },
+      key: { field: 'DE:HR ID', value: ' 7' },
+      has: true,
+    },
     { what: 'another custom field', user: { customFields: { 'DE:Other': '7' } }, key: { field: 'DE:HR ID', value: '7' }, has: false },
     {
       what: 'a custom field in other case',
@@ -104,6 +115,17 @@ describe('a leaver', () => {
     const match = await resolved([EMAIL, NUMBER], { extRefID: undefined });
 
     expect(match).toMatchObject({ ids: [guid(1)], matchedBy: 'emailAddr', searched: [EMAIL, NUMBER], calls: 2 });
+  });
+
+  it('is searched by every key where two users are found, though one of them has it', async () => {
+    const match = await resolved(
+      [EMAIL, NUMBER, SSO],
+      { id: guid(1), ssoUsername: 'ana' },
+      { id: guid(2), emailAddr: 'bo@acme.test', extRefID: '10042' },
+      { id: guid(3), emailAddr: 'cy@acme.test', ssoUsername: 'ANA' },
+    );
+
+    expect(match).toMatchObject({ ids: [guid(1), guid(2), guid(3)], searched: [EMAIL, NUMBER, SSO] });
   });
 
   it('is found by a later key where an earlier finds nobody', async () => {

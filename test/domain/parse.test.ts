@@ -37,6 +37,11 @@ describe('parse', () => {
     },
     { what: 'a key too many', input: { name: 'Tom', fur: 'secret' }, says: 'the whole: wanted no key "fur", came an object' },
     {
+      what: 'two keys too many',
+      input: { name: 'Tom', fur: 'secret', tail: 1 },
+      says: 'the whole: wanted no key "fur", "tail", came an object',
+    },
+    {
       what: 'the branch of a union that got furthest',
       input: { name: 'Tom', home: { box: { number: 'secret' } } },
       says: 'home.box.number: wanted a number, came a string of 6 characters',
@@ -49,6 +54,37 @@ describe('parse', () => {
     },
   ])('says in one line what is wrong with $what', ({ input, says }) => {
     expect(refusalOf(() => parse(pet, input, 'pet'))).toBe(`pet: ${says}`);
+  });
+
+  it.each([
+    {
+      what: 'the first branch, where it got furthest',
+      input: { box: { number: 'secret' } },
+      says: 'box.number: wanted a number, came a string of 6 characters',
+    },
+    { what: 'the first branch, where none got further', input: true, says: 'the whole: wanted a string, came a boolean' },
+  ])('says of a union what is wrong with $what', ({ input, says }) => {
+    const home = z.union([z.string(), z.object({ box: z.object({ number: z.number() }) }), z.object({ street: z.string() })]);
+
+    expect(refusalOf(() => parse(home, input, 'home'))).toBe(`home: ${says}`);
+  });
+
+  it('says of a record what its keys should have been, and not what they are', () => {
+    const byColour = z.record(z.string().check(z.regex(/^#/, 'a colour')), z.number());
+
+    expect(refusalOf(() => parse(byColour, { secret: 1 }, 'cats'))).toBe(
+      'cats: the whole: wanted each key to be a colour, came one that is not',
+    );
+    expect(refusalOf(() => parse(z.object({ cats: byColour }), { cats: { secret: 1 } }, 'pets'))).toBe(
+      'pets: cats: wanted each key to be a colour, came one that is not',
+    );
+  });
+
+  it.each([{}, { home: null }, { home: 'secret' }])('says of a place that is not there that nothing came: %j', (input) => {
+    const missed = z.refine(() => false, { error: 'a street', path: ['home', 'street'] });
+    const housed = z.looseObject({}).check(missed);
+
+    expect(refusalOf(() => parse(housed, input, 'pet'))).toBe('pet: home.street: wanted a street, came nothing');
   });
 
   it('names no value, whatever comes', () => {
