@@ -112,16 +112,13 @@ function judgeUser(world: World, userId: string, entry: Terminated, turn: TurnSe
   if (rivals.length > 0 && entry.chosenUserId !== userId) refuse('ambiguous-holds', `${event}: user ${userId} or ${rivals[0]?.id}`);
 }
 
-/** A write that took effect: at most one per event changes anything, unless somebody undid a write whose answer was lost. */
+/** A write that took effect: at most one per event changes anything, unless somebody undid every one whose answer was lost. */
 export function judgeLanding(world: World, landed: Landed): void {
   const before = world.landed.filter(({ event, changed }) => changed && event === landed.event);
   world.landed.push(landed);
-  if (!landed.changed || before.length === 0) return;
-  const last = Math.max(...before.map(({ at }) => at));
-  const undone = before.some(({ userId }) => userId !== landed.userId)
-    ? Number.NEGATIVE_INFINITY
-    : (world.reactivatedAt.get(landed.userId) ?? 0);
-  if (undone < last) violated(world, 'at-most-one-changing-write', landed.event);
+  if (!landed.changed) return;
+  const undone = ({ userId, at }: Landed) => (world.reactivatedAt.get(userId) ?? Number.NEGATIVE_INFINITY) >= at;
+  if (!before.every(undone)) violated(world, 'at-most-one-changing-write', landed.event);
 }
 
 export function settledRescissionOf(world: World, termination: Terminated): Rescinding | undefined {
