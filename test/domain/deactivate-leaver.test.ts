@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { CredentialFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { User } from '../../lambda/domain/ports.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage-state.ts';
+import type { Employee } from '../../lambda/domain/termination-event.ts';
 import { HOUR, MINUTE, SECOND, toInstant } from '../../lambda/domain/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
-import { moveTo, statusOf, untilSettled, work } from '../support/working.ts';
+import { moveTo, removals, statusOf, untilSettled, work } from '../support/working.ts';
 
 const ANA = { source: 'acme-hr', eventId: 'evt-1' };
 const entryOf = (desk: TestDesk, eventId = 'evt-1') => desk.ledger.entries.get(`acme-hr/${eventId}`);
@@ -35,6 +36,45 @@ describe('a termination to come', () => {
     expect(entryOf(desk)?.history.at(2)).toMatchObject({ by: 'schedule', at: '2026-11-30T23:00:00.000Z' });
   });
 
+  it('says nothing of a range where the zone is known', async () => {
+    const desk = aDesk({ users: oneUser() });
+
+    await untilSettled(desk, anArrival(future));
+
+    expect(entryOf(desk)).not.toHaveProperty('effectiveFrom');
+    expect(entryOf(desk)?.history.at(-1)?.why).toBe('effective at 2026-11-30T23:00:00.000Z');
+  });
+
+  it('is put on another instant where the rules of the stage have changed', async () => {
+    const desk = aDesk({ users: oneUser(), rules: { defaultTimeZone: 'UTC' } });
+    await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-11-30' } })));
+    desk.policy = { ...desk.policy, defaultTimeZone: 'America/New_York' };
+
+    await moveTo(desk, '2026-12-01T00:00:00.000Z');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'scheduled', effectiveAt: '2026-12-01T05:00:00.000Z' });
+    expect(desk.schedules.due.get('acme-hr/evt-1')?.at).toBe('2026-12-01T05:00:00.000Z');
+    await moveTo(desk, '2026-12-01T05:00:00.000Z');
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+
+  it('goes back to its schedule where the next worker has a clock that is behind', async () => {
+    const desk = aDesk({ users: oneUser() });
+    const { search } = desk.directory;
+    desk.directory.search = () => Promise.reject(new TransientFailure('timeout', 'wanted an answer, came none'));
+    await untilSettled(desk, anArrival(future));
+    desk.now = Date.parse('2026-11-30T23:00:00.000Z');
+    await work({ kind: 'due', ...ANA }, desk);
+    desk.now -= SECOND;
+
+    await work({ kind: 'due', ...ANA }, desk);
+
+    expect(entryOf(desk)).toMatchObject({ status: 'scheduled', effectiveAt: '2026-11-30T23:00:00.000Z' });
+    desk.directory.search = search;
+    await moveTo(desk, '2026-11-30T23:00:00.000Z');
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+
   it('is scheduled again where it is called too early', async () => {
     const desk = aDesk({ users: oneUser() });
     await untilSettled(desk, anArrival(future));
@@ -53,10 +93,14 @@ describe('a termination to come', () => {
     await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-11-30' } })));
 
     await moveTo(desk, '2026-12-01T11:59:59.999Z');
-    const before = await statusOf(desk, 'evt-1');
+    const before = entryOf(desk);
     await moveTo(desk, '2026-12-01T12:00:00.000Z');
 
-    expect(before).toBe('scheduled');
+    expect(before).toMatchObject({
+      status: 'scheduled',
+      effectiveFrom: '2026-11-30T10:00:00.000Z',
+      effectiveAt: '2026-12-01T12:00:00.000Z',
+    });
     expect(entryOf(desk)).toMatchObject({
       status: 'deactivated',
       effectiveFrom: '2026-11-30T10:00:00.000Z',
@@ -65,6 +109,18 @@ describe('a termination to come', () => {
     expect(entryOf(desk)?.history.at(1)?.why).toBe(
       'effective at 2026-12-01T12:00:00.000Z; the time zone is unknown, the date may mean any instant from 2026-11-30T10:00:00.000Z',
     );
+  });
+
+  it('shows the range also where it is over already', async () => {
+    const desk = aDesk({ users: oneUser() });
+
+    await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-11-20' } })));
+
+    expect(entryOf(desk)).toMatchObject({
+      status: 'deactivated',
+      effectiveFrom: '2026-11-20T10:00:00.000Z',
+      effectiveAt: '2026-11-21T12:00:00.000Z',
+    });
   });
 
   it.each([
@@ -80,6 +136,7 @@ describe('a termination to come', () => {
 
   it.each([
     { what: 'a later date recorded later', recorded: '2026-11-25T09:00:00Z', date: '2026-12-15', status: 'cancelled' },
+    { what: 'a later date recorded at the same time', recorded: '2026-11-24T09:00:00Z', date: '2026-12-15', status: 'deactivated' },
     { what: 'a later date recorded earlier', recorded: '2026-11-23T09:00:00Z', date: '2026-12-15', status: 'deactivated' },
   ])('gives way to $what: $status', async ({ recorded, date, status }) => {
     const desk = aDesk({ users: oneUser(), now: Date.parse('2026-11-25T12:00:00Z') });
@@ -95,6 +152,40 @@ describe('a termination to come', () => {
     expect(desk.directory.writes).toEqual([{ userId: guid(1), changed: true }]);
   });
 
+  it('gives way with its schedule, and says to which event', async () => {
+    const desk = aDesk({ users: oneUser() });
+    const removed = removals(desk);
+    const until = (date: string) => ({ effective: { date, timeZone: 'UTC' } });
+    await untilSettled(
+      desk,
+      anArrival(aTermination({ ...until('2026-11-30'), occurredAt: '2026-11-24T09:00:00Z' })),
+      anArrival(aTermination({ ...until('2026-12-15'), occurredAt: '2026-11-24T10:00:00Z' }), { eventId: 'evt-2' }),
+    );
+    desk.now = Date.parse('2026-12-01T00:00:00.000Z');
+
+    const disposition = await work({ kind: 'due', ...ANA }, desk);
+
+    expect(disposition).toMatchObject({ kind: 'settled', entry: { status: 'cancelled', reason: 'superseded' } });
+    expect(entryOf(desk)?.history.at(-1)?.why).toBe('HR recorded a later date: 2026-12-16T00:00:00.000Z by event evt-2');
+    expect(removed).toEqual(['evt-1 2026-12-01T00:00:00.000Z']);
+  });
+
+  it.each<{ what: string; changes: (desk: TestDesk) => void }>([
+    { what: 'waits for a person', changes: () => undefined },
+    { what: 'the ledger has forgotten', changes: (desk) => desk.ledger.entries.delete('acme-hr/evt-2') },
+  ])('does not give way to a later word that $what', async ({ changes }) => {
+    const desk = aDesk({ users: oneUser({ isAdmin: true }) });
+    await untilSettled(desk, anArrival(aTermination({ occurredAt: '2026-11-24T09:00:00Z', effective: { date: '2026-11-30' } })));
+    await untilSettled(desk, anArrival(aTermination({ occurredAt: '2026-11-24T10:00:00Z' }), { eventId: 'evt-2' }));
+    expect(await statusOf(desk, 'evt-2')).toBe('held');
+    changes(desk);
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isAdmin: false });
+
+    await moveTo(desk, '2026-12-01T12:00:00.000Z');
+
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+
   it('does not keep an order to act at once from being obeyed', async () => {
     const desk = aDesk({ users: oneUser() });
     await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-12-15' } }), { eventId: 'evt-2' }));
@@ -106,7 +197,7 @@ describe('a termination to come', () => {
 });
 
 describe('a termination that is due ends as', () => {
-  it.each<{ status: string; users: User[]; rules?: object; why: string; writes: number }>([
+  it.each<{ status: string; users: User[]; employee?: Employee; rules?: object; why: string; writes: number }>([
     {
       status: 'deactivated',
       users: oneUser(),
@@ -119,6 +210,13 @@ describe('a termination that is due ends as', () => {
       why: `user ${guid(1)}, found by emailAddr, is inactive already`,
       writes: 0,
     },
+    {
+      status: 'no-account',
+      users: aDirectory(),
+      employee: { email: 'ana@acme.test', employeeNumber: '10042' },
+      why: 'no user has this emailAddr or extRefID; the credential sees 202 active users',
+      writes: 0,
+    },
     { status: 'no-account', users: aDirectory(), why: 'no user has this emailAddr; the credential sees 202 active users', writes: 0 },
     {
       status: 'would-deactivate',
@@ -127,10 +225,10 @@ describe('a termination that is due ends as', () => {
       why: `dry run: user ${guid(1)}, found by emailAddr, would be deactivated`,
       writes: 0,
     },
-  ])('$status: $why', async ({ status, users, rules = {}, why, writes }) => {
+  ])('$status: $why', async ({ status, users, employee = { email: 'ana@acme.test' }, rules = {}, why, writes }) => {
     const desk = aDesk({ users, rules });
 
-    await untilSettled(desk, anArrival(aTermination()));
+    await untilSettled(desk, anArrival(aTermination({ employee })));
 
     expect(entryOf(desk)).toMatchObject({ status, finishedAt: '2026-11-24T12:00:00.000Z' });
     expect(entryOf(desk)?.history.at(-1)).toMatchObject({ to: status, by: 'worker', why });

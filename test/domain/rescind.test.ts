@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
-import { seenBy, statusOf, untilSettled, work } from '../support/working.ts';
+import { removals, seenBy, statusOf, untilSettled, work } from '../support/working.ts';
 
 const EMAIL = { email: 'ana@acme.test' };
 const later = { date: '2026-12-15', timeZone: 'UTC' };
@@ -13,6 +13,9 @@ const arrival = (eventId: string, event: ReturnType<typeof aTermination> | Retur
 const newDesk = () => aDesk({ users: aDirectory({ id: guid(1), extRefID: '10042' }) });
 const entryOf = (desk: TestDesk, eventId: string) => desk.ledger.entries.get(`acme-hr/${eventId}`);
 
+const PERSON = 'person/email:ana@acme.test';
+const personOf = (desk: TestDesk) => desk.ledger.records.get(PERSON);
+
 async function statusesOf(desk: TestDesk, ...eventIds: string[]) {
   return Promise.all(eventIds.map((eventId) => statusOf(desk, eventId)));
 }
@@ -20,12 +23,14 @@ async function statusesOf(desk: TestDesk, ...eventIds: string[]) {
 describe('a rescission', () => {
   it('cancels the termination that is still to come, and its schedule', async () => {
     const desk = newDesk();
+    const removed = removals(desk);
     await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
 
-    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+    const settled = await work(arrival('r', aRescission({ occurredAt: at(9) })), desk);
 
-    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
-    expect(entryOf(desk, 't')).toMatchObject({ reason: 'rescinded' });
+    expect(settled).toMatchObject({ kind: 'settled', entry: { eventId: 'r', status: 'rescinded' } });
+    expect(entryOf(desk, 't')).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
+    expect(removed).toEqual(['t 2026-12-16T00:00:00.000Z']);
     expect(entryOf(desk, 't')?.history.at(-1)?.why).toBe('HR took the termination back: rescission r of acme-hr');
     expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe('generation raised, 1 open terminations cancelled');
     expect(desk.schedules.due.size).toBe(0);
@@ -33,14 +38,29 @@ describe('a rescission', () => {
     expect(desk.directory.writes).toEqual([]);
   });
 
+  it('cancels one that never came so far as to be scheduled', async () => {
+    const desk = newDesk();
+    const removed = removals(desk);
+    await desk.ledger.writeRecord('stage/pause', { paused: { at: '2026-11-24T11:00:00.000Z', by: 'ops-person', reason: 'cut-over' } }, 0);
+    await work(arrival('t', aTermination({ occurredAt: at(8) })), desk);
+    expect(await statusesOf(desk, 't')).toEqual(['received']);
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    expect(removed).toEqual([]);
+  });
+
   it('that comes before its termination still wins', async () => {
     const desk = newDesk();
+    const removed = removals(desk);
     await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
 
     await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
 
     expect(entryOf(desk, 't')).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
-    expect(desk.directory.writes).toEqual([]);
+    expect(entryOf(desk, 't')?.history.at(-1)?.why).toBe('HR took the termination back, or rehired the person, after it was recorded');
+    expect([desk.directory.writes, removed]).toEqual([[], []]);
   });
 
   it('leaves alone a termination recorded after it', async () => {
@@ -63,6 +83,20 @@ describe('a rescission', () => {
     await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
 
     expect(await statusesOf(desk, 'old', 'new')).toEqual(['cancelled', 'scheduled']);
+  });
+
+  it('that comes later still cancels the newer one', async () => {
+    const desk = newDesk();
+    await untilSettled(
+      desk,
+      arrival('old', aTermination({ occurredAt: at(8), effective: later })),
+      arrival('new', aTermination({ occurredAt: at(10), effective: { ...later, date: '2026-12-20' } })),
+      arrival('r1', aRescission({ occurredAt: at(9) })),
+    );
+
+    await untilSettled(desk, arrival('r2', aRescission({ occurredAt: at(11) })));
+
+    expect(await statusesOf(desk, 'old', 'new', 'r2')).toEqual(['cancelled', 'cancelled', 'rescinded']);
   });
 
   it.each([
@@ -105,7 +139,23 @@ describe('a rescission', () => {
 
       await untilSettled(desk, arrival('r', named));
 
-      expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+      expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    });
+
+    it('and so ends others of the same person asks a person, who is told which', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, ...['t', 't2', 't3'].map((eventId) => arrival(eventId, termination)));
+
+      await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), rescinds: 't' })));
+
+      const saw = 'HR took back t; t2, t3 of the same person, recorded before that, was cancelled with it';
+      expect(await statusesOf(desk, 't', 't2', 't3', 'r')).toEqual(['cancelled', 'cancelled', 'cancelled', 'held']);
+      expect(entryOf(desk, 'r')?.hold).toEqual({
+        guard: 'cancelled-more-than-named',
+        saw,
+        releasing: 'records that a person has asked HR whether the leaver stays; if not, HR must send the termination again',
+      });
+      expect(entryOf(desk, 'r')?.history.at(-1)).toMatchObject({ to: 'held', why: `cancelled-more-than-named: ${saw}` });
     });
 
     it('wins over it although it comes first, and although HR dates it later', async () => {
@@ -127,11 +177,14 @@ describe('a rescission', () => {
       expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
     });
 
-    it('does not touch an event of that id in another source', async () => {
+    it.each([
+      ['of another person', named],
+      ['that HR dates later', aRescission({ occurredAt: at(7), rescinds: 't' })],
+    ])('does not touch an event of that id in another source, %s', async (_, rescission) => {
       const desk = newDesk();
       await untilSettled(desk, arrival('t', termination));
 
-      await untilSettled(desk, arrival('r', named, 'payroll'));
+      await untilSettled(desk, arrival('r', rescission, 'payroll'));
 
       expect(await statusesOf(desk, 't')).toEqual(['scheduled']);
     });
@@ -175,6 +228,29 @@ describe('a rescission', () => {
       releasing: expect.stringContaining('reactivates nothing'),
     });
     expect(desk.directory.users.get(guid(1))?.isActive).toBe(false);
+  });
+
+  it('after the deactivation is for a person also where somebody has reactivated the user, and asks Workfront nothing', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: true });
+    const { calls } = desk.directory;
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(entryOf(desk, 'r')).toMatchObject({ status: 'held', reason: 'rescinded-after-deactivation' });
+    expect(desk.directory.calls).toBe(calls);
+  });
+
+  it('after the deactivation of two accounts names both', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t1', aTermination({ occurredAt: at(8) })));
+    desk.directory.users.set(guid(2), aUser({ id: guid(2) }));
+    await untilSettled(desk, arrival('t2', aTermination({ occurredAt: at(9) })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(10) })));
+
+    expect(entryOf(desk, 'r')?.hold?.saw).toBe(`user ${guid(1)}, ${guid(2)} was deactivated before HR took the termination back`);
   });
 
   it('after the deactivation is done with when a person has decided', async () => {
@@ -221,6 +297,8 @@ describe('a rescission', () => {
     await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })), rescission);
 
     expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    expect(entryOf(desk, 't')?.reason).toBe('rescinded');
+    expect(entryOf(desk, 't')?.history.at(-1)?.why).toBe('HR took the termination back just before the write');
     expect(desk.directory.writes).toEqual([]);
   });
 
@@ -237,7 +315,9 @@ describe('a rescission', () => {
 
     await untilSettled(desk, rescission);
 
-    expect(meanwhile).toMatchObject([{ kind: 'wait', code: 'write-under-way', seconds: 5 }]);
+    expect(meanwhile).toMatchObject([
+      { kind: 'wait', code: 'write-under-way', seconds: 5, entry: { waiting: { saw: 'event t is being written' } } },
+    ]);
     expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'held']);
   });
 
@@ -254,6 +334,9 @@ describe('a rescission', () => {
     };
 
     const during = await work(arrival('r', aRescission({ occurredAt: at(9) })), desk);
+    const raised = personOf(desk);
+    await work(arrival('r', aRescission({ occurredAt: at(9) })), desk);
+    expect(personOf(desk)).toEqual(raised);
     desk.directory.read = read;
     await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
 
@@ -276,12 +359,25 @@ describe('a rescission', () => {
     expect(entryOf(desk, 'r')?.hold?.saw).toBe(`user ${guid(1)} was deactivated before HR took the termination back`);
   });
 
-  it('of somebody never terminated is recorded', async () => {
+  it('of a failed write to a user who is no more cancels', async () => {
+    const desk = newDesk();
+    desk.directory.deactivate = () => Promise.reject(new PermanentFailure('forbidden', 'no'));
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    desk.directory.users.delete(guid(1));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+  });
+
+  it('of somebody never terminated is recorded, with one write for the person', async () => {
     const desk = newDesk();
 
     await untilSettled(desk, arrival('r', aRescission()));
 
     expect(entryOf(desk, 'r')).toMatchObject({ status: 'rescinded' });
+    expect([...desk.ledger.records.keys()]).toEqual([PERSON]);
+    expect(personOf(desk)?.version).toBe(1);
   });
 });
 

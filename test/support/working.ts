@@ -38,6 +38,17 @@ export async function moveTo(desk: TestDesk, instant: string): Promise<void> {
   }
 }
 
+/** The schedules that are removed from now on: of which event, and the instant that they were said to be set for. */
+export function removals({ schedules }: TestDesk): string[] {
+  const removed: string[] = [];
+  const { remove } = schedules;
+  schedules.remove = async (ref: EventRef, at?: string) => {
+    removed.push(`${ref.eventId} ${at}`);
+    await remove.call(schedules, ref);
+  };
+  return removed;
+}
+
 /** How far an event has come. */
 export async function statusOf(desk: Desk, eventId: string, source = 'acme-hr'): Promise<string | undefined> {
   return (await desk.ledger.readEntry({ source, eventId }))?.status;
