@@ -16,7 +16,7 @@ const UNCONFIRMED = aTermination({ employee: { sourceId: '7' }, unconfirmed: tru
 function askingDesk(says: HrRecord | Error | undefined, rules = {}): TestDesk {
   const desk = aDesk({
     users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'bob@acme.test' }),
-    lookUps: ['acme-hr'],
+    lookUps: ['acme-hr', 'gamma-hr'],
     rules: { defaultTimeZone: 'UTC', ...rules },
   });
   if (says !== undefined) desk.hr.says.set('7', says);
@@ -93,6 +93,13 @@ describe('a source whose HR system can be asked', () => {
     expect(entryOf(desk)).toMatchObject({ status: 'deactivated', workfrontUserId: guid(1) });
   });
 
+  it('says that the event waits for a day, where HR puts it off', async () => {
+    const desk = askingDesk({ ...EMPLOYED, lastDay: { date: '2026-12-15' } });
+
+    expect(await arrives(desk, THIN)).toMatchObject({ kind: 'settled', entry: { status: 'scheduled', putOff: { date: '2026-12-15' } } });
+    expect(desk.schedules.due.get('acme-hr/evt-1')?.at).toBe('2026-12-16T00:00:00.000Z');
+  });
+
   it('holds one whom HR took back without a word, and deactivates when a person releases it', async () => {
     const desk = askingDesk(EMPLOYED);
     await arrives(desk, aTermination({ employee: { sourceId: '7' }, effective: { date: '2026-11-30' } }));
@@ -115,6 +122,10 @@ describe('a source whose HR system can be asked', () => {
     await recheck();
 
     expect(entryOf(desk)).toMatchObject({ status: 'deactivated', released: [] });
+    expect(entryOf(desk)?.history.filter(({ by }) => by === 'ops-person')).toMatchObject([
+      { why: 'asks hr-contradicts again' },
+      { why: 'asks hr-contradicts again' },
+    ]);
   });
 
   it('holds whom HR does not know, and cannot find them when released either', async () => {
@@ -160,6 +171,17 @@ describe('trouble with HR', () => {
     for (let number = 0; number < 5; number++) await arrives(desk, THIN, { eventId: `evt-${number}` });
 
     expect(await arrives(desk, THIN, { eventId: 'evt-6' })).toMatchObject({ kind: 'wait', code });
+  });
+
+  it('keeps no other source from asking its own HR system', async () => {
+    const desk = askingDesk(new CredentialFailure('hr-credential-refused', 'refused'));
+    await arrives(desk, THIN);
+    desk.hr.says.set('8', LEFT);
+
+    await work(anArrival(aTermination({ employee: { sourceId: '8' } }), { source: 'gamma-hr' }), desk);
+
+    expect(desk.ledger.entries.get('gamma-hr/evt-1')).toMatchObject({ status: 'deactivated' });
+    expect(await arrives(desk, THIN, { eventId: 'evt-3' })).toMatchObject({ kind: 'wait', code: 'hr-in-trouble' });
   });
 
   it('is told apart from what HR will never say', async () => {

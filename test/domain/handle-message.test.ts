@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
+import { Contended, CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { handleMessage } from '../../lambda/domain/handle-message.ts';
 import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
 import type { UserDirectory } from '../../lambda/domain/ports.ts';
-import { DAY, HOUR, SECOND } from '../../lambda/domain/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lambda/domain/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { seenBy, statusOf, untilSettled, work } from '../support/working.ts';
@@ -153,6 +153,22 @@ describe('a message', () => {
     expect(await work(anArrival(aTermination()), desk)).toEqual({ kind: 'wait', entry: undefined, code: 'contended', seconds: 2 });
   });
 
+  it.each([
+    { times: 7, ends: { kind: 'settled', entry: { status: 'deactivated' } } },
+    { times: 8, ends: { kind: 'wait', code: 'contended' } },
+  ])('is decided anew where another worker writes first $times times: $ends.kind', async ({ times, ends }) => {
+    const desk = newDesk();
+    const { writeEntry } = desk.ledger;
+    let left = times;
+    desk.ledger.writeEntry = async (entry) => {
+      left -= 1;
+      if (left >= 0) throw new Contended('event acme-hr/evt-1');
+      return writeEntry.call(desk.ledger, entry);
+    };
+
+    expect(await work(anArrival(aTermination()), desk)).toMatchObject(ends);
+  });
+
   it('is not lost to a mistake in the code or a ledger out of reach', async () => {
     const desk = newDesk();
     desk.ledger.writeEntry = async () => {
@@ -173,6 +189,7 @@ describe('trouble', () => {
     const second = await work(anArrival(aTermination()), desk);
 
     expect(first).toMatchObject({ kind: 'wait', code: 'timeout', seconds: 1 });
+    expect(first).not.toHaveProperty('credentialTrouble');
     expect(second).toMatchObject({ kind: 'wait', code: 'timeout', seconds: 2 });
     expect(entryOf(desk)).toMatchObject({
       status: 'processing',
@@ -225,6 +242,20 @@ describe('trouble', () => {
     expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
   });
 
+  it('is waited out up to the last moment of the limit, and no longer', async () => {
+    const desk = newDesk({ waitLimitHours: 2 });
+    failing(desk, timeout);
+    await work(anArrival(aTermination()), desk);
+
+    desk.now += 2 * HOUR;
+    const last = await work(anArrival(aTermination()), desk);
+    desk.now += 1;
+    const over = await work(anArrival(aTermination()), desk);
+
+    expect(last).toMatchObject({ kind: 'wait', code: 'timeout' });
+    expect(over).toMatchObject({ kind: 'settled', entry: { status: 'failed', reason: 'gave-up-timeout' } });
+  });
+
   it.each([
     { what: 'throttling', failure: () => new TransientFailure('throttled', 'wanted an answer, came 429') },
     { what: 'a permanent failure of one event', failure: () => new PermanentFailure('forbidden', 'wanted to write, came 403') },
@@ -246,7 +277,7 @@ describe('trouble', () => {
     stop();
     await untilSettled(desk, anArrival(aTermination()));
 
-    expect(first).toMatchObject({ kind: 'wait', code: 'refused' });
+    expect(first).toMatchObject({ kind: 'wait', code: 'refused', credentialTrouble: true });
     expect(still).toMatchObject({ kind: 'wait' });
     expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
   });
@@ -290,6 +321,29 @@ describe('trouble', () => {
     expect([first.kind, still.kind]).toEqual(['wait', 'wait']);
   });
 
+  it('that goes on after a pause is waited out for its full time again', async () => {
+    const desk = newDesk({ waitLimitHours: 2 });
+    failing(desk, timeout);
+    await work(anArrival(aTermination()), desk);
+    await desk.ledger.writeRecord('stage/pause', { paused: { at: '2026-11-24T11:00:00.000Z', by: 'ops-person', reason: 'cut-over' } }, 0);
+    desk.now += HOUR;
+    const paused = await work(anArrival(aTermination()), desk);
+    await desk.ledger.writeRecord('stage/pause', {}, 1);
+    desk.now += 100 * HOUR;
+
+    const after = await work(anArrival(aTermination()), desk);
+
+    expect(paused.entry?.waiting).toMatchObject({ since: '2026-11-24T12:00:00.000Z', untilRepaired: true });
+    expect(after.kind).toBe('wait');
+    expect(after.entry?.waiting).toStrictEqual({
+      since: '2026-11-28T17:00:00.000Z',
+      attempts: 3,
+      until: '2026-11-28T17:00:04.000Z',
+      code: 'timeout',
+      saw: 'wanted an answer, came none',
+    });
+  });
+
   it('of one worker leaves alone what another has held meanwhile', async () => {
     const desk = newDesk({ protected: [guid(1)] });
     const { search } = desk.directory;
@@ -307,22 +361,26 @@ describe('trouble', () => {
     expect(entryOf(desk)?.waiting).toBeUndefined();
   });
 
-  it('of one worker says so where another has the event now', async () => {
+  it.each([
+    { what: 'says so where another has the event now', later: MINUTE - 1, code: 'busy' },
+    { what: 'is waited out where another had the event until now', later: MINUTE, code: 'timeout' },
+  ])('of one worker $what', async ({ later, code }) => {
     const desk = newDesk();
     desk.directory.search = async () => {
       desk.now += 2 * HOUR;
       await work(anArrival(aTermination()), { ...desk, directory: neverAnswering(desk) }, 'worker-2').catch(() => undefined);
+      desk.now += later;
       throw timeout();
     };
 
-    expect(await work(anArrival(aTermination()), desk)).toMatchObject({ kind: 'wait', code: 'busy', seconds: 1 });
+    expect(await work(anArrival(aTermination()), desk)).toMatchObject({ kind: 'wait', code, seconds: 1 });
   });
 
   it('that is permanent fails the event at once, with what Workfront said', async () => {
     const desk = newDesk();
     failing(desk, () => new PermanentFailure('forbidden', 'wanted to deactivate the user, Workfront answered 403'));
 
-    await untilSettled(desk, anArrival(aTermination()));
+    expect(await work(anArrival(aTermination()), desk)).toMatchObject({ kind: 'settled', entry: { status: 'failed' } });
 
     expect(entryOf(desk)).toMatchObject({ status: 'failed', reason: 'forbidden' });
     expect(entryOf(desk)?.history.at(-1)?.why).toBe('wanted to deactivate the user, Workfront answered 403');
@@ -360,7 +418,7 @@ describe('an operator', () => {
 
     await Promise.all(Array.from({ length: 20 }, () => untilSettled(desk, order)));
 
-    expect(entryOf(desk)?.history.filter(({ by }) => by === 'ops-person')).toHaveLength(1);
+    expect(entryOf(desk)?.history.filter(({ by }) => by === 'ops-person')).toMatchObject([{ why: 'replayed' }]);
     expect(desk.directory.writes).toHaveLength(1);
   });
 
@@ -396,6 +454,7 @@ describe('an operator', () => {
     await work({ kind: 'release', ...(await seenBy(failed, ANA)), guard: 'protected' }, failed);
 
     expect([await statusOf(held, 'evt-1'), await statusOf(failed, 'evt-1')]).toEqual(['held', 'failed']);
+    expect([held, failed].map((desk) => entryOf(desk)?.history.filter(({ by }) => by === 'ops-person'))).toEqual([[], []]);
   });
 
   it('releases from one guard, once, and says why', async () => {

@@ -41,6 +41,7 @@ describe('a termination is held', () => {
       await untilSettled(desk, anArrival(event));
 
       expect(entryOf(desk)).toMatchObject({ status: 'held', reason: guard, hold: { guard } });
+      expect(entryOf(desk)?.history.at(-1)).toMatchObject({ to: 'held', why: `${guard}: ${entryOf(desk)?.hold?.saw}` });
       expect(entryOf(desk)?.workfrontUserId).toBe(found);
       expect(desk.directory.writes).toEqual([]);
       expect(JSON.stringify([entryOf(desk)?.hold, entryOf(desk)?.history])).not.toMatch(/@|10042/);

@@ -57,12 +57,62 @@ describe('an event that equals a finished one and has no id or time of its own',
     expect(await handleMessage(release, desk, turn)).toMatchObject({ kind: 'settled', entry: { status: 'deactivated' } });
   });
 
-  it('is the same again, however late, where HR gave it an id', async () => {
+  it.each([
+    ['HR gave it an id', { eventId: 'term-1' }],
+    ['HR gave it an id that ends like one of ours', { eventId: `hr:${DERIVED}` }],
+    ['HR gave it an id that begins like one of ours', { eventId: `${DERIVED}0` }],
+    ['HR says when it recorded it', { event: aTermination({ occurredAt: '2026-11-24T11:00:00Z' }) }],
+  ])('is the same again, however late, where %s', async (_, changes) => {
     const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
-    await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z', 'term-1'), desk, turn);
+    await handleMessage({ ...arrivalAt('2026-11-24T12:00:00.000Z'), ...changes }, desk, turn);
     reactivate(desk);
 
-    expect(await handleMessage(arrivalAt('2027-03-01T12:00:00.000Z', 'term-1'), desk, turn)).toMatchObject({ kind: 'nothing-to-do' });
+    const again = await handleMessage({ ...arrivalAt('2027-03-01T12:00:00.000Z'), ...changes }, desk, turn);
+
+    expect(again).toMatchObject({ kind: 'nothing-to-do', why: 'finished before: deactivated' });
+  });
+
+  it('is the same again, however late, while the first is still to come', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    const leaving = (receivedAt: string) =>
+      anArrival(aTermination({ effective: { at: '2027-06-30T00:00:00Z' } }), { eventId: DERIVED, receivedAt });
+    await handleMessage(leaving('2026-11-24T12:00:00.000Z'), desk, turn);
+    desk.now = Date.parse('2027-03-01T12:00:00Z');
+
+    await handleMessage(leaving('2027-03-01T12:00:00.000Z'), desk, turn);
+
+    expect([...desk.ledger.entries.values()].map(({ eventId, status }) => [eventId, status])).toEqual([[DERIVED, 'scheduled']]);
+  });
+
+  it('is another event, and no repetition, where its content differs after all', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'bo@acme.test' }) });
+    await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z'), desk, turn);
+    const other = anArrival(aTermination({ employee: { email: 'bo@acme.test' } }), {
+      eventId: DERIVED,
+      receivedAt: '2027-03-01T12:00:00.000Z',
+    });
+    desk.now = Date.parse('2027-03-01T12:00:00Z');
+
+    const settled = await handleMessage(other, desk, turn);
+
+    expect(settled).toMatchObject({ entry: { eventId: `${DERIVED}~${other.digest.slice(0, 16)}`, status: 'deactivated' } });
+  });
+
+  it.each([
+    ['before HR took it back', '2026-11-24T12:59:59.999Z', []],
+    ['just as HR took it back', '2026-11-24T13:00:00.000Z', []],
+    ['after HR took it back', '2026-11-24T13:00:00.001Z', [`${DERIVED}~2026-11-24`]],
+  ])('came %s, at %s: it makes another event %j', async (_, receivedAt, others) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    const leaving = (at: string) =>
+      anArrival(aTermination({ effective: { at: '2026-11-30T00:00:00Z' } }), { eventId: DERIVED, receivedAt: at });
+    await handleMessage(leaving('2026-11-24T12:00:00.000Z'), desk, turn);
+    desk.now = Date.parse('2026-11-24T13:00:00Z');
+    await handleMessage(anArrival(aRescission(), { eventId: 'back', receivedAt: '2026-11-24T12:30:00.000Z' }), desk, turn);
+
+    await handleMessage(leaving(receivedAt), desk, turn);
+
+    expect([...desk.ledger.entries.values()].map(({ eventId }) => eventId)).toEqual([DERIVED, 'back', ...others]);
   });
 });
 

@@ -103,7 +103,17 @@ describe('the gate', () => {
     await reportFailure('credentials', 'refused', desk);
     desk.now += 10.5 * SECOND;
 
-    await expect(passGate(desk)).rejects.toMatchObject({ code: 'circuit-open', retryAfterSeconds: 290 });
+    await expect(passGate(desk)).rejects.toMatchObject({ code: 'circuit-open', message: 'refused', retryAfterSeconds: 290 });
+  });
+
+  it.each([
+    { cause: 'credentials', untilRepaired: true },
+    { cause: 'trouble', untilRepaired: false },
+  ] as const)('says whether only a person can end it: $cause, $untilRepaired', async ({ cause, untilRepaired }) => {
+    const desk = newDesk();
+    for (let number = 0; number < 5; number++) await reportFailure(cause, 'refused', desk);
+
+    await expect(passGate(desk)).rejects.toMatchObject({ code: 'circuit-open', untilRepaired });
   });
 
   it('lets one of many through as the probe', async () => {
@@ -124,6 +134,23 @@ describe('the gate', () => {
     await reportSuccess(desk);
 
     expect(desk.ledger.records.get(STAGE_KEYS.circuit)).toEqual({ value: { failures: 0 }, version: 2 });
+  });
+
+  it('forgets also trouble that opened nothing yet', async () => {
+    const desk = newDesk();
+    await reportFailure('trouble', 'timeout', desk);
+
+    await reportSuccess(desk);
+
+    expect(desk.ledger.records.get(STAGE_KEYS.circuit)?.value).toEqual({ failures: 0 });
+  });
+
+  it('writes nothing after a good answer where nothing was ever known', async () => {
+    const desk = newDesk();
+
+    await reportSuccess(desk);
+
+    expect(desk.ledger.records.size).toBe(0);
   });
 });
 
