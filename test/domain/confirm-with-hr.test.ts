@@ -40,6 +40,7 @@ describe('what HR says when it is asked', () => {
     ['is employed, two days after the end', record({ lastDay: { at: '2026-11-29T09:00:00Z' } }), 'confirmed', 'confirmed'],
     ['is employed, more than two days after', record({ lastDay: { at: '2026-11-29T08:59:59.999Z' } }), 'contradicts', 'contradicts'],
     ['is employed, with the last day long ago', record(last('2026-11-20')), 'contradicts', 'contradicts'],
+    ['is employed until this very moment', record({ lastDay: { at: '2026-12-01T09:00:00Z' } }), 'confirmed', 'confirmed'],
     ['is employed until today', record(last('2026-12-01')), 'later', 'later'],
     ['is employed until next month', record(last('2027-01-31')), 'later', 'later'],
     ['is employed again', record({ ...last('2026-11-30'), startedOn: '2026-12-01' }), 'contradicts', 'no-termination'],
@@ -62,7 +63,11 @@ describe('what HR says when it is asked', () => {
   it('puts off to the very day that HR has', () => {
     const lastDay = { date: '2027-01-31', timeZone: 'Europe/Berlin' };
 
-    expect(confirm(SAID, record({ lastDay }))).toMatchObject({ kind: 'later', effective: lastDay });
+    expect(confirm(SAID, record({ lastDay }))).toEqual({
+      kind: 'later',
+      effective: lastDay,
+      saw: 'HR, asked again, has the last day 2027-01-31',
+    });
   });
 
   it('is gone on a day that has begun somewhere, where no zone is known', () => {
@@ -97,7 +102,7 @@ describe('what HR says when it is asked', () => {
     ['employed long after', record(last('2026-11-20')), 'HR shows the employee as employed, long after the last day 2026-11-20'],
     ['nobody', undefined, 'HR knows no employee with this id'],
   ])('tells the person who decides what it saw: %s', (_, found, saw) => {
-    expect(confirm(SAID, found)).toMatchObject({ kind: 'contradicts', saw });
+    expect(confirm(SAID, found)).toMatchObject({ kind: 'contradicts', saw, inconclusive: found === undefined });
   });
 
   it.each([

@@ -5,12 +5,12 @@ const cause = new Error('socket hang up');
 
 describe('a failure', () => {
   it.each([
-    { failure: new TransientFailure('timeout', 'came none', { cause, retryAfterSeconds: 9 }), code: 'timeout', name: 'TransientFailure' },
-    { failure: new CredentialFailure('refused', 'came 401', { cause }), code: 'refused', name: 'CredentialFailure' },
-    { failure: new PermanentFailure('forbidden', 'came 403', { cause }), code: 'forbidden', name: 'PermanentFailure' },
-    { failure: new InvalidInput('wanted a name', { cause }), code: 'invalid-input', name: 'InvalidInput' },
-  ])('names itself in a log, and keeps its cause: $name', ({ failure, code, name }) => {
-    expect(failure).toMatchObject({ code, name, cause });
+    { fails: () => new TransientFailure('timeout', 'came none', { cause }), code: 'timeout', name: 'TransientFailure' },
+    { fails: () => new CredentialFailure('refused', 'came 401', { cause }), code: 'refused', name: 'CredentialFailure' },
+    { fails: () => new PermanentFailure('forbidden', 'came 403', { cause }), code: 'forbidden', name: 'PermanentFailure' },
+    { fails: () => new InvalidInput('wanted a name', { cause }), code: 'invalid-input', name: 'InvalidInput' },
+  ])('names itself in a log, and keeps its cause: $name', ({ fails, code, name }) => {
+    expect(fails()).toMatchObject({ code, name, cause });
   });
 
   it('of two who write the same says what to do', () => {

@@ -17,6 +17,7 @@ describe('what is told of an event', () => {
     hold: { guard: 'administrator', saw: 'ana@acme.test is one', releasing: 'deactivates her' },
     history: [
       { at: at(0), to: 'received', by: 'acme-hr', why: 'a verified delivery' },
+      { at: at(2), from: 'received', to: 'processing', by: 'worker', why: 'due' },
       { at: at(3), from: 'processing', to: 'held', by: 'worker', why: 'administrator: ana@acme.test is one' },
     ],
   });

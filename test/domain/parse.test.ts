@@ -22,6 +22,7 @@ describe('parse', () => {
   it.each([
     { what: 'nothing', input: undefined, says: 'the whole: wanted an object, came nothing' },
     { what: 'a missing value', input: {}, says: 'name: wanted a string, came nothing' },
+    { what: 'null', input: { name: null }, says: 'name: wanted a string, came null' },
     { what: 'a list', input: { name: ['secret'] }, says: 'name: wanted a string, came a list of 1' },
     { what: 'an object', input: { name: { secret: 1 } }, says: 'name: wanted a string, came an object' },
     { what: 'an empty string', input: { name: '' }, says: 'name: wanted at least 2 characters, came an empty string' },
@@ -75,8 +76,8 @@ describe('parse', () => {
     expect(refusalOf(() => parse(byColour, { secret: 1 }, 'cats'))).toBe(
       'cats: the whole: wanted each key to be a colour, came one that is not',
     );
-    expect(refusalOf(() => parse(z.object({ cats: byColour }), { cats: { secret: 1 } }, 'pets'))).toBe(
-      'pets: cats: wanted each key to be a colour, came one that is not',
+    expect(refusalOf(() => parse(z.object({ at: z.object({ home: byColour }) }), { at: { home: { secret: 1 } } }, 'pets'))).toBe(
+      'pets: at.home: wanted each key to be a colour, came one that is not',
     );
   });
 
