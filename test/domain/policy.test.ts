@@ -81,20 +81,24 @@ describe('the rules of a stage', () => {
       says: 'defaultTimeZone: wanted an IANA time zone such as Europe/Amsterdam, came a string of 4 characters',
     },
     { what: 'more than 500 an hour', rules: { brake: { perHour: 501 } }, says: 'brake.perHour: wanted at most 500, came a number' },
-    { what: 'a negative limit', rules: { brake: { perHour: -1 } }, says: 'brake.perHour: wanted at least 0, came a number' },
+    { what: 'a negative limit', rules: { brake: { perHour: -1 } }, says: 'brake.perHour: wanted a number of 0 or more, came a number' },
     { what: 'half a user', rules: { brake: { floorPerDay: 2.5 } }, says: 'brake.floorPerDay: wanted a whole number, came a number' },
     {
       what: 'per cent for a share',
       rules: { brake: { shareOfActivePerDay: 5 } },
-      says: 'brake.shareOfActivePerDay: wanted at most 1, came a number',
+      says: 'brake.shareOfActivePerDay: wanted a share from 0 to 1, came a number',
     },
     {
       what: 'an empty name on the protected list',
       rules: { protected: [''] },
       says: 'protected.0: wanted at least 1 characters, came an empty string',
     },
-    { what: 'no wait at all', rules: { waitLimitHours: 0 }, says: 'waitLimitHours: wanted at least 1, came a number' },
-    { what: 'forgetting before HR stops resending', rules: { rememberDays: 7 }, says: 'rememberDays: wanted at least 14, came a number' },
+    { what: 'no wait at all', rules: { waitLimitHours: 0 }, says: 'waitLimitHours: wanted at least 1 hour, came a number' },
+    {
+      what: 'forgetting before HR stops resending',
+      rules: { rememberDays: 7 },
+      says: 'rememberDays: wanted at least 14 days: HR systems resend for up to 6, came a number',
+    },
     {
       what: 'a customer that is none',
       rules: { customerId: 'acme' },
