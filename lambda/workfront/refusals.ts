@@ -53,7 +53,7 @@ function refusal({ answer, asked, saw, now }: { answer: Answer; asked: Asked; sa
   if (status === 410) return new PermanentFailure('api-version-gone', `${wanted}, configure a newer api version`);
   // Workfront refuses in JSON. A page is from something in between (a CDN, maintenance), which knows nothing of the user.
   if (isPage(answer)) return new TransientFailure('not-json', `${wanted} as a page, wait and check the base url`);
-  if (status === 403) return new PermanentFailure('forbidden', `${wanted}, give the credential's user the right to edit this user`);
+  if (status === 403) return new PermanentFailure('forbidden', `${wanted}, give the credential's user the right to see and edit this user`);
   if (status === 404 && asked.aboutOneUser) return new PermanentFailure('user-not-found', `${wanted}, check that the user still exists`);
   return new PermanentFailure('refused', `${wanted}, mend its cause and replay`);
 }

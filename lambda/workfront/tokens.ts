@@ -117,7 +117,14 @@ function refused(saw: string, cause?: unknown): CredentialFailure {
 }
 
 function aboutToken(url: URL, cause: unknown): unknown {
-  if (cause instanceof TransientFailure) return new TransientFailure(cause.code, `token from ${url.host}: ${cause.message}`, { cause });
+  if (cause instanceof TransientFailure)
+    return new TransientFailure(
+      cause.code,
+      `wanted a token from ${url.host}, came none (${cause.code}), wait and check that it can be reached`,
+      {
+        cause,
+      },
+    );
   if (cause instanceof PermanentFailure) return refused(`wanted a token from ${url.host}, came ${cause.code}`, cause);
   return cause;
 }

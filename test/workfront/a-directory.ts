@@ -73,10 +73,14 @@ export async function failureOf(call: Promise<unknown>): Promise<unknown> {
   );
 }
 
+/** Little patience for what keeps us waiting, and much for what only comes late on a busy machine. */
+export const patienceFor = (...replies: Reply[]) =>
+  replies.some((reply) => reply === 'never' || typeof reply === 'function') ? { headersMs: 100, bodyMs: 101 } : {};
+
 /** The line that an operator reads of a call that fails on an answer; on several answers, which come in turn. */
 export async function lineOf(call: (directory: UserDirectory) => Promise<unknown>, ...replies: Reply[]): Promise<unknown> {
   const { directory } = await aDirectory((_, index) => replies[index % replies.length] ?? 'reset', {
-    limits: { connectMs: 5_000, headersMs: 100, bodyMs: 101, maxBytes: 1_000 },
+    limits: { ...patienceFor(...replies), maxBytes: 1_000 },
   });
 
   const failure = await failureOf(call(directory));

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Reply } from '../support/scripted-http.ts';
-import { aDirectory, aRecord, closeAll, failureOf, KEY } from './a-directory.ts';
+import { aDirectory, aRecord, closeAll, failureOf, KEY, patienceFor } from './a-directory.ts';
 
 afterEach(closeAll);
 
@@ -15,8 +15,7 @@ const gzip = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
 const refusedWith = (name: string, message: unknown) => ({ json: { error: { class: name, message } } });
 const NOW = Date.parse('2026-11-24T10:00:00Z');
 
-const answering = (reply: Reply) =>
-  aDirectory(() => reply, { clock: () => NOW, limits: { connectMs: 5_000, headersMs: 100, bodyMs: 100, maxBytes: 10_000 } });
+const answering = (reply: Reply) => aDirectory(() => reply, { clock: () => NOW, limits: { ...patienceFor(reply), maxBytes: 10_000 } });
 
 describe('an answer', () => {
   it.each([
@@ -186,7 +185,7 @@ describe('a call', () => {
     ];
     const { directory } = await aDirectory((_, index) => replies[index] ?? 'reset', {
       callsInFlight: 1,
-      limits: { headersMs: 100, maxBytes: 10_000 },
+      limits: { headersMs: 500, maxBytes: 10_000 },
     });
 
     const results = await Promise.allSettled(replies.map(() => directory.search(KEY_OF_ANA)));
@@ -218,12 +217,12 @@ describe('a call', () => {
 
   it('waits as long for an answer on a connection that it uses again as on a new one', async () => {
     const { directory, connections } = await aDirectory((_, index) => (index === 0 ? { json: found } : 'never'), {
-      limits: { connectMs: 5_000, headersMs: 100 },
+      limits: { connectMs: 5_000, headersMs: 500 },
     });
     await directory.search(KEY_OF_ANA);
 
     await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({
-      message: 'wanted an answer from workfront within 100 ms, came none, wait and try again',
+      message: 'wanted an answer from workfront within 500 ms, came none, wait and try again',
     });
     expect(connections()).toBe(1);
   });

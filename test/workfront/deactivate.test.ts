@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Reply } from '../support/scripted-http.ts';
-import { aDirectory, aRecord, closeAll, failureOf, ID, KEY, OTHER } from './a-directory.ts';
+import { aDirectory, aRecord, closeAll, failureOf, ID, KEY, OTHER, patienceFor } from './a-directory.ts';
 
 afterEach(closeAll);
 
@@ -12,7 +12,7 @@ const error = (status: number, message = 'Ana Silva <ana@acme.test> is special')
 });
 
 const answering = (put: Reply, get: Reply = 'reset') =>
-  aDirectory(({ method }) => (method === 'PUT' ? put : get), { limits: { headersMs: 100, bodyMs: 100 } });
+  aDirectory(({ method }) => (method === 'PUT' ? put : get), { limits: patienceFor(put, get) });
 
 describe('a deactivation', () => {
   it('writes isActive: false to that user and nothing else', async () => {

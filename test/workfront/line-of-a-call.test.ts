@@ -20,7 +20,7 @@ describe('the line of a failed call', () => {
       'that a read may not',
       read,
       [{ status: 403 }],
-      "wanted a user, came status 403, give the credential's user the right to edit this user",
+      "wanted a user, came status 403, give the credential's user the right to see and edit this user",
     ],
     [
       'that a read shows no user',

@@ -8,7 +8,7 @@ import { parseSecret } from '../../lambda/workfront/workfront-secret.ts';
 import { FAKE_CLIENT } from '../../local/fake-tokens.ts';
 import { type FakeWorkfront, startFakeWorkfront } from '../../local/fake-workfront.ts';
 import { type Arrived, type Reply, scriptedHttp } from '../support/scripted-http.ts';
-import { CUSTOMER, failureOf, ID } from './a-directory.ts';
+import { CUSTOMER, failureOf, ID, patienceFor } from './a-directory.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = (type: 'pkcs8' | 'pkcs1', { privateKey }: { privateKey: KeyObject } = rsa) =>
@@ -180,7 +180,7 @@ describe('an endpoint of tokens', () => {
       return reply;
     });
     try {
-      return await tokenGiver({ baseUrl: server.url, clock: () => 0, limits: { headersMs: 200 } })(secret(`${server.url}/ims/token/v3`));
+      return await tokenGiver({ baseUrl: server.url, clock: () => 0, limits: patienceFor(reply) })(secret(`${server.url}/ims/token/v3`));
     } finally {
       await server.close();
     }
@@ -207,8 +207,8 @@ describe('an endpoint of tokens', () => {
       'not-json',
       'wanted a token from HOST, came status 403 as a page, wait and check the url',
     ],
-    ['hangs up', 'reset', 'unreachable', 'token from HOST: wanted to reach workfront, came ECONNRESET, wait and check the base url'],
-    ['says nothing', 'never', 'timed-out', 'token from HOST: wanted an answer from workfront within 200 ms, came none, wait and try again'],
+    ['hangs up', 'reset', 'unreachable', 'wanted a token from HOST, came none (unreachable), wait and check that it can be reached'],
+    ['says nothing', 'never', 'timed-out', 'wanted a token from HOST, came none (timed-out), wait and check that it can be reached'],
   ])('that %s is trouble that passes', async (_, reply, code, line) => {
     const failure = await failureOf(asked(reply));
 
