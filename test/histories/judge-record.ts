@@ -30,9 +30,11 @@ export function judgeRecord(world: World, { key, value, by }: { key: string; val
   const { activeUsers } = ownerOf(directory, now);
   const share = (active: number) =>
     policy.brake.shareOfActivePerDay === 0 ? 0 : Math.max(policy.brake.floorPerDay, Math.floor(active * policy.brake.shareOfActivePerDay));
-  const within = (length: number) => brake.reserved.filter(({ at }) => at > now - length).length;
+  const within = (length: number, until = now) => brake.reserved.filter(({ at }) => at > until - length).length;
   if (record.latched !== undefined && !brake.latched) {
-    const full = within(HOUR) >= policy.brake.perHour || within(DAY) >= share(activeUsers - DRIFT);
+    const asked = Date.parse(record.latched.at);
+    if (asked > now || asked < now - HOUR) violated(world, 'latches-carry-their-time', record.latched.at);
+    const full = within(HOUR, asked) >= policy.brake.perHour || within(DAY, asked) >= share(activeUsers - DRIFT);
     if (!full) violated(world, 'brake-holds-only-what-is-too-much', record.latched.saw);
   }
   for (const one of added) {
