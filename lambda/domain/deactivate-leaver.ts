@@ -33,6 +33,8 @@ export async function deactivateLeaver(entry: Termination, desk: Desk, turn: Tur
 
   const due = effectiveTime(entry.putOff ?? entry.event.effective, desk.policy, entry.receivedAt);
   if (clock() < toMillis(due.at)) {
+    const crashed = await finishAfterCrash(entry, desk);
+    if (crashed !== undefined) return crashed;
     const scheduled =
       entry.effectiveAt === due.at && entry.status === 'scheduled' ? entry : await ledger.writeEntry(waitForDate(entry, due, clock()));
     await schedules.set(scheduled, due.at);

@@ -3,9 +3,13 @@ import type { LedgerEntry } from './ledger-entry.ts';
 import type { Termination } from './termination.ts';
 import { moved } from './transition.ts';
 
-/** The entry, scheduled: it says for when, and from when an unknown time zone may mean it. */
+/**
+ * The entry, scheduled: it says for when, and from when an unknown time zone may mean it. A write that was about to happen
+ * is no part of it any more: the caller has seen that it did not take effect.
+ */
 export function waitForDate(entry: Termination, due: EffectiveTime, now: number, because = ''): LedgerEntry {
   const range = due.from === undefined ? '' : `; the time zone is unknown, the date may mean any instant from ${due.from}`;
   const times = { effectiveAt: due.at, ...(due.from === undefined ? {} : { effectiveFrom: due.from }) };
-  return moved(entry, 'scheduled', { ...times, why: `${because}effective at ${due.at}${range}`, now });
+  const { intent: _intent, ...unwritten } = entry;
+  return moved(unwritten, 'scheduled', { ...times, why: `${because}effective at ${due.at}${range}`, now });
 }
