@@ -106,9 +106,10 @@ export async function listEvents(system: Pick<StartedSystem, 'dataDir'>, ...args
   return z.array(summary).parse(await ops(system, 'list', ...args));
 }
 
-/** Waits until every event is in a status where nothing moves any more. */
+/** Waits until every event is in a status where nothing moves any more; asking costs a process, so it asks ever less often. */
 export async function untilSettled(system: StartedSystem, count: number, seconds = 60): Promise<Summary[]> {
-  for (const deadline = Date.now() + seconds * 1000; ; await sleep(200)) {
+  const deadline = Date.now() + seconds * 1000;
+  for (let pause = 200; ; await sleep(pause), pause = Math.min(2 * pause, 3000)) {
     const events = await listEvents(system);
     if (events.length >= count && events.every(({ status }) => status !== 'received' && status !== 'processing')) return events;
     if (Date.now() > deadline) throw new Error(`wanted ${count} settled events, came ${events.map(({ status }) => status).join(' ')}`);
