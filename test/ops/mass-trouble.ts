@@ -83,7 +83,7 @@ export async function downThenUp(trouble: MassTrouble): Promise<void> {
 
   await behave(system, { down: false });
 
-  const events = await untilSettled(system, leavers.length, 300);
+  const events = await untilSettled(system, leavers.length, 500);
   expect(events.map(({ status }) => status)).toEqual(leavers.map(() => 'deactivated'));
   await expectEachOnce(trouble, { writes: leavers.length });
 }

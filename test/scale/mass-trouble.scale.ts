@@ -14,5 +14,5 @@ it.each([
       await trouble.system.stop();
     }
   },
-  600_000,
+  900_000,
 );
