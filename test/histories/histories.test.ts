@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { makeScenario } from './make-scenario.ts';
 import { play } from './play.ts';
 
-const HISTORIES = 3000;
+const HISTORIES = 2000;
 const SEED = 20_261_124;
 
 it(`${HISTORIES} random histories keep every promise (more: npm run test:histories)`, async () => {
