@@ -2,12 +2,13 @@ import { askHr } from './ask-hr.ts';
 import { cancel, hold, settle } from './conclude.ts';
 import type { Disposition } from './disposition.ts';
 import { effectiveTime } from './effective-time.ts';
+import { Blocked } from './failures.ts';
 import { contradiction, firstHold, type GuardView, HR_GUARD, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from './guards.ts';
 import { keysToMatch } from './keys-to-match.ts';
 import { isVoid } from './known-person.ts';
 import { resolveLeaver } from './leaver-match.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
-import type { CredentialOwner, Desk } from './ports.ts';
+import type { CredentialOwner, Desk, UserDirectory } from './ports.ts';
 import { pinnedCustomer, reportSuccess, requestBrake, stopIfPaused } from './stage-state.ts';
 import { isTermination, type Termination } from './termination.ts';
 import type { Effective } from './termination-event.ts';
@@ -36,6 +37,7 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'cle
   const keys = keysToMatch(event, heard.kind, policy);
 
   const match = await resolveLeaver(keys, directory);
+  await mustStillBe(owner, directory);
   if (circuit === 'doubtful') await reportSuccess(desk);
   const pinnedCustomerId = await pinnedCustomer(owner, desk);
   const unfounded = inconclusive({ match, chosenUserId: entry.chosenUserId, owner, pinnedCustomerId });
@@ -95,6 +97,18 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'cle
 
   const intent = { userId: user.id, at: toInstant(clock()) };
   return write(await ledger.writeEntry({ ...entry, ...found, intent, updatedAt: intent.at }), user.id, owner, desk);
+}
+
+/**
+ * A secret replaced in the middle of a turn may look into another customer's Workfront: what some searches did not find there
+ * says nothing. The directory remembers who a credential is, so that asking again costs no call.
+ *
+ * @throws Blocked for a moment; the event starts over
+ */
+async function mustStillBe({ userId, customerId }: CredentialOwner, directory: UserDirectory): Promise<void> {
+  const now = await directory.owner();
+  if (now.userId === userId && now.customerId === customerId) return;
+  throw new Blocked('credential-replaced', 'wanted one credential for the whole search, came another in the middle of it, starts over');
 }
 
 /** HR has a later day: the event waits for that, and HR is asked again. */

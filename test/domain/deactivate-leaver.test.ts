@@ -292,10 +292,12 @@ describe('a termination that another worker has', () => {
     const desk = aDesk({ users: oneUser() });
     let release: () => void = () => undefined;
     const { owner } = desk.directory;
-    desk.directory.owner = () =>
-      new Promise((resolve) => {
+    desk.directory.owner = () => {
+      desk.directory.owner = owner;
+      return new Promise((resolve) => {
         release = () => resolve(owner.call(desk.directory));
       });
+    };
     const first = work(anArrival(aTermination()), desk, 'worker-1');
     while (entryOf(desk)?.lease === undefined) await Promise.resolve();
     desk.now += 20 * SECOND;
@@ -365,6 +367,29 @@ describe('a stage', () => {
     await desk.ledger.writeRecord(STAGE_KEYS.pause, {}, 1);
     await untilSettled(desk, anArrival(aTermination()));
     expect(desk.directory.writes).toEqual([{ userId: guid(1), changed: true }]);
+  });
+
+  it.each([
+    { replaced: 'customer', stranger: { customerId: 'd'.repeat(32) } },
+    { replaced: 'user', stranger: { userId: guid(1) } },
+  ])('whose secret is replaced by one of another $replaced between two searches starts over', async ({ stranger }) => {
+    const rival = { id: guid(2), emailAddr: 'rival@acme.test', extRefID: '10042' };
+    const leaver = anArrival(aTermination({ employee: { email: 'ana@acme.test', employeeNumber: '10042' } }));
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }, rival) });
+    const { owner, search } = desk.directory;
+    let searches = 0;
+    desk.directory.owner = async () => ({ ...(await owner.call(desk.directory)), ...(searches === 2 ? stranger : {}) });
+    desk.directory.search = async (key) => {
+      searches += 1;
+      return searches === 2 ? [] : search.call(desk.directory, key);
+    };
+
+    const disposition = await work(leaver, desk);
+
+    expect(disposition).toMatchObject({ kind: 'wait', code: 'credential-replaced' });
+    await untilSettled(desk, leaver);
+    expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'ambiguous' });
+    expect(desk.directory.writes).toEqual([]);
   });
 
   it('still schedules and cancels while it is paused', async () => {
