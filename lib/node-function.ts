@@ -72,12 +72,14 @@ export class NodeFunction extends Construct implements IGrantable {
       projectRoot: root,
       depsLockFilePath: join(root, 'package-lock.json'),
       awsSdkConnectionReuse: false,
-      // CommonJS: an ES module pays for the lazy getters of node:http. The SDK inside: that of the runtime loads slower.
+      // CommonJS, also where the SDK says `import('node:http')`: an ES module pays for the lazy getters of node:http.
+      // The SDK inside: that of the runtime loads slower.
       bundling: {
         format: OutputFormat.CJS,
         minify: true,
         mainFields: ['module', 'main'],
         externalModules: NEVER_REACHED,
+        esbuildArgs: { '--supported:dynamic-import': 'false' },
         sourceMap: false,
       },
     });

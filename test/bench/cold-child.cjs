@@ -22,6 +22,9 @@ function peakMegabytes() {
   return Number(kilobytes) / 1024;
 }
 
+/** Node.js's own HTTP client comes with `fetch` and `WebSocket`, also where something merely looks at the latter. */
+const startedUndici = () => process.moduleLoadList.some((name) => name.endsWith('internal/deps/undici/undici'));
+
 async function main() {
   const began = performance.now();
   const { handler } = bundle.endsWith('.mjs') ? await import(pathToFileURL(bundle).href) : require(bundle);
@@ -35,7 +38,7 @@ async function main() {
   const before = spentMs();
   for (const event of events) answers.push(await handler(event, context));
   const warm = { warmMs: now() - answeredAt, warmCpuMs: spentMs() - before };
-  const seen = { loadMs, readyAt, cpuMs, answeredAt, ...warm, answers, megabytes: peakMegabytes() };
+  const seen = { loadMs, readyAt, cpuMs, answeredAt, ...warm, answers, megabytes: peakMegabytes(), startedUndici: startedUndici() };
   writeFileSync(seenFile, JSON.stringify(seen));
   process.exit(0);
 }

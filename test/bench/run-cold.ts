@@ -15,6 +15,7 @@ const seen = z.object({
   warmCpuMs: z.number(),
   answers: z.array(z.unknown()),
   megabytes: z.number(),
+  startedUndici: z.boolean(),
 });
 
 /** One cold start. */
@@ -33,6 +34,8 @@ export interface ColdRun {
   answers: unknown[];
   /** The peak. */
   megabytes: number;
+  /** Whether it has loaded Node.js's own HTTP client, which costs 20 to 30 ms. */
+  startedUndici: boolean;
 }
 
 /**

@@ -31,7 +31,9 @@ export function warmSections({ rows, memory, eventsEach, rounds }: WarmResult): 
         ['worker, heap', ...grown(memory.worker.heapMegabytes)],
         ['worker, process', ...grown(memory.worker.rssMegabytes)],
       ],
-      notes: [`After the first tenth and at the end, garbage collected; ports in memory that forget.`],
+      notes: [
+        `After the first tenth and at the end, garbage collected; ports in memory that forget; the heap as large as Lambda's, its young part at full size from the start.`,
+      ],
     },
   ];
 }

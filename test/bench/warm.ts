@@ -11,6 +11,8 @@ import { type Spread, shuffled, spreadOf } from './statistics.ts';
 
 /** These are not warm yet. */
 export const FIRST = 50;
+/** As lib/ has them, in megabytes. */
+const MEMORY = { receiver: 256, worker: 512 };
 /** How many times the memory is looked at; the first look is after the same number of events as each later one. */
 const LOOKS = 10;
 
@@ -95,7 +97,7 @@ async function measureCpu(bundles: readonly ColdBundle[], { events, rounds }: { 
 
 async function measureMemory(which: 'receiver' | 'worker', events: number): Promise<Flatness> {
   const child = fork(join(import.meta.dirname, 'memory-child.ts'), [which, String(events), String(LOOKS)], {
-    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+    execArgv: ['--expose-gc', ...heapOf(MEMORY[which]), '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const looks: Look[] = [];
@@ -112,4 +114,13 @@ async function measureMemory(which: 'receiver' | 'worker', events: number): Prom
     reads: last.asked?.reads,
     writes: last.asked?.writes,
   };
+}
+
+/**
+ * A tenth for what is young, in two halves, the rest for what is old: `bootstrap` of AWS's Node.js images (aws-lambda-base-images).
+ * The halves have their full size from the start, or V8 doubles them once on the way and the process grows by that.
+ */
+function heapOf(megabytes: number): string[] {
+  const half = Math.floor(megabytes / 20);
+  return [`--min-semi-space-size=${half}`, `--max-semi-space-size=${half}`, `--max-old-space-size=${Math.floor(megabytes * 0.9)}`];
 }

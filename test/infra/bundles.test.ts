@@ -64,13 +64,14 @@ describe('a function with nothing beside its bundle', () => {
   it('takes on a delivery', async () => {
     const file = join(bundles.receiver, 'index.js');
 
-    const { answers } = await runCold({
+    const { answers, startedUndici } = await runCold({
       file,
       events: [gatewayEvent(aTermination('nobody@acme.test'))],
       environment: standIns.environment,
     });
 
     expect(answers).toEqual([expect.objectContaining({ statusCode: 202 })]);
+    expect(startedUndici).toBe(false);
   });
 
   it('deactivates with the calls that are budgeted', async () => {
@@ -78,9 +79,10 @@ describe('a function with nothing beside its bundle', () => {
     const file = join(bundles.worker, 'index.js');
     const events = leavers.map((email, index) => queueEvent([anArrival(email, `cold-${index}`)]));
 
-    const { answers } = await runCold({ file, events, environment: standIns.environment });
+    const { answers, startedUndici } = await runCold({ file, events, environment: standIns.environment });
 
     expect(answers).toEqual(leavers.map(() => ({ batchItemFailures: [] })));
+    expect(startedUndici).toBe(false);
     expect(standIns.workfront.calls.changingWrites).toBe(leavers.length);
     const { atStart, perEvent } = budget.workfrontCalls;
     expect(standIns.workfront.calls.total).toBeLessThanOrEqual(atStart + perEvent * leavers.length);
