@@ -1,6 +1,8 @@
 import { type BurstResult, CALL_MS, CAP, PER_HOUR, type Phase } from './burst.ts';
 import type { Section, Target } from './section.ts';
 
+const FULL_SIZE = 10_000;
+
 const totalOf = (phases: readonly Phase[], what: 'neededCalls' | 'calls' | 'answered429' | 'seconds' | 'leastSeconds') =>
   phases.reduce((sum, phase) => sum + phase[what], 0);
 
@@ -17,10 +19,15 @@ export const burstSection = ({ terminations, phases, displaced }: BurstResult): 
     String(answered429),
   ]),
   notes: [
-    `Workfront's stand-in takes ${CALL_MS} ms for each call and answers 429 above ${CAP} at once; the stage has \`callsInFlight: ${CAP}\`, which is ${CAP} workers with one call each. The brake is at its widest, ${PER_HOUR} an hour: the rest is looked up, held, and released by a person all at once. Ten thousand would take the cap ${((10_000 * 2 * CALL_MS) / 1000 / CAP / 60).toFixed(1)} minutes of deactivating alone, so the count is scaled down, not the time of a call.`,
+    `Workfront's stand-in takes ${CALL_MS} ms for each call and answers 429 above ${CAP} at once; the stage has \`callsInFlight: ${CAP}\`, which is ${CAP} workers with one call each. The brake is at its widest, ${PER_HOUR} an hour: the rest is looked up, held, and released by a person all at once.${scaledDown(terminations)}`,
     `Order: 95 of 100 leavers were deactivated within ${percent(displaced.p95)} of their place in the order of arrival, the furthest ${percent(displaced.most)} away; nobody waits for ever, since the queue is worked off to its end.`,
   ],
 });
+
+const scaledDown = (terminations: number) =>
+  terminations < FULL_SIZE
+    ? ` Ten thousand would take the cap ${((FULL_SIZE * 2 * CALL_MS) / 1000 / CAP / 60).toFixed(1)} minutes of deactivating alone, so the count is scaled down, not the time of a call.`
+    : '';
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 

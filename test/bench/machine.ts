@@ -26,7 +26,7 @@ export function machine(): Machine {
   const [load = 0] = loadavg();
   return {
     date: new Date().toISOString().slice(0, 10),
-    system: `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}, load ${load.toFixed(1)} before`,
+    system: `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${/^\d+\.\d+/.exec(release())?.[0]}, load ${load.toFixed(1)} before`,
     versions: { node: process.versions.node, ...Object.fromEntries(NAMED.map((name) => [name, versionOf(name)])) },
   };
 }

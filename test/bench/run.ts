@@ -18,14 +18,17 @@ import { measureWarm } from './warm.ts';
 import { warmSections, warmTargets } from './warm-report.ts';
 
 const USAGE = `npm run bench -- [--quick] [--write] [--out reports/bench.json]
+npm run bench -- --burst 10000 [--out reports/bench.json]
   --quick   a few samples of each, to see that it runs; its figures mean nothing
   --write   put tables and chart into docs/performance.md
+  --burst   nothing but the burst, of so many terminations: 10000 take 13 minutes
   --out     where the measurements go as JSON`;
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    burst: { type: 'string' },
     out: { type: 'string', default: 'reports/bench.json' },
     help: { type: 'boolean', default: false },
   },
@@ -50,19 +53,21 @@ const QUICK = {
   load: { seconds: 2, rounds: 1 },
 };
 
+const terminations = countOf(values.burst);
+const began = Date.now();
 const folder = mkdtempSync(join(tmpdir(), 'bench-bundles-'));
 try {
-  await runAll(values.quick ? QUICK : FULL);
+  const bundles = await buildColdBundles(folder);
+  if (terminations !== undefined) await runBurst(bundles, terminations);
+  else await runAll(bundles, values.quick ? QUICK : FULL);
 } finally {
   rmSync(folder, { recursive: true });
 }
 process.exit(0);
 
-async function runAll(sizes: typeof FULL): Promise<void> {
-  const began = Date.now();
+async function runAll(bundles: ColdBundle[], sizes: typeof FULL): Promise<void> {
   const on = machine();
-  const bundles = await buildColdBundles(folder);
-  const ours = { receiver: fileOf(bundles, 'receiver'), worker: fileOf(bundles, 'worker'), empty: fileOf(bundles, 'empty') };
+  const ours = filesOf(bundles);
 
   const cold = await told('cold start', () => measureColdStart({ bundles, ...sizes.cold }));
   const warm = await told('warm, and memory', () => measureWarm({ bundles, ...sizes.warm }));
@@ -86,15 +91,24 @@ async function runAll(sizes: typeof FULL): Promise<void> {
     ...burstTargets(burst),
     ...loadTargets(load),
   ];
-  mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, `${JSON.stringify({ on, cold, warm, directory, burst, load, cost, targets }, null, 2)}\n`);
   if (values.write) writePage({ on, chart: coldChart(cold), sections, targets });
+  report({ on, cold, warm, directory, burst, load, cost, targets }, sections, targets);
+}
 
+async function runBurst(bundles: ColdBundle[], count: number): Promise<void> {
+  const on = machine();
+  const burst = await told('burst', () => measureBurst({ bundles: filesOf(bundles), terminations: count }));
+  const targets = burstTargets(burst);
+  report({ on, burst, targets }, [burstSection(burst)], targets);
+}
+
+function report(measured: object, sections: readonly Section[], targets: Target[]): void {
+  mkdirSync(dirname(values.out), { recursive: true });
+  writeFileSync(values.out, `${JSON.stringify(measured, null, 2)}\n`);
   for (const section of [...sections, targetsSection(targets)]) console.log(plainTable(section));
   const met = targets.filter((target) => target.met).length;
-  console.log(
-    `\n${met} of ${targets.length} targets met, in ${((Date.now() - began) / 60_000).toFixed(1)} minutes; measurements in ${values.out}`,
-  );
+  const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+  console.log(`\n${met} of ${targets.length} targets met, in ${minutes} minutes; measurements in ${values.out}`);
 }
 
 async function told<Result>(what: string, measure: () => Promise<Result>): Promise<Result> {
@@ -104,8 +118,17 @@ async function told<Result>(what: string, measure: () => Promise<Result>): Promi
   return result;
 }
 
-function fileOf(bundles: readonly ColdBundle[], name: string): string {
-  const file = bundles.find((bundle) => bundle.name === name)?.file;
-  if (file === undefined) throw new Error(`wanted a bundle ${name}`);
-  return file;
+function filesOf(bundles: readonly ColdBundle[]): { receiver: string; worker: string; empty: string } {
+  const file = (wanted: string) => {
+    const found = bundles.find(({ name }) => name === wanted);
+    if (found === undefined) throw new Error(`wanted a bundle ${wanted}`);
+    return found.file;
+  };
+  return { receiver: file('receiver'), worker: file('worker'), empty: file('empty') };
+}
+
+function countOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`wanted a number of terminations, came "${text}"\n${USAGE}`);
+  return Number(text);
 }

@@ -386,7 +386,11 @@ describe('a stage', () => {
 
     const disposition = await work(leaver, desk);
 
-    expect(disposition).toMatchObject({ kind: 'wait', code: 'credential-replaced' });
+    expect(disposition).toMatchObject({
+      kind: 'wait',
+      code: 'credential-replaced',
+      entry: { waiting: { saw: expect.stringContaining('one credential for the whole search') } },
+    });
     await untilSettled(desk, leaver);
     expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'ambiguous' });
     expect(desk.directory.writes).toEqual([]);
