@@ -11,8 +11,6 @@ import { listenOnLoopback } from './loopback-server.ts';
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 /** How much of a body that is too large is still read, so that its sender gets the answer and not a broken pipe. */
 const READ_ON_BYTES = 4 * TEN_MEGABYTES;
-/** A body beyond this is cut off without an answer. */
-export const MOST_READ_BYTES = TEN_MEGABYTES + READ_ON_BYTES;
 /** "Amazon API Gateway quotas": request line and headers together 10,240 bytes; an integration may take 29 s. */
 const HEADER_BYTES = 10_240;
 const INTEGRATION_SECONDS = 29;
