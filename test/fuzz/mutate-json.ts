@@ -66,12 +66,22 @@ export function mutateJson(text: string, dice: Dice): string {
   return mutated;
 }
 
+/** A mark is looked for in so much of a text: where quotes do not match, the time to find it grows by the square. */
+const WINDOW = 16 * 1024;
+
 function at(text: string, mark: RegExp, dice: Dice, by: (found: string) => string): string {
-  const found = [...text.matchAll(mark)];
+  const from = dice.int(Math.max(1, text.length - WINDOW));
+  const found = [...text.slice(from, from + WINDOW).matchAll(mark)];
   if (found.length === 0) return text;
   const { index, 0: piece } = dice.pick(found);
-  return text.slice(0, index) + by(piece) + text.slice(index + piece.length);
+  return text.slice(0, from + index) + by(piece) + text.slice(from + index + piece.length);
 }
+
+/** Twice what is read. Longer texts take long to make, in the process that plays the queue. */
+const LONGEST = 1024 * 1024;
+
+const repeated = (text: string, times: number) =>
+  `[${Array.from({ length: Math.min(times, Math.ceil(LONGEST / text.length)) }, () => text).join(',')}]`;
 
 const nest = (inner: string, depth: number) => '['.repeat(depth) + inner + ']'.repeat(depth);
 
@@ -87,7 +97,7 @@ const WAYS: readonly ((text: string, dice: Dice) => string)[] = [
   (text, dice) => at(text, KEY, dice, () => `${JSON.stringify(dice.pick(NASTY_TEXTS))}:`),
   (text, dice) => at(text, KEY, dice, (key) => key.toUpperCase()),
   (text, dice) => at(text, /[,:{}[\]"]/g, dice, () => dice.pick(['', ',', ':', '{', '}', '[', ']', '"', '\\'])),
-  (text, dice) => `[${Array.from({ length: 1 + dice.int(dice.chance(0.05) ? 600 : 5) }, () => text).join(',')}]`,
+  (text, dice) => repeated(text, 1 + dice.int(dice.chance(0.05) ? 600 : 5)),
   (text, dice) => nest(text, 1 + dice.int(3)),
   (text) => JSON.stringify(text),
   (_, dice) => dice.pick(NASTY_VALUES),
