@@ -69,7 +69,10 @@ export async function measureBurst({
     const unbraked = Math.min(terminations, PER_HOUR);
     const phases = [await workOff('as they come', { events: terminations, neededCalls: terminations + unbraked }, work)];
 
-    const held = (await places.entries()).filter(({ hold }) => hold?.guard === 'brake');
+    // In the order in which `ops release` sends them.
+    const held = (await places.entries())
+      .filter(({ hold }) => hold?.guard === 'brake')
+      .sort((one, other) => one.receivedAt.localeCompare(other.receivedAt));
     await inTurns(held, (some) => places.queue.sendAll(some.map(release)));
     if (held.length > 0) phases.push(await workOff('after release', { events: held.length, neededCalls: 2 * held.length }, work));
 
