@@ -1,0 +1,11 @@
+import Sequencer from '@jest/test-sequencer';
+
+/** They start processes, play histories or synthesise. Begun last, as their small files have it, they would leave a core idle. */
+const SLOW = /\/test\/(?:system|ops|histories|infra)\//;
+
+/** The order of jest's suites. */
+export default class SlowFirst extends Sequencer {
+  sort(tests) {
+    return super.sort(tests).toSorted((one, other) => Number(SLOW.test(other.path)) - Number(SLOW.test(one.path)));
+  }
+}
