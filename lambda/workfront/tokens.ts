@@ -117,14 +117,10 @@ function refused(saw: string, cause?: unknown): CredentialFailure {
 }
 
 function aboutToken(url: URL, cause: unknown): unknown {
-  if (cause instanceof TransientFailure)
-    return new TransientFailure(
-      cause.code,
-      `wanted a token from ${url.host}, came none (${cause.code}), wait and check that it can be reached`,
-      {
-        cause,
-      },
-    );
+  if (cause instanceof TransientFailure) {
+    const line = `wanted a token from ${url.host}, came none (${cause.code}), wait and check that it can be reached`;
+    return new TransientFailure(cause.code, line, { cause });
+  }
   if (cause instanceof PermanentFailure) return refused(`wanted a token from ${url.host}, came ${cause.code}`, cause);
   return cause;
 }

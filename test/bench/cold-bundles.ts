@@ -30,6 +30,7 @@ const SDK_OUTSIDE: BuildOptions = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   minify: true,
+  supported: { 'dynamic-import': false },
   external: ['@aws-sdk/*', '@smithy/*', '@aws/*'],
 };
 

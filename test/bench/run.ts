@@ -55,6 +55,7 @@ const QUICK = {
 
 const terminations = countOf(values.burst);
 const began = Date.now();
+const on = machine();
 const folder = mkdtempSync(join(tmpdir(), 'bench-bundles-'));
 try {
   const bundles = await buildColdBundles(folder);
@@ -66,7 +67,6 @@ try {
 process.exit(0);
 
 async function runAll(bundles: ColdBundle[], sizes: typeof FULL): Promise<void> {
-  const on = machine();
   const ours = filesOf(bundles);
 
   const cold = await told('cold start', () => measureColdStart({ bundles, ...sizes.cold }));
@@ -96,7 +96,6 @@ async function runAll(bundles: ColdBundle[], sizes: typeof FULL): Promise<void> 
 }
 
 async function runBurst(bundles: ColdBundle[], count: number): Promise<void> {
-  const on = machine();
   const burst = await told('burst', () => measureBurst({ bundles: filesOf(bundles), terminations: count }));
   const targets = burstTargets(burst);
   report({ on, burst, targets }, [burstSection(burst)], targets);

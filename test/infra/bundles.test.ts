@@ -61,7 +61,7 @@ describe.each(['receiver', 'worker'] as const)('the bundle of the %s', (name) =>
 });
 
 describe('a function with nothing beside its bundle', () => {
-  it('takes on a delivery', async () => {
+  it('takes on a delivery, and never starts undici', async () => {
     const file = join(bundles.receiver, 'index.js');
 
     const { answers, startedUndici } = await runCold({
@@ -74,7 +74,7 @@ describe('a function with nothing beside its bundle', () => {
     expect(startedUndici).toBe(false);
   });
 
-  it('deactivates with the calls that are budgeted', async () => {
+  it('deactivates with the calls that are budgeted, and never starts undici', async () => {
     const leavers = plainAddresses(standIns.workfront, 3);
     const file = join(bundles.worker, 'index.js');
     const events = leavers.map((email, index) => queueEvent([anArrival(email, `cold-${index}`)]));
@@ -92,11 +92,13 @@ describe('a function with nothing beside its bundle', () => {
 /** What esbuild puts together, with the options of lib/node-function.ts. Its program, since its API does not run within jest. */
 function modulesOf(name: 'receiver' | 'worker'): string[] {
   const metafile = join(folder, `${name}.json`);
-  const options = ['--bundle', '--platform=node', '--target=node24', '--format=cjs', '--main-fields=module,main', '--log-level=error'];
+  const format = ['--platform=node', '--target=node24', '--format=cjs', '--main-fields=module,main', '--supported:dynamic-import=false'];
   const external = NEVER_REACHED.map((module) => `--external:${module}`);
   execFileSync('node_modules/.bin/esbuild', [
     `lambda/${name}.ts`,
-    ...options,
+    '--bundle',
+    '--log-level=error',
+    ...format,
     ...external,
     `--outfile=${join(folder, `${name}.js`)}`,
     `--metafile=${metafile}`,
