@@ -1,22 +1,22 @@
 #!/usr/bin/env node
-import { addCancel, addReject, addRelease, addReplay } from '../ops/acting.ts';
-import { addApply } from '../ops/apply.ts';
-import { addBrake } from '../ops/brake.ts';
-import { addDlq } from '../ops/dlq.ts';
-import { addDoctor } from '../ops/doctor.ts';
-import { addList } from '../ops/list.ts';
-import { addPause, addResume } from '../ops/pause.ts';
-import { addPlan } from '../ops/plan.ts';
-import { addQuarantine } from '../ops/quarantine.ts';
-import { addReport } from '../ops/report.ts';
-import { addResolve } from '../ops/resolve.ts';
-import { addSecret } from '../ops/secret.ts';
-import { addSend } from '../ops/send.ts';
+import { addApply } from '../ops/commands/apply.ts';
+import { addBrake } from '../ops/commands/brake.ts';
+import { addDlq } from '../ops/commands/dlq.ts';
+import { addDoctor } from '../ops/commands/doctor.ts';
+import { addList } from '../ops/commands/list.ts';
+import { addPause, addResume } from '../ops/commands/pause.ts';
+import { addPlan } from '../ops/commands/plan.ts';
+import { addQuarantine } from '../ops/commands/quarantine.ts';
+import { addCancel, addReject, addRelease, addReplay } from '../ops/commands/release-reject-cancel-replay.ts';
+import { addReport } from '../ops/commands/report.ts';
+import { addResolve } from '../ops/commands/resolve.ts';
+import { addSecret } from '../ops/commands/secret.ts';
+import { addSend } from '../ops/commands/send.ts';
+import { addShow } from '../ops/commands/show.ts';
+import { addSources } from '../ops/commands/sources.ts';
+import { addStatus } from '../ops/commands/status.ts';
+import { addWatch } from '../ops/commands/watch.ts';
 import { opsProgram, run } from '../ops/session.ts';
-import { addShow } from '../ops/show.ts';
-import { addSources } from '../ops/sources.ts';
-import { addStatus } from '../ops/status.ts';
-import { addWatch } from '../ops/watch.ts';
 
 const { program, session } = opsProgram();
 const commands = [

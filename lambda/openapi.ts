@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { REASONS } from './handlers/problem.ts';
-import { canonicalItem } from './sources/canonical.ts';
+import { canonicalItem } from './sources/systems/canonical.ts';
 
 /** What the schemas check in words and JSON Schema has words of its own for, by the last part of the place. */
 const RULES: Record<string, object> = {

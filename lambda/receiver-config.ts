@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parse } from './domain/parse.ts';
 import { json, required } from './environment.ts';
-import { sourceConfigs } from './sources/registry.ts';
+import { sourceConfigs } from './sources/systems/registry.ts';
 
 /** Apart from the worker's, whose bundle so holds no HR system. */
 const receiverEnvironment = z.object({

@@ -9,7 +9,7 @@ import { sourceSecrets } from './aws/secrets.ts';
 import { deliveryMetrics } from './handlers/delivery-metrics.ts';
 import { receiveDelivery } from './handlers/receive-delivery.ts';
 import { readReceiverConfig } from './receiver-config.ts';
-import { sourceOf } from './sources/registry.ts';
+import { sourceOf } from './sources/systems/registry.ts';
 
 const config = readReceiverConfig();
 const logger = new Logger({ serviceName: 'receiver', persistentKeys: { stage: config.STAGE } });

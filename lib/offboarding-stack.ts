@@ -1,6 +1,6 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
-import { lookUpsOf } from '../lambda/sources/look-ups.ts';
+import { lookUpsOf } from '../lambda/sources/look-ups/registry.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { DailyCanary } from './daily-canary.ts';

@@ -1,7 +1,7 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { SourceConfigs } from '../lambda/sources/registry.ts';
+import type { SourceConfigs } from '../lambda/sources/systems/registry.ts';
 import type { LeaverQueue } from './leaver-queue.ts';
 import { NodeFunction } from './node-function.ts';
 import type { Secrets } from './secrets.ts';

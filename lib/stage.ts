@@ -1,9 +1,9 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
-import { sourceName } from '../lambda/domain/leaver-message.ts';
+import { sourceName } from '../lambda/domain/event/leaver-message.ts';
 import { policy } from '../lambda/domain/policy.ts';
-import { fitsLookUp, lookUpSettings } from '../lambda/sources/look-ups.ts';
-import { fitsSystem, sourceShape } from '../lambda/sources/registry.ts';
+import { fitsLookUp, lookUpSettings } from '../lambda/sources/look-ups/registry.ts';
+import { fitsSystem, sourceShape } from '../lambda/sources/systems/registry.ts';
 import { access } from './access.ts';
 
 /** A function's environment holds 4 KB in all (AWS Lambda, "Lambda quotas"); the rest is left to names and URLs. */

@@ -4,9 +4,9 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 import { dynamoLedger } from '../lambda/aws/ledger.ts';
-import type { LedgerEntry } from '../lambda/domain/ledger-entry.ts';
-import { pickLeavers } from './fake-population.ts';
+import type { LedgerEntry } from '../lambda/domain/event/ledger-entry.ts';
 import type { LocalSystem } from './local-system.ts';
+import { pickLeavers } from './workfront/population.ts';
 
 const accepted = z.object({ eventIds: z.array(z.string()).min(1) });
 

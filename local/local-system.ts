@@ -5,16 +5,16 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { sourceSecrets } from '../lambda/aws/secrets.ts';
 import type { Policy } from '../lambda/domain/policy.ts';
-import { schemeOf } from '../lambda/sources/registry.ts';
-import { CREDENTIALS, REGION } from './account.ts';
-import { startEventSource } from './event-source.ts';
-import { type FakeWorkfront, startFakeWorkfront } from './fake-workfront.ts';
-import { startGateway } from './gateway.ts';
-import { fakeEmployees } from './hr/fake-employees.ts';
+import { schemeOf } from '../lambda/sources/systems/registry.ts';
+import { CREDENTIALS, REGION } from './aws/account.ts';
+import { startLocalAws } from './aws/local-aws.ts';
+import { fakeEmployees } from './hr/employees.ts';
 import { startFakeHr } from './hr/fake-hr.ts';
-import { startLocalAws } from './local-aws.ts';
-import { employeesOf, LOCAL_LOOK_UP_SECRETS, LOCAL_LOOK_UPS, newLookUpSecrets } from './local-look-ups.ts';
-import { LOCAL_SOURCES, newSourceSecrets } from './local-sources.ts';
+import { employeesOf, LOCAL_LOOK_UP_SECRETS, LOCAL_LOOK_UPS, newLookUpSecrets } from './hr/local-look-ups.ts';
+import { LOCAL_SOURCES, newSourceSecrets } from './hr/local-sources.ts';
+import { startEventSource } from './lambda/event-source.ts';
+import { startGateway } from './lambda/gateway.ts';
+import { type FakeWorkfront, startFakeWorkfront } from './workfront/fake-workfront.ts';
 
 export const API_VERSION = 'v21.0';
 

@@ -2,11 +2,11 @@ import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { InvalidInput } from '../lambda/domain/failures.ts';
 import { parse } from '../lambda/domain/parse.ts';
-import { type Deployment, openDeployment } from './deployment.ts';
-import { EXIT, EXIT_CODES, type ExitCode, Usage } from './exit-code.ts';
-import { quoted } from './quoted.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
-import { sentenceOf } from './trouble.ts';
+import { type Deployment, openDeployment } from './deployment/deployment.ts';
+import { EXIT, EXIT_CODES, type ExitCode, Usage } from './terminal/exit-code.ts';
+import { quoted } from './terminal/quoted.ts';
+import { processTerminal, type Terminal } from './terminal/terminal.ts';
+import { sentenceOf } from './terminal/trouble.ts';
 
 /** What every command is given. */
 export interface Session {

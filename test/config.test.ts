@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readWorkerConfig } from '../lambda/config.ts';
+import { readWorkerConfig } from '../lambda/worker-config.ts';
 
 const messageOf = (baseUrl: string) => {
   try {

@@ -1,9 +1,9 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { EventStatus } from '../domain/event-status.ts';
-import { type LedgerEntry, ledgerEntry } from '../domain/ledger-entry.ts';
+import type { EventStatus } from '../domain/event/event-status.ts';
+import { type LedgerEntry, ledgerEntry } from '../domain/event/ledger-entry.ts';
 import { parse } from '../domain/parse.ts';
-import { DAY, toInstant, toMillis } from '../domain/time.ts';
+import { DAY, toInstant, toMillis } from '../domain/time/time.ts';
 
 /** Of the items that hold an entry, or what is left of one. */
 export const eventItem = z.object({ entry: ledgerEntry });

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { auditFact } from '../domain/audit-fact.ts';
-import { isFinished } from '../domain/event-status.ts';
+import { auditFact } from '../domain/event/audit-fact.ts';
+import { isFinished } from '../domain/event/event-status.ts';
+import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { Contended } from '../domain/failures.ts';
-import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import { parse } from '../domain/parse.ts';
 import type { Ledger } from '../domain/ports.ts';
-import { DAY } from '../domain/time.ts';
+import { DAY } from '../domain/time/time.ts';
 import { type EntryList, entryList, eventItem, factMonth, placeInMonth } from './entry-list.ts';
 
 const recordItem = z.object({ version: z.number(), value: z.unknown() });

@@ -1,8 +1,8 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { outcomeEventOf } from '../domain/event/outcome-event.ts';
 import { TransientFailure } from '../domain/failures.ts';
-import { outcomeEventOf } from '../domain/outcome-event.ts';
 import type { Outcomes } from '../domain/ports.ts';
-import { SECOND } from '../domain/time.ts';
+import { SECOND } from '../domain/time/time.ts';
 import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
 
 /** What rules on the bus match; the stack lets the worker put nothing else. */

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { KeptDelivery } from '../domain/event/kept-delivery.ts';
 import { TransientFailure } from '../domain/failures.ts';
-import type { KeptDelivery } from '../domain/kept-delivery.ts';
 import type { Clock } from '../domain/ports.ts';
-import { MINUTE, SECOND } from '../domain/time.ts';
+import { MINUTE, SECOND } from '../domain/time/time.ts';
 import { nameOf } from './client-settings.ts';
 import { messageBody } from './message-body.ts';
 

@@ -6,10 +6,10 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { LeaverMessage } from '../domain/event/leaver-message.ts';
 import { TransientFailure } from '../domain/failures.ts';
-import type { LeaverMessage } from '../domain/leaver-message.ts';
 import type { LeaverQueue, Random } from '../domain/ports.ts';
-import { HOUR, SECOND } from '../domain/time.ts';
+import { HOUR, SECOND } from '../domain/time/time.ts';
 import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
 import { messageBody } from './message-body.ts';
 

@@ -8,9 +8,9 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
-import type { EventRef } from '../domain/leaver-message.ts';
+import type { EventRef } from '../domain/event/leaver-message.ts';
 import type { Schedules } from '../domain/ports.ts';
-import { DAY, MINUTE, SECOND, toInstant, toMillis } from '../domain/time.ts';
+import { DAY, MINUTE, SECOND, toInstant, toMillis } from '../domain/time/time.ts';
 
 /** The part of the worker's configuration that schedules need. */
 export interface ScheduleSettings {

@@ -2,7 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod/mini';
 import { TransientFailure } from '../domain/failures.ts';
 import type { Clock } from '../domain/ports.ts';
-import { MINUTE, SECOND } from '../domain/time.ts';
+import { MINUTE, SECOND } from '../domain/time/time.ts';
 import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
 
 const REMEMBERED = 5 * MINUTE;

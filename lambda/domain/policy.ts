@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { timeZone } from './termination-event.ts';
+import { timeZone } from './event/hr-event.ts';
 
 const count = z.number().check(z.int('a whole number'), z.gte(0, 'a number of 0 or more'));
 

@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
-import type { EventRef, LeaverMessage } from './leaver-message.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
+import type { Effective, Employee } from './event/hr-event.ts';
+import type { EventRef, LeaverMessage } from './event/leaver-message.ts';
+import type { LedgerEntry } from './event/ledger-entry.ts';
 import type { Policy } from './policy.ts';
-import type { Effective, Employee } from './termination-event.ts';
 
 /** A Workfront account, as far as we need it. `id` is its 32-hex GUID. */
 export interface User {

@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { CanaryReport } from '../domain/canary.ts';
+import type { CanaryReport } from '../domain/stage/canary.ts';
 import type { Signals } from './leaver-report.ts';
 
 /** One log line and one count a day; `CanaryPassed` missing for longer says that nobody looked. */

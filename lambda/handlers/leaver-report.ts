@@ -1,10 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Disposition } from '../domain/disposition.ts';
+import type { Disposition } from '../domain/deactivate/disposition.ts';
+import type { EventRef, LeaverMessage } from '../domain/event/leaver-message.ts';
+import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { PermanentFailure, TransientFailure } from '../domain/failures.ts';
-import type { EventRef, LeaverMessage } from '../domain/leaver-message.ts';
-import type { LedgerEntry } from '../domain/ledger-entry.ts';
-import { SECOND, toMillis } from '../domain/time.ts';
+import { SECOND, toMillis } from '../domain/time/time.ts';
 
 /** Where the worker says what it did. */
 export interface Signals {

@@ -1,15 +1,15 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
-import { backOffSeconds } from '../domain/back-off.ts';
-import { askCanary, type QueuedMessage, queuedMessage } from '../domain/canary.ts';
+import { handleMessage } from '../domain/deactivate/handle-message.ts';
+import type { LeaverMessage } from '../domain/event/leaver-message.ts';
+import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { InvalidInput } from '../domain/failures.ts';
-import { handleMessage } from '../domain/handle-message.ts';
-import type { LeaverMessage } from '../domain/leaver-message.ts';
-import type { LedgerEntry } from '../domain/ledger-entry.ts';
 import { parseJson } from '../domain/parse.ts';
 import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
-import { DAY, SECOND } from '../domain/time.ts';
+import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/canary.ts';
+import { backOffSeconds } from '../domain/time/back-off.ts';
+import { DAY, SECOND } from '../domain/time/time.ts';
 import { reportCanary } from './canary-report.ts';
 import { reportDeadLetter, reportDisposition, reportUnannounced, reportUnexpected, type Signals } from './leaver-report.ts';
 

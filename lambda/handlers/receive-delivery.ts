@@ -1,9 +1,9 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { KeptDelivery } from '../domain/event/kept-delivery.ts';
+import type { Arrival } from '../domain/event/leaver-message.ts';
 import { TransientFailure } from '../domain/failures.ts';
-import type { KeptDelivery } from '../domain/kept-delivery.ts';
-import type { Arrival } from '../domain/leaver-message.ts';
 import type { Clock } from '../domain/ports.ts';
-import { toInstant } from '../domain/time.ts';
+import { toInstant } from '../domain/time/time.ts';
 import type { Greeting, PlainAnswer, Source, Verdict } from '../sources/source.ts';
 import { type Outcome, reportDelivery, type Signals } from './delivery-report.ts';
 import { type HttpRequest, readHttpRequest } from './http-request.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { type Effective, type Employee, employee, hrEvent, instant, timeZone } from '../domain/event/hr-event.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
-import { type Effective, type Employee, employee, hrEvent, instant, timeZone } from '../domain/termination-event.ts';
 import type { Told } from './identify.ts';
 
 /** What every system that is known by name can be told in a stage. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { type HrEvent, sourceEventId } from '../domain/event/hr-event.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
-import { type HrEvent, sourceEventId } from '../domain/termination-event.ts';
 import type { IdentifiedEvent } from './source.ts';
 
 /** One event as a delivery says it. */

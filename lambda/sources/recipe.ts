@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { instant } from '../domain/termination-event.ts';
-import { SECOND, toMillis } from '../domain/time.ts';
+import { instant } from '../domain/event/hr-event.ts';
+import { SECOND, toMillis } from '../domain/time/time.ts';
 import type { HmacScheme, StandardWebhooksScheme } from './scheme.ts';
 
 /** What is signed and how, in the words that all signing schemes share. */

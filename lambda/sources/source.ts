@@ -1,4 +1,4 @@
-import type { HrEvent } from '../domain/termination-event.ts';
+import type { HrEvent } from '../domain/event/hr-event.ts';
 
 /** A delivery as it came. A header that came more than once is joined by ", " (RFC 9110, section 5.3). */
 export interface Delivery {

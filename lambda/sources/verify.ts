@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { SECOND } from '../domain/time.ts';
+import { SECOND } from '../domain/time/time.ts';
 import { type Recipe, recipeOf } from './recipe.ts';
 import type { VerifyScheme } from './scheme.ts';
 import type { Delivery, Verdict } from './source.ts';

@@ -1,5 +1,5 @@
 import { CredentialFailure } from '../domain/failures.ts';
-import { DAY, toMillis } from '../domain/time.ts';
+import { DAY, toMillis } from '../domain/time/time.ts';
 import { parseSecret } from './workfront-secret.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import { readJson } from '../domain/parse.ts';
-import { secondsUntil } from '../domain/retry-after.ts';
+import { secondsUntil } from '../domain/time/retry-after.ts';
 import type { Answer } from './exchange.ts';
 import { type WorkfrontError, workfrontError } from './workfront-error.ts';
 

@@ -1,5 +1,5 @@
 import { PermanentFailure } from '../domain/failures.ts';
-import { hasValue } from '../domain/leaver-match.ts';
+import { hasValue } from '../domain/person/leaver-match.ts';
 import type { MatchKey, User } from '../domain/ports.ts';
 
 /** Addresses and names, which have more than one Unicode form; all other values are sent as they are. */

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { instant } from '../domain/event/hr-event.ts';
 import { InvalidInput, PermanentFailure } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import type { User } from '../domain/ports.ts';
-import { instant } from '../domain/termination-event.ts';
 
 /** Lower case, so that ids from two answers can be compared. */
 const id = z.pipe(

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { instant } from '../domain/event/hr-event.ts';
 import { CredentialFailure, InvalidInput } from '../domain/failures.ts';
 import { parse, parseJson } from '../domain/parse.ts';
-import { instant } from '../domain/termination-event.ts';
 
 const visible = (least: number, what: string) =>
   z.string().check(z.regex(new RegExp(`^[\\x21-\\x7e]{${least},512}$`), `${what} of ${least} to 512 visible ASCII characters`));

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listenOnLoopback } from '../loopback-server.ts';
-import { fakeBamboohr } from './fake-bamboohr.ts';
-import { employeeChanges, type FakeEmployees } from './fake-employees.ts';
-import { fakeFinch } from './fake-finch.ts';
-import { fakeHibob } from './fake-hibob.ts';
-import { fakeMerge } from './fake-merge.ts';
-import { fakePersonio } from './fake-personio.ts';
-import type { ApiAnswer, ApiCall, FakeSystem } from './fake-system.ts';
+import { listenOnLoopback } from '../aws/loopback-server.ts';
+import { fakeBamboohr } from './bamboohr.ts';
+import { employeeChanges, type FakeEmployees } from './employees.ts';
+import { fakeFinch } from './finch.ts';
+import { fakeHibob } from './hibob.ts';
+import { fakeMerge } from './merge.ts';
+import { fakePersonio } from './personio.ts';
+import type { ApiAnswer, ApiCall, FakeSystem } from './system.ts';
 
 /** Every HR system that is played. */
 export const FAKE_SYSTEMS = {

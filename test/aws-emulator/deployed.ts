@@ -3,10 +3,10 @@ import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { openDeployment } from '../../ops/deployment.ts';
-import { depthOf } from '../../ops/queue-messages.ts';
-import { moveByHand } from '../../ops/redrive.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { openDeployment } from '../../ops/deployment/deployment.ts';
+import { depthOf } from '../../ops/queues/queue-messages.ts';
+import { moveByHand } from '../../ops/queues/redrive.ts';
 import { servedAt } from './api-address.ts';
 import { type Emulator, REGION, STAGE } from './emulator.ts';
 import { PYTHON } from './install-emulator.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import * as z from 'zod';
-import { FAKE_CLIENT } from '../../local/fake-tokens.ts';
+import { FAKE_CLIENT } from '../../local/workfront/tokens.ts';
 import { FIRST, type Step, type Story } from './story.ts';
 
 const events = z.array(z.object({ eventId: z.string() }));

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { generateDirectory } from '../../local/fake-population.ts';
-import { startFakeWorkfront } from '../../local/fake-workfront.ts';
+import { startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
+import { generateDirectory } from '../../local/workfront/population.ts';
 import { deliverySteps, laterStep, scheduledStep } from './delivery-steps.ts';
 import { openDeployed, SIGNING_SECRET, SOURCE } from './deployed.ts';
 import { type Emulator, LOG, STAGE, startEmulator } from './emulator.ts';

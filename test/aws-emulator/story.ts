@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FakeWorkfront } from '../../local/fake-workfront.ts';
+import type { FakeWorkfront } from '../../local/workfront/fake-workfront.ts';
 import type { Deployed } from './deployed.ts';
 
 /** Does one thing, proves what came of it, and says it in a few words. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { DAY } from '../../lambda/domain/time.ts';
+import { DAY } from '../../lambda/domain/time/time.ts';
 import { SOURCE } from './deployed.ts';
 import { FIRST, type Step, type Story } from './story.ts';
 

@@ -6,14 +6,14 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
-import type { EventStatus } from '../../lambda/domain/event-status.ts';
+import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended, InvalidInput } from '../../lambda/domain/failures.ts';
-import { personKeys } from '../../lambda/domain/generation.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { changeRecord } from '../../lambda/domain/stage-state.ts';
-import { DAY, toMillis } from '../../lambda/domain/time.ts';
-import { CREDENTIALS, REGION } from '../../local/account.ts';
-import { type LocalLedger, startLocalLedger } from '../../local/local-ledger.ts';
+import { personKeys } from '../../lambda/domain/person/generation.ts';
+import { changeRecord } from '../../lambda/domain/stage/stage-state.ts';
+import { DAY, toMillis } from '../../lambda/domain/time/time.ts';
+import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
+import { type LocalLedger, startLocalLedger } from '../../local/aws/ledger.ts';
 import { aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 

@@ -1,10 +1,10 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventBridgeOutcomes } from '../../lambda/aws/outcomes.ts';
-import { eventStatus } from '../../lambda/domain/event-status.ts';
+import { eventStatus } from '../../lambda/domain/event/event-status.ts';
+import { outcomeEvent } from '../../lambda/domain/event/outcome-event.ts';
 import { TransientFailure } from '../../lambda/domain/failures.ts';
-import { outcomeEvent } from '../../lambda/domain/outcome-event.ts';
-import { CREDENTIALS, REGION } from '../../local/account.ts';
+import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 import { type Reply, scriptedHttp } from '../support/scripted-http.ts';

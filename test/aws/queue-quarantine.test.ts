@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { quarantineQueue } from '../../lambda/aws/quarantine.ts';
+import { type KeptDelivery, keptDelivery } from '../../lambda/domain/event/kept-delivery.ts';
 import { TransientFailure } from '../../lambda/domain/failures.ts';
-import { type KeptDelivery, keptDelivery } from '../../lambda/domain/kept-delivery.ts';
 import { parseJson } from '../../lambda/domain/parse.ts';
-import { MINUTE } from '../../lambda/domain/time.ts';
+import { MINUTE } from '../../lambda/domain/time/time.ts';
 import { someQueues } from '../support/queues.ts';
 
 const open: { close(): Promise<void> }[] = [];

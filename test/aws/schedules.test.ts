@@ -5,11 +5,11 @@ import { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { eventBridgeSchedules, scheduleName, scheduleRemoval } from '../../lambda/aws/schedules.ts';
-import { leaverMessage } from '../../lambda/domain/leaver-message.ts';
+import { leaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { parseJson } from '../../lambda/domain/parse.ts';
-import { DAY, SECOND, toInstant, toMillis } from '../../lambda/domain/time.ts';
-import { ACCOUNT, CREDENTIALS, REGION } from '../../local/account.ts';
-import { startLocalSchedules } from '../../local/local-schedules.ts';
+import { DAY, SECOND, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
+import { ACCOUNT, CREDENTIALS, REGION } from '../../local/aws/account.ts';
+import { startLocalSchedules } from '../../local/aws/schedules.ts';
 
 const NOW = toMillis('2026-11-24T12:00:00Z');
 const REF = { source: 'acme-hr', eventId: 'evt-1' };

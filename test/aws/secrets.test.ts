@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { secretReader, sourceSecrets } from '../../lambda/aws/secrets.ts';
 import { TransientFailure } from '../../lambda/domain/failures.ts';
-import { MINUTE, SECOND } from '../../lambda/domain/time.ts';
+import { MINUTE, SECOND } from '../../lambda/domain/time/time.ts';
 import { startSecretsManager } from '../support/fake-secrets-manager.ts';
 
 const open: { close(): Promise<void> }[] = [];

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import type { FakeWorkfront } from '../../local/fake-workfront.ts';
-import { startGateway } from '../../local/gateway.ts';
+import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { startGateway } from '../../local/lambda/gateway.ts';
+import type { FakeWorkfront } from '../../local/workfront/fake-workfront.ts';
 import { aTermination, signedHeaders } from './events.ts';
 import { type Places, placesOf } from './places.ts';
 import { plainAddresses, SOURCE, startStandIns } from './stand-ins.ts';

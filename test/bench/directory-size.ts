@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
-import { type FakeWorkfront, startFakeWorkfront } from '../../local/fake-workfront.ts';
+import { type FakeWorkfront, startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
 import type { Section, Target } from './section.ts';
 import { plainAddresses } from './stand-ins.ts';
 import { type Spread, spreadOf } from './statistics.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { Arrival } from '../../lambda/domain/leaver-message.ts';
+import type { Arrival } from '../../lambda/domain/event/leaver-message.ts';
 import { SOURCE, SOURCE_SECRET } from './stand-ins.ts';
 
 /** The body of one termination that is due at once. */

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
-import { isFinished } from '../../lambda/domain/event-status.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import { isFinished } from '../../lambda/domain/event/event-status.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { policy } from '../../lambda/domain/policy.ts';
 import type { Desk, Ledger, User } from '../../lambda/domain/ports.ts';

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { startGateway } from '../../local/gateway.ts';
+import { startGateway } from '../../local/lambda/gateway.ts';
 
 /** The gateway before one receiver, in a process of its own: it says its URL, and serves until SIGTERM. Argument: the receiver's bundle. */
 const [bundle = ''] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { deliveryMetrics } from '../../lambda/handlers/delivery-metrics.ts';
 import { processLeavers } from '../../lambda/handlers/process-leavers.ts';
 import { receiveDelivery } from '../../lambda/handlers/receive-delivery.ts';
-import { sourceOf } from '../../lambda/sources/registry.ts';
+import { sourceOf } from '../../lambda/sources/systems/registry.ts';
 import { anArrival, aTermination, gatewayEvent, queueEvent } from './events.ts';
 import { type Asked, aContext, forgetfulDesk } from './forgetful-desk.ts';
 import { SOURCE, SOURCE_SECRET } from './stand-ins.ts';

@@ -4,9 +4,9 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
 import { type Intake, intakeQueue } from '../../lambda/aws/queue.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { DAY, toInstant } from '../../lambda/domain/time.ts';
-import { CREDENTIALS, REGION } from '../../local/account.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
+import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import type { StandIns } from './stand-ins.ts';
 
 /** Queue and ledger of running stand-ins, for who looks on. */

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pickLeavers } from '../../local/fake-population.ts';
-import { type FakeWorkfront, startFakeWorkfront } from '../../local/fake-workfront.ts';
-import { startLocalAws } from '../../local/local-aws.ts';
+import { startLocalAws } from '../../local/aws/local-aws.ts';
+import { type FakeWorkfront, startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
+import { pickLeavers } from '../../local/workfront/population.ts';
 
 export const SOURCE = 'standard-webhooks';
 export const SOURCE_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';

@@ -1,4 +1,4 @@
-import { startEventSource } from '../../local/event-source.ts';
+import { startEventSource } from '../../local/lambda/event-source.ts';
 
 /** One worker as Lambda runs it: the bundle that is deployed, fed one batch after the other, until SIGTERM. Argument: the bundle. */
 const [bundle = ''] = process.argv.slice(2);

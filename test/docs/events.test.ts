@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_STATUSES, mayMove } from '../../lambda/domain/event-status.ts';
-import { HR_GUARD, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/guards.ts';
-import { outcomeEvent, outcomeEventOf } from '../../lambda/domain/outcome-event.ts';
+import { HR_GUARD, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/deactivate/guards.ts';
+import { EVENT_STATUSES, mayMove } from '../../lambda/domain/event/event-status.ts';
+import { outcomeEvent, outcomeEventOf } from '../../lambda/domain/event/outcome-event.ts';
 import { REASONS } from '../../lambda/handlers/problem.ts';
 import { aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
@@ -17,9 +17,11 @@ const block = (language: string, holds: string) =>
 
 /** Every code that a failure is thrown with, as the source has it. */
 const codes = ['lambda/domain', 'lambda/workfront', 'lambda/sources'].flatMap((folder) =>
-  readdirSync(folder).flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/new (?:\w+Failure|Blocked)\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code),
-  ),
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/new (?:\w+Failure|Blocked)\(\s*'([a-z-]+)'/g)].map(([, code = '']) => code),
+    ),
 );
 
 describe('docs/events.md', () => {

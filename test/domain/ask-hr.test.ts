@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { TerminationEvent } from '../../lambda/domain/event/hr-event.ts';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { HrRecord } from '../../lambda/domain/ports.ts';
-import type { TerminationEvent } from '../../lambda/domain/termination-event.ts';
-import { HOUR } from '../../lambda/domain/time.ts';
+import { HOUR } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { moveTo, seenBy, work } from '../support/working.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { auditFact } from '../../lambda/domain/audit-fact.ts';
-import { type LedgerEntry, ledgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { isTest, rowOf } from '../../ops/leaver-row.ts';
+import { auditFact } from '../../lambda/domain/event/audit-fact.ts';
+import { type LedgerEntry, ledgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { isTest, rowOf } from '../../ops/report/leaver-row.ts';
 import { aRescission, aTermination, guid } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 

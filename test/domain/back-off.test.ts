@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { backOffSeconds } from '../../lambda/domain/back-off.ts';
+import { backOffSeconds } from '../../lambda/domain/time/back-off.ts';
 
 const ALMOST_ONE = 1 - Number.EPSILON;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { askBrake, type BrakeRecord, dailyLimit, RELEASED_BRAKE } from '../../lambda/domain/brake.ts';
-import { DAY, HOUR, toInstant, toMillis } from '../../lambda/domain/time.ts';
+import { askBrake, type BrakeRecord, dailyLimit, RELEASED_BRAKE } from '../../lambda/domain/stage/brake.ts';
+import { DAY, HOUR, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 
 /** "Constraints in Amazon DynamoDB": an item has at most 400 KB. */
 const DYNAMODB_ITEM = 400 * 1024;

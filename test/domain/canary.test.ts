@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { askCanary, queuedMessage } from '../../lambda/domain/canary.ts';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
-import { reportFailure, STAGE_KEYS } from '../../lambda/domain/stage-state.ts';
+import { askCanary, queuedMessage } from '../../lambda/domain/stage/canary.ts';
+import { reportFailure, STAGE_KEYS } from '../../lambda/domain/stage/stage-state.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { refusalOf } from '../support/refusal.ts';

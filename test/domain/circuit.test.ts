@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { admit, afterFailure, type CircuitRecord, CLOSED_CIRCUIT } from '../../lambda/domain/circuit.ts';
-import { MINUTE, SECOND, toInstant, toMillis } from '../../lambda/domain/time.ts';
+import { admit, afterFailure, type CircuitRecord, CLOSED_CIRCUIT } from '../../lambda/domain/stage/circuit.ts';
+import { MINUTE, SECOND, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 
 const NOW = toMillis('2026-11-24T12:00:00Z');
 const failing = (times: number, record: CircuitRecord = CLOSED_CIRCUIT) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { confirmWithHr } from '../../lambda/domain/confirm-with-hr.ts';
+import { confirmWithHr } from '../../lambda/domain/deactivate/confirm-with-hr.ts';
+import type { TerminationEvent } from '../../lambda/domain/event/hr-event.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { policy } from '../../lambda/domain/policy.ts';
 import type { HrRecord } from '../../lambda/domain/ports.ts';
-import type { TerminationEvent } from '../../lambda/domain/termination-event.ts';
 import { aTermination } from '../support/builders.ts';
 
 const NOW = Date.parse('2026-12-01T09:00:00Z');

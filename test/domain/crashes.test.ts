@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
+import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import type { Desk, HrRecord } from '../../lambda/domain/ports.ts';
-import { HOUR, MINUTE } from '../../lambda/domain/time.ts';
+import { HOUR, MINUTE } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
 import { Crash, type CrashPoint, crashingDesk } from '../support/crashing.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';

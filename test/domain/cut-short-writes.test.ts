@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HrRecord } from '../../lambda/domain/ports.ts';
-import { MINUTE } from '../../lambda/domain/time.ts';
+import { MINUTE } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { moveTo, work } from '../support/working.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Employee } from '../../lambda/domain/event/hr-event.ts';
 import { CredentialFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { User } from '../../lambda/domain/ports.ts';
-import { STAGE_KEYS } from '../../lambda/domain/stage-state.ts';
-import type { Employee } from '../../lambda/domain/termination-event.ts';
-import { HOUR, MINUTE, SECOND, toInstant } from '../../lambda/domain/time.ts';
+import { STAGE_KEYS } from '../../lambda/domain/stage/stage-state.ts';
+import { HOUR, MINUTE, SECOND, toInstant } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { moveTo, removals, statusOf, untilSettled, work } from '../support/working.ts';

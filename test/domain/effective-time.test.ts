@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { effectiveTime } from '../../lambda/domain/effective-time.ts';
+import { effectiveTime } from '../../lambda/domain/deactivate/effective-time.ts';
+import { effective } from '../../lambda/domain/event/hr-event.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { policy } from '../../lambda/domain/policy.ts';
-import { effective } from '../../lambda/domain/termination-event.ts';
-import { DAY, toInstant, toMillis } from '../../lambda/domain/time.ts';
+import { DAY, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 
 const RECEIVED = '2026-11-24T12:00:00.000Z';
 const CASES = new URL('../../docs/effective-time.md', import.meta.url);

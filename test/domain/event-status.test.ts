@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_STATUSES, type EventStatus, eventStatus, isFinished, mayMove } from '../../lambda/domain/event-status.ts';
+import { EVENT_STATUSES, type EventStatus, eventStatus, isFinished, mayMove } from '../../lambda/domain/event/event-status.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { refusalOf } from '../support/refusal.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Employee } from '../../lambda/domain/event/hr-event.ts';
 import {
   isVoidFor,
   NEW_PERSON,
@@ -7,8 +8,7 @@ import {
   raised,
   recordedAt,
   withTermination,
-} from '../../lambda/domain/generation.ts';
-import type { Employee } from '../../lambda/domain/termination-event.ts';
+} from '../../lambda/domain/person/generation.ts';
 import { aRescission, aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 

@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstHold, type GuardView, HR_GUARD, inconclusive, isReleasable, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/guards.ts';
-import { type Match, matchKeys } from '../../lambda/domain/leaver-match.ts';
+import {
+  firstHold,
+  type GuardView,
+  HR_GUARD,
+  inconclusive,
+  isReleasable,
+  MATCH_GUARDS,
+  WRITE_GUARDS,
+} from '../../lambda/domain/deactivate/guards.ts';
+import type { Employee } from '../../lambda/domain/event/hr-event.ts';
 import { parse } from '../../lambda/domain/parse.ts';
+import { type Match, matchKeys } from '../../lambda/domain/person/leaver-match.ts';
 import { policy } from '../../lambda/domain/policy.ts';
 import type { User } from '../../lambda/domain/ports.ts';
-import type { Employee } from '../../lambda/domain/termination-event.ts';
-import { DAY, toInstant, toMillis } from '../../lambda/domain/time.ts';
+import { DAY, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 import { aTermination, aUser, CUSTOMER, guid } from '../support/builders.ts';
 
 const NOW = toMillis('2026-11-24T12:00:00Z');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
+import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { Contended, CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { handleMessage } from '../../lambda/domain/handle-message.ts';
-import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
 import type { UserDirectory } from '../../lambda/domain/ports.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../lambda/domain/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { seenBy, statusOf, untilSettled, work } from '../support/working.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { RELEASED_BRAKE } from '../../lambda/domain/brake.ts';
 import type { User } from '../../lambda/domain/ports.ts';
-import { STAGE_KEYS } from '../../lambda/domain/stage-state.ts';
-import { HOUR } from '../../lambda/domain/time.ts';
+import { RELEASED_BRAKE } from '../../lambda/domain/stage/brake.ts';
+import { STAGE_KEYS } from '../../lambda/domain/stage/stage-state.ts';
+import { HOUR } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, CUSTOMER, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { moveTo, seenBy, statusOf, untilSettled, work } from '../support/working.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { keptDelivery } from '../../lambda/domain/kept-delivery.ts';
+import { keptDelivery } from '../../lambda/domain/event/kept-delivery.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { refusalOf } from '../support/refusal.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { keysToMatch } from '../../lambda/domain/keys-to-match.ts';
+import { keysToMatch } from '../../lambda/domain/deactivate/keys-to-match.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { policy } from '../../lambda/domain/policy.ts';
 import { aTermination } from '../support/builders.ts';

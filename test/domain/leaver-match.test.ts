@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasValue, matchKeys, resolveLeaver } from '../../lambda/domain/leaver-match.ts';
 import { parse } from '../../lambda/domain/parse.ts';
+import { hasValue, matchKeys, resolveLeaver } from '../../lambda/domain/person/leaver-match.ts';
 import { policy } from '../../lambda/domain/policy.ts';
 import type { MatchKey, User } from '../../lambda/domain/ports.ts';
 import { aDirectory, aUser, guid } from '../support/builders.ts';

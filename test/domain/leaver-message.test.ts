@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { leaverMessage } from '../../lambda/domain/leaver-message.ts';
+import { leaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { anArrival, aRescission, aTermination } from '../support/builders.ts';
 import { refusalOf } from '../support/refusal.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { effectiveTime } from '../../lambda/domain/effective-time.ts';
+import { effectiveTime } from '../../lambda/domain/deactivate/effective-time.ts';
+import { instant } from '../../lambda/domain/event/hr-event.ts';
 import { CredentialFailure } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { policy } from '../../lambda/domain/policy.ts';
-import { instant } from '../../lambda/domain/termination-event.ts';
-import { DAY, HOUR } from '../../lambda/domain/time.ts';
+import { DAY, HOUR } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
 import { aDesk } from '../support/in-memory-desk.ts';
 import { statusOf, work } from '../support/working.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_STATUSES } from '../../lambda/domain/event-status.ts';
-import { outcomeEvent, outcomeEventOf } from '../../lambda/domain/outcome-event.ts';
+import { EVENT_STATUSES } from '../../lambda/domain/event/event-status.ts';
+import { outcomeEvent, outcomeEventOf } from '../../lambda/domain/event/outcome-event.ts';
 import { aRescission, aTermination, guid } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { handleMessage } from '../../lambda/domain/handle-message.ts';
+import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
 import { aDesk } from '../support/in-memory-desk.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { secondsUntil } from '../../lambda/domain/retry-after.ts';
+import { secondsUntil } from '../../lambda/domain/time/retry-after.ts';
 
 const NOON = Date.parse('2026-11-24T12:00:00.000Z');
 

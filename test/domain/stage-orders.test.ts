@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { askBrake } from '../../lambda/domain/brake.ts';
-import { pause, releaseBrake, resume } from '../../lambda/domain/stage-orders.ts';
-import { toMillis } from '../../lambda/domain/time.ts';
+import { askBrake } from '../../lambda/domain/stage/brake.ts';
+import { pause, releaseBrake, resume } from '../../lambda/domain/stage/stage-orders.ts';
+import { toMillis } from '../../lambda/domain/time/time.ts';
 
 const AT = '2026-11-24T12:00:00.000Z';
 const order = { by: 'ana', reason: 'because', now: toMillis(AT) };

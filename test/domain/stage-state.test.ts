@@ -10,8 +10,8 @@ import {
   requestBrake,
   STAGE_KEYS,
   stopIfPaused,
-} from '../../lambda/domain/stage-state.ts';
-import { SECOND } from '../../lambda/domain/time.ts';
+} from '../../lambda/domain/stage/stage-state.ts';
+import { SECOND } from '../../lambda/domain/time/time.ts';
 import { aDirectory, CUSTOMER, guid } from '../support/builders.ts';
 import { aDesk } from '../support/in-memory-desk.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { hrEvent } from '../../lambda/domain/event/hr-event.ts';
 import { parse } from '../../lambda/domain/parse.ts';
-import { hrEvent } from '../../lambda/domain/termination-event.ts';
 import { aRescission, aTermination } from '../support/builders.ts';
 import { refusalOf } from '../support/refusal.ts';
 

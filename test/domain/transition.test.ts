@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { toMillis } from '../../lambda/domain/time.ts';
-import { moved } from '../../lambda/domain/transition.ts';
+import { moved } from '../../lambda/domain/event/transition.ts';
+import { toMillis } from '../../lambda/domain/time/time.ts';
 import { aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 

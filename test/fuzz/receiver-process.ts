@@ -1,5 +1,5 @@
 import { handler } from '../../lambda/receiver.ts';
-import { startGateway } from '../../local/gateway.ts';
+import { startGateway } from '../../local/lambda/gateway.ts';
 
 const TELL_EVERY_MS = 200;
 

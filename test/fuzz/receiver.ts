@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { startLocalAws } from '../../local/local-aws.ts';
+import { startLocalAws } from '../../local/aws/local-aws.ts';
 import { type RecordingQueue, startRecordingQueue } from './recording-queue.ts';
 import { FUZZED_SECRETS, FUZZED_SOURCES } from './targets.ts';
 

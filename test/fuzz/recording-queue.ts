@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { leaverMessage } from '../../lambda/domain/leaver-message.ts';
+import { leaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { parse, parseJson } from '../../lambda/domain/parse.ts';
 import type { IdentifiedEvent } from '../../lambda/sources/source.ts';
-import { type AwsCall, AwsError, awsEndpoint } from '../../local/aws-endpoint.ts';
-import { listenOnLoopback } from '../../local/loopback-server.ts';
+import { type AwsCall, AwsError, awsEndpoint } from '../../local/aws/aws-endpoint.ts';
+import { listenOnLoopback } from '../../local/aws/loopback-server.ts';
 
 const one = z.object({ QueueUrl: z.string(), MessageBody: z.string().min(1) });
 const batch = z.object({

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { type SourceConfigs, SYSTEM_NAMES, type SystemName, sourceOf } from '../../lambda/sources/registry.ts';
 import type { Source } from '../../lambda/sources/source.ts';
+import { type SourceConfigs, SYSTEM_NAMES, type SystemName, sourceOf } from '../../lambda/sources/systems/registry.ts';
 import type { Sign } from '../support/signing.ts';
 import { configOf, SPECIMENS } from '../support/systems.ts';
 

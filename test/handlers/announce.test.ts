@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
 import { aRecord, aWorker } from '../support/a-worker.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk } from '../support/in-memory-desk.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { SYSTEM_NAMES, sourceOf } from '../../lambda/sources/registry.ts';
+import { SYSTEM_NAMES, sourceOf } from '../../lambda/sources/systems/registry.ts';
 import { aReceiver } from '../support/a-receiver.ts';
 import { aProxyEvent, aSignedEvent, hmacHeaders, terminationItem } from '../support/deliveries.ts';
 import { configOf, SPECIMENS } from '../support/systems.ts';

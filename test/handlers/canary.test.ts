@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { reportFailure, STAGE_KEYS } from '../../lambda/domain/stage-state.ts';
+import { reportFailure, STAGE_KEYS } from '../../lambda/domain/stage/stage-state.ts';
 import { aRecord, aWorker } from '../support/a-worker.ts';
 import { aDirectory, guid } from '../support/builders.ts';
 import { aDesk } from '../support/in-memory-desk.ts';

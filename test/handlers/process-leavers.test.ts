@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { DAY, MINUTE } from '../../lambda/domain/time.ts';
+import { DAY, MINUTE } from '../../lambda/domain/time/time.ts';
 import { aRecord, aWorker } from '../support/a-worker.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { keptDelivery } from '../../lambda/domain/kept-delivery.ts';
-import { leaverMessage } from '../../lambda/domain/leaver-message.ts';
+import { keptDelivery } from '../../lambda/domain/event/kept-delivery.ts';
+import { leaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { parseJson } from '../../lambda/domain/parse.ts';
-import { CREDENTIALS, REGION } from '../../local/account.ts';
+import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { aSignedEvent, SECRET, terminationItem } from '../support/deliveries.ts';
 import { startSecretsManager } from '../support/fake-secrets-manager.ts';
 import { someQueues } from '../support/queues.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { keptDelivery } from '../../lambda/domain/event/kept-delivery.ts';
+import { leaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { TransientFailure } from '../../lambda/domain/failures.ts';
-import { keptDelivery } from '../../lambda/domain/kept-delivery.ts';
-import { leaverMessage } from '../../lambda/domain/leaver-message.ts';
 import { aReceiver } from '../support/a-receiver.ts';
 import { aProxyEvent, aSignedEvent, hmacHeaders, NOW, standardHeaders, terminationItem } from '../support/deliveries.ts';
 

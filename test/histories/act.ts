@@ -1,7 +1,7 @@
-import type { EventStatus } from '../../lambda/domain/event-status.ts';
-import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { moved } from '../../lambda/domain/transition.ts';
+import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
+import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { moved } from '../../lambda/domain/event/transition.ts';
 import { changeUser } from './directory.ts';
 import { judgeEntry } from './judge-entry.ts';
 import { judgeRecord } from './judge-record.ts';

@@ -1,7 +1,7 @@
+import type { Employee } from '../../lambda/domain/event/hr-event.ts';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
 import type { HrRecord } from '../../lambda/domain/ports.ts';
-import type { Employee } from '../../lambda/domain/termination-event.ts';
 import type { Dice } from '../support/dice.ts';
 import type { Fault } from './directory.ts';
 import type { Person } from './people.ts';

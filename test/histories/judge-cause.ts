@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { ASKED, hrConfirms, hrKnowsOfNone, hrPutsOff, knownAs } from './hr.ts';
 import {
   addressAlone,

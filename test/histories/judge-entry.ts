@@ -1,5 +1,5 @@
-import type { EventStatus } from '../../lambda/domain/event-status.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { ASKED, hrKnowsOfNone, hrLeavesOpenWho, hrPutsOff, knownAs } from './hr.ts';
 import { judgeFailure, judgeHold } from './judge-cause.ts';
 import { agrees, isRescinding, isTerminated, keysOf, recordedMillis, shareKey, type Terminated, takesBack } from './truth.ts';

@@ -1,5 +1,5 @@
-import { brakeRecord } from '../../lambda/domain/brake.ts';
 import { parse } from '../../lambda/domain/parse.ts';
+import { brakeRecord } from '../../lambda/domain/stage/brake.ts';
 import { ownerOf } from './directory.ts';
 import { violated, type World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { isFinal } from './judge-entry.ts';
 import { settledRescissionOf } from './judge-write.ts';
 import { effectiveMillis, isRescinding, isTerminated, type Terminated, takesBack } from './truth.ts';

@@ -1,7 +1,7 @@
-import { isVoidFor, namedKey, personKeys, personRecord } from '../../lambda/domain/generation.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { parse } from '../../lambda/domain/parse.ts';
-import { pauseRecord } from '../../lambda/domain/stage-state.ts';
+import { isVoidFor, namedKey, personKeys, personRecord } from '../../lambda/domain/person/generation.ts';
+import { pauseRecord } from '../../lambda/domain/stage/stage-state.ts';
 import { activeAdministrators, hasTrouble } from './directory.ts';
 import { ASKED, hrConfirms, knownAs } from './hr.ts';
 import {

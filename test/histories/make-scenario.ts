@@ -1,4 +1,4 @@
-import type { Employee, HrEvent } from '../../lambda/domain/termination-event.ts';
+import type { Employee, HrEvent } from '../../lambda/domain/event/hr-event.ts';
 import { type Dice, dice } from '../support/dice.ts';
 import { ASKED, factOf } from './hr.ts';
 import { type Person, type Population, populate } from './people.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
+import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { handleMessage } from '../../lambda/domain/handle-message.ts';
-import type { LeaverMessage } from '../../lambda/domain/leaver-message.ts';
 import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
+import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
 import type { policy } from '../../lambda/domain/policy.ts';
 import type { User } from '../../lambda/domain/ports.ts';
-import type { HrEvent } from '../../lambda/domain/termination-event.ts';
 import type { HrFact, HrTrouble } from './hr.ts';
 
 /** Everything that happens in one history, as plain data: a part can be left out and the rest played again. */

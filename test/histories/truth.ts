@@ -1,7 +1,7 @@
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import type { Employee, RescissionEvent, TerminationEvent } from '../../lambda/domain/event/hr-event.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
 import type { MatchKey, User } from '../../lambda/domain/ports.ts';
-import type { Employee, RescissionEvent, TerminationEvent } from '../../lambda/domain/termination-event.ts';
 
 /**
  * What is right, said a second time and on purpose not with the code under test: the invariants judge by this.

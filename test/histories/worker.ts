@@ -1,5 +1,5 @@
-import { backOffSeconds } from '../../lambda/domain/back-off.ts';
-import { handleMessage } from '../../lambda/domain/handle-message.ts';
+import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
+import { backOffSeconds } from '../../lambda/domain/time/back-off.ts';
 import { AwsTrouble, awsCall, deskOf } from './ports.ts';
 import { type Message, nameOf, say, send, type TurnSeen, violated, type Worker, type World } from './world.ts';
 

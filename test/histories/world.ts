@@ -1,5 +1,5 @@
-import type { EventRef, LeaverMessage } from '../../lambda/domain/leaver-message.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
+import type { EventRef, LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { type Policy, policy } from '../../lambda/domain/policy.ts';
 import type { Turn } from '../../lambda/domain/ports.ts';

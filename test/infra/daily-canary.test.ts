@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { queuedMessage } from '../../lambda/domain/canary.ts';
 import { parseJson } from '../../lambda/domain/parse.ts';
+import { queuedMessage } from '../../lambda/domain/stage/canary.ts';
 import { synthesise } from './synthesise.ts';
 
 it('the canary is put on the leaver queue once a day, in words that the worker understands', () => {

@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { jest } from '@jest/globals';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { HOUR } from '../../lambda/domain/time.ts';
+import { HOUR } from '../../lambda/domain/time/time.ts';
 import { deliveryMetrics } from '../../lambda/handlers/delivery-metrics.ts';
 import { reportDelivery } from '../../lambda/handlers/delivery-report.ts';
 import { reportCall, reportKey } from '../../lambda/handlers/workfront-report.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { readWorkerConfig } from '../../lambda/config.ts';
 import { readReceiverConfig } from '../../lambda/receiver-config.ts';
+import { readWorkerConfig } from '../../lambda/worker-config.ts';
 import { aStack, synthesise } from './synthesise.ts';
 
 const template = synthesise('production');

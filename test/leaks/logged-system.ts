@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { awsEndpoint } from '../../local/aws-endpoint.ts';
-import { listenOnLoopback } from '../../local/loopback-server.ts';
+import { awsEndpoint } from '../../local/aws/aws-endpoint.ts';
+import { listenOnLoopback } from '../../local/aws/loopback-server.ts';
 import { type Ready, readyLine } from '../support/started-system.ts';
 
 const environmentFile = z.record(z.string(), z.string());

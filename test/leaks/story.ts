@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { CREDENTIALS, REGION } from '../../local/account.ts';
+import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { runWithInput } from '../ops/run-with-input.ts';
 import { SIGN } from '../support/signing.ts';
 import { post } from '../support/started-system.ts';

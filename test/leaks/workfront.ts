@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import * as z from 'zod';
-import { FAKE_CLIENT } from '../../local/fake-tokens.ts';
+import { FAKE_CLIENT } from '../../local/workfront/tokens.ts';
 import { allUsers } from '../support/started-system.ts';
 import { aPerson, type Person } from './canaries.ts';
 import type { LoggedSystem } from './logged-system.ts';

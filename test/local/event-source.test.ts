@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type EventSourceOptions, startEventSource } from '../../local/event-source.ts';
-import { startLocalQueues } from '../../local/local-queues.ts';
+import { startLocalQueues } from '../../local/aws/queues.ts';
+import { type EventSourceOptions, startEventSource } from '../../local/lambda/event-source.ts';
 import { sqsClient } from './support/clients.ts';
 import { closing } from './support/closing.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { createDirectory } from '../../local/fake-directory.ts';
-import { keepJournal } from '../../local/fake-journal.ts';
-import { NASTY } from '../../local/fake-people.ts';
-import { generateDirectory, pickLeavers } from '../../local/fake-population.ts';
-import { randomFrom } from '../../local/fake-random.ts';
-import { fakeUser } from '../../local/fake-user.ts';
+import { createDirectory } from '../../local/workfront/directory.ts';
+import { keepJournal } from '../../local/workfront/journal.ts';
+import { NASTY } from '../../local/workfront/people.ts';
+import { generateDirectory, pickLeavers } from '../../local/workfront/population.ts';
+import { randomFrom } from '../../local/workfront/random.ts';
+import { fakeUser } from '../../local/workfront/user.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 
 describe('a generated population', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { generateDirectory } from '../../local/fake-population.ts';
+import { generateDirectory } from '../../local/workfront/population.ts';
 import { aFake, type Parameters } from './support/call-fake.ts';
 
 const small = await aFake();

@@ -2,9 +2,9 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import { request } from 'node:http';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { type Behaviour, TROUBLES } from '../../local/fake-behaviour.ts';
-import { FAKE_CLIENT } from '../../local/fake-tokens.ts';
-import { startFakeWorkfront } from '../../local/fake-workfront.ts';
+import { type Behaviour, TROUBLES } from '../../local/workfront/behaviour.ts';
+import { startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
+import { FAKE_CLIENT } from '../../local/workfront/tokens.ts';
 import { aFake, aSmallDirectory, callsTo, form, putJson } from './support/call-fake.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';
 

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import fc from 'fast-check';
-import { type GatewayOptions, startGateway } from '../../local/gateway.ts';
+import { type GatewayOptions, startGateway } from '../../local/lambda/gateway.ts';
 import { closing } from './support/closing.ts';
 
 async function gateway(options: Partial<GatewayOptions> = {}) {

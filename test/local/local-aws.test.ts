@@ -10,9 +10,9 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it, jest } from '@jest/globals';
 import * as z from 'zod';
-import { readWorkerConfig } from '../../lambda/config.ts';
 import { readReceiverConfig } from '../../lambda/receiver-config.ts';
-import { startLocalAws } from '../../local/local-aws.ts';
+import { readWorkerConfig } from '../../lambda/worker-config.ts';
+import { startLocalAws } from '../../local/aws/local-aws.ts';
 import { dynamoClient, schedulerClient, secretsClient, sqsClient } from './support/clients.ts';
 import { closing } from './support/closing.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DescribeTableCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it } from '@jest/globals';
-import { startLocalLedger } from '../../local/local-ledger.ts';
+import { startLocalLedger } from '../../local/aws/ledger.ts';
 import { dynamoClient } from './support/clients.ts';
 import { closing } from './support/closing.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

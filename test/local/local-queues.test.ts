@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import { startLocalQueues } from '../../local/local-queues.ts';
+import { startLocalQueues } from '../../local/aws/queues.ts';
 import { sqsClient } from './support/clients.ts';
 import { closing } from './support/closing.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

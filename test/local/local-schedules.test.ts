@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
-import { ACCOUNT } from '../../local/account.ts';
-import { type LocalQueues, startLocalQueues } from '../../local/local-queues.ts';
-import { startLocalSchedules } from '../../local/local-schedules.ts';
+import { ACCOUNT } from '../../local/aws/account.ts';
+import { type LocalQueues, startLocalQueues } from '../../local/aws/queues.ts';
+import { startLocalSchedules } from '../../local/aws/schedules.ts';
 import { schedulerClient, sqsClient } from './support/clients.ts';
 import { closing } from './support/closing.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

@@ -9,7 +9,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from '@jest/globals';
-import { startLocalSecrets } from '../../local/local-secrets.ts';
+import { startLocalSecrets } from '../../local/aws/secrets.ts';
 import { secretsClient } from './support/clients.ts';
 import { closing } from './support/closing.ts';
 import { temporaryDirectory } from './support/temporary-directory.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { carryOut } from '../../ops/carry-out.ts';
-import type { Order } from '../../ops/order.ts';
-import { awaitOutcomes } from '../../ops/outcome.ts';
+import { awaitOutcomes } from '../../ops/orders/await-outcomes.ts';
+import { carryOut } from '../../ops/orders/carry-out.ts';
+import type { Order } from '../../ops/orders/order.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDeployment, type TestDeployment } from './a-deployment.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cloudWatch } from '../../ops/cloudwatch.ts';
+import { cloudWatch } from '../../ops/deployment/cloudwatch.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00.123Z');
 

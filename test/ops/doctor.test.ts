@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
-import { moved } from '../../lambda/domain/transition.ts';
+import { moved } from '../../lambda/domain/event/transition.ts';
 import { aBody, allUsers, type FakeRow, listEvents, post, type StartedSystem, startSystem } from '../support/started-system.ts';
 import { runOps } from './run-ops.ts';
 

@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { HOUR, MINUTE, toInstant } from '../../lambda/domain/time.ts';
-import { isTest } from '../../ops/leaver-row.ts';
-import { type Leaver, openLeaverStore } from '../../ops/leaver-store.ts';
-import { numbersOf } from '../../ops/report-numbers.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { HOUR, MINUTE, toInstant } from '../../lambda/domain/time/time.ts';
+import { isTest } from '../../ops/report/leaver-row.ts';
+import { type Leaver, openLeaverStore } from '../../ops/report/leaver-store.ts';
+import { numbersOf } from '../../ops/report/numbers.ts';
 import { aTermination, guid } from '../support/builders.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');

@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CredentialFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { checkWorkfront } from '../../ops/check-workfront.ts';
-import { functionSettings } from '../../ops/function-settings.ts';
-import { moveAll } from '../../ops/redrive.ts';
+import { checkWorkfront } from '../../ops/checks/workfront.ts';
+import { functionSettings } from '../../ops/deployment/function-settings.ts';
+import { moveAll } from '../../ops/queues/redrive.ts';
 import { synthesise } from '../infra/synthesise.ts';
 import { aDeployment } from './a-deployment.ts';
 

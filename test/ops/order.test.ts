@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import { toInstant, toMillis } from '../../lambda/domain/time.ts';
-import { judge, type Order } from '../../ops/order.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { toInstant, toMillis } from '../../lambda/domain/time/time.ts';
+import { judge, type Order } from '../../ops/orders/order.ts';
 import { aTermination, guid } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { claim } from '../../ops/apply.ts';
-import { type DigestedPlan, readPlan, writePlan } from '../../ops/plan-file.ts';
-import { recordPlan } from '../../ops/plan-record.ts';
+import { claim } from '../../ops/commands/apply.ts';
+import { type DigestedPlan, readPlan, writePlan } from '../../ops/orders/plan-file.ts';
+import { recordPlan } from '../../ops/orders/plan-record.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDeployment, type TestDeployment } from './a-deployment.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { folded } from '../../ops/folded.ts';
-import { quoted } from '../../ops/quoted.ts';
-import { tablePrinter } from '../../ops/table.ts';
-import { printable, type Terminal } from '../../ops/terminal.ts';
-import { lengthOf, momentOf } from '../../ops/times.ts';
+import { folded } from '../../ops/terminal/folded.ts';
+import { quoted } from '../../ops/terminal/quoted.ts';
+import { tablePrinter } from '../../ops/terminal/table.ts';
+import { printable, type Terminal } from '../../ops/terminal/terminal.ts';
+import { lengthOf, momentOf } from '../../ops/terminal/times.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { HOUR } from '../../lambda/domain/time.ts';
-import type { Leaver } from '../../ops/leaver-store.ts';
-import { delayChart } from '../../ops/report-chart.ts';
-import { csvLine, csvRow } from '../../ops/report-csv.ts';
-import { htmlHead, htmlRow } from '../../ops/report-html.ts';
-import type { ReportNumbers } from '../../ops/report-numbers.ts';
+import { HOUR } from '../../lambda/domain/time/time.ts';
+import { delayChart } from '../../ops/report/chart.ts';
+import { csvLine, csvRow } from '../../ops/report/csv.ts';
+import { htmlHead, htmlRow } from '../../ops/report/html.ts';
+import type { Leaver } from '../../ops/report/leaver-store.ts';
+import type { ReportNumbers } from '../../ops/report/numbers.ts';
 
 const LEAVER: Leaver = {
   userId: '0'.repeat(32),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { handleMessage } from '../../lambda/domain/handle-message.ts';
+import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
+import type { Employee } from '../../lambda/domain/event/hr-event.ts';
 import type { User } from '../../lambda/domain/ports.ts';
-import type { Employee } from '../../lambda/domain/termination-event.ts';
-import { resolveNow } from '../../ops/resolution.ts';
+import { resolveNow } from '../../ops/events/resolution.ts';
 import { aDirectory, anArrival, aTermination, aUser, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 

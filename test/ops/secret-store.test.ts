@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { workfrontSecretOf } from '../../ops/secret-store.ts';
+import { workfrontSecretOf } from '../../ops/secrets/secret-store.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const NOW = '2026-11-24T12:00:00.000Z';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import * as z from 'zod';
 import { type VerifyScheme, verifyScheme } from '../../lambda/sources/scheme.ts';
 import { verify } from '../../lambda/sources/verify.ts';
-import { sign } from '../../ops/sign.ts';
-import { whyUnusable } from '../../ops/source-secret.ts';
+import { whyUnusable } from '../../ops/secrets/source-secret.ts';
+import { sign } from '../../ops/send/sign.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { findStage } from '../../ops/stage.ts';
+import { findStage } from '../../ops/deployment/stage.ts';
 
 const OUTPUTS = {
   WebhooksUrl: 'https://api.example/webhooks',

@@ -3,8 +3,8 @@ import { type AttributeValue, DescribeTableCommand, DynamoDBClient, GetItemComma
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite/db/index.js';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
-import { MINUTE, toInstant } from '../../lambda/domain/time.ts';
-import { startLocalLedger } from '../../local/local-ledger.ts';
+import { MINUTE, toInstant } from '../../lambda/domain/time/time.ts';
+import { startLocalLedger } from '../../local/aws/ledger.ts';
 import { aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { InvalidInput } from '../../lambda/domain/failures.ts';
-import { understandCanonical } from '../../lambda/sources/canonical.ts';
-import { sourceOf } from '../../lambda/sources/registry.ts';
+import { understandCanonical } from '../../lambda/sources/systems/canonical.ts';
+import { sourceOf } from '../../lambda/sources/systems/registry.ts';
 import { STANDARD, terminationItem } from '../support/deliveries.ts';
 
 const understand = (body: unknown, signedId?: string) => understandCanonical(body, { source: 'hr', signedId });

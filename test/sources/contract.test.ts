@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../lambda/sources/registry.ts';
 import type { Source } from '../../lambda/sources/source.ts';
+import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../lambda/sources/systems/registry.ts';
 import { aReceiver } from '../support/a-receiver.ts';
 import { aProxyEvent, NOW } from '../support/deliveries.ts';
 import { configOf, SPECIMENS, type Specimen } from '../support/systems.ts';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { hrCalls } from '../../lambda/sources/hr-call.ts';
-import { hrSystems } from '../../lambda/sources/look-ups.ts';
-import { standIn } from '../../lambda/sources/stand-in.ts';
+import { hrCalls } from '../../lambda/sources/look-ups/hr-call.ts';
+import { hrSystems } from '../../lambda/sources/look-ups/registry.ts';
+import { standIn } from '../../lambda/sources/look-ups/stand-in.ts';
 import type { FakeHr } from '../../local/hr/fake-hr.ts';
 import { ANA, asking, type Name, NOW, ok, settle, startHr } from '../support/asking-hr.ts';
 

@@ -9,7 +9,7 @@ import {
   lookUpConfigs,
   lookUpSettings,
   lookUpsOf,
-} from '../../lambda/sources/look-ups.ts';
+} from '../../lambda/sources/look-ups/registry.ts';
 import { FAKE_SYSTEMS } from '../../local/hr/fake-hr.ts';
 import { NAMES, SYSTEMS } from '../support/asking-hr.ts';
 import { refusalOf } from '../support/refusal.ts';

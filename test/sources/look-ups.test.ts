@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { MINUTE } from '../../lambda/domain/time.ts';
-import { lookUpsOf } from '../../lambda/sources/look-ups.ts';
+import { MINUTE } from '../../lambda/domain/time/time.ts';
+import { lookUpsOf } from '../../lambda/sources/look-ups/registry.ts';
 import { FAKE_SYSTEMS, type FakeHr } from '../../local/hr/fake-hr.ts';
 import { ANA, asking as askingOf, NAMES, type Name, NOW, SYSTEMS, settle, startHr } from '../support/asking-hr.ts';
 import { lookUpOf } from '../support/source-pages.ts';

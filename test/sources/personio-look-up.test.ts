@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { HOUR, MINUTE } from '../../lambda/domain/time.ts';
+import { HOUR, MINUTE } from '../../lambda/domain/time/time.ts';
 import type { FakeHr } from '../../local/hr/fake-hr.ts';
 import { ANA, asking, NOW, ok, settle, startHr } from '../support/asking-hr.ts';
 

@@ -1,8 +1,8 @@
-import type { KeptDelivery } from '../../lambda/domain/kept-delivery.ts';
-import type { Arrival } from '../../lambda/domain/leaver-message.ts';
+import type { KeptDelivery } from '../../lambda/domain/event/kept-delivery.ts';
+import type { Arrival } from '../../lambda/domain/event/leaver-message.ts';
 import type { Receiver } from '../../lambda/handlers/receive-delivery.ts';
 import { receiveDelivery } from '../../lambda/handlers/receive-delivery.ts';
-import { sourceOf } from '../../lambda/sources/registry.ts';
+import { sourceOf } from '../../lambda/sources/systems/registry.ts';
 import { HMAC, NOW, SECRET, STANDARD } from './deliveries.ts';
 
 interface Seen {

@@ -3,7 +3,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { jest } from '@jest/globals';
 import type { Context, SQSRecord } from 'aws-lambda';
 import type { Outcomes } from '../../lambda/domain/ports.ts';
-import { MINUTE } from '../../lambda/domain/time.ts';
+import { MINUTE } from '../../lambda/domain/time/time.ts';
 import { processLeavers, type WorkQueue } from '../../lambda/handlers/process-leavers.ts';
 import type { TestDesk } from './in-memory-desk.ts';
 

@@ -1,6 +1,6 @@
-import { hrSystems, type LookUpConfig } from '../../lambda/sources/look-ups.ts';
-import { standIn } from '../../lambda/sources/stand-in.ts';
-import { type FakeEmployee, fakeEmployees } from '../../local/hr/fake-employees.ts';
+import { hrSystems, type LookUpConfig } from '../../lambda/sources/look-ups/registry.ts';
+import { standIn } from '../../lambda/sources/look-ups/stand-in.ts';
+import { type FakeEmployee, fakeEmployees } from '../../local/hr/employees.ts';
 import { FAKE_SYSTEMS, type FakeHr, startFakeHr } from '../../local/hr/fake-hr.ts';
 
 export const NOW = Date.parse('2026-12-01T00:00:05Z');

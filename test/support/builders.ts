@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Arrival } from '../../lambda/domain/leaver-message.ts';
+import type { HrEvent, RescissionEvent, TerminationEvent } from '../../lambda/domain/event/hr-event.ts';
+import type { Arrival } from '../../lambda/domain/event/leaver-message.ts';
 import type { User } from '../../lambda/domain/ports.ts';
-import type { HrEvent, RescissionEvent, TerminationEvent } from '../../lambda/domain/termination-event.ts';
 
 export const CUSTOMER = 'c'.repeat(32);
 

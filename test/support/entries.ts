@@ -1,5 +1,5 @@
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
-import type { HrEvent } from '../../lambda/domain/termination-event.ts';
+import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 
 /** A ledger entry as the worker opens it, not yet written. */
 export function anEntry(event: HrEvent, changes: Partial<LedgerEntry> = {}): LedgerEntry {

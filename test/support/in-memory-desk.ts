@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
+import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
-import { hasValue } from '../../lambda/domain/leaver-match.ts';
-import type { EventRef } from '../../lambda/domain/leaver-message.ts';
-import type { LedgerEntry } from '../../lambda/domain/ledger-entry.ts';
 import { parse } from '../../lambda/domain/parse.ts';
+import { hasValue } from '../../lambda/domain/person/leaver-match.ts';
 import { policy } from '../../lambda/domain/policy.ts';
 import type { CredentialOwner, Desk, HrRecord, HrSystems, Ledger, Schedules, User, UserDirectory } from '../../lambda/domain/ports.ts';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { CREDENTIALS, REGION } from '../../local/account.ts';
-import { startLocalQueues } from '../../local/local-queues.ts';
+import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
+import { startLocalQueues } from '../../local/aws/queues.ts';
 
 /** SQS on loopback with the three queues of a stage, and a client whose calls can be looked at and spoilt. */
 export async function someQueues() {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnLoopback } from '../../local/loopback-server.ts';
+import { listenOnLoopback } from '../../local/aws/loopback-server.ts';
 
 /** A request as it arrived, its query decoded as a Java servlet does: "+" is a space. */
 export interface Arrived {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseJson } from '../../lambda/domain/parse.ts';
-import { type SourceConfig, sourceConfigs } from '../../lambda/sources/registry.ts';
+import { type SourceConfig, sourceConfigs } from '../../lambda/sources/systems/registry.ts';
 
 /** The code blocks of one section of a source's page, as they stand there. */
 function blocks(page: string, section: string): string[] {

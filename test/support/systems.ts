@@ -1,5 +1,5 @@
-import type { HrEvent } from '../../lambda/domain/termination-event.ts';
-import type { SourceConfig, SystemName } from '../../lambda/sources/registry.ts';
+import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
+import type { SourceConfig, SystemName } from '../../lambda/sources/systems/registry.ts';
 import { SECRET, STANDARD, standardHeaders } from './deliveries.ts';
 import { SIGN, type Sign } from './signing.ts';
 import { canonicalSample, configsOf, samplesOf } from './source-pages.ts';

@@ -1,5 +1,5 @@
-import { type SystemName, sourceConfigs, sourceOf } from '../../lambda/sources/registry.ts';
 import type { Source, Understood } from '../../lambda/sources/source.ts';
+import { type SystemName, sourceConfigs, sourceOf } from '../../lambda/sources/systems/registry.ts';
 import { configsOf, samplesOf } from './source-pages.ts';
 
 /** The systems that have a page with a configuration and a delivery. */

@@ -1,8 +1,8 @@
-import type { Disposition } from '../../lambda/domain/disposition.ts';
-import { handleMessage } from '../../lambda/domain/handle-message.ts';
-import type { EventRef, LeaverMessage } from '../../lambda/domain/leaver-message.ts';
+import type { Disposition } from '../../lambda/domain/deactivate/disposition.ts';
+import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
+import type { EventRef, LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import type { Desk } from '../../lambda/domain/ports.ts';
-import { MINUTE, SECOND, toMillis } from '../../lambda/domain/time.ts';
+import { MINUTE, SECOND, toMillis } from '../../lambda/domain/time/time.ts';
 import type { TestDesk } from './in-memory-desk.ts';
 
 /** After so many turns a message that still waits is stuck. */

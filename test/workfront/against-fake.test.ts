@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
 import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
-import { type FakeWorkfront, startFakeWorkfront } from '../../local/fake-workfront.ts';
+import { type FakeWorkfront, startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
 import { noToken } from './a-directory.ts';
 
 let fake: FakeWorkfront;

@@ -5,8 +5,8 @@ import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
 import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
 import { tokenGiver } from '../../lambda/workfront/tokens.ts';
 import { parseSecret } from '../../lambda/workfront/workfront-secret.ts';
-import { FAKE_CLIENT } from '../../local/fake-tokens.ts';
-import { type FakeWorkfront, startFakeWorkfront } from '../../local/fake-workfront.ts';
+import { type FakeWorkfront, startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
+import { FAKE_CLIENT } from '../../local/workfront/tokens.ts';
 import { type Arrived, type Reply, scriptedHttp } from '../support/scripted-http.ts';
 import { CUSTOMER, failureOf, ID, patienceFor } from './a-directory.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach } from '@jest/globals';
 import * as z from 'zod';
-import { DEFAULT_BEHAVIOUR } from '../../../local/fake-behaviour.ts';
-import { createDirectory, type FakeDirectory } from '../../../local/fake-directory.ts';
-import type { FakeUser } from '../../../local/fake-user.ts';
-import { type FakeWorkfront, type FakeWorkfrontOptions, startFakeWorkfront } from '../../../local/fake-workfront.ts';
+import { DEFAULT_BEHAVIOUR } from '../../../local/workfront/behaviour.ts';
+import { createDirectory, type FakeDirectory } from '../../../local/workfront/directory.ts';
+import { type FakeWorkfront, type FakeWorkfrontOptions, startFakeWorkfront } from '../../../local/workfront/fake-workfront.ts';
+import type { FakeUser } from '../../../local/workfront/user.ts';
 
 const row = z.record(z.string(), z.unknown());
 const answer = z.looseObject({ data: z.unknown().optional(), error: z.object({ class: z.string(), message: z.string() }).optional() });

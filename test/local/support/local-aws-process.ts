@@ -1,5 +1,5 @@
 // Started as a process of its own by tests that kill it.
-import { startLocalAws } from '../../../local/local-aws.ts';
+import { startLocalAws } from '../../../local/aws/local-aws.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
 const { environment } = await startLocalAws({ dataDir, secrets: { 'hr-acme': 'first' }, visibilitySeconds: 2 });

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import { hrEvent, instant, sourceEventId } from './hr-event.ts';
+
+/** The name of a source: part of its URL, its metrics and its schedules. */
+export const sourceName = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/, 'a source name of lower-case letters, digits and hyphens'));
+
+/** Names one event of one source: the ledger's key. */
+export const eventRef = z.object({ source: sourceName, eventId: sourceEventId });
+
+const person = { by: z.string(), reason: z.optional(z.string()) };
+
+/** What travels on the leaver queue. Only an arrival carries the event; the others point to the ledger. */
+export const leaverMessage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('arrival'),
+    ...eventRef.shape,
+    /** Digest of the event's content: an id used again for something else is seen by it. */
+    digest: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hex')),
+    receivedAt: instant,
+    event: hrEvent,
+  }),
+  z.object({ kind: z.literal('due'), ...eventRef.shape }),
+  z.object({ kind: z.literal('replay'), ...eventRef.shape, entryVersion: z.number(), ...person }),
+  z.object({
+    kind: z.literal('release'),
+    ...eventRef.shape,
+    entryVersion: z.number(),
+    guard: z.string(),
+    userId: z.optional(z.string()),
+    /** The cause was mended: the guard is asked again, and not skipped. */
+    recheck: z.optional(z.literal(true)),
+    ...person,
+  }),
+]);
+
+export type EventRef = z.infer<typeof eventRef>;
+export type LeaverMessage = z.infer<typeof leaverMessage>;
+export type Arrival = Extract<LeaverMessage, { kind: 'arrival' }>;

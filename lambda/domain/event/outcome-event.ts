@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import { instant } from './hr-event.ts';
+import { eventRef, sourceName } from './leaver-message.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
+
+/** Where an event rests: what other systems are told of. `rejected` is an operator's own doing and `scheduled` is on its way. */
+const ANNOUNCED = [
+  'deactivated',
+  'already-inactive',
+  'no-account',
+  'would-deactivate',
+  'held',
+  'failed',
+  'cancelled',
+  'rescinded',
+] as const satisfies readonly LedgerEntry['status'][];
+
+/**
+ * What other systems are told, as `detail` of an EventBridge event (docs/events.md): ids, a status, a code and times, nothing
+ * personal. Within version 1, fields are only added.
+ */
+export const outcomeEvent = z.object({
+  version: z.literal(1),
+  /** The same whenever the same is told again. */
+  id: z.string(),
+  stage: z.string(),
+  source: sourceName,
+  eventId: eventRef.shape.eventId,
+  type: z.enum(['employee.terminated', 'employee.termination_rescinded']),
+  status: z.enum(ANNOUNCED),
+  /** The guard of a hold, the code of a failure or cancellation. */
+  reason: z.optional(z.string()),
+  /** The user's GUID. */
+  workfrontUserId: z.optional(z.string()),
+  receivedAt: instant,
+  /** The instant from which the leaver must be inactive. */
+  effectiveAt: z.optional(instant),
+  /** When the event came to this status. */
+  at: instant,
+});
+
+export type OutcomeEvent = z.infer<typeof outcomeEvent>;
+
+/** What there is to tell of an event; undefined while it is on its way. */
+export function outcomeEventOf(entry: LedgerEntry, stage: string): OutcomeEvent | undefined {
+  const { source, eventId, version, event, reason, workfrontUserId, receivedAt, effectiveAt, updatedAt, history } = entry;
+  const status = ANNOUNCED.find((one) => one === entry.status);
+  if (status === undefined) return undefined;
+
+  return {
+    version: 1,
+    id: `${source}/${eventId}/${version}`,
+    stage,
+    source,
+    eventId,
+    type: event.type,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(workfrontUserId !== undefined && { workfrontUserId }),
+    receivedAt,
+    ...(effectiveAt !== undefined && { effectiveAt }),
+    at: history.at(-1)?.at ?? updatedAt,
+  };
+}

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import { leaverMessage } from '../event/leaver-message.ts';
+import { CredentialFailure, PermanentFailure, TransientFailure } from '../failures.ts';
+import type { CredentialOwner, Desk } from '../ports.ts';
+import { reportFailure, reportSuccess } from './stage-state.ts';
+
+/** Put on the leaver queue once a day: nobody may leave for weeks, and the credential must not be found broken on the day. */
+const canaryMessage = z.object({ kind: z.literal('canary') });
+
+/** All that travels on the leaver queue. */
+export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage]);
+
+export type QueuedMessage = z.infer<typeof queuedMessage>;
+
+export type CanaryReport = { kind: 'well'; activeUsers: number } | { kind: 'credential-trouble' | 'other-trouble'; code: string };
+
+/**
+ * Asks Workfront, with the real credential and reading only, whether it knows the credential's own user. A credential in
+ * trouble opens the circuit as it would on an event; one that is well again closes it.
+ *
+ * @throws what the ledger throws
+ */
+export async function askCanary(desk: Desk): Promise<CanaryReport> {
+  let owner: CredentialOwner;
+  try {
+    owner = await desk.directory.owner();
+    // The owner may be remembered: only a question that is asked each time shows how the credential is now.
+    if ((await desk.directory.read(owner.userId))?.isActive !== true) throw ownUserGone();
+  } catch (failure) {
+    if (failure instanceof CredentialFailure) {
+      await reportFailure('credentials', failure.code, desk);
+      return { kind: 'credential-trouble', code: failure.code };
+    }
+    if (failure instanceof TransientFailure || failure instanceof PermanentFailure) return { kind: 'other-trouble', code: failure.code };
+    throw failure;
+  }
+  await reportSuccess(desk);
+  return { kind: 'well', activeUsers: owner.activeUsers };
+}
+
+function ownUserGone(): CredentialFailure {
+  return new CredentialFailure(
+    'blind',
+    "wanted the credential's own user to be active, came none that is, check the user and its access level in workfront",
+  );
+}

@@ -1,9 +1,0 @@
-import type { LedgerEntry } from './ledger-entry.ts';
-import type { TerminationEvent } from './termination-event.ts';
-
-/** A ledger entry whose event ends somebody's employment. */
-export type Termination = LedgerEntry & { event: TerminationEvent };
-
-export function isTermination(entry: LedgerEntry): entry is Termination {
-  return entry.event.type === 'employee.terminated';
-}

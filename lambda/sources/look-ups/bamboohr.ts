@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { CredentialFailure } from '../../domain/failures.ts';
+import { parse } from '../../domain/parse.ts';
+import { id, maybe } from '../hr.ts';
+import { defineLookUp } from './look-up.ts';
+
+/** All that is asked for. */
+const FIELDS = ['status', 'terminationDate', 'hireDate', 'workEmail', 'employeeNumber', 'firstName', 'lastName'];
+
+const answer = z.object({
+  id,
+  status: maybe,
+  terminationDate: maybe,
+  hireDate: maybe,
+  workEmail: maybe,
+  employeeNumber: z.nullish(id),
+  firstName: maybe,
+  lastName: maybe,
+});
+
+/**
+ * "Get Employee", BambooHR API documentation: docs/sources/bamboohr.md. Basic authentication with the key as user; fields that the
+ * key's owner may not see are left out of the answer without a word.
+ */
+export const bamboohrLookUp = defineLookUp({
+  settings: z.strictObject({
+    /** What stands before `.bamboohr.com`. */
+    companyDomain: z.string().check(z.regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i, 'what stands before .bamboohr.com')),
+  }),
+  credential: z.strictObject({ apiKey: z.string().check(z.minLength(1)) }),
+
+  async find({ sourceId, settings, credential, call }) {
+    const url = new URL(`https://${settings.companyDomain}.bamboohr.com/api/v1/employees/${encodeURIComponent(sourceId)}`);
+    url.searchParams.set('fields', FIELDS.join(','));
+    // dates to come are left out otherwise
+    url.searchParams.set('onlyCurrent', 'false');
+    const authorization = `Basic ${Buffer.from(`${credential.apiKey}:x`).toString('base64')}`;
+    const found = await call({ url, headers: { authorization }, wanted: 'the employee' });
+    if (found === undefined) return undefined;
+
+    const { id: foundId, status, ...fields } = parse(answer, found, 'employee');
+    if (!status) {
+      throw new CredentialFailure(
+        'hr-blind',
+        "wanted the status of an employee, came none: let the key's owner see Status and Termination Date",
+      );
+    }
+    return {
+      said: {
+        sourceId: foundId,
+        email: fields.workEmail,
+        employeeNumber: fields.employeeNumber,
+        givenName: fields.firstName,
+        familyName: fields.lastName,
+      },
+      standing: status === 'Inactive' ? 'left' : 'employed',
+      lastDay: fields.terminationDate,
+      startedOn: fields.hireDate,
+    };
+  },
+});

@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import { CredentialFailure, InvalidInput, TransientFailure } from '../../domain/failures.ts';
+import { parse } from '../../domain/parse.ts';
+import { id, maybe } from '../hr.ts';
+import { defineLookUp } from './look-up.ts';
+
+const batch = z.object({ responses: z.array(z.object({ individual_id: id, code: z.number(), body: z.unknown() })) });
+
+const individual = z.object({
+  first_name: maybe,
+  last_name: maybe,
+  emails: z.nullish(z.array(z.object({ data: maybe, type: maybe }))),
+});
+
+const employment = z.object({
+  is_active: z.nullish(z.boolean()),
+  employment_status: maybe,
+  start_date: maybe,
+  latest_rehire_date: maybe,
+  end_date: maybe,
+});
+
+/**
+ * "Individual" and "Employment", Finch API 2020-09-17 (its Node.js library, `src/resources/hris`): docs/sources/finch.md. Both are
+ * batches, in which each answer has a status of its own; one that is still being fetched from the employer's system is 202.
+ */
+export const finchLookUp = defineLookUp({
+  settings: z.strictObject({}),
+  credential: z.strictObject({ accessToken: z.string().check(z.minLength(1)) }),
+
+  async find({ sourceId, credential, call }) {
+    const ask = async (what: 'individual' | 'employment') => {
+      const answer = await call({
+        url: new URL(`https://api.tryfinch.com/employer/${what}`),
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${credential.accessToken}`,
+          'content-type': 'application/json',
+          'finch-api-version': '2020-09-17',
+        },
+        body: JSON.stringify({ requests: [{ individual_id: sourceId }] }),
+        wanted: `the ${what}`,
+      });
+      return bodyOf(parse(batch, answer, what).responses, sourceId, what);
+    };
+
+    const [who, work] = [await ask('individual'), await ask('employment')];
+    if (who === undefined || work === undefined) return undefined;
+    const { first_name: givenName, last_name: familyName, emails } = parse(individual, who, 'individual');
+    const { is_active: isActive, employment_status: status, ...dates } = parse(employment, work, 'employment');
+    if (typeof isActive !== 'boolean' && !status)
+      throw new CredentialFailure('hr-blind', 'wanted the status of an individual, came none: connect Finch with the product employment');
+    return {
+      said: { sourceId, email: emails?.find(({ type }) => type === 'work')?.data, givenName, familyName },
+      standing: hasLeft(isActive, status) ? 'left' : 'employed',
+      lastDay: dates.end_date,
+      startedOn: dates.latest_rehire_date ?? dates.start_date,
+    };
+  },
+});
+
+/** Of the two signs of somebody who stays, one is enough: leave is none of leaving. */
+const hasLeft = (isActive: boolean | null | undefined, status: string | null | undefined): boolean =>
+  isActive !== true && (status ? /^(terminated|retired|deceased)$/i.test(status) : isActive === false);
+
+function bodyOf(responses: z.infer<typeof batch>['responses'], sourceId: string, what: string): unknown {
+  const [response, ...others] = responses;
+  if (response === undefined || others.length > 0 || response.individual_id !== sourceId)
+    throw new InvalidInput(`${what}: wanted one answer about this id, came others or none`);
+  const { code, body } = response;
+  const came = `wanted the ${what} from HR, came code ${code} in the batch`;
+  if (code === 404) return undefined;
+  if (code === 401 || code === 403) throw new CredentialFailure('hr-credential-refused', `${came}: connect Finch anew`);
+  if (code === 202 || code === 429 || code >= 500) throw new TransientFailure('hr-unavailable', `${came}, wait and try again`);
+  if (code !== 200) throw new InvalidInput(`${what}: wanted code 200, came ${code}`);
+  return body;
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+import { CredentialFailure, InvalidInput } from '../../domain/failures.ts';
+import { parse } from '../../domain/parse.ts';
+import { defineLookUp } from './look-up.ts';
+
+const EMAIL = 'root.email';
+const GIVEN_NAME = 'root.firstName';
+const FAMILY_NAME = 'root.surname';
+const NUMBER = 'work.employeeIdInCompany';
+const STARTED = 'work.startDate';
+const LIFECYCLE = 'internal.lifecycleStatus';
+const LAST_DAY = 'internal.terminationDate';
+
+const answer = z.object({ employees: z.array(z.record(z.string(), z.unknown())) });
+const held = z.object({ value: z.nullish(z.union([z.string(), z.number()])) });
+
+/**
+ * "Search for employees" and "People read API contract", HiBob API documentation: docs/sources/hibob.md. A service user by Basic
+ * authentication; a field is asked for as `root.email` and answered as `/root/email`; one that the service user may not see is left
+ * out without a word; there are no pages. Former employees come only with `showInactive`. 50 calls a minute.
+ */
+export const hibobLookUp = defineLookUp({
+  settings: z.strictObject({}),
+  credential: z.strictObject({ serviceUserId: z.string().check(z.minLength(1)), token: z.string().check(z.minLength(1)) }),
+
+  async find({ sourceId, credential, call }) {
+    const found = await call({
+      url: new URL('https://api.hibob.com/v1/people/search'),
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${credential.serviceUserId}:${credential.token}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        fields: ['root.id', EMAIL, GIVEN_NAME, FAMILY_NAME, NUMBER, STARTED, LIFECYCLE, LAST_DAY],
+        filters: [{ fieldPath: 'root.id', operator: 'equals', values: [sourceId] }],
+        showInactive: true,
+      }),
+      wanted: 'the employee',
+    });
+    const { employees } = parse(answer, found, 'employees');
+    const [employee, ...others] = employees;
+    if (employee === undefined) return undefined;
+    const fieldOf = (field: string) => textAt(employee, `/${field.replace('.', '/')}`);
+    if (others.length > 0 || fieldOf('root.id') !== sourceId)
+      throw new InvalidInput('employees: wanted the one with this id, came others: the filter was dropped');
+
+    const lifecycle = fieldOf(LIFECYCLE);
+    if (lifecycle === undefined)
+      throw new CredentialFailure(
+        'hr-blind',
+        'wanted the lifecycle status of an employee, came none: let the service user see the lifecycle',
+      );
+    return {
+      said: {
+        sourceId,
+        email: fieldOf(EMAIL),
+        employeeNumber: fieldOf(NUMBER),
+        givenName: fieldOf(GIVEN_NAME),
+        familyName: fieldOf(FAMILY_NAME),
+      },
+      standing: HAS_LEFT.test(lifecycle) || ON_GARDEN_LEAVE.test(lifecycle) ? 'left' : 'employed',
+      // the last day of somebody on garden leave is still to come, and says nothing of their access
+      lastDay: ON_GARDEN_LEAVE.test(lifecycle) ? undefined : asIsoDate(fieldOf(LAST_DAY)),
+      startedOn: asIsoDate(fieldOf(STARTED)),
+    };
+  },
+});
+
+/** Not the status `Inactive`: that is also said of people on leave. */
+const HAS_LEFT = /^terminated$/i;
+const ON_GARDEN_LEAVE = /^garden[ _-]?leave$/i;
+
+function textAt(employee: Record<string, unknown>, path: string): string | undefined {
+  const found = z.safeParse(held, employee[path]);
+  const value = found.success ? found.data.value : undefined;
+  return value === undefined || value === null || value === '' ? undefined : String(value);
+}
+
+/** HiBob writes dates as ISO has them, or `DD/MM/YYYY` for people to read. */
+const asIsoDate = (text: string | undefined): string | undefined => text?.replace(/^(\d{2})\/(\d{2})\/(\d{4})$/, '$3-$2-$1');

@@ -1,0 +1,18 @@
+import { PermanentFailure } from '../../domain/failures.ts';
+
+/** Far more than one employee, and little enough for the worker's memory. */
+const MOST_BYTES = 1_000_000;
+
+/** The text of a response, unpacked. @throws PermanentFailure `hr-too-large` */
+export async function limitedText({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > MOST_BYTES)
+      throw new PermanentFailure('hr-too-large', `wanted at most ${MOST_BYTES} bytes from HR, came more, look at what it answers`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,121 @@
+import * as z from 'zod/mini';
+import { InvalidInput } from '../../domain/failures.ts';
+import { parse } from '../../domain/parse.ts';
+import { HOUR, SECOND } from '../../domain/time/time.ts';
+import { id, maybe } from '../hr.ts';
+import type { HrCall } from './hr-call.ts';
+import { defineLookUp } from './look-up.ts';
+
+const ORIGIN = 'https://api.personio.de';
+/** More employments than anybody has. */
+const MOST_PAGES = 5;
+/** A token is given up this long before it ends. */
+const MARGIN = 60 * SECOND;
+
+const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
+const personAnswer = z.object({ id, email: maybe, first_name: maybe, last_name: maybe });
+const employment = z.object({
+  status: z.string(),
+  employment_start_date: maybe,
+  employment_end_date: maybe,
+  termination: z.nullish(z.object({ termination_date: maybe, last_working_date: maybe })),
+});
+const link = z.string().check(z.refine((href) => URL.canParse(href, ORIGIN), 'a link'));
+const employmentsAnswer = z.object({
+  _data: z.array(employment),
+  _meta: z.nullish(z.object({ links: z.nullish(z.object({ next: z.nullish(z.object({ href: link })) })) })),
+});
+
+type Employment = z.infer<typeof employment>;
+
+/**
+ * "Get a person" and "List employments of a given person", Personio API v2: docs/sources/personio.md. Client credentials are
+ * exchanged for a token, which lives for a day and is kept; pages are followed by their cursor, never by their host.
+ */
+export const personioLookUp = defineLookUp({
+  settings: z.strictObject({
+    /** The last day of work, or the end of the contract, which may be months later. */
+    lastDayIs: z._default(z.enum(['last-working-day', 'end-of-contract']), 'last-working-day'),
+  }),
+  credential: z.strictObject({ clientId: z.string().check(z.minLength(1)), clientSecret: z.string().check(z.minLength(1)) }),
+
+  async find({ sourceId, settings, credential, call, kept, now }) {
+    const token = kept.get('token');
+    const bearer = token !== undefined && token.until > now ? token.value : await newToken();
+    const headers = { authorization: `Bearer ${bearer}` };
+    const path = `${ORIGIN}/v2/persons/${encodeURIComponent(sourceId)}`;
+
+    const found = await call({ url: new URL(path), headers, wanted: 'the person' });
+    if (found === undefined) return undefined;
+    const { id: personId, email, first_name: givenName, last_name: familyName } = parse(personAnswer, found, 'person');
+    const employments = await employmentsOf(path, headers, call);
+    const counting = countingOf(employments.map((one) => termOf(one, { ...settings, now })));
+    return counting && { said: { sourceId: personId, email, givenName, familyName }, ...counting };
+
+    async function newToken(): Promise<string> {
+      const { clientId, clientSecret } = credential;
+      const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
+      const answer = await call({
+        url: new URL(`${ORIGIN}/v2/auth/token`),
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: String(form),
+        wanted: 'a token',
+      });
+      const { access_token: value, expires_in: seconds } = parse(tokenAnswer, answer, 'token');
+      kept.set('token', { value, until: now + seconds * SECOND - MARGIN });
+      return value;
+    }
+  },
+});
+
+async function employmentsOf(path: string, headers: Record<string, string>, call: HrCall): Promise<Employment[]> {
+  const employments: Employment[] = [];
+  let cursor: string | null = null;
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const url = new URL(`${path}/employments`);
+    url.searchParams.set('limit', '50');
+    if (cursor !== null) url.searchParams.set('cursor', cursor);
+    const { _data, _meta } = parse(employmentsAnswer, await call({ url, headers, wanted: 'the employments' }), 'employments');
+    employments.push(..._data);
+    const next: string = _meta?.links?.next?.href ?? ORIGIN;
+    cursor = new URL(next, ORIGIN).searchParams.get('cursor');
+    if (cursor === null) return employments;
+  }
+  throw new InvalidInput(`employments: wanted at most ${MOST_PAGES} pages, came more`);
+}
+
+interface Term {
+  standing: 'employed' | 'left';
+  lastDay: string | null | undefined;
+  startedOn: string | null | undefined;
+}
+
+function termOf(
+  { status, employment_start_date: startedOn, employment_end_date: ends, termination }: Employment,
+  { lastDayIs, now }: { lastDayIs: string; now: number },
+): Term {
+  const lastWorked = lastDayIs === 'last-working-day' ? termination?.last_working_date : undefined;
+  // the contract may go on for months after the last day of work
+  const hasWorked = lastWorked && lastWorked >= (startedOn ?? '') && isPast(lastWorked, now);
+  return {
+    standing: hasWorked || status.toUpperCase() === 'INACTIVE' ? 'left' : 'employed',
+    lastDay: lastWorked || termination?.termination_date || ends,
+    startedOn,
+  };
+}
+
+/** Whether a day is past everywhere: it ends last 12 hours after UTC (IANA tz database). */
+const isPast = (date: string, now: number): boolean => now > Date.parse(`${date}T23:59:59.999Z`) + 12 * HOUR;
+
+/** Somebody may have several, one after another or side by side: of those that go on the one that ends last counts, else the last to begin. */
+function countingOf(terms: readonly Term[]): Term | undefined {
+  const goingOn = terms.filter(({ standing }) => standing === 'employed');
+  return lastBy(goingOn, ({ lastDay }) => lastDay || NEVER) ?? lastBy(terms, ({ startedOn }) => startedOn ?? '');
+}
+
+/** Later than every date. */
+const NEVER = '9999-99-99';
+
+const lastBy = (terms: readonly Term[], dateOf: (term: Term) => string): Term | undefined =>
+  terms.toSorted((one, other) => dateOf(other).localeCompare(dateOf(one)))[0];

@@ -1,0 +1,107 @@
+import * as z from 'zod/mini';
+import { timeZone } from '../../domain/event/hr-event.ts';
+import { sourceName } from '../../domain/event/leaver-message.ts';
+import { parse, parseJson, wanted } from '../../domain/parse.ts';
+import type { HrSystems } from '../../domain/ports.ts';
+import { bamboohrLookUp } from './bamboohr.ts';
+import { finchLookUp } from './finch.ts';
+import { hibobLookUp } from './hibob.ts';
+import type { LookUp } from './look-up.ts';
+import { type LookUpReach, lookUpAsker } from './look-up-asker.ts';
+import { mergeLookUp } from './merge.ts';
+import { personioLookUp } from './personio.ts';
+
+const LOOK_UP_NAMES = ['bamboohr', 'finch', 'hibob', 'merge', 'personio'] as const;
+
+const lookUpName = z.enum(LOOK_UP_NAMES);
+
+/** Every HR system that can be asked about an employee. Apart from the registry of systems, which the worker does without. */
+const LOOK_UPS: Record<z.infer<typeof lookUpName>, LookUp> = {
+  bamboohr: bamboohrLookUp,
+  finch: finchLookUp,
+  hibob: hibobLookUp,
+  merge: mergeLookUp,
+  personio: personioLookUp,
+};
+
+/** What a stage says beside a source, so that HR is asked. */
+export const lookUpSettings = z.record(z.string(), z.unknown());
+
+/** Whether the system can be asked, and is told what it needs: known at synth, not at the first leaver. */
+export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infer<typeof lookUpSettings> | undefined }>(
+  ({ value: { system, lookUp }, issues }) => {
+    if (lookUp === undefined) return;
+    const name = z.safeParse(lookUpName, system);
+    if (!name.success) {
+      issues.push({
+        code: 'custom',
+        path: ['lookUp'],
+        input: lookUp,
+        message: `none, since only ${LOOK_UP_NAMES.join(', ')} can be asked`,
+      });
+      return;
+    }
+    for (const issue of z.safeParse(LOOK_UPS[name.data].settings, lookUp).error?.issues ?? []) {
+      issues.push({ code: 'custom', path: ['lookUp', ...issue.path], input: lookUp, message: wanted(issue) });
+    }
+  },
+);
+
+const lookUpConfig = z
+  .strictObject({
+    system: lookUpName,
+    lookUp: lookUpSettings,
+    employeeIdIs: z.optional(z.string()),
+    timeZone: z.optional(timeZone),
+  })
+  .check(fitsLookUp);
+
+/** The look-ups of a stage by source, as the worker is told of them. */
+export const lookUpConfigs = z.record(sourceName, lookUpConfig);
+
+export type LookUpConfig = z.infer<typeof lookUpConfig>;
+export type LookUpConfigs = z.infer<typeof lookUpConfigs>;
+
+interface AskedSource {
+  system?: string | undefined;
+  settings?: Record<string, unknown> | undefined;
+  lookUp?: Record<string, unknown> | undefined;
+}
+
+/** The look-ups among the sources of a stage. */
+export function lookUpsOf(sources: Record<string, AskedSource>): LookUpConfigs {
+  return Object.fromEntries(
+    Object.entries(sources).flatMap(([name, { system, settings = {}, lookUp }]) => {
+      if (lookUp === undefined) return [];
+      const { employeeIdIs, timeZone: zone } = settings;
+      return [[name, parse(lookUpConfig, { system, lookUp, employeeIdIs, timeZone: zone }, `look-up of ${name}`)]];
+    }),
+  );
+}
+
+/** Checks what is to be the secret of a look-up. @throws InvalidInput with one line that never shows a value */
+export function checkLookUpSecret({ system }: LookUpConfig, text: string): void {
+  parseJson(LOOK_UPS[system].credential, text, 'secret');
+}
+
+/**
+ * The HR systems of a stage.
+ *
+ * @param secrets what stands before a source's name in the name of its look-up's secret
+ */
+export function hrSystems(configs: LookUpConfigs, { secrets, ...reach }: LookUpReach & { secrets: string }): HrSystems {
+  const askers = new Map(
+    Object.entries(configs).map(([source, { system, lookUp: settings, ...about }]) => [
+      source,
+      lookUpAsker(LOOK_UPS[system], { settings, secretId: `${secrets}${source}`, about }, reach),
+    ]),
+  );
+  return {
+    canBeAsked: (source) => askers.has(source),
+    async ask(source, sourceId) {
+      const ask = askers.get(source);
+      if (ask === undefined) throw new Error('only a source with a look-up is asked');
+      return ask(sourceId);
+    },
+  };
+}

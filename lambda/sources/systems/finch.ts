@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { parse } from '../../domain/parse.ts';
+import { commonSettings, id, perhapsTerminated } from '../hr.ts';
+import { identify } from '../identify.ts';
+import { defineSystem, PLAIN_200 } from '../system.ts';
+
+const settings = z.strictObject({
+  ...commonSettings,
+  /** The events that may be a termination. None of them says so, and some come since access to the data ended: HR is asked. */
+  ask: z._default(z.array(z.string()), ['employment.updated', 'employment.deleted', 'directory.deleted']),
+});
+
+const envelope = z.object({ event_type: z.string() });
+
+const happened = z.object({ data: z.object({ individual_id: id }) });
+
+/** Finch: docs/sources/finch.md. Standard Webhooks under other names (`src/resources/webhooks.ts` of its Node.js library). */
+export const finch = defineSystem({
+  scheme: {
+    kind: 'standard-webhooks',
+    idHeader: 'finch-event-id',
+    timestampHeader: 'finch-timestamp',
+    signatureHeader: 'finch-signature',
+  },
+  settings,
+  answers: PLAIN_200,
+  understand(body, { settings, ...about }) {
+    const { event_type: type } = parse(envelope, body, 'event');
+    if (!settings.ask.includes(type)) return { events: [], ignored: 1 };
+
+    const { individual_id: sourceId } = parse(happened, body, 'event').data;
+    return { events: identify([perhapsTerminated({ sourceId }, {})], about), ignored: 0 };
+  },
+});

@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import { sourceName } from '../../domain/event/leaver-message.ts';
+import { wanted } from '../../domain/parse.ts';
+import { verifyScheme } from '../scheme.ts';
+import type { Source } from '../source.ts';
+import type { System } from '../system.ts';
+import { proofHeaders, sendsSecret, verify } from '../verify.ts';
+import { bamboohr } from './bamboohr.ts';
+import { canonical } from './canonical.ts';
+import { deel } from './deel.ts';
+import { finch } from './finch.ts';
+import { gusto } from './gusto.ts';
+import { hibob } from './hibob.ts';
+import { merge } from './merge.ts';
+import { okta } from './okta.ts';
+import { personio } from './personio.ts';
+import { rippling } from './rippling.ts';
+import { successfactors } from './successfactors.ts';
+import { ukgPro } from './ukg-pro.ts';
+import { workday } from './workday.ts';
+
+/** Every HR system that is known by name: docs/sources/README.md. */
+const REGISTRY = [
+  ['canonical', canonical],
+  ['bamboohr', bamboohr],
+  ['deel', deel],
+  ['finch', finch],
+  ['gusto', gusto],
+  ['hibob', hibob],
+  ['merge', merge],
+  ['okta', okta],
+  ['personio', personio],
+  ['rippling', rippling],
+  ['successfactors', successfactors],
+  ['ukg-pro', ukgPro],
+  ['workday', workday],
+] as const satisfies (readonly [string, System])[];
+
+export type SystemName = (typeof REGISTRY)[number][0];
+
+const SYSTEMS: ReadonlyMap<SystemName, System> = new Map<SystemName, System>(REGISTRY);
+
+export const SYSTEM_NAMES: readonly SystemName[] = REGISTRY.map(([name]) => name);
+
+/** What a stage says about one source. To be checked by `fitsSystem`, too. */
+export const sourceShape = {
+  /** `canonical` where it is left out. */
+  system: z.optional(z.enum(SYSTEM_NAMES, `one of ${SYSTEM_NAMES.join(', ')}`)),
+  /** The system's own where it is left out. */
+  scheme: z.optional(verifyScheme),
+  /** What else the system wants to know: its page in docs/sources. */
+  settings: z.optional(z.record(z.string(), z.unknown())),
+};
+
+/** Whether scheme and settings are such as the system needs: known at synth, not at the first delivery. */
+export const fitsSystem = z.check<z.infer<z.ZodMiniObject<typeof sourceShape>>>(({ value, issues }) => {
+  const system = systemOf(value.system);
+  if (value.scheme === undefined && system.scheme === undefined) {
+    issues.push({ code: 'custom', path: ['scheme'], input: value.scheme, message: 'a scheme, since this system has none of its own' });
+  }
+  const settings = z.safeParse(system.settings, value.settings ?? {});
+  for (const issue of settings.error?.issues ?? []) {
+    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message: wanted(issue) });
+  }
+});
+
+const sourceConfig = z
+  .strictObject({
+    ...sourceShape,
+    /** Secrets Manager name or ARN; the secret is `{"secrets": ["current", "previous"]}` or the bare current value. */
+    secretId: z.string().check(z.minLength(1)),
+  })
+  .check(fitsSystem);
+
+/** All sources of a stage, by name: the name is the last part of the URL. */
+export const sourceConfigs = z.record(sourceName, sourceConfig);
+
+export type SourceConfig = z.infer<typeof sourceConfig>;
+export type SourceConfigs = z.infer<typeof sourceConfigs>;
+
+/** Makes a source ready to be listened to. @throws InvalidInput where its settings are wrong, TypeError where it has no scheme */
+export function sourceOf(name: string, config: SourceConfig): Source {
+  const system = systemOf(config.system);
+  const scheme = schemeOf(config);
+  const { answers, contentType, greet, read } = system;
+  const understand = system.understandWith(config.settings ?? {});
+  return {
+    name,
+    secretId: config.secretId,
+    answers,
+    contentType,
+    greet,
+    read,
+    proofHeaders: proofHeaders(scheme),
+    proofIsSecret: sendsSecret(scheme),
+    verify: (came, secrets, now) => verify(scheme, came, secrets, now),
+    understand: (body, signedId) => understand(body, { source: name, signedId }),
+  };
+}
+
+/** How the deliveries of a source are proven: as the stage says, else as the system does by itself. */
+export const schemeOf = (config: Pick<SourceConfig, 'system' | 'scheme'>) =>
+  config.scheme ?? z.parse(verifyScheme, systemOf(config.system).scheme);
+
+const systemOf = (name: SystemName = 'canonical'): System => SYSTEMS.get(name) ?? canonical;

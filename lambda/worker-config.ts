@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { parse } from './domain/parse.ts';
+import { policy } from './domain/policy.ts';
+import { json, required } from './environment.ts';
+import { lookUpConfigs } from './sources/look-ups/registry.ts';
+
+const workerEnvironment = z.object({
+  STAGE: required,
+  POLICY: json('POLICY', policy),
+  LEDGER_TABLE: required,
+  LEAVER_QUEUE_URL: required,
+  LEAVER_QUEUE_ARN: required,
+  DEAD_LETTER_QUEUE_URL: required,
+  SCHEDULE_GROUP: required,
+  SCHEDULE_ROLE_ARN: required,
+  SCHEDULE_DEAD_LETTER_ARN: required,
+  WORKFRONT_SECRET_ID: required,
+  /** `https://<host>`, without `/attask`; http only for loopback. */
+  WORKFRONT_BASE_URL: required.check(z.refine(isSafeBaseUrl, 'an https origin such as https://acme.my.workfront.com')),
+  WORKFRONT_API_VERSION: required.check(z.regex(/^v\d{1,2}\.0$/, 'an API version such as v21.0')),
+  /** How long an API key lives, for a warning before it ends; without it nobody is warned. */
+  WORKFRONT_KEY_LIFETIME_DAYS: z.optional(z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.gte(1))))),
+  /** The event bus on which outcomes are announced; without it they are not. */
+  OUTCOME_BUS: z.optional(required),
+  /** The sources whose HR system is asked; without it none is. */
+  LOOK_UPS: z._default(json('LOOK_UPS', lookUpConfigs), {}),
+  /** What stands before a source's name in the name of its look-up's secret. */
+  LOOK_UP_SECRETS: z._default(z.string(), ''),
+  /** A stand-in for all HR systems on this machine, as the local system has it. Never anything but loopback. */
+  LOOK_UP_STAND_IN: z.optional(required.check(z.refine(isLoopback, 'an http origin on loopback'))),
+  /** Workfront calls in flight in one worker instance. */
+  CALLS_IN_FLIGHT: z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.int(), z.gte(1), z.lte(10)))),
+});
+
+/** @throws InvalidInput naming the first variable that is missing or wrong */
+export const readWorkerConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(workerEnvironment, environment, 'environment');
+
+function isSafeBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.origin !== text.replace(/\/$/, '')) return false;
+  return url.protocol === 'https:' || isLoopback(text);
+}
+
+function isLoopback(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+}

@@ -1,0 +1,46 @@
+import type { LookUpConfigs } from '../../lambda/sources/look-ups/registry.ts';
+import type { FakeDirectory } from '../workfront/directory.ts';
+import type { FakeEmployee } from './employees.ts';
+import { FAKE_SYSTEMS } from './fake-hr.ts';
+
+/** In the stand-ins everybody is known by their employee number. */
+const about = { employeeIdIs: 'employeeNumber' };
+
+/** The sources of the local system whose HR system is asked. */
+export const LOCAL_LOOK_UPS: LookUpConfigs = {
+  bamboohr: { system: 'bamboohr', lookUp: { companyDomain: 'acme' }, ...about },
+  finch: { system: 'finch', lookUp: {}, ...about },
+  hibob: { system: 'hibob', lookUp: {}, ...about },
+  merge: { system: 'merge', lookUp: {}, ...about },
+  personio: { system: 'personio', lookUp: {}, ...about },
+};
+
+export const LOCAL_LOOK_UP_SECRETS = 'offboarding/local/look-up/';
+
+/** What the stand-ins take as credentials. */
+export const newLookUpSecrets = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(LOCAL_LOOK_UPS).map(([source, { system }]) => [
+      `${LOCAL_LOOK_UP_SECRETS}${source}`,
+      JSON.stringify(FAKE_SYSTEMS[system].credential),
+    ]),
+  );
+
+/** HR knows everybody who has an employee number in the stand-in for Workfront, and shows them as employed. */
+export function employeesOf(directory: FakeDirectory): (id: string) => FakeEmployee | undefined {
+  return (id) => {
+    const user = directory.all().find(({ extRefID }) => extRefID === id);
+    if (user === undefined) return undefined;
+    const { emailAddr, firstName, lastName } = user;
+    return {
+      id,
+      email: emailAddr,
+      number: id,
+      givenName: firstName,
+      familyName: lastName,
+      standing: 'employed',
+      lastDay: null,
+      startedOn: null,
+    };
+  };
+}

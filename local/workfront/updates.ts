@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import type { Behaviour } from './behaviour.ts';
+import { type Call, parametersOf } from './call.ts';
+import { isSetting, last, type Parameters, readJson } from './parameters.ts';
+import { Refusal } from './refusal.ts';
+import type { FakeUser, UserChanges } from './user.ts';
+import { columnOf, type Scope } from './values.ts';
+
+/** "API basics": at most 100 objects in one bulk call. */
+const MAX_BULK = 100;
+
+const updates = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+type Updates = z.infer<typeof updates>;
+
+/** What one user shall become. */
+export interface Update {
+  id: string;
+  updates: Updates;
+}
+
+/**
+ * Reads what a PUT wants changed, from whichever of the transports it came by: fields in the query or a form, `updates=` in either, or a JSON
+ * body; for one user by path or `id=`, for several by a list of `{"ID", ...}`.
+ * @throws Refusal where transports are mixed, the JSON is none, or there are more than 100
+ */
+export function readUpdates(call: Call, behaviour: Behaviour, { invalidStatus }: Scope): { updates: Update[]; isList: boolean } {
+  const parameters = parametersOf(call);
+  const json = call.json ?? last(parameters, 'updates');
+  const plain = parameters.filter(
+    ([name]) => !isSetting(name) && name !== 'ID' && !(behaviour.usernameFilterDropped && name === 'username'),
+  );
+  const ids = call.parts[1] === undefined ? idsIn(parameters) : [call.parts[1]];
+  const forEach = (wanted: Updates) => ({ updates: ids.map((id) => ({ id, updates: wanted })), isList: ids.length > 1 });
+  const invalid = (message: string) => new Refusal(invalidStatus, 'argument', message);
+
+  if (json === undefined) return forEach(Object.fromEntries(plain));
+  if (plain[0] !== undefined) throw invalid(`Cannot mix 'updates' JSON parameter with non-JSON update parameter '${plain[0][0]}'`);
+
+  const wanted = readJson(json, z.union([z.array(updates), updates]), 'updates', invalidStatus);
+  if (!Array.isArray(wanted)) return forEach(wanted);
+  if (wanted.length > MAX_BULK) throw invalid(`The requested ${wanted.length} updates are more than the maximum of ${MAX_BULK}`);
+  return { updates: wanted.map(({ ID, ...rest }) => ({ id: String(ID), updates: rest })), isList: true };
+}
+
+/** Every `id=` of a call; it may come again, and each may be a list. */
+export function idsIn(parameters: Parameters): string[] {
+  return parameters
+    .filter(([name]) => name === 'id' || name === 'ID')
+    .flatMap(([, value]) => value.split(','))
+    .filter((id) => id !== '');
+}
+
+/**
+ * What an update changes of a user as it is now; nothing where all is so already. `"false"` and `false` are the same.
+ * @throws Refusal for a field that is unknown, read-only or not of that kind
+ */
+export function changesOf(wanted: Updates, user: FakeUser, scope: Scope): UserChanges {
+  const changes: Record<string, unknown> = {};
+  const customFields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(wanted)) {
+    if (name === 'ID' && value === user.ID) continue;
+    const column = columnOf(name, scope);
+    if (!column.writable) throw new Refusal(scope.invalidStatus, 'argument', `Field ${name} (User) cannot be edited`);
+    const next = column.kind === 'boolean' ? booleanOf(name, value, scope) : value === null ? null : String(value);
+    if (next === column.valueIn(user)) continue;
+    if (name.startsWith('DE:')) customFields[name] = String(next ?? '');
+    else changes[name] = next;
+  }
+  return { ...changes, ...(Object.keys(customFields).length > 0 && { customFields: { ...user.customFields, ...customFields } }) };
+}
+
+function booleanOf(name: string, value: Updates[string], { invalidStatus }: Scope): boolean {
+  const read = { true: true, false: false }[String(value).toLowerCase()];
+  if (read === undefined) throw new Refusal(invalidStatus, 'argument', `Invalid value for field ${name} (User)`);
+  return read;
+}

@@ -1,0 +1,78 @@
+import type { FakeDirectory } from './directory.ts';
+import { fieldOf } from './fields.ts';
+import type { Value } from './modifiers.ts';
+import { Refusal } from './refusal.ts';
+import type { FakeUser } from './user.ts';
+
+/** In which API version, for which customer and under which switches a call is read. */
+export interface Scope {
+  version: number;
+  directory: FakeDirectory;
+  /** Whom the call acts as. */
+  caller: FakeUser | undefined;
+  invalidStatus: number;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+type Kind = 'text' | 'id' | 'boolean' | 'date' | 'number';
+
+/** One field of USER, or one custom field, that a call may name. */
+export interface Column {
+  name: string;
+  kind: Kind;
+  writable: boolean;
+  valueIn: (user: FakeUser) => Value;
+}
+
+/** @throws Refusal `APIModel V21_0 does not support field <name> (User)`, as third parties saw it on v17 */
+export function columnOf(name: string, { version, directory, invalidStatus }: Scope): Column {
+  if (name === 'objCode') return { name, kind: 'text', writable: false, valueIn: () => 'USER' };
+  if (name.startsWith('DE:') && directory.knowsCustomField(name))
+    return { name, kind: 'text', writable: true, valueIn: (user) => user.customFields[name] ?? null };
+
+  const known = fieldOf(name, version);
+  if (known === undefined) throw new Refusal(invalidStatus, 'argument', `APIModel V${version}_0 does not support field ${name} (User)`);
+  const { name: field, field: how } = known;
+  return { name, ...how, valueIn: (user) => (how.kind === 'date' ? instantOf(user[field]) : user[field]) };
+}
+
+/** Reads a value as a filter or an update writes it. What is not of the field's kind stays text, which no value equals. */
+export function readValue(text: string, { kind }: Pick<Column, 'kind'>, { caller, now }: Scope): Value {
+  if (text === '$$USER.ID') return caller?.ID ?? null;
+  switch (kind) {
+    case 'boolean':
+      return { true: true, false: false }[text.toLowerCase()] ?? text;
+    case 'number':
+      return Number.isNaN(Number(text)) ? text : Number(text);
+    case 'date':
+      return readInstant(text, now) ?? text;
+    default:
+      return text;
+  }
+}
+
+/** Workfront's spelling of an instant, a colon before the milliseconds: `2020-05-18T17:00:00:000-0600`. */
+export function spellInstant(instant: Value, utcOffset: string): string | null {
+  if (typeof instant !== 'number') return null;
+  const [sign, hours, minutes] = [utcOffset.slice(0, 1), Number(utcOffset.slice(1, 3)), Number(utcOffset.slice(3))];
+  const local = new Date(instant + (sign === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000).toISOString();
+  return `${local.slice(0, 19)}:${local.slice(20, 23)}${utcOffset}`;
+}
+
+function instantOf(value: Value): number | null {
+  return typeof value === 'string' ? Date.parse(value) : null;
+}
+
+const DAYS_IN: Readonly<Record<string, number>> = { d: 1, w: 7 };
+
+function readInstant(text: string, now: number): number | undefined {
+  if (text === '$$NOW') return now;
+  const today = /^\$\$TODAY(?:([+-]\d+)([dw]))?$/.exec(text);
+  if (today !== null) {
+    const [, many = '0', unit = 'd'] = today;
+    return (Math.floor(now / 86_400_000) + Number(many) * (DAYS_IN[unit] ?? 1)) * 86_400_000;
+  }
+  const instant = Date.parse(text.replace(/(\d\d:\d\d:\d\d):(\d{3})/, '$1.$2').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(instant) ? undefined : instant;
+}

@@ -1,0 +1,126 @@
+import { ListSchedulesCommand, type SchedulerClient } from '@aws-sdk/client-scheduler';
+import { scheduleName } from '../../lambda/aws/schedules.ts';
+import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { brakeRecord } from '../../lambda/domain/stage/brake.ts';
+import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
+import { pauseRecord, STAGE_KEYS } from '../../lambda/domain/stage/stage-state.ts';
+import { DAY, MINUTE, toMillis } from '../../lambda/domain/time/time.ts';
+import { type Deployment, KEEP_DAYS } from '../deployment/deployment.ts';
+import { periodOf } from '../events/filter.ts';
+import { bothTimes, lengthOf } from '../terminal/times.ts';
+import { type Check, checked, green, red } from './check.ts';
+
+/** A schedule fires within a minute, and the worker takes it within another. */
+const LATE = 10 * MINUTE;
+/** Nobody has touched it for so long, and it waits for nothing: its message may be lost. */
+const STUCK = 15 * MINUTE;
+
+interface Look {
+  scheduler: SchedulerClient;
+  again: (command: string) => string;
+}
+
+/** Whether anything stops or keeps waiting a leaver whom the ledger knows. */
+export async function checkEvents(deployment: Deployment, { scheduler, again }: Look): Promise<Check[]> {
+  const now = deployment.clock();
+  const { ledger } = deployment;
+  const paused = (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value.paused;
+  const latched = (await ledger.readRecord(STAGE_KEYS.brake, brakeRecord))?.value.latched;
+  const open = (await ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value.open;
+  const held = await ofStatus(deployment, ['held']);
+  const failed = await ofStatus(deployment, ['failed']);
+  const moving = await ofStatus(deployment, ['received', 'processing']);
+  const waiting = moving.flatMap((entry) => (entry.waiting === undefined ? [] : [entry.waiting]));
+  const [longest] = waiting.sort((one, other) => one.since.localeCompare(other.since));
+  const stuck = moving.filter((entry) => entry.waiting === undefined && now - toMillis(entry.updatedAt) > STUCK);
+  return [
+    await checked('pause', () =>
+      paused === undefined
+        ? green('not paused')
+        : red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, again('resume')),
+    ),
+    await checked('brake', () =>
+      latched === undefined ? green('released') : red(`latched since ${bothTimes(latched.at)}: ${latched.saw}`, again('brake status')),
+    ),
+    await checked('circuit', () =>
+      open === undefined
+        ? green('closed')
+        : red(
+            `open since ${bothTimes(open.since)}: ${open.saw}`,
+            `mend what Workfront's checks say; it is tried again at ${bothTimes(open.probeAt)}`,
+          ),
+    ),
+    await checked('held', () =>
+      held.length === 0 ? green('none') : red(`${held.length} events wait for a person`, again('list --status held')),
+    ),
+    await checked('failed', () =>
+      failed.length === 0 ? green('none') : red(`${failed.length} events failed`, again('list --status failed')),
+    ),
+    await checked('waiting', () =>
+      longest === undefined
+        ? green('none')
+        : red(`${waiting.length} events wait out trouble, the longest since ${bothTimes(longest.since)}: ${longest.code}`, again('status')),
+    ),
+    await checked('stuck', () =>
+      stuck.length === 0
+        ? green('none')
+        : red(
+            `${stuck.length} events were begun and left, the oldest ${lengthOf(now - toMillis(stuck[0]?.updatedAt ?? ''))} ago`,
+            `${again(`replay ${idsOf(stuck)}`)}, and look at the dead letters`,
+          ),
+    ),
+    await checked('schedules', () => schedules(deployment, { scheduler, again })),
+  ];
+}
+
+async function schedules(deployment: Deployment, { scheduler, again }: Look) {
+  const now = deployment.clock();
+  const scheduled = await ofStatus(deployment, ['scheduled']);
+  const late = scheduled.filter(({ effectiveAt, updatedAt }) => now - toMillis(effectiveAt ?? updatedAt) > LATE);
+  if (late.length > 0) return red(`${late.length} events are due, and their schedules did not fire`, again(`replay ${idsOf(late)}`));
+
+  const live = await liveNames(scheduler, deployment.places.scheduleGroup);
+  const lost = scheduled.filter((entry) => toMillis(entry.effectiveAt ?? '') > now && !isLive(entry, live));
+  if (lost.length > 0)
+    return red(
+      `${lost.length} scheduled events have no schedule: nothing will bring them back`,
+      `replay them once they are due: ${again(`replay ${idsOf(lost)}`)}`,
+    );
+  return green(scheduled.length === 0 ? 'none set' : `${scheduled.length} set`);
+}
+
+/** A date far ahead is reached in hops: then any schedule of this event will do. */
+function isLive(entry: LedgerEntry, live: ReadonlySet<string>): boolean {
+  const name = scheduleName(entry, entry.effectiveAt ?? entry.updatedAt);
+  if (live.has(name)) return true;
+  const stem = name.slice(0, name.lastIndexOf('.') + 1);
+  return [...live].some((one) => one.startsWith(stem));
+}
+
+async function liveNames(scheduler: SchedulerClient, GroupName: string): Promise<Set<string>> {
+  const names = new Set<string>();
+  let NextToken: string | undefined;
+  do {
+    const page = await scheduler.send(new ListSchedulesCommand({ GroupName, ...(NextToken !== undefined && { NextToken }) }));
+    for (const { Name = '' } of page.Schedules ?? []) names.add(Name);
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return names;
+}
+
+const SHOWN = 5;
+
+const idsOf = (entries: readonly LedgerEntry[]) =>
+  `${entries
+    .slice(0, SHOWN)
+    .map(({ eventId }) => eventId)
+    .join(' ')}${entries.length > SHOWN ? ' ...' : ''}`;
+
+async function ofStatus({ ledger, clock }: Deployment, statuses: readonly EventStatus[]): Promise<LedgerEntry[]> {
+  const found: LedgerEntry[] = [];
+  for (const status of statuses) {
+    for await (const entry of ledger.withStatus(status, periodOf({}, clock(), 10 * KEEP_DAYS * DAY))) found.push(entry);
+  }
+  return found.sort((one, other) => one.updatedAt.localeCompare(other.updatedAt));
+}

@@ -1,0 +1,80 @@
+import { type secretReader, sourceSecrets } from '../../lambda/aws/secrets.ts';
+
+import { type SourceConfig, schemeOf } from '../../lambda/sources/systems/registry.ts';
+import { keyDaysLeft } from '../../lambda/workfront/key-age.ts';
+import { parseSecret } from '../../lambda/workfront/workfront-secret.ts';
+import { secretsManagerOf } from '../deployment/clients.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { FunctionSettings } from '../deployment/function-settings.ts';
+import { whyUnusable } from '../secrets/source-secret.ts';
+import { type Check, checked, green, type Health, red } from './check.ts';
+
+/** Warned so long before a key expires. */
+const WARN_DAYS = 7;
+
+/** Whether each secret is there and such as its user can use. */
+export async function checkSecrets(
+  deployment: Deployment,
+  {
+    settings,
+    readSecret,
+    again,
+  }: { settings: FunctionSettings; readSecret: ReturnType<typeof secretReader>; again: (command: string) => string },
+): Promise<Check[]> {
+  const secrets = sourceSecrets({ client: secretsManagerOf(deployment), clock: deployment.clock });
+  return [
+    await checked('secret workfront', async () => {
+      const text = await readSecret(deployment.places.workfrontSecret).catch(asMissing);
+      return text === undefined || text === ''
+        ? red('nobody has set it', again('secret set workfront'))
+        : workfrontHealth(text, { settings, again, now: deployment.clock() });
+    }),
+    ...(await Promise.all(
+      Object.entries(settings.SOURCES).map(([name, config]) =>
+        checked(`secret ${name}`, async () => {
+          const values = await secrets.read(config.secretId).catch(asMissing);
+          return values === undefined
+            ? red('nobody has set it', again(`secret set ${name}`))
+            : sourceHealth(values, { name, config, again });
+        }),
+      ),
+    )),
+  ];
+}
+
+function workfrontHealth(
+  text: string,
+  { settings, again, now }: { settings: FunctionSettings; again: (command: string) => string; now: number },
+): Health {
+  const cure = again('secret set workfront');
+  try {
+    const { kind } = parseSecret(text);
+    const left = keyDaysLeft(text, { lifetimeDays: settings.WORKFRONT_KEY_LIFETIME_DAYS, now });
+    if (left === undefined) return green(`${kind}, of an age that nobody knows: nobody is warned before it expires`);
+    if (left === Number.POSITIVE_INFINITY) return green(kind);
+    const days = Math.floor(left);
+    return left <= WARN_DAYS ? red(`${kind}, expires in ${days} days`, cure) : green(`${kind}, expires in ${days} days`);
+  } catch (failure) {
+    return red(failure instanceof Error ? failure.message : String(failure), cure);
+  }
+}
+
+function sourceHealth(
+  values: readonly string[],
+  { name, config, again }: { name: string; config: SourceConfig; again: (command: string) => string },
+): Health {
+  const [why] = values.flatMap((value, index) => {
+    const problem = whyUnusable(schemeOf(config), value);
+    return problem === undefined ? [] : [`value ${index + 1} of ${values.length}: ${problem}`];
+  });
+  if (why !== undefined) return red(why, again(`secret set ${name}`));
+  return green(
+    values.length === 1 ? 'usable' : `${values.length} values are accepted: ${again(`secret retire ${name}`)} once HR signs with the first`,
+  );
+}
+
+function asMissing(failure: unknown): undefined {
+  if (failure instanceof Error && 'code' in failure && failure.code === 'secret-missing') return undefined;
+  // what its reader says is less than what Secrets Manager said
+  throw failure instanceof Error && failure.cause instanceof Error ? failure.cause : failure;
+}

@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { EVENT_STATUSES } from '../../lambda/domain/event/event-status.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { CLOSED_CIRCUIT, circuitRecord } from '../../lambda/domain/stage/circuit.ts';
+import { pauseRecord, STAGE_KEYS, tenantRecord } from '../../lambda/domain/stage/stage-state.ts';
+import { DAY } from '../../lambda/domain/time/time.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { periodOf } from '../events/filter.ts';
+import { brakeLines, brakeSummary, logLines } from '../orders/brake-summary.ts';
+import { selected } from '../orders/selection.ts';
+import { newCommand, readOptions, type Session } from '../session.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { printable } from '../terminal/terminal.ts';
+import { bothTimes } from '../terminal/times.ts';
+import { deletedDeadLetters } from './dlq-delete.ts';
+
+const COUNTED = 7 * DAY;
+const MOST_SHOWN = 10;
+const CHANGES_SHOWN = 5;
+
+type Status = Awaited<ReturnType<typeof statusOf>>;
+
+export function addStatus(program: Command, { deployment, terminal, again }: Session): void {
+  newCommand(program, 'status', {
+    what: 'Shows on one screen whether leavers go through: pause, circuit, brake, tenant, counts, and what waits.',
+    example: '--local status',
+  }).action(async (raw: unknown) => {
+    const { json } = readOptions(z.object({ json: z.boolean().optional() }), raw);
+    const status = await statusOf(await deployment());
+    if (json) await terminal.print(JSON.stringify(status, null, 2));
+    else for (const line of linesOf(status, again)) await terminal.print(printable(line));
+    process.exitCode = wantsAttention(status) ? EXIT.attention : EXIT.done;
+  });
+}
+
+/** Everything of a stage that a person looks at first. `last7Days` counts by receipt, `held` and `failed` however old. */
+async function statusOf(deployment: Deployment) {
+  const { ledger, clock, name } = deployment;
+  const policy = await deployment.policy();
+  const tenant = (await ledger.readRecord(STAGE_KEYS.tenant, tenantRecord))?.value;
+  const counts: Record<string, number> = Object.fromEntries(EVENT_STATUSES.map((status) => [status, 0]));
+  for await (const { status } of ledger.entries(periodOf({}, clock(), COUNTED))) counts[status] = (counts[status] ?? 0) + 1;
+  const pause = (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value;
+  const brake = await brakeSummary(deployment);
+  const open = (status: 'held' | 'failed') => selected(deployment, { statuses: [status], filter: {}, limit: 0 });
+
+  return {
+    deployment: name,
+    dryRun: policy?.dryRun ?? null,
+    paused: pause?.paused ?? null,
+    circuit: (await ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value ?? CLOSED_CIRCUIT,
+    brake,
+    tenant: policy?.customerId ?? tenant?.customerId ?? null,
+    last7Days: counts,
+    held: (await open('held')).total,
+    failed: (await open('failed')).total,
+    waiting: await waitingEvents(deployment),
+    changes: [...brake.log, ...(pause?.log ?? []), ...(await deletedDeadLetters(deployment))].sort((one, other) =>
+      one.at.localeCompare(other.at),
+    ),
+  };
+}
+
+async function waitingEvents(deployment: Deployment) {
+  let total = 0;
+  const longest: (NonNullable<LedgerEntry['waiting']> & { eventId: string; source: string })[] = [];
+  for (const status of ['received', 'processing'] as const) {
+    for await (const { waiting, eventId, source } of deployment.ledger.withStatus(status, periodOf({}, deployment.clock(), EVER))) {
+      if (waiting === undefined) continue;
+      total += 1;
+      longest.push({ eventId, source, ...waiting });
+      longest.sort((one, other) => one.since.localeCompare(other.since)).splice(MOST_SHOWN);
+    }
+  }
+  return { total, longest };
+}
+
+const EVER = 4000 * DAY;
+
+function wantsAttention({ paused, circuit, brake, held, failed }: Status): boolean {
+  return paused !== null || circuit.open !== undefined || brake.latched !== undefined || held > 0 || failed > 0;
+}
+
+function linesOf(status: Status, again: (command: string) => string): string[] {
+  const { paused, circuit, brake, tenant, last7Days, held, failed, waiting, dryRun, deployment, changes } = status;
+  const counted = Object.entries(last7Days).filter(([, count]) => count > 0);
+  return [
+    `${deployment}${dryRun ? ', dry run: nothing is written to Workfront' : ''}`,
+    '',
+    paused === null ? 'pause      no' : `pause      PAUSED since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`,
+    ...(paused === null ? [] : [`           ${again('resume')}`]),
+    ...circuitLines(circuit),
+    ...brakeLines(brake, again),
+    `tenant     ${tenant ?? 'none yet: pinned with the first event'}`,
+    '',
+    `received in the last 7 days: ${counted.length === 0 ? 'nothing' : counted.map(([name, count]) => `${count} ${name}`).join(', ')}`,
+    `waiting for a person: ${held} held, ${failed} failed`,
+    ...(held === 0 ? [] : [`  ${again('list --status held')}`]),
+    ...(failed === 0 ? [] : [`  ${again('list --status failed')}`]),
+    `waiting out trouble: ${waiting.total}`,
+    ...waiting.longest.map(
+      ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,
+    ),
+    ...(changes.length === 0 ? [] : ['', 'last changes', ...logLines(changes.slice(-CHANGES_SHOWN))]),
+  ];
+}
+
+function circuitLines({ failures, open }: Status['circuit']): string[] {
+  if (open === undefined) return [`Workfront  ${failures === 0 ? 'answers' : `failed ${failures} times in a row`}`];
+  const what = open.cause === 'credentials' ? 'the credential is refused' : 'in trouble';
+  return [`Workfront  STOPPED since ${bothTimes(open.since)}: ${what} (${open.saw}); next try ${bothTimes(open.probeAt)}`];
+}

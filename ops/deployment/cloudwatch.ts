@@ -1,0 +1,71 @@
+import { GetMetricStatisticsCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { DAY, HOUR, MINUTE, SECOND, toInstant } from '../../lambda/domain/time/time.ts';
+import { cloudWatchOf } from './clients.ts';
+import type { Deployment } from './deployment.ts';
+
+/** How far back a use is looked for; CloudWatch keeps hours for 455 days. */
+export const LOOKED_BACK_DAYS = 30;
+
+/** What CloudWatch knows of a stage. Every call throws what AWS says where the operator may not. */
+export interface Signals {
+  /** The stage's alarms that ring, each with what it means and which command to run. */
+  ringing(): Promise<{ name: string; means: string }[]>;
+  /** When the receiver last accepted a delivery that only an older secret of the source proves; to the hour, undefined for never. */
+  oldSecretLastUsed(source: string): Promise<string | undefined>;
+  /** Seconds; undefined where CloudWatch has not counted lately. */
+  oldestMessageAge(queueUrl: string): Promise<number | undefined>;
+}
+
+/** @param deployment whose stage it is, and whose region; the identity is the operator's own */
+export function cloudWatch(deployment: Pick<Deployment, 'name' | 'region' | 'clock'>): Signals {
+  const { name: stage, clock } = deployment;
+  const client = cloudWatchOf(deployment);
+
+  async function points(
+    metric: { Namespace: string; MetricName: string; Dimensions: Record<string, string> },
+    back: number,
+    period: number,
+  ) {
+    const { Dimensions, ...named } = metric;
+    const { Datapoints = [] } = await client.send(
+      new GetMetricStatisticsCommand({
+        ...named,
+        Dimensions: Object.entries(Dimensions).map(([Name, Value]) => ({ Name, Value })),
+        StartTime: new Date(clock() - back),
+        EndTime: new Date(clock()),
+        Period: period / SECOND,
+        Statistics: ['Sum', 'Maximum'],
+      }),
+    );
+    return Datapoints.flatMap(({ Timestamp, ...point }) => (Timestamp === undefined ? [] : [{ ...point, at: Timestamp.getTime() }])).sort(
+      (one, other) => one.at - other.at,
+    );
+  }
+
+  return {
+    async ringing() {
+      const found: { name: string; means: string }[] = [];
+      const prefix = `workfront-offboarding-${stage}-`;
+      for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { StateValue: 'ALARM', AlarmNamePrefix: prefix })) {
+        for (const { AlarmName = '', AlarmDescription = '' } of MetricAlarms) {
+          // `test-` also begins the alarms of a stage `test-2`
+          if (AlarmDescription.includes(`--stage ${stage} `)) found.push({ name: AlarmName.slice(prefix.length), means: AlarmDescription });
+        }
+      }
+      return found;
+    },
+
+    async oldSecretLastUsed(source) {
+      const Dimensions = { service: 'receiver', stage, source };
+      const metric = { Namespace: 'WorkfrontOffboarding', MetricName: 'OldSecretUsed', Dimensions };
+      const last = (await points(metric, LOOKED_BACK_DAYS * DAY, HOUR)).findLast(({ Sum = 0 }) => Sum > 0);
+      return last && toInstant(last.at);
+    },
+
+    async oldestMessageAge(queueUrl) {
+      const Dimensions = { QueueName: queueUrl.split('/').at(-1) ?? '' };
+      const metric = { Namespace: 'AWS/SQS', MetricName: 'ApproximateAgeOfOldestMessage', Dimensions };
+      return (await points(metric, 15 * MINUTE, 5 * MINUTE)).at(-1)?.Maximum;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { EntryList } from '../../lambda/aws/entry-list.ts';
+import { dynamoLedger } from '../../lambda/aws/ledger.ts';
+import { intakeQueue } from '../../lambda/aws/queue.ts';
+import { scheduleRemoval } from '../../lambda/aws/schedules.ts';
+import type { Policy } from '../../lambda/domain/policy.ts';
+import type { Clock, LeaverQueue, Ledger, Schedules } from '../../lambda/domain/ports.ts';
+import { Usage } from '../terminal/exit-code.ts';
+import { findLocalSystem } from './local-system.ts';
+import { findStage } from './stage.ts';
+
+/** How the deployment is named on the command line. */
+export interface Where {
+  local?: boolean | undefined;
+  /** Data directory of the local system. */
+  data: string;
+  stage?: string | undefined;
+  region?: string | undefined;
+}
+
+/** A deployment as it was found, before anything of it is opened. */
+export interface Found {
+  /** `local`, or the stage's name. */
+  name: string;
+  /** undefined: as the SDK finds it. */
+  region: string | undefined;
+  places: Places;
+  /** Who the operator is: recorded with everything they do. */
+  operator(): Promise<string>;
+  /** The rules the worker runs by; undefined where they cannot be read. */
+  policy(): Promise<Policy | undefined>;
+}
+
+/** Where the parts of a deployment are. */
+interface Places {
+  webhooksUrl: string;
+  ledgerTable: string;
+  leaverQueueUrl: string;
+  deadLetterQueueUrl: string;
+  quarantineQueueUrl: string;
+  scheduleGroup: string;
+  workfrontSecret: string;
+  /** Names of secrets by source. */
+  sourceSecrets: Record<string, string>;
+  /** undefined: the local system has no such function. */
+  workerFunction: string | undefined;
+}
+
+/** What the commands work on: the local system, or a deployed stage, with the operator's own AWS identity. */
+export interface Deployment extends Found {
+  ledger: Ledger & EntryList;
+  queue: LeaverQueue;
+  schedules: Pick<Schedules, 'remove'>;
+  clock: Clock;
+}
+
+/** A person waits longer than HR does. In milliseconds. */
+const PATIENT = {
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 5000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+};
+
+/** @throws Usage where none is named; PermanentFailure with what to do, where there is no such deployment */
+export async function openDeployment({ local, data, stage, region }: Where): Promise<Deployment> {
+  if (local && stage !== undefined) throw new Usage('wanted --local or --stage NAME, came both');
+  if (local) return open(findLocalSystem(data));
+  if (stage !== undefined) return open(await findStage(stage, region));
+  throw new Usage('wanted --local or --stage NAME, came neither');
+}
+
+function open(found: Found): Deployment {
+  const settings = { ...PATIENT, ...(found.region === undefined ? {} : { region: found.region }) };
+  const { ledgerTable, leaverQueueUrl, scheduleGroup } = found.places;
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings), { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    ...found,
+    ledger: dynamoLedger({
+      client: documents,
+      table: ledgerTable,
+      keepDays: daysOf(found),
+      clock: Date.now,
+    }),
+    queue: intakeQueue({ queueUrl: leaverQueueUrl, client: new SQSClient(settings) }),
+    schedules: scheduleRemoval({ client: new SchedulerClient(settings), group: scheduleGroup }),
+    clock: Date.now,
+  };
+}
+
+/** What a person ends is remembered no longer than what the worker ends. Asked once; no action fails for want of that number. */
+function daysOf({ policy }: Found): () => Promise<number> {
+  let days: Promise<number> | undefined;
+  return () => {
+    days ??= policy().then(
+      (rules) => rules?.rememberDays ?? KEEP_DAYS,
+      () => KEEP_DAYS,
+    );
+    return days;
+  };
+}
+
+/** How far back the lists go: the default of `policy.rememberDays`. */
+export const KEEP_DAYS = 400;

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { SECOND, toMillis } from '../../lambda/domain/time/time.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Deed } from './carry-out.ts';
+
+const READS_AT_ONCE = 8;
+const FIRST_LOOK = 150;
+const SLOWEST_LOOK = 2 * SECOND;
+/** An event that waits longer than this is in for a longer trouble: not watched any further. */
+const SHORT_WAIT = 10 * SECOND;
+
+/**
+ * Waits for what the worker makes of the events it was told about. Ends when each has come to rest, at the latest after
+ * the given time, or when it is interrupted.
+ *
+ * @returns the deeds with each event as it was last seen
+ */
+export async function awaitOutcomes(
+  deeds: readonly Deed[],
+  {
+    deployment,
+    signal,
+    seconds,
+    onStep,
+  }: { deployment: Deployment; signal: AbortSignal; seconds: number; onStep: (settled: number) => void },
+): Promise<Deed[]> {
+  const { ledger, clock } = deployment;
+  const inTurn = pLimit(READS_AT_ONCE);
+  const deadline = clock() + seconds * SECOND;
+  const seen = new Map<Deed, LedgerEntry>();
+  let moving = deeds.filter(({ did }) => did === 'sent');
+  const told = moving.length;
+
+  for (let pause = FIRST_LOOK; moving.length > 0 && !signal.aborted && clock() < deadline; pause = Math.min(pause * 1.5, SLOWEST_LOOK)) {
+    await sleep(Math.min(pause, Math.max(0, deadline - clock())), undefined, { signal }).catch(() => undefined);
+    const looked = await Promise.all(moving.map((deed) => inTurn(async () => ({ deed, now: await ledger.readEntry(deed.before) }))));
+    for (const { deed, now } of looked) if (now !== undefined && now.version !== deed.before.version) seen.set(deed, now);
+    moving = moving.filter((deed) => !isAtRest(seen.get(deed), clock()));
+    onStep(told - moving.length);
+  }
+  return deeds.map((deed) => {
+    const after = seen.get(deed);
+    return after === undefined ? deed : { ...deed, after };
+  });
+}
+
+/** Whether nothing will move for a while. @param entry undefined: the worker has not touched it yet */
+function isAtRest(entry: LedgerEntry | undefined, now: number): boolean {
+  if (entry === undefined) return false;
+  if (entry.status !== 'received' && entry.status !== 'processing') return true;
+  return entry.waiting !== undefined && toMillis(entry.waiting.until) - now > SHORT_WAIT;
+}

@@ -1,0 +1,91 @@
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { moved } from '../../lambda/domain/event/transition.ts';
+import { Contended } from '../../lambda/domain/failures.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { sentenceOf } from '../terminal/trouble.ts';
+import { judge, type Order } from './order.ts';
+
+/** What an order did to one event. */
+export interface Deed {
+  before: LedgerEntry;
+  did: 'done' | 'sent' | 'nothing' | 'refused' | 'failed' | 'not reached';
+  why: string;
+  /** As it is now, where that was seen. */
+  after?: LedgerEntry;
+}
+
+/**
+ * Carries an order out on events, in their order. What the worker must do is one message to it; the rest is one
+ * conditional write. Stops at the first trouble, or when it is interrupted; what comes after is `not reached`.
+ */
+export async function carryOut(
+  entries: readonly LedgerEntry[],
+  order: Order,
+  { deployment, signal, onStep }: { deployment: Deployment; signal: AbortSignal; onStep: (done: number) => void },
+): Promise<Deed[]> {
+  const by = await deployment.operator();
+  const deeds: Deed[] = [];
+  let stopped = false;
+  for (const before of entries) {
+    if (stopped || signal.aborted) {
+      deeds.push({ before, did: 'not reached', why: 'stopped before it' });
+      continue;
+    }
+    const deed = await carryOutOne(before, { ...order, by }, deployment);
+    stopped = deed.did === 'failed';
+    deeds.push(deed);
+    onStep(deeds.length);
+  }
+  return deeds;
+}
+
+async function carryOutOne(before: LedgerEntry, order: Order & { by: string }, deployment: Deployment): Promise<Deed> {
+  const verdict = judge(before, order, deployment.clock());
+  if (verdict.kind !== 'act') return { before, did: verdict.kind, why: verdict.why };
+
+  try {
+    return await perform(before, order, deployment);
+  } catch (error) {
+    if (error instanceof Contended) return { before, did: 'refused', why: 'it changed just now: look at it again' };
+    return { before, did: 'failed', why: sentenceOf(error) };
+  }
+}
+
+async function perform(
+  before: LedgerEntry,
+  { kind, by, reason, userId, recheck }: Order & { by: string },
+  { ledger, queue, schedules, clock }: Deployment,
+): Promise<Deed> {
+  const { source, eventId } = before;
+  const word = { source, eventId, entryVersion: before.version, by, ...(reason !== undefined && { reason }) };
+  switch (kind) {
+    case 'release':
+      await queue.send({
+        kind,
+        ...word,
+        guard: before.hold?.guard ?? '',
+        ...(userId !== undefined && { userId }),
+        ...(recheck && { recheck }),
+      });
+      return { before, did: 'sent', why: 'the worker was told' };
+    case 'replay':
+      await queue.send({ kind, ...word });
+      return { before, did: 'sent', why: 'the worker was told' };
+    case 'reject': {
+      const why = `rejected: ${reason}${cutShort(before)}`;
+      const rejected = { ...moved(before, 'rejected', { by, why, now: clock() }), ...(before.reason && { reason: before.reason }) };
+      return { before, did: 'done', why, after: await ledger.writeEntry(rejected) };
+    }
+    case 'cancel': {
+      const why = `cancelled: ${reason}${cutShort(before)}`;
+      const after = await ledger.writeEntry({ ...moved(before, 'cancelled', { by, why, now: clock() }), reason: 'operator' });
+      // A schedule that outlives its event finds it finished.
+      if (before.effectiveAt !== undefined) await schedules.remove(before, before.effectiveAt);
+      return { before, did: 'done', why, after };
+    }
+  }
+}
+
+/** What a person must know who ends an event in the middle of a write. */
+const cutShort = ({ intent }: LedgerEntry): string =>
+  intent === undefined ? '' : `; a write to user ${intent.userId} at ${intent.at} may have taken effect: look at them in Workfront`;

@@ -1,0 +1,93 @@
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { needsPerson } from '../events/filter.ts';
+import { styleOf } from '../events/summary.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { tablePrinter } from '../terminal/table.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Deed } from './carry-out.ts';
+import type { Verdict } from './order.ts';
+
+interface Printing {
+  json: boolean | undefined;
+  terminal: Terminal;
+}
+
+/** What an order would do. @returns `failed` where it would be refused */
+export async function printVerdicts(
+  judged: readonly { entry: LedgerEntry; verdict: Verdict }[],
+  { json, terminal }: Printing,
+): Promise<ExitCode> {
+  const rows = judged.map(({ entry, verdict }) => ({
+    eventId: entry.eventId,
+    source: entry.source,
+    status: entry.status,
+    reason: entry.reason,
+    workfrontUserId: entry.workfrontUserId,
+    would: verdict.kind,
+    why: verdict.kind === 'act' ? verdict.does : verdict.why,
+  }));
+  if (json) await terminal.print(JSON.stringify(rows, null, 2));
+  else {
+    const table = tablePrinter(
+      [
+        { title: 'event', copied: true },
+        { title: 'status', style: styleOf },
+        { title: 'reason' },
+        { title: 'would', style: styleOf },
+        { title: 'what', wraps: true },
+      ],
+      terminal,
+    );
+    for (const { eventId, status, reason, would, why } of rows) await table.row([eventId, status, reason, would, why]);
+    await table.end();
+    if (rows.length === 0) await terminal.print('No such event: nothing would be done.');
+  }
+  return judged.some(({ verdict }) => verdict.kind === 'refused') ? EXIT.failed : EXIT.done;
+}
+
+/** What became of each event. */
+export async function printDeeds(deeds: readonly Deed[], { json, terminal }: Printing): Promise<void> {
+  const rows = deeds.map(({ before, did, why, after = before }) => ({
+    eventId: before.eventId,
+    source: before.source,
+    did,
+    was: before.status,
+    status: after.status,
+    reason: after.reason,
+    workfrontUserId: after.workfrontUserId,
+    why: did === 'sent' ? becameOf(before, after) : why,
+  }));
+  if (json) return terminal.print(JSON.stringify(rows, null, 2));
+
+  const table = tablePrinter(
+    [
+      { title: 'event', copied: true },
+      { title: 'was' },
+      { title: 'is', style: styleOf },
+      { title: 'what was done', style: styleOf },
+      { title: 'why', wraps: true },
+    ],
+    terminal,
+  );
+  for (const { eventId, was, status, did, why } of rows) await table.row([eventId, was, status, did, why]);
+  await table.end();
+  if (rows.length === 0) await terminal.print('No such event: nothing was done.');
+}
+
+function becameOf(before: LedgerEntry, after: LedgerEntry): string {
+  if (after.version === before.version) return 'the worker was told, and has not come to it yet';
+  if (after.waiting !== undefined) {
+    const { code, saw, untilRepaired } = after.waiting;
+    return `waits: ${code}: ${saw}; ${untilRepaired ? 'goes on once a person has mended that' : 'goes on by itself'}`;
+  }
+  return after.history.at(-1)?.why ?? '';
+}
+
+/** @param waited whether the end of each event was waited for */
+export function exitOf(deeds: readonly Deed[], { waited }: { waited: boolean }): ExitCode {
+  const unfinished = ({ before, did, after }: Deed) =>
+    did === 'sent' && (after === undefined || after.version === before.version || ['received', 'processing'].includes(after.status));
+  if (deeds.some(({ did }) => did === 'refused' || did === 'failed' || did === 'not reached')) return EXIT.failed;
+  if (waited && deeds.some(unfinished)) return EXIT.failed;
+  return deeds.some(({ did, after }) => did === 'sent' && after !== undefined && needsPerson(after.status)) ? EXIT.attention : EXIT.done;
+}

@@ -1,0 +1,53 @@
+import { InvalidInput } from '../../lambda/domain/failures.ts';
+import { parseJson } from '../../lambda/domain/parse.ts';
+import { queuedMessage } from '../../lambda/domain/stage/canary.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import type { QueueMessage } from './queue-messages.ts';
+
+/** A message of the dead-letter queue, without anything personal that is in it. */
+export interface DeadLetter {
+  id: string;
+  since: string;
+  /** `arrival`, `due`, `replay`, `release`, `canary`; `unreadable` where it is none of ours. */
+  kind: string;
+  source: string | undefined;
+  eventId: string | undefined;
+  why: string;
+  /** Of its event: `unknown to the ledger` where only this message tells of the leaver. */
+  status: string | undefined;
+}
+
+/** Says what a message is, why it is here, and what became of its event. */
+export async function describeDeadLetter(message: QueueMessage, { ledger }: Pick<Deployment, 'ledger'>): Promise<DeadLetter> {
+  const { id, body, sentAt } = message;
+  const known = { id, since: sentAt, why: whyHere(message) };
+  const content = readBody(body);
+  if (content === undefined) return { ...known, kind: 'unreadable', source: undefined, eventId: undefined, status: undefined };
+  if (content.kind === 'canary') return { ...known, kind: 'canary', source: undefined, eventId: undefined, status: undefined };
+
+  const { kind, source, eventId } = content;
+  const entry = await ledger.readEntry({ source, eventId });
+  return { ...known, kind, source, eventId, status: entry?.status ?? 'unknown to the ledger' };
+}
+
+/**
+ * The worker says why; SQS says from which queue it moved a message (`DeadLetterQueueSourceArn`); the scheduler says what it
+ * could not do ("Configuring a dead-letter queue for EventBridge Scheduler").
+ */
+function whyHere({ attributes, system }: QueueMessage): string {
+  if (attributes.why !== undefined) return attributes.why;
+  if (attributes.ERROR_CODE !== undefined)
+    return `the schedule could not send it: ${attributes.ERROR_CODE} ${attributes.ERROR_MESSAGE ?? ''}`.trim();
+  return system.DeadLetterQueueSourceArn === undefined
+    ? 'unknown: it says nothing of why it was put here'
+    : 'the worker received it too often and never finished: it broke off or ran out of time';
+}
+
+function readBody(body: string) {
+  try {
+    return parseJson(queuedMessage, body, 'message');
+  } catch (failure) {
+    if (failure instanceof InvalidInput) return undefined;
+    throw failure;
+  }
+}

@@ -1,0 +1,62 @@
+import type { SourceSecrets } from '../../lambda/aws/secrets.ts';
+import type { KeptDelivery } from '../../lambda/domain/event/kept-delivery.ts';
+import type { Arrival } from '../../lambda/domain/event/leaver-message.ts';
+import { TransientFailure } from '../../lambda/domain/failures.ts';
+import { toInstant, toMillis } from '../../lambda/domain/time/time.ts';
+import { readDelivery } from '../../lambda/handlers/read-delivery.ts';
+import type { Delivery, Source, Verdict } from '../../lambda/sources/source.ts';
+import { type SourceConfigs, sourceOf } from '../../lambda/sources/systems/registry.ts';
+
+/** What the receiver would make of a kept delivery now. */
+export type Judgement = { kind: 'accepted'; arrivals: Arrival[]; ignored: number } | { kind: 'refused'; why: string };
+
+/**
+ * Judges a delivery as the receiver does, by its code: with the secrets there are now, at the time at which it was received,
+ * since the time of a signature is no longer within its window today.
+ *
+ * @throws TransientFailure where a secret cannot be looked up
+ */
+export async function judgeKept(
+  kept: KeptDelivery,
+  { sources, secrets }: { sources: SourceConfigs; secrets: Pick<SourceSecrets, 'read'> },
+): Promise<Judgement> {
+  const config = Object.hasOwn(sources, kept.source) ? sources[kept.source] : undefined;
+  if (config === undefined) return { kind: 'refused', why: `the deployment has no source ${kept.source} any more` };
+
+  const source = sourceOf(kept.source, config);
+  const delivery = { headers: new Map(Object.entries(kept.headers)), body: Buffer.from(kept.bodyBase64, 'base64') };
+  const proof = await prove(kept, { source, delivery, secrets });
+  if (proof.kind !== 'genuine') return { kind: 'refused', why: whyNot(proof, source) };
+
+  const read = await readDelivery(delivery, { source, signedId: proof.signedId });
+  if ('reason' in read) return { kind: 'refused', why: `${read.reason}: ${read.detail}` };
+  return {
+    kind: 'accepted',
+    arrivals: read.events.map((event) => ({
+      kind: 'arrival',
+      source: source.name,
+      ...event,
+      receivedAt: toInstant(toMillis(kept.receivedAt)),
+    })),
+    ignored: read.ignored,
+  };
+}
+
+async function prove(
+  kept: KeptDelivery,
+  { source, delivery, secrets }: { source: Source; delivery: Delivery; secrets: Pick<SourceSecrets, 'read'> },
+): Promise<Verdict> {
+  // A scheme that sends the secret itself leaves no proof behind: the receiver's own word counts.
+  if (kept.why === 'unreadable' && source.proofIsSecret) return { kind: 'genuine', signedId: undefined };
+  try {
+    return source.verify(delivery, await secrets.read(source.secretId), toMillis(kept.receivedAt));
+  } catch (failure) {
+    if (failure instanceof TransientFailure && failure.code === 'secret-missing') return { kind: 'unusable-secret' };
+    throw failure;
+  }
+}
+
+const whyNot = ({ kind }: Verdict, { name }: Source): string =>
+  kind === 'forged'
+    ? `no secret of ${name} proves it: it is forged, or signed with a secret that we do not have (secret rotate ${name})`
+    : `the secret of ${name} is not set, or cannot be a key of its scheme (secret set ${name})`;

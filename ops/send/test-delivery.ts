@@ -1,0 +1,124 @@
+import { PermanentFailure } from '../../lambda/domain/failures.ts';
+import type { Policy } from '../../lambda/domain/policy.ts';
+import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
+import type { SystemName } from '../../lambda/sources/systems/registry.ts';
+
+/** Whom a test is about. */
+interface Whom {
+  /** Of this delivery alone. */
+  testId: string;
+  email: string;
+  /** Values for the other match keys: nobody has them. Undefined where a real person is meant, who is known by the address. */
+  nobody: string | undefined;
+  now: number;
+}
+
+type Sample = (whom: Whom, policy: Policy | undefined) => unknown;
+
+/** A body as it is sent. */
+export interface TestBody {
+  body: string;
+  contentType: string;
+}
+
+/** What a test event is known by, also in the ledger and the report. No resolver knows the domain: RFC 2606, section 2. */
+export const TEST_DOMAIN = 'offboarding-test.invalid';
+export const TEST_ID = 'ops-test-';
+
+/** A termination at once, as each system that we can play writes it (docs/webhook.md, docs/sources). */
+const SAMPLES: Partial<Record<SystemName, Sample>> = {
+  canonical: ({ testId, email, nobody, now }, policy) => ({
+    type: 'employee.terminated',
+    timestamp: toInstant(now),
+    data: { id: testId, employee: { email, ...(nobody !== undefined && namesOfNobody(nobody, policy)) }, effective: { immediate: true } },
+  }),
+  bamboohr: ({ testId, email, now }) => ({
+    employees: [
+      {
+        id: testId,
+        action: 'Updated',
+        timestamp: toInstant(now),
+        changedFields: ['status'],
+        fields: { workEmail: email, status: 'Terminated' },
+      },
+    ],
+  }),
+  hibob: ({ testId, email, now }) => ({
+    type: 'employee.left',
+    creationDate: toInstant(now),
+    employee: { id: testId, email },
+  }),
+  okta: ({ testId, email, now }) => ({
+    data: {
+      events: [
+        {
+          uuid: testId,
+          published: toInstant(now),
+          eventType: 'user.lifecycle.deactivate',
+          outcome: { result: 'SUCCESS' },
+          target: [{ id: testId, type: 'User', alternateId: email }],
+        },
+      ],
+    },
+  }),
+};
+
+/** Past in every time zone, so that the event is due at once. */
+const lately = (now: number) => toInstant(now - 3 * DAY).slice(0, 10);
+const JSON_TYPE = 'application/json';
+const asJson = (content: unknown): TestBody => ({ body: JSON.stringify(content), contentType: JSON_TYPE });
+
+/** Of systems that name an employee by an id of theirs, or a date alone: only about nobody, whose id is that of the test. */
+const SAMPLES_OF_NOBODY: Partial<Record<SystemName, (whom: Whom) => TestBody>> = {
+  deel: ({ testId, now }) =>
+    asJson({
+      data: { meta: { event_type: 'contract.terminated' }, resource: [{ id: testId, completion_date: lately(now) }] },
+      timestamp: toInstant(now),
+    }),
+  gusto: ({ testId, now }) => asJson({ event_type: 'employee.terminated_effective', entity_id: testId, timestamp: Math.floor(now / 1000) }),
+  merge: ({ testId, email, now }) =>
+    asJson({
+      hook: { event: 'Employee.changed' },
+      data: { id: testId, work_email: email, employment_status: 'INACTIVE', termination_date: lately(now) },
+    }),
+  personio: ({ testId, now }) =>
+    asJson({ event_name: 'employment.terminated', occurred_at: `${lately(now)}T06:00:00Z`, payload: { person_id: testId } }),
+  rippling: ({ testId }) => ({
+    body: String(new URLSearchParams({ event_name: 'employee.terminated', id: testId })),
+    contentType: 'application/x-www-form-urlencoded',
+  }),
+  successfactors: ({ testId, now }) => ({
+    body: `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><n:ExternalEvent xmlns:n="com.successfactors.event.notification"><n:externalEventMeta><n:externalEventId>${testId}</n:externalEventId><n:type>com.successfactors.Employment.AssignmentInformation.Termination</n:type></n:externalEventMeta><n:events><n:event><n:eventId>1</n:eventId><n:effectiveStartDate>${lately(now)}</n:effectiveStartDate><n:entityKeys><entityKey><name>userId</name><value>${testId}</value></entityKey></n:entityKeys></n:event></n:events></n:ExternalEvent></s:Body></s:Envelope>`,
+    contentType: 'text/xml; charset=utf-8',
+  }),
+  'ukg-pro': ({ testId, now }) =>
+    asJson({ EventId: testId, EventTime: toInstant(now), EventType: 'EmployeeTerminationEvent', Payload: { EeId: testId } }),
+};
+
+/**
+ * The body of a test delivery.
+ *
+ * @throws PermanentFailure `no-sample` for a system whose deliveries we cannot make up, or not about a person known by an address
+ */
+export function testBody(system: SystemName = 'canonical', whom: Whom, policy: Policy | undefined): TestBody {
+  const sample = SAMPLES[system];
+  if (sample !== undefined) return asJson(sample(whom, policy));
+  const ofNobody = SAMPLES_OF_NOBODY[system];
+  if (ofNobody !== undefined && whom.nobody !== undefined) return ofNobody(whom);
+  throw new PermanentFailure(
+    'no-sample',
+    ofNobody === undefined
+      ? `ops cannot make up deliveries of ${system}: have it send its own test`
+      : `what ops makes up for ${system} can only be about nobody: --employee needs a source of another system`,
+  );
+}
+
+/** So that the event can be looked for whatever the stage's match keys are. */
+function namesOfNobody(nobody: string, policy: Policy | undefined) {
+  const fields = (policy?.matchKeys ?? []).filter(({ from }) => from === 'customField').map(({ field }) => [field, nobody]);
+  return {
+    employeeNumber: nobody,
+    ssoUsername: `${nobody}@${TEST_DOMAIN}`,
+    ...(fields.length > 0 && { customFields: Object.fromEntries(fields) }),
+  };
+}

@@ -1,0 +1,60 @@
+import { DAY, HOUR, MINUTE, SECOND, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
+import { Usage } from './exit-code.ts';
+
+const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
+
+/**
+ * An instant from the command line: RFC 3339, or a time back from now such as `24h`.
+ *
+ * @param now milliseconds since the epoch
+ * @returns RFC 3339 in UTC
+ * @throws Usage
+ */
+export function momentOf(text: string, now: number): string {
+  const [, count, unit] = /^(\d{1,5})([smhdw])$/.exec(text) ?? [];
+  if (count !== undefined && unit !== undefined) return toInstant(now - Number(count) * (UNITS[unit] ?? 0));
+
+  const millis = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/i.test(text) ? toMillis(text) : Number.NaN;
+  if (Number.isNaN(millis))
+    throw new Usage('wanted an instant such as 2026-11-30T17:00:00Z, or a time back such as 90s, 30m, 24h, 7d or 2w, came another');
+  return toInstant(millis);
+}
+
+const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** One for all: each formatter holds memory outside of the heap, for a while after its last use. Swedish writes dates as ISO 8601 does. */
+const LOCAL = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: LOCAL_ZONE });
+
+/** `2026-11-24 20:19:03` in the zone of this machine. */
+const localTime = (instant: string): string => LOCAL.format(new Date(instant));
+
+/** `19:19:03Z`, with the date where it is another one than the local. */
+function utcTime(instant: string): string {
+  const utc = `${toInstant(toMillis(instant)).slice(0, 19).replace('T', ' ')}Z`;
+  return localTime(instant).slice(0, 10) === utc.slice(0, 10) ? utc.slice(11) : utc;
+}
+
+const ZONE_IS_UTC = /^(Etc\/)?(UTC|UCT|Zulu)$/.test(LOCAL_ZONE);
+
+/** `2026-11-24 20:19:03 Europe/Amsterdam (19:19:03Z)`; where they are the same, once. */
+export const bothTimes = (instant: string): string =>
+  `${localTime(instant)} ${ZONE_IS_UTC ? 'UTC' : `${LOCAL_ZONE} (${utcTime(instant)})`}`;
+
+/** The same as cells of a table. */
+export const timeCells = (instant: string): string[] => (ZONE_IS_UTC ? [localTime(instant)] : [localTime(instant), utcTime(instant)]);
+
+export const timeTitles = (what: string): string[] => (ZONE_IS_UTC ? [`${what} (UTC)`] : [`${what} (${LOCAL_ZONE})`, 'UTC']);
+
+/** A length of time in its two largest units: `12 ms`, `3.4 s`, `5 min 10 s`, `2 d 3 h`. */
+export function lengthOf(millis: number): string {
+  if (millis < SECOND) return `${Math.max(0, Math.round(millis))} ms`;
+  if (millis < MINUTE) return `${Number((millis / SECOND).toFixed(1))} s`;
+  if (millis < HOUR) return twoUnits(millis, [MINUTE, 'min'], [SECOND, 's']);
+  if (millis < DAY) return twoUnits(millis, [HOUR, 'h'], [MINUTE, 'min']);
+  return twoUnits(millis, [DAY, 'd'], [HOUR, 'h']);
+}
+
+function twoUnits(millis: number, [large, largeName]: [number, string], [small, smallName]: [number, string]): string {
+  const rest = Math.floor((millis % large) / small);
+  return `${Math.floor(millis / large)} ${largeName}${rest === 0 ? '' : ` ${rest} ${smallName}`}`;
+}
