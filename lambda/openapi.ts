@@ -27,7 +27,7 @@ const problem = {
     type: { const: 'about:blank' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    detail: { type: 'string', description: 'What was wanted and what came; never a value.' },
+    detail: { type: 'string', description: 'What was expected and what came; never a value.' },
     requestId: { type: 'string' },
   },
 };

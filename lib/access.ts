@@ -11,7 +11,7 @@ const domain = z.strictObject({
   truststoreVersion: z.optional(z.string().check(z.minLength(1))),
 });
 
-/** Who may reach the endpoint at all. Signatures are wanted of everybody who does. */
+/** Who may reach the endpoint at all. Signatures are expected of everybody who does. */
 export const access = z.strictObject({
   /** Whoever sends from elsewhere is answered 403, which some HR systems never send after again: only ranges that are published. */
   allowedIps: z.optional(z.array(z.cidrv4('an IPv4 range such as 203.0.113.0/24')).check(z.minLength(1))),

@@ -56,5 +56,5 @@ export function readStage(name: string, all: unknown = stages): Stage {
   const stage = Object.hasOwn(parsed, name) ? parsed[name] : undefined;
   if (stage !== undefined) return stage;
 
-  throw new InvalidInput(`stage: wanted ${Object.keys(parsed).join(' or ')}, came ${JSON.stringify(name)}, see lib/stages.ts`);
+  throw new InvalidInput(`stage: expected ${Object.keys(parsed).join(' or ')}, got ${JSON.stringify(name)}, see lib/stages.ts`);
 }

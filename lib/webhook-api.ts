@@ -65,7 +65,7 @@ export class WebhookApi extends Construct {
       },
     });
     acknowledge(this.api, 'APIG2', 'the bytes are verified before anything is made of them: what they say, the receiver validates');
-    acknowledge(this.api, 'APIG6', 'the access log says all that is wanted; the execution log would hold bodies and headers');
+    acknowledge(this.api, 'APIG6', 'the access log says all that is expected; the execution log would hold bodies and headers');
     acknowledge(
       this.api,
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
@@ -124,7 +124,7 @@ const accessLogFormat = AccessLogFormat.custom(
  */
 function refuseOldTls(api: RestApi, { behindMutualTls }: { behindMutualTls: boolean }): void {
   const { defaultChild } = api.node;
-  if (!(defaultChild instanceof CfnRestApi)) throw new TypeError('wanted the REST API resource itself, came something else');
+  if (!(defaultChild instanceof CfnRestApi)) throw new TypeError('expected the REST API resource itself, got something else');
   defaultChild.securityPolicy = behindMutualTls ? SecurityPolicy.TLS_1_2 : SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
   if (!behindMutualTls) defaultChild.endpointAccessMode = 'STRICT';
 }

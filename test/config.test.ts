@@ -39,7 +39,7 @@ describe("the worker's address of Workfront", () => {
     '//acme.my.workfront.com',
     '',
   ])('is refused where a credential would go astray: %s', (baseUrl) => {
-    expect(messageOf(baseUrl)).toMatch(/^environment: WORKFRONT_BASE_URL: wanted /);
+    expect(messageOf(baseUrl)).toMatch(/^environment: WORKFRONT_BASE_URL: expected /);
   });
 
   it.each(['https://acme.my.workfront.com', 'http://127.0.0.1:8788'])('is an https origin, or on this machine: %s', (baseUrl) => {

@@ -44,12 +44,12 @@ export function eventBridgeOutcomes({
       // "PutEvents" answers 200 also where it refused an entry (EventBridge API Reference)
       if (FailedEntryCount !== 0) {
         const code = Entries[0]?.ErrorCode ?? 'no code';
-        throw new TransientFailure('outcome-refused', `wanted the event bus to take an outcome, came ${code}, check the bus of the stage`);
+        throw new TransientFailure('outcome-refused', `expected the event bus to take an outcome, got ${code}, check the bus of the stage`);
       }
     },
   };
 }
 
 function throwUnavailable(error: unknown): never {
-  throw new TransientFailure('outcomes-unavailable', `wanted the event bus to take an outcome, came ${nameOf(error)}`, { cause: error });
+  throw new TransientFailure('outcomes-unavailable', `expected the event bus to take an outcome, got ${nameOf(error)}`, { cause: error });
 }

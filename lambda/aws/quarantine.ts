@@ -55,7 +55,7 @@ export function quarantineQueue({ client, url, clock }: { client: SQSClient; url
   return {
     async keep(delivery) {
       await send(delivery, AbortSignal.timeout(WITHIN)).catch((error: unknown) => {
-        throw new TransientFailure('quarantine-unavailable', `wanted the quarantine to take a delivery, came ${nameOf(error)}`, {
+        throw new TransientFailure('quarantine-unavailable', `expected the quarantine to take a delivery, got ${nameOf(error)}`, {
           cause: error,
         });
       });

@@ -55,7 +55,7 @@ export function intakeQueue({ queueUrl, client = sqsClient(), random = Math.rand
     if (left.length === 0) return;
     throw new TransientFailure(
       'queue-refused',
-      `wanted SQS to take ${messages.length} messages, it refused ${left.length} of them ${TRIES} times`,
+      `expected SQS to take ${messages.length} messages, it refused ${left.length} of them ${TRIES} times`,
     );
   }
 
@@ -117,5 +117,5 @@ function batchesOf(entries: readonly Entry[]): Entry[][] {
 }
 
 function throwUnavailable(error: unknown): never {
-  throw new TransientFailure('queue-unavailable', `wanted SQS to do as asked, came ${nameOf(error)}`, { cause: error });
+  throw new TransientFailure('queue-unavailable', `expected SQS to do as asked, got ${nameOf(error)}`, { cause: error });
 }

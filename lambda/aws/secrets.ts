@@ -82,9 +82,9 @@ async function readSecret(client: SecretsManagerClient, secretId: string): Promi
     .send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal: AbortSignal.timeout(WITHIN) })
     .catch((error: unknown) => {
       const code = nameOf(error) === 'ResourceNotFoundException' ? 'secret-missing' : 'secret-unreadable';
-      throw new TransientFailure(code, `wanted the secret ${secretId}, came ${nameOf(error)} from Secrets Manager`, { cause: error });
+      throw new TransientFailure(code, `expected the secret ${secretId}, got ${nameOf(error)} from Secrets Manager`, { cause: error });
     });
-  if (SecretString === undefined) throw new TransientFailure('secret-missing', `wanted text in the secret ${secretId}, came none`);
+  if (SecretString === undefined) throw new TransientFailure('secret-missing', `expected text in the secret ${secretId}, got none`);
   return SecretString;
 }
 
@@ -95,7 +95,7 @@ function usableSecrets(text: string, secretId: string): readonly string[] {
   if (usable.length === 0) {
     throw new TransientFailure(
       'secret-missing',
-      `wanted {"secrets": ["current", "previous"]} or a bare value in ${secretId}, came neither`,
+      `expected {"secrets": ["current", "previous"]} or a bare value in ${secretId}, got neither`,
     );
   }
   return usable;

@@ -1,4 +1,4 @@
-/** A failure that names itself by a code; its message says what was wanted, what came and what to do. */
+/** A failure that names itself by a code; its message says what was expected, what it got and what to do. */
 abstract class Failure extends Error {
   readonly code: string;
 
@@ -26,7 +26,7 @@ export class CredentialFailure extends Failure {}
 /** Will not succeed without a change: the event is recorded as failed and can be replayed. */
 export class PermanentFailure extends Failure {}
 
-/** Data at a border is not what was wanted: the message says, in one line and without values, what was. */
+/** Data at a border is not what was expected: the message says, in one line and without values, what was. */
 export class InvalidInput extends Failure {
   constructor(message: string, options?: ErrorOptions) {
     super('invalid-input', message, options);
@@ -36,7 +36,7 @@ export class InvalidInput extends Failure {
 /** Somebody else wrote the same record first: read it again and decide again. */
 export class Contended extends TransientFailure {
   constructor(what: string) {
-    super('contended', `wanted to write ${what}, another worker wrote it first, read it again`);
+    super('contended', `expected to write ${what}, another worker wrote it first, read it again`);
   }
 }
 

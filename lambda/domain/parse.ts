@@ -5,7 +5,7 @@ import { InvalidInput } from './failures.ts';
  * Parses data at a border.
  *
  * @param what names the border in the error, for example `termination event`
- * @throws InvalidInput one line that names the first wrong place, what was wanted and what kind of value came;
+ * @throws InvalidInput one line that names the first wrong place, what was expected and what kind of value came;
  *   never the value itself, which may be personal or secret
  */
 export function parse<Schema extends z.core.$ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
@@ -25,7 +25,7 @@ export function readJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new InvalidInput(`${what}: wanted JSON, came text of ${text.length} characters that is not`);
+    throw new InvalidInput(`${what}: expected JSON, got text of ${text.length} characters that is not`);
   }
 }
 
@@ -44,10 +44,10 @@ function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): stri
   if (issue.code === 'invalid_key') {
     // The key is as private as a value: somebody may have written a name or address where a field's name belongs.
     const record = issue.path.slice(0, -1).map(String).join('.') || 'the whole';
-    return `${record}: wanted each key to be ${issue.issues[0]?.message ?? 'another one'}, came one that is not`;
+    return `${record}: expected each key to be ${issue.issues[0]?.message ?? 'another one'}, got one that is not`;
   }
   const place = issue.path.map(String).join('.') || 'the whole';
-  return `${place}: wanted ${wanted(issue)}, came ${kindOf(valueAt(input, issue.path))}`;
+  return `${place}: expected ${expected(issue)}, got ${kindOf(valueAt(input, issue.path))}`;
 }
 
 /** The branch of a union that got furthest is the one the sender meant. */
@@ -60,7 +60,7 @@ function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): read
 }
 
 /** What would have been right, in words: `a string`, `no key "x"`, or what the schema itself says. */
-export function wanted(issue: z.core.$ZodIssue): string {
+export function expected(issue: z.core.$ZodIssue): string {
   if (!isZods(issue.message)) return issue.message;
 
   switch (issue.code) {

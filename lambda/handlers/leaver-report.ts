@@ -32,7 +32,7 @@ export function reportDisposition(message: LeaverMessage, disposition: Dispositi
   }
 }
 
-/** A body that is no message of ours. @param why what was wanted and what came, without values */
+/** A body that is no message of ours. @param why what was expected and what it got, without values */
 export function reportDeadLetter({ messageId, why }: { messageId: string; why: string }, signals: Signals): void {
   count('DeadLettered', signals);
   signals.logger.error('message moved to the dead-letter queue', { messageId, why });

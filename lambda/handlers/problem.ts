@@ -4,12 +4,12 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 export const REASONS = {
   'unknown-source': { status: 404, detail: 'no such source' },
   'wrong-method': { status: 405, detail: 'a delivery is a POST', headers: { allow: 'POST' } },
-  'too-large': { status: 413, detail: 'wanted a body of at most 512 KiB' },
+  'too-large': { status: 413, detail: 'expected a body of at most 512 KiB' },
   // One answer, whatever was wrong: a forger learns nothing. The challenge is what RFC 9110, section 15.5.2, asks for.
   forged: { status: 401, detail: 'the delivery could not be verified', headers: { 'www-authenticate': 'Signature' } },
-  'wrong-content-type': { status: 415, detail: 'wanted the content type application/json' },
-  'not-json': { status: 400, detail: 'wanted JSON in UTF-8' },
-  'not-understood': { status: 422, detail: 'wanted events as in docs/webhook.md' },
+  'wrong-content-type': { status: 415, detail: 'expected the content type application/json' },
+  'not-json': { status: 400, detail: 'expected JSON in UTF-8' },
+  'not-understood': { status: 422, detail: 'expected events as in docs/webhook.md' },
   'no-secret': { status: 503, detail: 'deliveries of this source cannot be verified at present, send it again later' },
   'queue-trouble': { status: 503, detail: 'the delivery could not be stored, send it again later' },
   'quarantine-trouble': { status: 503, detail: 'the delivery could not be stored, send it again later' },

@@ -12,7 +12,7 @@ export async function readDelivery(
   { source, signedId }: { source: Source; signedId: string | undefined },
 ): Promise<Understood | { reason: Reason; detail: string }> {
   if (source.contentType?.test(headers.get('content-type') ?? '') === false) {
-    return { reason: 'wrong-content-type', detail: 'wanted the content type application/json' };
+    return { reason: 'wrong-content-type', detail: 'expected the content type application/json' };
   }
 
   let reason: Reason = 'not-json';
@@ -30,6 +30,6 @@ function textOf(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw new InvalidInput('delivery: wanted UTF-8, came bytes that are not');
+    throw new InvalidInput('delivery: expected UTF-8, got bytes that are not');
   }
 }

@@ -11,7 +11,7 @@ import { problem } from './problem.ts';
 import { readDelivery } from './read-delivery.ts';
 
 const MOST_BYTES = 512 * 1024;
-const UNUSABLE = new TransientFailure('secret-unusable', 'wanted a secret that can be a key of the scheme, came another, set it anew');
+const UNUSABLE = new TransientFailure('secret-unusable', 'expected a secret that can be a key of the scheme, got another, set it anew');
 
 /** Everything the receiver reaches. */
 export interface Receiver extends Signals {

@@ -111,7 +111,7 @@ function asText(value: string | number | null | undefined): string | undefined {
  */
 export function onDate(text: string, { timeZone: zone }: CommonSettings, where = 'event'): Effective {
   const [date] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
-  if (date === undefined) throw new InvalidInput(`${where}: wanted a date such as 2026-11-30, came a string of ${text.length} characters`);
+  if (date === undefined) throw new InvalidInput(`${where}: expected a date such as 2026-11-30, got a string of ${text.length} characters`);
   return { date, timeZone: zone };
 }
 

@@ -37,7 +37,7 @@ export function identify(told: readonly Told[], { source, signedId }: { source: 
     const eventId = id ?? (placed === undefined ? content : parse(sourceEventId, placed, 'webhook-id'));
     const found = { eventId, digest: contentDigest(event), event };
     if ((events.get(eventId)?.digest ?? found.digest) !== found.digest) {
-      throw new InvalidInput(`${where}: wanted an id of its own, came the id of another event of this delivery that says something else`);
+      throw new InvalidInput(`${where}: expected an id of its own, got the id of another event of this delivery that says something else`);
     }
     if (!events.has(eventId)) events.set(eventId, found);
   }

@@ -84,7 +84,7 @@ export interface Source {
   read(text: string): unknown | Promise<unknown>;
   /**
    * @param body what `read` made of the body
-   * @throws InvalidInput with one line that says what was wanted and what came
+   * @throws InvalidInput with one line that says what was expected and what it got
    */
   understand(body: unknown, signedId: string | undefined): Understood;
 }

@@ -67,15 +67,15 @@ function verifySignature(recipe: Recipe, { headers, body }: Delivery, secrets: r
   return usable.length < keys.length ? { kind: 'unusable-secret' } : { kind: 'forged' };
 }
 
-/** @param wanted what may stand behind the prefix */
-function verifySecret({ header, prefix }: { header: string; prefix: string }, { headers }: Delivery, wanted: readonly string[]): Verdict {
-  if (wanted.length === 0) return { kind: 'unusable-secret' };
+/** @param expected what may stand behind the prefix */
+function verifySecret({ header, prefix }: { header: string; prefix: string }, { headers }: Delivery, expected: readonly string[]): Verdict {
+  if (expected.length === 0) return { kind: 'unusable-secret' };
 
   const came = headers.get(header.toLowerCase()) ?? '';
   // the scheme's name has no case (RFC 9110, section 11.1)
   if (came.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return { kind: 'forged' };
   const secret = came.slice(prefix.length).trim();
-  return wanted.filter((one) => isSameText(secret, one)).length > 0 ? { kind: 'genuine', signedId: undefined } : { kind: 'forged' };
+  return expected.filter((one) => isSameText(secret, one)).length > 0 ? { kind: 'genuine', signedId: undefined } : { kind: 'forged' };
 }
 
 function behindPrefix(texts: readonly string[], prefix: string): string[] {
@@ -98,18 +98,18 @@ function isSignedWith(
 ): boolean {
   const hmac = createHmac(algorithm, key);
   for (const part of signed) hmac.update(part);
-  const wanted = hmac.digest(encoding);
+  const expected = hmac.digest(encoding);
   // Senders pad base64url or not; Node does not (RFC 4648, section 5).
-  return signatures.some((signature) => isSameText(encoding === 'base64url' ? signature.replace(/={1,2}$/, '') : signature, wanted));
+  return signatures.some((signature) => isSameText(encoding === 'base64url' ? signature.replace(/={1,2}$/, '') : signature, expected));
 }
 
 /**
  * The one comparison: of text, so that a second spelling of a signature does not help, and of digests in constant time, so that
  * neither what is right nor its length can be felt for.
  */
-function isSameText(came: string, wanted: string): boolean {
+function isSameText(came: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(came), digest(wanted));
+  return timingSafeEqual(digest(came), digest(expected));
 }
 
 /** The one time window, to both sides. */

@@ -90,7 +90,7 @@ async function readOrThrow(readSecret: () => Promise<string>): Promise<string> {
     const saw = known ? cause.code : 'an error';
     throw new CredentialFailure(
       known ? cause.code : 'secret-unreadable',
-      `wanted to read the workfront secret, came ${saw}, check that it exists, is set, and may be read by the worker`,
+      `expected to read the workfront secret, got ${saw}, check that it exists, is set, and may be read by the worker`,
       { cause },
     );
   }

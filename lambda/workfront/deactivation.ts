@@ -31,7 +31,7 @@ async function write(ask: Ask, userId: string): Promise<Error | undefined> {
     if (answer.success && answer.data.data.ID === userId.toLowerCase() && !answer.data.data.isActive) return undefined;
     return new PermanentFailure(
       'not-confirmed',
-      'wanted the user inactive, came a success that does not show it, look at the user in workfront',
+      'expected the user inactive, got a success that does not show it, look at the user in workfront',
     );
   } catch (failure) {
     if (mayHaveTakenEffect(failure)) return failure;

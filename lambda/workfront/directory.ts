@@ -41,15 +41,15 @@ export function workfrontDirectory(options: {
   async function find(key: MatchKey, filter: Record<string, string>): Promise<User[]> {
     const asked = [key.field].filter((field) => field.startsWith('DE:'));
     const custom = [...new Set([...customFields, ...asked])];
-    const wanted = `users by ${key.field}`;
+    const expected = `users by ${key.field}`;
     const body = await ask({
       method: 'GET',
       path: 'user/search',
       query: { ...searchQuery(key), ...filter, fields: fieldList([...USER_FIELDS, ...extraFields, ...custom, key.field]) },
-      wanted,
+      expected,
       aboutOneUser: false,
     });
-    const hits = parseAnswer(usersAnswer, body, wanted).data.map((record) => toUser(record, custom));
+    const hits = parseAnswer(usersAnswer, body, expected).data.map((record) => toUser(record, custom));
     checkHits(hits, key, 'isActive' in filter);
     return hits;
   }
@@ -72,23 +72,23 @@ export function workfrontDirectory(options: {
 
       const user = toUser(parseAnswer(userAnswer, body, 'a user').data, customFields);
       if (user.id !== userId.toLowerCase())
-        throw new PermanentFailure('unexpected-answer', 'wanted the user with this id, came another, check the api version');
+        throw new PermanentFailure('unexpected-answer', 'expected the user with this id, got another, check the api version');
       return user;
     },
 
     async countActiveAdministrators() {
-      const wanted = 'active administrators';
+      const expected = 'active administrators';
       // Not `count`: if the filter were dropped, everybody would be counted and nobody would see it.
       const body = await ask({
         method: 'GET',
         path: 'user/search',
         query: { isActive: 'true', isAdmin: 'true', $$LIMIT: String(ADMINISTRATORS_COUNTED), fields: 'ID,isActive,isAdmin' },
-        wanted,
+        expected,
         aboutOneUser: false,
       });
-      const { data } = parseAnswer(administratorsAnswer, body, wanted);
+      const { data } = parseAnswer(administratorsAnswer, body, expected);
       if (!data.every(({ isActive, isAdmin }) => isActive && isAdmin))
-        throw new PermanentFailure('filter-dropped', `wanted ${wanted}, came others too, check the api version`);
+        throw new PermanentFailure('filter-dropped', `expected ${expected}, got others too, check the api version`);
       return new Set(data.map(({ ID }) => ID)).size;
     },
 

@@ -34,7 +34,7 @@ function rsaKey(pem: string): KeyObject {
   if (key?.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return key;
   throw new CredentialFailure(
     'secret-unusable',
-    'workfront secret: wanted in privateKey an RSA key of at least 2048 bits, came none, set the secret again',
+    'workfront secret: expected in privateKey an RSA key of at least 2048 bits, got none, set the secret again',
   );
 }
 

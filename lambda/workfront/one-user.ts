@@ -8,9 +8,9 @@ import type { ApiRequest } from './requests.ts';
  */
 export function aboutUser<Method extends ApiRequest['method']>(method: Method, userId: string) {
   if (!/^[0-9a-f]{32}$/i.test(userId))
-    throw new PermanentFailure('not-askable', 'wanted a user id of 32 hex digits, came other text, correct the id');
-  const wanted = method === 'GET' ? 'a user' : 'a user set inactive';
-  return { method, path: `user/${userId}`, wanted, aboutOneUser: true };
+    throw new PermanentFailure('not-askable', 'expected a user id of 32 hex digits, got other text, correct the id');
+  const expected = method === 'GET' ? 'a user' : 'a user set inactive';
+  return { method, path: `user/${userId}`, expected, aboutOneUser: true };
 }
 
 /** A user that is not there is an answer to a reader. */

@@ -38,23 +38,23 @@ export function provenOwner({ ask, credential, clock }: { ask: Ask; credential: 
 }
 
 async function prove(ask: Ask): Promise<CredentialOwner> {
-  const wanted = "the credential's own user";
+  const expected = "the credential's own user";
   const search = await ask({
     method: 'GET',
     path: 'user/search',
     query: { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive' },
-    wanted,
+    expected,
     aboutOneUser: false,
   });
-  const [own, ...more] = parseAnswer(ownUserAnswer, search, wanted).data;
+  const [own, ...more] = parseAnswer(ownUserAnswer, search, expected).data;
   if (own === undefined) throw blind('not even its own user');
-  if (more.length > 0) throw new PermanentFailure('filter-dropped', `wanted ${wanted}, came several, check the api version`);
+  if (more.length > 0) throw new PermanentFailure('filter-dropped', `expected ${expected}, got several, check the api version`);
 
   const counted = await ask({
     method: 'GET',
     path: 'user/count',
     query: { isActive: 'true' },
-    wanted: 'the count of users',
+    expected: 'the count of users',
     aboutOneUser: false,
   });
   const activeUsers = parseAnswer(countAnswer, counted, 'the count of users');
@@ -65,6 +65,6 @@ async function prove(ask: Ask): Promise<CredentialOwner> {
 function blind(saw: string): CredentialFailure {
   return new CredentialFailure(
     'blind',
-    `wanted a credential that sees users, came one that sees ${saw}, raise its access level in workfront`,
+    `expected a credential that sees users, got one that sees ${saw}, raise its access level in workfront`,
   );
 }

@@ -6,8 +6,8 @@ import { type WorkfrontError, workfrontError } from './workfront-error.ts';
 
 /** What was asked, in words that a message may show. */
 export interface Asked {
-  /** Completes "wanted ...", for example `users by emailAddr`. */
-  wanted: string;
+  /** Completes "expected ...", for example `users by emailAddr`. */
+  expected: string;
   /** The question names one user, so "not found" is about that user. */
   aboutOneUser: boolean;
 }
@@ -32,34 +32,35 @@ export function readAnswer(answer: Answer, asked: Asked, now: number): Reading {
   if (status === 401 || error?.class?.endsWith('.AuthenticationException'))
     return { kind: 'unauthenticated', failure: rejected(asked, saw) };
   if (status >= 300) throw refusal({ answer, asked, saw, now });
-  if (error !== undefined) throw new PermanentFailure('refused', `wanted ${asked.wanted}, came ${saw}, mend its cause and replay`);
+  if (error !== undefined) throw new PermanentFailure('refused', `expected ${asked.expected}, got ${saw}, mend its cause and replay`);
   if (body === undefined)
-    throw new TransientFailure('not-json', `wanted ${asked.wanted} as json, came ${kindOf(answer)}, wait and try again`);
+    throw new TransientFailure('not-json', `expected ${asked.expected} as json, got ${kindOf(answer)}, wait and try again`);
   if (typeof body !== 'object' || body === null)
-    throw new PermanentFailure('unexpected-answer', `wanted ${asked.wanted} as an object, came other json, check the api version`);
+    throw new PermanentFailure('unexpected-answer', `expected ${asked.expected} as an object, got other json, check the api version`);
   return { kind: 'body', body };
 }
 
 function refusal({ answer, asked, saw, now }: { answer: Answer; asked: Asked; saw: string; now: number }): Error {
   const { status } = answer;
   const retryAfterSeconds = secondsUntil(answer.retryAfter, now);
-  const wanted = `wanted ${asked.wanted}, came ${saw}`;
+  const expected = `expected ${asked.expected}, got ${saw}`;
 
   if (status === 429)
-    return new TransientFailure('throttled', `${wanted}: too many calls at once, wait and try again`, { retryAfterSeconds });
-  if (status >= 500) return new TransientFailure('server-error', `${wanted}, wait and try again`, { retryAfterSeconds });
-  if (status === 408) return new TransientFailure('timed-out', `${wanted}, wait and try again`);
-  if (status < 400) return new PermanentFailure('redirected', `${wanted}, check the base url`);
-  if (status === 410) return new PermanentFailure('api-version-gone', `${wanted}, configure a newer api version`);
+    return new TransientFailure('throttled', `${expected}: too many calls at once, wait and try again`, { retryAfterSeconds });
+  if (status >= 500) return new TransientFailure('server-error', `${expected}, wait and try again`, { retryAfterSeconds });
+  if (status === 408) return new TransientFailure('timed-out', `${expected}, wait and try again`);
+  if (status < 400) return new PermanentFailure('redirected', `${expected}, check the base url`);
+  if (status === 410) return new PermanentFailure('api-version-gone', `${expected}, configure a newer api version`);
   // Workfront refuses in JSON. A page is from something in between (a CDN, maintenance), which knows nothing of the user.
-  if (isPage(answer)) return new TransientFailure('not-json', `${wanted} as a page, wait and check the base url`);
-  if (status === 403) return new PermanentFailure('forbidden', `${wanted}, give the credential's user the right to see and edit this user`);
-  if (status === 404 && asked.aboutOneUser) return new PermanentFailure('user-not-found', `${wanted}, check that the user still exists`);
-  return new PermanentFailure('refused', `${wanted}, mend its cause and replay`);
+  if (isPage(answer)) return new TransientFailure('not-json', `${expected} as a page, wait and check the base url`);
+  if (status === 403)
+    return new PermanentFailure('forbidden', `${expected}, give the credential's user the right to see and edit this user`);
+  if (status === 404 && asked.aboutOneUser) return new PermanentFailure('user-not-found', `${expected}, check that the user still exists`);
+  return new PermanentFailure('refused', `${expected}, mend its cause and replay`);
 }
 
 function rejected(asked: Asked, saw: string): CredentialFailure {
-  return new CredentialFailure('rejected', `wanted ${asked.wanted}, came ${saw}: workfront refuses the credential, set a new one`);
+  return new CredentialFailure('rejected', `expected ${asked.expected}, got ${saw}: workfront refuses the credential, set a new one`);
 }
 
 /** Status, class and text, where these cannot be personal. */

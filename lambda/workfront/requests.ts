@@ -57,10 +57,10 @@ export function apiRequests(options: {
   };
 }
 
-function urlOf(root: URL, { path, query, wanted }: ApiRequest): URL {
+function urlOf(root: URL, { path, query, expected }: ApiRequest): URL {
   const parts = Object.entries(query);
   if (!parts.flat().every((part) => part.isWellFormed()))
-    throw new PermanentFailure('not-askable', `wanted ${wanted}, came a value that is no valid unicode, correct it at its source`);
+    throw new PermanentFailure('not-askable', `expected ${expected}, got a value that is no valid unicode, correct it at its source`);
 
   // Not URLSearchParams: it writes a space as "+", which only a form decoder reads back.
   const search = parts.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
@@ -68,7 +68,7 @@ function urlOf(root: URL, { path, query, wanted }: ApiRequest): URL {
   if (url.href.length > MAX_URL_BYTES)
     throw new PermanentFailure(
       'too-long',
-      `wanted ${wanted} by a url of at most ${MAX_URL_BYTES} bytes, came ${url.href.length}, shorten the value`,
+      `expected ${expected} by a url of at most ${MAX_URL_BYTES} bytes, got ${url.href.length}, shorten the value`,
     );
   return url;
 }

@@ -18,7 +18,7 @@ export async function readText(response: IncomingMessage, { bodyMs, maxBytes }: 
       const bytes: Buffer = chunk;
       size += bytes.length;
       if (size > maxBytes)
-        throw new PermanentFailure('too-large', `wanted at most ${maxBytes} bytes from workfront, came more, look at what it answers`);
+        throw new PermanentFailure('too-large', `expected at most ${maxBytes} bytes from workfront, got more, look at what it answers`);
       chunks.push(bytes);
     }
   } catch (cause) {

@@ -85,19 +85,19 @@ function headersFor(secret: TokenSecret, token: string): Token['headers'] {
 
 function readToken(answer: Answer, url: URL, now: number): z.infer<typeof tokenAnswer> {
   const { status, text } = answer;
-  const wanted = `wanted a token from ${url.host}, came`;
+  const expected = `expected a token from ${url.host}, got`;
   if (status === 429 || status >= 500)
-    throw new TransientFailure(status === 429 ? 'throttled' : 'server-error', `${wanted} status ${status}, wait and try again`, {
+    throw new TransientFailure(status === 429 ? 'throttled' : 'server-error', `${expected} status ${status}, wait and try again`, {
       retryAfterSeconds: secondsUntil(answer.retryAfter, now),
     });
   // Both refuse in JSON. A page is from something in between (a CDN, maintenance), which knows nothing of the secret.
-  if (isPage(answer)) throw new TransientFailure('not-json', `${wanted} status ${status} as a page, wait and check the url`);
-  if (status !== 200) throw refused(`${wanted} status ${status}${errorIn(text)}`);
+  if (isPage(answer)) throw new TransientFailure('not-json', `${expected} status ${status} as a page, wait and check the url`);
+  if (status !== 200) throw refused(`${expected} status ${status}${errorIn(text)}`);
   try {
     return parseJson(tokenAnswer, text, 'token answer');
   } catch (cause) {
     if (!(cause instanceof InvalidInput)) throw cause;
-    throw refused(`${wanted} status 200 without one (${cause.message})`, cause);
+    throw refused(`${expected} status 200 without one (${cause.message})`, cause);
   }
 }
 
@@ -118,9 +118,9 @@ function refused(saw: string, cause?: unknown): CredentialFailure {
 
 function aboutToken(url: URL, cause: unknown): unknown {
   if (cause instanceof TransientFailure) {
-    const line = `wanted a token from ${url.host}, came none (${cause.code}), wait and check that it can be reached`;
+    const line = `expected a token from ${url.host}, got none (${cause.code}), wait and check that it can be reached`;
     return new TransientFailure(cause.code, line, { cause });
   }
-  if (cause instanceof PermanentFailure) return refused(`wanted a token from ${url.host}, came ${cause.code}`, cause);
+  if (cause instanceof PermanentFailure) return refused(`expected a token from ${url.host}, got ${cause.code}`, cause);
   return cause;
 }

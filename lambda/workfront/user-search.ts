@@ -13,14 +13,14 @@ const TYPED_BY_PEOPLE = ['emailAddr', 'ssoUsername', 'username'];
  * @throws PermanentFailure `not-askable` where the value is empty: Workfront would leave the filter out
  */
 export function searchQuery({ field, value }: MatchKey): Record<string, string> {
-  const wanted = TYPED_BY_PEOPLE.includes(field) ? value.trim().normalize('NFC') : value.trim();
-  if (wanted === '')
-    throw new PermanentFailure('not-askable', `wanted a value to search for in ${field}, came none, correct it at its source`);
+  const expected = TYPED_BY_PEOPLE.includes(field) ? value.trim().normalize('NFC') : value.trim();
+  if (expected === '')
+    throw new PermanentFailure('not-askable', `expected a value to search for in ${field}, got none, correct it at its source`);
 
   return {
     ...(field === 'username'
-      ? { filters: JSON.stringify({ username: wanted }) }
-      : { [field]: wanted, [`${field}_Mod`]: field === 'emailAddr' ? 'cieq' : 'eq' }),
+      ? { filters: JSON.stringify({ username: expected }) }
+      : { [field]: expected, [`${field}_Mod`]: field === 'emailAddr' ? 'cieq' : 'eq' }),
     $$LIMIT: '2',
   };
 }
@@ -38,5 +38,5 @@ export function checkHits(hits: readonly User[], key: MatchKey, mustBeActive: bo
 
   const saw =
     foreign.length > 0 ? `${foreign.length} of ${hits.length} that do not match` : `${hits.length}, of them ${distinct.size} distinct`;
-  throw new PermanentFailure('filter-dropped', `wanted at most two users by ${key.field}, came ${saw}, check this match key in workfront`);
+  throw new PermanentFailure('filter-dropped', `expected at most two users by ${key.field}, got ${saw}, check this match key in workfront`);
 }

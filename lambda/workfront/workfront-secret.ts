@@ -67,7 +67,7 @@ export type TokenSecret = Exclude<WorkfrontSecret, { kind: 'api-key' }>;
 export function parseSecret(text: string): WorkfrontSecret {
   const what = 'workfront secret';
   const trimmed = text.trim();
-  if (trimmed === '') throw new CredentialFailure('secret-unusable', `${what}: wanted a credential, came nothing, set the secret`);
+  if (trimmed === '') throw new CredentialFailure('secret-unusable', `${what}: expected a credential, got nothing, set the secret`);
   try {
     return /^["{[]/.test(trimmed)
       ? parseJson(workfrontSecret, trimmed, what)

@@ -31,7 +31,7 @@ export class AwsError extends Error {
 /**
  * An HTTP server that speaks both AWS JSON protocols: JSON 1.1 (operation in a header) and REST-JSON (operation in the path).
  *
- * @param invalid the name of the exception for an input that is not what was wanted
+ * @param invalid the name of the exception for an input that is not what was expected
  */
 export function awsEndpoint(answer: (call: AwsCall) => object, invalid: string): Server {
   return createServer((request, response) => {
@@ -79,7 +79,7 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new InvalidInput('wanted a path, came one with a broken percent sign');
+    throw new InvalidInput('expected a path, got one with a broken percent sign');
   }
 }
 

@@ -16,7 +16,7 @@ export function claimDirectory(directory: string): { close(): Promise<void> } {
     claim.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     claim.close();
-    throw new PermanentFailure('directory-in-use', `wanted ${directory} alone, another local system works on it, stop that one first`, {
+    throw new PermanentFailure('directory-in-use', `expected ${directory} alone, another local system works on it, stop that one first`, {
       cause: error,
     });
   }

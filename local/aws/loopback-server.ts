@@ -24,7 +24,7 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<Loopba
     });
   }).catch((error: unknown) => {
     throw isPortInUse(error)
-      ? new PermanentFailure('port-in-use', `wanted port ${port}, another process has it, choose another`, { cause: error })
+      ? new PermanentFailure('port-in-use', `expected port ${port}, another process has it, choose another`, { cause: error })
       : error;
   });
 
@@ -47,7 +47,7 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
 
 function portOf(server: Server): number {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new PermanentFailure('no-port', 'wanted a TCP port, the server has none');
+  if (address === null || typeof address === 'string') throw new PermanentFailure('no-port', 'expected a TCP port, the server has none');
   return address.port;
 }
 

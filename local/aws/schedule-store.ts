@@ -100,6 +100,6 @@ export function dueTime({ ScheduleExpression }: ScheduleDefinition): number {
   const text = `${ScheduleExpression.slice('at('.length, -1)}.000Z`;
   const time = Date.parse(text);
   if (Number.isNaN(time) || new Date(time).toISOString() !== text)
-    throw new InvalidInput(`ScheduleExpression: wanted a time that exists, came ${ScheduleExpression}`);
+    throw new InvalidInput(`ScheduleExpression: expected a time that exists, got ${ScheduleExpression}`);
   return time;
 }

@@ -66,8 +66,8 @@ function getSecretValue({ SecretId, VersionId, VersionStage }: z.infer<typeof ge
     ([id, { stages }]) => (VersionId === undefined || id === VersionId) && (stage === undefined || stages.includes(stage)),
   );
   if (found === undefined) {
-    const wanted = stage === undefined ? `VersionId: ${VersionId}` : `staging label: ${stage}`;
-    throw new AwsError(400, 'ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${wanted}`);
+    const expected = stage === undefined ? `VersionId: ${VersionId}` : `staging label: ${stage}`;
+    throw new AwsError(400, 'ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${expected}`);
   }
   const [id, { value, stages, createdAt }] = found;
   return { ARN: arn, Name: name, VersionId: id, SecretString: value, VersionStages: stages, CreatedDate: createdAt };

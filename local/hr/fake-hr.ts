@@ -54,7 +54,7 @@ function answerOf(call: ApiCall, employees: FakeEmployees): ApiAnswer {
 /** For people and tests: `PUT /_fake/employees/<id>` with what is to change, such as `{"standing":"left","lastDay":"2026-11-30"}`. */
 function control({ method, path, body }: ApiCall, employees: FakeEmployees): ApiAnswer {
   const [, id] = /^\/employees\/([^/]+)$/.exec(path) ?? [];
-  if (id === undefined) return { status: 404, body: { error: 'wanted GET or PUT /_fake/employees/<id>' } };
+  if (id === undefined) return { status: 404, body: { error: 'expected GET or PUT /_fake/employees/<id>' } };
   if (method === 'PUT') {
     const changes = employeeChanges.safeParse(JSON.parse(body));
     if (!changes.success) return { status: 400, body: { error: changes.error.message } };

@@ -37,7 +37,7 @@ export function startEventSource(options: EventSourceOptions): { stop(): Promise
   if (visibilitySeconds < timeoutSeconds)
     throw new PermanentFailure(
       'visibility-too-short',
-      `wanted a visibility time of at least ${timeoutSeconds} s, came ${visibilitySeconds} s`,
+      `expected a visibility time of at least ${timeoutSeconds} s, got ${visibilitySeconds} s`,
     );
   const client = new SQSClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   let isStopped = false;
@@ -92,7 +92,7 @@ function succeeded(records: SQSRecord[], answer: SQSBatchResponse | undefined): 
   const failed = new Set((answer?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
   const known = new Set(records.map(({ messageId }) => messageId));
   if (!failed.isSubsetOf(known))
-    throw new TransientFailure('unknown-item', 'wanted batchItemFailures with ids of the batch, came another, all of it is tried again');
+    throw new TransientFailure('unknown-item', 'expected batchItemFailures with ids of the batch, got another, all of it is tried again');
 
   return records.filter(({ messageId }) => !failed.has(messageId));
 }
@@ -102,7 +102,7 @@ async function deleteRecords({ client, queueUrl, records }: { client: SQSClient;
   const Entries = records.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
   const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
   if (Failed.length > 0)
-    throw new TransientFailure('not-deleted', `wanted ${records.length} messages deleted, ${Failed.length} were not and come again`);
+    throw new TransientFailure('not-deleted', `expected ${records.length} messages deleted, ${Failed.length} were not and come again`);
 }
 
 function toRecord(message: Message, queueArn: string): SQSRecord {

@@ -23,7 +23,7 @@ export async function invoke<Event, Result>({
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     const late = () =>
-      reject(new TransientFailure('function-timed-out', `wanted an answer of ${functionName} within ${timeoutSeconds} s, came none`));
+      reject(new TransientFailure('function-timed-out', `expected an answer of ${functionName} within ${timeoutSeconds} s, got none`));
     timer = setTimeout(late, timeoutSeconds * 1000);
   });
   // The handler starts in a promise of its own, so that a handler that throws at once is a rejection too.

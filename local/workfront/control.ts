@@ -29,7 +29,7 @@ async function answerOf(request: IncomingMessage, behaviour: Behaviour, calls: C
       calls.clear();
       return { status: 200, body: {} };
     default:
-      return { status: 404, body: { error: 'wanted GET or PUT /_fake/behaviour, GET or DELETE /_fake/calls' } };
+      return { status: 404, body: { error: 'expected GET or PUT /_fake/behaviour, GET or DELETE /_fake/calls' } };
   }
 }
 
@@ -38,7 +38,7 @@ function change(behaviour: Behaviour, text: string): Answer {
     Object.assign(behaviour, behaviourChanges.parse(JSON.parse(text)));
     return { status: 200, body: behaviour };
   } catch (error) {
-    const problem = error instanceof z.ZodError ? z.prettifyError(error) : 'wanted JSON, came something else';
+    const problem = error instanceof z.ZodError ? z.prettifyError(error) : 'expected JSON, got something else';
     return { status: 400, body: { error: problem } };
   }
 }

@@ -46,7 +46,7 @@ export function createDirectory(initial: Iterable<FakeUser> = [], customerId = g
   const at = (position: number) => users[position];
 
   const insert = (user: FakeUser) => {
-    if (positions.has(user.ID)) throw new Error(`wanted a new GUID, came ${user.ID}, which another user has`);
+    if (positions.has(user.ID)) throw new Error(`expected a new GUID, got ${user.ID}, which another user has`);
     const position = users.push(user) - 1;
     positions.set(user.ID, position);
     for (const field of INDEXED) indexes[field].add(user[field], position);
@@ -85,7 +85,7 @@ export function createDirectory(initial: Iterable<FakeUser> = [], customerId = g
     update(id, changes) {
       const position = positions.get(id);
       const before = at(position ?? -1);
-      if (before === undefined || position === undefined) throw new Error(`wanted the GUID of a user, came ${id}, which nobody has`);
+      if (before === undefined || position === undefined) throw new Error(`expected the GUID of a user, got ${id}, which nobody has`);
       const user = { ...before, ...changes };
       users[position] = user;
       for (const field of INDEXED) {

@@ -16,7 +16,7 @@ export interface Filter {
 interface Condition {
   column: Column;
   modifier: Modifier;
-  wanted: readonly Value[];
+  expected: readonly Value[];
 }
 
 /**
@@ -72,20 +72,20 @@ function conditions(group: Parameters, behaviour: Behaviour, scope: Scope): Cond
     const modifier = modifierOf(modName, behaviour);
     if (modifier === undefined) throw new Refusal(scope.invalidStatus, 'argument', `Invalid modifier ${modName} for field ${name}`);
     const texts = column.kind === 'id' ? given.flatMap((value) => value.split(',')) : given;
-    return { column, modifier, wanted: [...texts, ...range].map((text) => readValue(text, column, scope)) };
+    return { column, modifier, expected: [...texts, ...range].map((text) => readValue(text, column, scope)) };
   });
 }
 
-function passes({ column, modifier, wanted }: Condition, user: FakeUser): boolean {
-  return modifier.passes(column.valueIn(user), wanted);
+function passes({ column, modifier, expected }: Condition, user: FakeUser): boolean {
+  return modifier.passes(column.valueIn(user), expected);
 }
 
 function fromIndex(all: readonly Condition[], { directory }: Scope): FakeUser[] | undefined {
-  for (const { column, modifier, wanted } of all) {
+  for (const { column, modifier, expected } of all) {
     if (modifier.indexed === undefined) continue;
     const { name } = column;
-    if (name === 'ID') return wanted.map((id) => directory.byId(String(id))).filter((user) => user !== undefined);
-    if (isIndexed(name)) return wanted.flatMap((value) => directory.lookup(name, String(value)));
+    if (name === 'ID') return expected.map((id) => directory.byId(String(id))).filter((user) => user !== undefined);
+    if (isIndexed(name)) return expected.flatMap((value) => directory.lookup(name, String(value)));
   }
   return undefined;
 }

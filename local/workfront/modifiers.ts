@@ -2,26 +2,26 @@
 export type Value = string | number | boolean | null;
 
 export interface Modifier {
-  /** Whether a user's value passes. `wanted` has at least one value, and two for ranges. */
-  passes: (value: Value, wanted: readonly Value[]) => boolean;
+  /** Whether a user's value passes. `expected` has at least one value, and two for ranges. */
+  passes: (value: Value, expected: readonly Value[]) => boolean;
   /** Whether what passes is among the values that an index over lower-cased values finds. */
   indexed?: true;
 }
 
 const lower = (value: Value) => (typeof value === 'string' ? value.toLowerCase() : value);
-const same = (value: Value, wanted: readonly Value[]) => value !== null && wanted.includes(value);
-const sameAnyCase = (value: Value, wanted: readonly Value[]) => same(lower(value), wanted.map(lower));
+const same = (value: Value, expected: readonly Value[]) => value !== null && expected.includes(value);
+const sameAnyCase = (value: Value, expected: readonly Value[]) => same(lower(value), expected.map(lower));
 const text = (value: Value) => (typeof value === 'string' ? value : undefined);
-const holds = (value: Value, wanted: readonly Value[], how: (value: string, wanted: string) => boolean) =>
-  wanted.some((one) => typeof value === 'string' && how(value, String(one)));
-const holdsAnyCase = (value: Value, wanted: readonly Value[], how: (value: string, wanted: string) => boolean) =>
-  holds(lower(value), wanted.map(lower), how);
-const inside = (value: string, wanted: string) => value.includes(wanted);
-const atStart = (value: string, wanted: string) => value.startsWith(wanted);
-const ordered = (how: (order: number) => boolean) => (value: Value, wanted: readonly Value[]) =>
-  value !== null && wanted.slice(0, 1).some((one) => one !== null && how(compare(value, one)));
-const long = (how: (order: number) => boolean) => (value: Value, wanted: readonly Value[]) =>
-  how((text(value)?.length ?? 0) - Number(wanted[0]));
+const holds = (value: Value, expected: readonly Value[], how: (value: string, expected: string) => boolean) =>
+  expected.some((one) => typeof value === 'string' && how(value, String(one)));
+const holdsAnyCase = (value: Value, expected: readonly Value[], how: (value: string, expected: string) => boolean) =>
+  holds(lower(value), expected.map(lower), how);
+const inside = (value: string, expected: string) => value.includes(expected);
+const atStart = (value: string, expected: string) => value.startsWith(expected);
+const ordered = (how: (order: number) => boolean) => (value: Value, expected: readonly Value[]) =>
+  value !== null && expected.slice(0, 1).some((one) => one !== null && how(compare(value, one)));
+const long = (how: (order: number) => boolean) => (value: Value, expected: readonly Value[]) =>
+  how((text(value)?.length ?? 0) - Number(expected[0]));
 
 /** The order of two values of one kind; null stands last. */
 export function compare(one: Value, other: Value): number {
@@ -45,11 +45,11 @@ const MODIFIERS: Readonly<Record<string, Modifier>> = {
   in: { passes: same, indexed: true },
   cieq: { passes: sameAnyCase, indexed: true },
   ciin: { passes: sameAnyCase, indexed: true },
-  ne: { passes: (value, wanted) => !same(value, wanted) },
-  notin: { passes: (value, wanted) => !same(value, wanted) },
-  nee: { passes: (value, wanted) => value !== null && !same(value, wanted) },
-  cine: { passes: (value, wanted) => !sameAnyCase(value, wanted) },
-  cinotin: { passes: (value, wanted) => !sameAnyCase(value, wanted) },
+  ne: { passes: (value, expected) => !same(value, expected) },
+  notin: { passes: (value, expected) => !same(value, expected) },
+  nee: { passes: (value, expected) => value !== null && !same(value, expected) },
+  cine: { passes: (value, expected) => !sameAnyCase(value, expected) },
+  cinotin: { passes: (value, expected) => !sameAnyCase(value, expected) },
   lt: { passes: ordered((order) => order < 0) },
   lte: { passes: ordered((order) => order <= 0) },
   gt: { passes: ordered((order) => order > 0) },
@@ -57,15 +57,15 @@ const MODIFIERS: Readonly<Record<string, Modifier>> = {
   between: {
     passes: (value, [from = null, to = null]) => value !== null && compare(value, from) >= 0 && compare(value, to) <= 0,
   },
-  contains: { passes: (value, wanted) => holds(value, wanted, inside) },
-  cicontains: { passes: (value, wanted) => holdsAnyCase(value, wanted, inside) },
-  notcontains: { passes: (value, wanted) => !holds(value, wanted, inside) },
-  cinotcontains: { passes: (value, wanted) => !holdsAnyCase(value, wanted, inside) },
-  cicontainsany: { passes: (value, wanted) => holdsAnyCase(value, wordsOf(wanted), inside) },
-  cicontainsall: { passes: (value, wanted) => wordsOf(wanted).every((word) => holdsAnyCase(value, [word], inside)) },
-  like: { passes: (value, wanted) => holds(value, wanted, like) },
-  cilike: { passes: (value, wanted) => holdsAnyCase(value, wanted, like) },
-  startswith: { passes: (value, wanted) => holds(value, wanted, atStart) },
+  contains: { passes: (value, expected) => holds(value, expected, inside) },
+  cicontains: { passes: (value, expected) => holdsAnyCase(value, expected, inside) },
+  notcontains: { passes: (value, expected) => !holds(value, expected, inside) },
+  cinotcontains: { passes: (value, expected) => !holdsAnyCase(value, expected, inside) },
+  cicontainsany: { passes: (value, expected) => holdsAnyCase(value, wordsOf(expected), inside) },
+  cicontainsall: { passes: (value, expected) => wordsOf(expected).every((word) => holdsAnyCase(value, [word], inside)) },
+  like: { passes: (value, expected) => holds(value, expected, like) },
+  cilike: { passes: (value, expected) => holdsAnyCase(value, expected, like) },
+  startswith: { passes: (value, expected) => holds(value, expected, atStart) },
   isnull: { passes: (value) => value === null },
   notnull: { passes: (value) => value !== null },
   isblank: { passes: (value) => value === null || value === '' },
@@ -87,11 +87,11 @@ export interface CaseRules {
  * @returns undefined for names that Workfront has but the fake has not (soundex, exacttime, allof, bitwise) and for all others
  */
 export function modifierOf(name: string, { eqIgnoresCase, startsWithIgnoresCase }: CaseRules): Modifier | undefined {
-  if (name === 'startswith' && startsWithIgnoresCase) return { passes: (value, wanted) => holdsAnyCase(value, wanted, atStart) };
+  if (name === 'startswith' && startsWithIgnoresCase) return { passes: (value, expected) => holdsAnyCase(value, expected, atStart) };
   const meant = eqIgnoresCase ? (IGNORING_CASE[name] ?? name) : name;
   return Object.hasOwn(MODIFIERS, meant) ? MODIFIERS[meant] : undefined;
 }
 
-function wordsOf(wanted: readonly Value[]): string[] {
-  return wanted.flatMap((one) => String(one).split(/[\s,]+/)).filter((word) => word !== '');
+function wordsOf(expected: readonly Value[]): string[] {
+  return expected.flatMap((one) => String(one).split(/[\s,]+/)).filter((word) => word !== '');
 }

@@ -28,7 +28,7 @@ export function generateDirectory({ users, seed = 1 }: Population): FakeDirector
  */
 export function pickLeavers(directory: FakeDirectory, count: number, random = randomFrom(7)): FakeUser[] {
   const candidates = directory.all().filter((user) => user.isActive && !user.isAdmin && user !== directory.owner);
-  if (candidates.length < count) throw new Error(`wanted ${count} leavers, came ${candidates.length}, generate more users`);
+  if (candidates.length < count) throw new Error(`expected ${count} leavers, got ${candidates.length}, generate more users`);
 
   for (let taken = 0; taken < count; taken++) {
     const other = taken + Math.floor(random() * (candidates.length - taken));

@@ -12,6 +12,6 @@ export function randomFrom(seed: number): () => number {
 /** One of a list, by a position that may be a fraction. @throws Error where the list has no such position */
 export const pick = <T>(list: readonly T[], position: number): T => {
   const item = list[Math.floor(position)];
-  if (item === undefined) throw new Error(`wanted a position below ${list.length}, came ${position}`);
+  if (item === undefined) throw new Error(`expected a position below ${list.length}, got ${position}`);
   return item;
 };

@@ -30,16 +30,16 @@ export function readUpdates(call: Call, behaviour: Behaviour, { invalidStatus }:
     ([name]) => !isSetting(name) && name !== 'ID' && !(behaviour.usernameFilterDropped && name === 'username'),
   );
   const ids = call.parts[1] === undefined ? idsIn(parameters) : [call.parts[1]];
-  const forEach = (wanted: Updates) => ({ updates: ids.map((id) => ({ id, updates: wanted })), isList: ids.length > 1 });
+  const forEach = (expected: Updates) => ({ updates: ids.map((id) => ({ id, updates: expected })), isList: ids.length > 1 });
   const invalid = (message: string) => new Refusal(invalidStatus, 'argument', message);
 
   if (json === undefined) return forEach(Object.fromEntries(plain));
   if (plain[0] !== undefined) throw invalid(`Cannot mix 'updates' JSON parameter with non-JSON update parameter '${plain[0][0]}'`);
 
-  const wanted = readJson(json, z.union([z.array(updates), updates]), 'updates', invalidStatus);
-  if (!Array.isArray(wanted)) return forEach(wanted);
-  if (wanted.length > MAX_BULK) throw invalid(`The requested ${wanted.length} updates are more than the maximum of ${MAX_BULK}`);
-  return { updates: wanted.map(({ ID, ...rest }) => ({ id: String(ID), updates: rest })), isList: true };
+  const expected = readJson(json, z.union([z.array(updates), updates]), 'updates', invalidStatus);
+  if (!Array.isArray(expected)) return forEach(expected);
+  if (expected.length > MAX_BULK) throw invalid(`The requested ${expected.length} updates are more than the maximum of ${MAX_BULK}`);
+  return { updates: expected.map(({ ID, ...rest }) => ({ id: String(ID), updates: rest })), isList: true };
 }
 
 /** Every `id=` of a call; it may come again, and each may be a list. */
@@ -54,10 +54,10 @@ export function idsIn(parameters: Parameters): string[] {
  * What an update changes of a user as it is now; nothing where all is so already. `"false"` and `false` are the same.
  * @throws Refusal for a field that is unknown, read-only or not of that kind
  */
-export function changesOf(wanted: Updates, user: FakeUser, scope: Scope): UserChanges {
+export function changesOf(expected: Updates, user: FakeUser, scope: Scope): UserChanges {
   const changes: Record<string, unknown> = {};
   const customFields: Record<string, string> = {};
-  for (const [name, value] of Object.entries(wanted)) {
+  for (const [name, value] of Object.entries(expected)) {
     if (name === 'ID' && value === user.ID) continue;
     const column = columnOf(name, scope);
     if (!column.writable) throw new Refusal(scope.invalidStatus, 'argument', `Field ${name} (User) cannot be edited`);

@@ -13,7 +13,7 @@ export const checkNode = (version: string): Promise<Check> =>
   checked('node', () =>
     Number(version.split('.')[0]) >= NODE_MAJOR
       ? green(version)
-      : red(`${version}, wanted ${NODE_MAJOR}`, 'run it by npm run ops, which brings its own'),
+      : red(`${version}, expected ${NODE_MAJOR}`, 'run it by npm run ops, which brings its own'),
   );
 
 /** Asks a host something that needs no credential, only to hear that it is there and what time it has (RFC 9110, section 6.6.1). */

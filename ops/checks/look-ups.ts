@@ -25,7 +25,7 @@ export async function setLookUp(name: string, { json, session }: { json: boolean
   const source = name.slice(LOOK_UP.length);
   const config = Object.hasOwn(lookUps, source) ? lookUps[source] : undefined;
   const names = Object.keys(lookUps).map((one) => `${LOOK_UP}${one}`);
-  if (config === undefined) throw new Usage(`wanted a look-up of ${names.join(', ') || 'a source that has one'}, came another`);
+  if (config === undefined) throw new Usage(`expected a look-up of ${names.join(', ') || 'a source that has one'}, got another`);
 
   const text = await readSecretInput(`the credential for the HR system of ${source}`);
   checkLookUpSecret(config, text);

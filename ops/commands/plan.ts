@@ -47,7 +47,8 @@ function addPlanOf(kind: DigestedPlan['kind'], parent: Command, session: Session
     .option('--second-above <n>', 'with more events, somebody else must apply it', '20');
   addPeriodOptions(addPersonOptions(command)).action(async (raw: unknown) => {
     const { json, note, out, limit, secondAbove, ...filter } = readOptions(planOptions, raw);
-    if (Object.values(filter).every((one) => one === undefined)) throw new Usage('wanted a filter, such as --reason brake or --since 24h');
+    if (Object.values(filter).every((one) => one === undefined))
+      throw new Usage('expected a filter, such as --reason brake or --since 24h');
     const deployment = await session.deployment();
     const statuses = filter.status === undefined ? PLANNED[kind] : [filter.status];
     const { entries } = await selected(deployment, { statuses, filter, limit });

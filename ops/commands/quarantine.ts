@@ -65,7 +65,7 @@ function addReverify(quarantine: Command, session: Session): void {
     .option('--dry-run', 'only show what would become of them')
     .action(async (ids: string[], raw: unknown) => {
       const { json, all, dryRun } = readOptions(reverifyOptions, raw);
-      if (ids.length > 0 === (all === true)) throw new Usage('wanted ids or --all, one of the two');
+      if (ids.length > 0 === (all === true)) throw new Usage('expected ids or --all, one of the two');
       const refused = await reverify(new Set(ids), { json, dryRun, session });
       process.exitCode = refused ? EXIT.attention : EXIT.done;
     });

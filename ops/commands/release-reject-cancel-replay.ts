@@ -56,7 +56,7 @@ export function addRelease(program: Command, session: Session): void {
     .action(async (eventIds: string[], raw: unknown) => {
       const { guard, allHeld, user, recheck, source, reason: why, ...options } = readOptions(releaseOptions, raw);
       exactlyOne('event ids, --guard or --all-held', [eventIds.length > 0, guard !== undefined, allHeld === true]);
-      if (user !== undefined && eventIds.length !== 1) throw new Usage('wanted one event id with --user');
+      if (user !== undefined && eventIds.length !== 1) throw new Usage('expected one event id with --user');
 
       const deployment = await session.deployment();
       const entries =
@@ -107,7 +107,7 @@ export function addReplay(program: Command, session: Session): void {
       process.exitCode = await act(entries, { kind: 'replay', reason: why }, options, session);
       return;
     }
-    if (Object.values(filter).every((one) => one === undefined)) throw new Usage('wanted event ids, or a filter such as --status failed');
+    if (Object.values(filter).every((one) => one === undefined)) throw new Usage('expected event ids, or a filter such as --status failed');
     const { entries, total } = await selected(deployment, { statuses: ['failed'], filter, limit, longest: REPLAY_PERIOD });
     if (total > entries.length)
       session.terminal.say(`${entries.length} of ${total} failed events, the longest failed first: --limit for more`);
@@ -141,5 +141,5 @@ const addActOptions = (command: Command): Command =>
 
 function exactlyOne(what: string, given: boolean[]): void {
   const count = given.filter(Boolean).length;
-  if (count !== 1) throw new Usage(`wanted one of ${what}, came ${count === 0 ? 'none' : count}`);
+  if (count !== 1) throw new Usage(`expected one of ${what}, got ${count === 0 ? 'none' : count}`);
 }

@@ -41,7 +41,7 @@ export function addReport(program: Command, session: Session): void {
     .option('--out <file>', 'a new file, in place of standard output')
     .action(async (raw: unknown) => {
       const { json, since, until, format, target, out } = readOptions(reportOptions, raw);
-      if (json && format !== undefined && format !== 'json') throw new Usage('wanted --json or --format, came both');
+      if (json && format !== undefined && format !== 'json') throw new Usage('expected --json or --format, got both');
       const deployment = await session.deployment();
       const now = deployment.clock();
       const period = periodOf({ since, until }, now, DEFAULT_PERIOD);
@@ -94,7 +94,7 @@ async function toFile(out: string, print: (file: Pick<Terminal, 'print' | 'width
   const stream = createWriteStream(out, { mode: 0o600, flags: 'wx' });
   await once(stream, 'open').catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;
-    throw new PermanentFailure('file-exists', `wanted to write a new file, ${out} is there already, choose another --out`);
+    throw new PermanentFailure('file-exists', `expected to write a new file, ${out} is there already, choose another --out`);
   });
   await print({
     async print(text) {
@@ -109,7 +109,7 @@ async function toFile(out: string, print: (file: Pick<Terminal, 'print' | 'width
 
 /** `1h` is what lies between an hour ago and now. @throws Usage */
 function lengthOfTarget(text: string): number {
-  if (!/^\d{1,5}[smhdw]$/.test(text)) throw new Usage('wanted a target such as 90s, 30m, 1h or 1d, came another');
+  if (!/^\d{1,5}[smhdw]$/.test(text)) throw new Usage('expected a target such as 90s, 30m, 1h or 1d, got another');
   return -toMillis(momentOf(text, 0));
 }
 

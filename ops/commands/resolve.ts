@@ -39,7 +39,7 @@ export function addResolve(program: Command, session: Session): void {
       if (policy === undefined)
         throw new PermanentFailure(
           'no-policy',
-          `wanted the rules of ${deployment.name}, its template may not be read by you: cloudformation:GetTemplate`,
+          `expected the rules of ${deployment.name}, its template may not be read by you: cloudformation:GetTemplate`,
         );
       const settings = await functionSettings(deployment);
       const directory = openWorkfront(deployment, { settings, matchKeys: policy.matchKeys });
@@ -55,7 +55,7 @@ export function addResolve(program: Command, session: Session): void {
 function employeeOf(who: string | undefined, options: z.infer<typeof resolveOptions>) {
   const { email, number, sso, givenName, familyName, field = [] } = options;
   const isAddress = who?.includes('@') ?? false;
-  if (who !== undefined && (isAddress ? email : number) !== undefined) throw new Usage('wanted each key once, came one twice');
+  if (who !== undefined && (isAddress ? email : number) !== undefined) throw new Usage('expected each key once, got one twice');
   const customFields = Object.fromEntries(field.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
   return readOptions(employee, {
     email: isAddress ? who : email,

@@ -40,7 +40,7 @@ function addSet(secret: Command, session: Session): void {
     .action(async (name: string, raw: unknown) => {
       const { json, replace, generate } = readOptions(setOptions, raw);
       if (generate) {
-        if (name !== WORKFRONT) throw new Usage('wanted --generate with workfront alone: a source signs with what HR gives or is given');
+        if (name !== WORKFRONT) throw new Usage('expected --generate with workfront alone: a source signs with what HR gives or is given');
         await session.terminal.print(HOW_TO_MAKE_A_KEY);
         process.exitCode = EXIT.failed;
         return;
@@ -76,8 +76,8 @@ function addRotate(secret: Command, session: Session): void {
       if (before.length === 0) throw new Usage(`${name} has no secret yet: secret set ${name}`);
       if (before.length >= MOST_VALUES) throw new Usage(`${name} has ${before.length} secrets: first "secret retire ${name}"`);
       const [value, ...more] = sourceSecretsOf(await readSecretInput(`the new secret of ${name}`), config);
-      if (value === undefined || more.length > 0) throw new Usage('wanted one new secret, came several');
-      if (before.includes(value)) throw new Usage(`wanted a new secret, came the one that ${name} has`);
+      if (value === undefined || more.length > 0) throw new Usage('expected one new secret, got several');
+      if (before.includes(value)) throw new Usage(`expected a new secret, got the one that ${name} has`);
       await putSecret(deployment, config.secretId, listText([value, ...before]));
       const next = `Both are accepted. Change it in the HR system, then: ${session.again(`secret retire ${name}`)}`;
       await report({ secret: name, stored: true, values: before.length + 1 }, next, { json, session });
@@ -123,7 +123,7 @@ async function setWorkfront({ json, session, deployment }: { json: boolean | und
 async function configOf(name: string, deployment: Deployment): Promise<SourceConfig> {
   const { SOURCES: sources } = await functionSettings(deployment);
   const config = Object.hasOwn(sources, name) ? sources[name] : undefined;
-  if (config === undefined) throw new Usage(`wanted a source of ${Object.keys(sources).join(', ')}, came another`);
+  if (config === undefined) throw new Usage(`expected a source of ${Object.keys(sources).join(', ')}, got another`);
   return config;
 }
 

@@ -47,11 +47,11 @@ export function addSend(program: Command, session: Session): void {
     .option('--wait <seconds>', 'how long to follow it', String(DEFAULT_WAIT))
     .action(async (name: string, raw: unknown) => {
       const { json, employee, really, yes, wait } = readOptions(sendOptions, raw);
-      if ((employee === undefined) !== (really === undefined)) throw new Usage('wanted --employee and --really, both or neither');
+      if ((employee === undefined) !== (really === undefined)) throw new Usage('expected --employee and --really, both or neither');
       const deployment = await session.deployment();
       const { SOURCES: sources } = await functionSettings(deployment);
       const config = Object.hasOwn(sources, name) ? sources[name] : undefined;
-      if (config === undefined) throw new Usage(`wanted a source of ${Object.keys(sources).join(', ')}, came another`);
+      if (config === undefined) throw new Usage(`expected a source of ${Object.keys(sources).join(', ')}, got another`);
       const question = `Terminate ${employee} on ${deployment.name} at once, as ${name} would?`;
       if (employee !== undefined && !(await confirmed(question, { yes, terminal: session.terminal }))) {
         process.exitCode = EXIT.failed;

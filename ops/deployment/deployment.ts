@@ -65,10 +65,10 @@ const PATIENT = {
 
 /** @throws Usage where none is named; PermanentFailure with what to do, where there is no such deployment */
 export async function openDeployment({ local, data, stage, region }: Where): Promise<Deployment> {
-  if (local && stage !== undefined) throw new Usage('wanted --local or --stage NAME, came both');
+  if (local && stage !== undefined) throw new Usage('expected --local or --stage NAME, got both');
   if (local) return open(findLocalSystem(data));
   if (stage !== undefined) return open(await findStage(stage, region));
-  throw new Usage('wanted --local or --stage NAME, came neither');
+  throw new Usage('expected --local or --stage NAME, got neither');
 }
 
 function open(found: Found): Deployment {

@@ -57,6 +57,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new PermanentFailure('no-local-system', `wanted ${file} of a local system, found none, run npm start first`);
+    throw new PermanentFailure('no-local-system', `expected ${file} of a local system, found none, run npm start first`);
   }
 }

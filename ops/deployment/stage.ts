@@ -66,7 +66,7 @@ async function outputsOf(client: CloudFormationClient, stack: string, region: st
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: unknown) => {
     if (!(error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))) throw error;
     const where = region === undefined ? 'the region of your AWS settings' : region;
-    throw new PermanentFailure('no-stage', `wanted stack ${stack} in ${where}, found none, check --stage, --region and AWS_PROFILE`);
+    throw new PermanentFailure('no-stage', `expected stack ${stack} in ${where}, found none, check --stage, --region and AWS_PROFILE`);
   });
   return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
 }

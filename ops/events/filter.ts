@@ -51,7 +51,7 @@ export function periodOf({ since, until }: Pick<Filter, 'since' | 'until'>, now:
     // The clock of AWS may be ahead of ours.
     until: until === undefined ? toInstant(now + DAY) : momentOf(until, now),
   };
-  if (period.since > period.until) throw new Usage('wanted --since before --until, came the reverse');
+  if (period.since > period.until) throw new Usage('expected --since before --until, got the reverse');
   return period;
 }
 

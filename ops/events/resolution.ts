@@ -55,8 +55,8 @@ export async function resolveNow(employee: Employee, reach: Reach): Promise<Reso
   const { ledger, directory, policy } = reach;
   const keys = matchKeys(employee, policy.matchKeys);
   if (keys.length === 0) {
-    const wanted = policy.matchKeys.map(({ from }) => from).join(', ');
-    throw new PermanentFailure('no-match-key', `wanted one of the stage's match keys: ${wanted}; came none of them`);
+    const expected = policy.matchKeys.map(({ from }) => from).join(', ');
+    throw new PermanentFailure('no-match-key', `expected one of the stage's match keys: ${expected}; got none of them`);
   }
 
   const stopped = await whatStops(reach);

@@ -34,11 +34,11 @@ export async function act(
   const affected = judged.filter(({ verdict }) => verdict.kind === 'act').length;
   if (affected > MOST_UNSAID && !yes)
     throw new Usage(
-      `wanted --yes to ${order.kind} more than ${MOST_UNSAID} events at once, these are ${affected}: look with --dry-run first`,
+      `expected --yes to ${order.kind} more than ${MOST_UNSAID} events at once, these are ${affected}: look with --dry-run first`,
     );
   if (affected > 1 && !yes) {
     if (!terminal.interactive)
-      throw new Usage(`wanted --yes to ${order.kind} ${affected} events where nobody can be asked: look with --dry-run first`);
+      throw new Usage(`expected --yes to ${order.kind} ${affected} events where nobody can be asked: look with --dry-run first`);
     await printVerdicts(judged, { json: false, terminal });
     if (!(await terminal.ask(`${order.kind} ${affected} events?`))) {
       terminal.say('Nothing was done.');

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { moved } from '../../lambda/domain/event/transition.ts';
+import { withStatus } from '../../lambda/domain/event/transition.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { sentenceOf } from '../terminal/trouble.ts';
@@ -73,12 +73,12 @@ async function perform(
       return { before, did: 'sent', why: 'the worker was told' };
     case 'reject': {
       const why = `rejected: ${reason}${cutShort(before)}`;
-      const rejected = { ...moved(before, 'rejected', { by, why, now: clock() }), ...(before.reason && { reason: before.reason }) };
+      const rejected = { ...withStatus(before, 'rejected', { by, why, now: clock() }), ...(before.reason && { reason: before.reason }) };
       return { before, did: 'done', why, after: await ledger.writeEntry(rejected) };
     }
     case 'cancel': {
       const why = `cancelled: ${reason}${cutShort(before)}`;
-      const after = await ledger.writeEntry({ ...moved(before, 'cancelled', { by, why, now: clock() }), reason: 'operator' });
+      const after = await ledger.writeEntry({ ...withStatus(before, 'cancelled', { by, why, now: clock() }), reason: 'operator' });
       // A schedule that outlives its event finds it finished.
       if (before.effectiveAt !== undefined) await schedules.remove(before, before.effectiveAt);
       return { before, did: 'done', why, after };

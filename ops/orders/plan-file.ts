@@ -52,7 +52,7 @@ export function writePlan(file: string, one: Plan): DigestedPlan {
     writeFileSync(file, `${JSON.stringify(digested, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-    throw new PermanentFailure('plan-exists', `wanted to write a new file, ${file} is there already, choose another --out`);
+    throw new PermanentFailure('plan-exists', `expected to write a new file, ${file} is there already, choose another --out`);
   }
   return digested;
 }
@@ -86,6 +86,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new PermanentFailure('no-plan', `wanted plan ${file}, found no such file`);
+    throw new PermanentFailure('no-plan', `expected plan ${file}, found no such file`);
   }
 }

@@ -47,7 +47,7 @@ export async function moveAll(
     onStep(moved);
     if (task?.Status === 'COMPLETED') return { moved, finished: true };
     if (task?.Status === 'FAILED' || task?.Status === 'CANCELLED')
-      throw new PermanentFailure('not-moved', `wanted all moved, SQS moved ${moved} and ended: ${task.FailureReason ?? task.Status}`);
+      throw new PermanentFailure('not-moved', `expected all moved, SQS moved ${moved} and ended: ${task.FailureReason ?? task.Status}`);
     if (Date.now() > deadline) return { moved, finished: false };
     await sleep(SECOND);
   }

@@ -17,7 +17,7 @@ interface Streams {
  */
 export async function readSecretInput(what: string, { stdin, stderr }: Streams = process): Promise<string> {
   const text = (await (stdin.isTTY ? typed(what, { stdin, stderr }) : piped(stdin))).trim();
-  if (text === '') throw new Usage(`wanted ${what} on standard input, came nothing`);
+  if (text === '') throw new Usage(`expected ${what} on standard input, got nothing`);
   return text;
 }
 
@@ -26,7 +26,7 @@ async function piped(stdin: NodeJS.ReadStream): Promise<string> {
   let bytes = 0;
   for await (const chunk of stdin) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new Usage(`wanted a secret of at most ${MOST_BYTES} bytes on standard input, came more`);
+    if (bytes > MOST_BYTES) throw new Usage(`expected a secret of at most ${MOST_BYTES} bytes on standard input, got more`);
     chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks).toString('utf8');

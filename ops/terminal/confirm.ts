@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.ts';
  */
 export async function confirmed(question: string, { yes, terminal }: { yes: boolean | undefined; terminal: Terminal }): Promise<boolean> {
   if (yes) return true;
-  if (!terminal.interactive) throw new Usage(`wanted --yes where nobody can be asked: ${question}`);
+  if (!terminal.interactive) throw new Usage(`expected --yes where nobody can be asked: ${question}`);
   if (await terminal.ask(question)) return true;
   terminal.say('Nothing was done.');
   return false;

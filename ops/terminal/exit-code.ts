@@ -6,9 +6,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODES = `Exit codes:
   0    done
   1    failed, refused, or not finished within the time
-  2    not called as wanted
+  2    usage error
   3    something that was looked at is held or failed, or the stage is stopped
   130  interrupted`;
 
-/** The command was not called as wanted; the message says how. */
+/** The command was usage error; the message says how. */
 export class Usage extends Error {}

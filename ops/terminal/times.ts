@@ -16,7 +16,7 @@ export function momentOf(text: string, now: number): string {
 
   const millis = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/i.test(text) ? toMillis(text) : Number.NaN;
   if (Number.isNaN(millis))
-    throw new Usage('wanted an instant such as 2026-11-30T17:00:00Z, or a time back such as 90s, 30m, 24h, 7d or 2w, came another');
+    throw new Usage('expected an instant such as 2026-11-30T17:00:00Z, or a time back such as 90s, 30m, 24h, 7d or 2w, got another');
   return toInstant(millis);
 }
 

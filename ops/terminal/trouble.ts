@@ -2,11 +2,11 @@
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = codeOf(error);
-  if (code === 'ECONNREFUSED') return 'wanted an answer of the local system, nothing listens there, run npm start (with the same --data)';
+  if (code === 'ECONNREFUSED') return 'expected an answer of the local system, nothing listens there, run npm start (with the same --data)';
   if (/^(CredentialsProviderError|ExpiredToken|UnrecognizedClientException|InvalidClientTokenId|TokenProviderError)/.test(error.name))
     return `AWS does not know you (${error.name}): sign in again, for example with aws sso login, and check AWS_PROFILE`;
   if (/^AccessDenied|NotAuthorized/.test(error.name)) return `your AWS identity may not do this: ${error.message}`;
-  if (error.message === 'Region is missing') return 'wanted a region: add --region, or set AWS_REGION';
+  if (error.message === 'Region is missing') return 'expected a region: add --region, or set AWS_REGION';
   return error.message || error.name;
 }
 

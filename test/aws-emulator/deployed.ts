@@ -52,7 +52,7 @@ export async function openDeployed({ environment }: Emulator, shell: Shell, sign
     for (const end = Date.now() + seconds * 1000; ; ) {
       const answer = await ask();
       if (willDo(answer)) return answer;
-      if (Date.now() > end) throw new Error(`wanted ${what} within ${seconds} s, came ${JSON.stringify(answer)}`);
+      if (Date.now() > end) throw new Error(`expected ${what} within ${seconds} s, got ${JSON.stringify(answer)}`);
       await sleep(250, undefined, { signal });
     }
   };
@@ -65,7 +65,7 @@ export async function openDeployed({ environment }: Emulator, shell: Shell, sign
     /** @returns the event's id */
     async accepted(event: object, id: string): Promise<string> {
       const { status, body } = await deliver(event, { id });
-      if (status !== 202) throw new Error(`wanted 202, came ${status}: ${body}`);
+      if (status !== 202) throw new Error(`expected 202, got ${status}: ${body}`);
       return accepted.parse(JSON.parse(body)).eventIds[0];
     },
     async becomes(eventId: string, status: LedgerEntry['status'], seconds = 30): Promise<LedgerEntry> {

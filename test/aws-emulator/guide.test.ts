@@ -53,11 +53,11 @@ describe('the guide', () => {
   });
 
   it.each([
-    ['another line', ['a', 'b'], 'a\nc', 'wanted the line "b", came "c"'],
-    ['too few', ['a', 'b'], 'a', 'wanted the line "b", came none'],
-    ['too many', ['a'], 'a\nb', 'wanted nothing more, came "b"'],
-    ['one that is nowhere', ['...', 'x'], 'a\nb', 'wanted the line "x", came "a"'],
-    ['a sign of patterns', ['a.c'], 'abc', 'wanted the line "a.c", came "abc"'],
+    ['another line', ['a', 'b'], 'a\nc', 'expected the line "b", got "c"'],
+    ['too few', ['a', 'b'], 'a', 'expected the line "b", got none'],
+    ['too many', ['a'], 'a\nb', 'expected nothing more, got "b"'],
+    ['one that is nowhere', ['...', 'x'], 'a\nb', 'expected the line "x", got "a"'],
+    ['a sign of patterns', ['a.c'], 'abc', 'expected the line "a.c", got "abc"'],
   ])('differs from %s', (_, prints, printed, difference) => {
     expect(differenceFrom(prints, printed)).toBe(difference);
   });

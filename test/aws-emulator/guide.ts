@@ -30,19 +30,19 @@ export function differenceFrom(prints: readonly string[], printed: string): stri
   const came = linesOf(printed);
   let next = 0;
   let mayskip = false;
-  for (const wanted of linesOf(prints.join('\n'))) {
-    if (wanted === '...') {
+  for (const expected of linesOf(prints.join('\n'))) {
+    if (expected === '...') {
       mayskip = true;
       continue;
     }
-    const isMeant = patternOf(wanted);
+    const isMeant = patternOf(expected);
     const at = mayskip ? came.findIndex((line, index) => index >= next && isMeant.test(line)) : next;
     if (at < 0 || !isMeant.test(came[at] ?? ''))
-      return `wanted the line "${wanted}", came ${came[next] === undefined ? 'none' : `"${came[next]}"`}`;
+      return `expected the line "${expected}", got ${came[next] === undefined ? 'none' : `"${came[next]}"`}`;
     next = at + 1;
     mayskip = false;
   }
-  return mayskip || next === came.length ? undefined : `wanted nothing more, came "${came[next]}"`;
+  return mayskip || next === came.length ? undefined : `expected nothing more, got "${came[next]}"`;
 }
 
 /** What is another at each run, and where. */
@@ -64,6 +64,6 @@ function linesOf(text: string): string[] {
     .filter((line) => line !== '' && !line.startsWith('> '));
 }
 
-function patternOf(wanted: string): RegExp {
-  return new RegExp(`^${wanted.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('…', '.*')}$`);
+function patternOf(expected: string): RegExp {
+  return new RegExp(`^${expected.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('…', '.*')}$`);
 }

@@ -68,7 +68,7 @@ async function proveAll(): Promise<void> {
     'the same commit deployed again changes nothing',
     async () => {
       const { code, out, err } = await shell.run('npx', ['cdk', 'deploy', '-c', `stage=${STAGE}`]);
-      if (code !== 0 || !(out + err).includes('(no changes)')) throw new Error('wanted (no changes), came a deployment');
+      if (code !== 0 || !(out + err).includes('(no changes)')) throw new Error('expected (no changes), got a deployment');
       return 'no changes';
     },
   ]);

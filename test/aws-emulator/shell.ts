@@ -72,10 +72,10 @@ export function openShell(emulator: Emulator, workfrontUrl: string, signal: Abor
         ? run('bash', ['-c', typed])
         : run(PYTHON, [FROM_HERE('typed.py'), typed], secret));
       const printed = out + err;
-      if (secret !== undefined && printed.includes(secret)) throw new Error('wanted the secret not to be shown, it was');
+      if (secret !== undefined && printed.includes(secret)) throw new Error('expected the secret not to be shown, it was');
       const difference = differenceFrom(prints, printed);
       if (difference !== undefined) throw new Error(`${difference} (in what was printed: ${TOOLS_LOG})`);
-      if (code !== exit) throw new Error(`wanted it to end with ${exit}, it ended with ${code}`);
+      if (code !== exit) throw new Error(`expected it to end with ${exit}, it ended with ${code}`);
       return `as in the guide${exit === 0 ? '' : `, ends with ${exit}`}`;
     },
   };

@@ -133,7 +133,7 @@ describe('an entry', () => {
     const reading = ledger.readEntry({ source, eventId: 'spoilt' });
 
     await expect(reading).rejects.toThrow(InvalidInput);
-    await expect(reading).rejects.toThrow(/^ledger entry spoilt: entry.status: wanted .*, came a string of 13 characters$/);
+    await expect(reading).rejects.toThrow(/^ledger entry spoilt: entry.status: expected .*, got a string of 13 characters$/);
   });
 
   it.each<{ status: EventStatus; expires: boolean }>([

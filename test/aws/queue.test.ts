@@ -128,7 +128,7 @@ describe('what SQS refuses', () => {
     const failure = await intake.sendAll(arrivals(20)).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(TransientFailure);
-    expect(failure).toMatchObject({ code: 'queue-unavailable', message: 'wanted SQS to do as asked, came AccessDenied' });
+    expect(failure).toMatchObject({ code: 'queue-unavailable', message: 'expected SQS to do as asked, got AccessDenied' });
   });
 
   it('never makes it say that it has all when it has not', async () => {
@@ -194,10 +194,10 @@ describe('the worker', () => {
   it('moves what it cannot read to the dead-letter queue, as it came, and says why', async () => {
     const { queue, work } = await aWorkQueue();
 
-    await work.toDeadLetter('no JSON of ours', 'wanted JSON');
+    await work.toDeadLetter('no JSON of ours', 'expected JSON');
 
     expect(await queue.take(queue.deadLetter)).toMatchObject([
-      { Body: 'no JSON of ours', MessageAttributes: { why: { StringValue: 'wanted JSON' } } },
+      { Body: 'no JSON of ours', MessageAttributes: { why: { StringValue: 'expected JSON' } } },
     ]);
     expect(await bodiesOf(queue)).toEqual([]);
   });

@@ -93,7 +93,7 @@ async function deliver(addresses: readonly string[], bundle: string, environment
     await inTurns(addresses, async (some) => {
       const body = `[${some.map(aTermination).join(',')}]`;
       const answer = await fetch(`${gateway.url}/webhooks/${SOURCE}`, { method: 'POST', body, headers: signedHeaders(body) });
-      if (answer.status !== 202) throw new Error(`wanted 202 to a delivery, came ${answer.status} ${await answer.text()}`);
+      if (answer.status !== 202) throw new Error(`expected 202 to a delivery, got ${answer.status} ${await answer.text()}`);
     });
   } finally {
     await gateway.close();

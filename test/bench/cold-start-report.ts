@@ -35,7 +35,7 @@ export function coldTargets({ rows, fasterThanPeer }: ColdResult): Target[] {
     const came = row(name)?.readyRatio.median;
     return {
       what: `cold start of the ${name}, by that of an empty handler`,
-      wanted: `at most ${limit} x`,
+      expected: `at most ${limit} x`,
       came: times(came),
       met: (came ?? Number.NaN) <= limit,
     };
@@ -46,11 +46,11 @@ export function coldTargets({ rows, fasterThanPeer }: ColdResult): Target[] {
     most('receiver', 2.2),
     {
       what: 'cold start of the receiver, against peer (a)',
-      wanted: 'at least 1.8 x faster',
+      expected: 'at least 1.8 x faster',
       came: times(faster),
       met: (faster ?? Number.NaN) >= 1.8,
     },
-    { what: 'zip of the receiver, with the AWS SDK', wanted: 'at most 400 KB', came: `${zip.toFixed(0)} KB`, met: zip <= 400 },
+    { what: 'zip of the receiver, with the AWS SDK', expected: 'at most 400 KB', came: `${zip.toFixed(0)} KB`, met: zip <= 400 },
     most('worker', 2.6),
   ];
 }

@@ -73,7 +73,7 @@ function ours({ url, apiKey }: FakeWorkfront): (email: string) => Promise<void> 
   });
   return async (value) => {
     const [user] = await directory.search({ field: 'emailAddr', value });
-    if (user === undefined) throw new Error('wanted a user with this address, came none');
+    if (user === undefined) throw new Error('expected a user with this address, got none');
     await directory.deactivate(user.id);
   };
 }
@@ -91,7 +91,7 @@ function scan({ url, apiKey }: FakeWorkfront, page: number): (email: string) => 
       if (data.length < page) break;
     }
     const [id] = found;
-    if (id === undefined) throw new Error('wanted a user with this address, came none');
+    if (id === undefined) throw new Error('expected a user with this address, got none');
     await fetch(`${users}/${id}`, { method: 'PUT', headers, body: JSON.stringify({ isActive: false }) });
   };
 }
@@ -115,7 +115,7 @@ export function directoryTargets(rows: readonly SizeRow[]): Target[] {
   return [
     {
       what: 'Workfront calls for each event, at any size',
-      wanted: '2',
+      expected: '2',
       came: most === least ? `${most}` : `${least} to ${most}`,
       met: most === 2 && least === 2,
     },

@@ -19,7 +19,7 @@ export const loadSection = ({ rows, seconds }: LoadResult): Section => ({
 export const loadTargets = ({ answered, failed }: LoadResult): Target[] => [
   {
     what: 'deliveries under load that were not accepted',
-    wanted: '0',
+    expected: '0',
     came: `${failed} of ${answered + failed}`,
     met: failed === 0 && answered > 0,
   },

@@ -68,7 +68,7 @@ function receiver(): (from: number) => Promise<unknown> {
   return async (from) => {
     for (let index = from; index < from + IN_ONE_BATCH; index++) {
       const answer = await receive(gatewayEvent(aTermination(`leaver.${index}@acme.test`)));
-      if (answer.statusCode !== 202) throw new Error(`wanted 202, came ${answer.statusCode} ${answer.body}`);
+      if (answer.statusCode !== 202) throw new Error(`expected 202, got ${answer.statusCode} ${answer.body}`);
       metrics.publishStoredMetrics();
     }
   };
@@ -88,7 +88,7 @@ function worker(): (from: number) => Promise<unknown> {
       anArrival(`leaver.${from + index}@acme.test`, `event-${from + index}`),
     );
     const { batchItemFailures } = await work(queueEvent(messages), aContext);
-    if (batchItemFailures.length > 0) throw new Error(`wanted a batch worked off, ${batchItemFailures.length} of it came back`);
+    if (batchItemFailures.length > 0) throw new Error(`expected a batch worked off, ${batchItemFailures.length} of it came back`);
   };
 }
 

@@ -9,5 +9,5 @@ const answers = {
 
 /** A function that fails fast would win. @throws Error */
 export function mustHaveWorked(of: ColdBundle['of'], name: string, answer: unknown): void {
-  if (!answers[of].safeParse(answer).success) throw new Error(`wanted ${name} to do its work, came ${JSON.stringify(answer)}`);
+  if (!answers[of].safeParse(answer).success) throw new Error(`expected ${name} to do its work, got ${JSON.stringify(answer)}`);
 }

@@ -20,7 +20,7 @@ export function writePage({
 }): void {
   const page = readFileSync(PAGE, 'utf8');
   const [before, after] = [page.split(BEGIN)[0], page.split(END)[1]];
-  if (before === undefined || after === undefined) throw new Error(`wanted the marks ${BEGIN} and ${END} in ${PAGE}`);
+  if (before === undefined || after === undefined) throw new Error(`expected the marks ${BEGIN} and ${END} in ${PAGE}`);
 
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const measured = [

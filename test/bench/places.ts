@@ -38,7 +38,7 @@ export function placesOf({ environment }: StandIns): Places {
     entries: () => Array.fromAsync(ledger.entries({ since: toInstant(Date.now() - DAY), until: toInstant(Date.now() + DAY) })),
     async untilQueueIsEmpty(seconds) {
       for (const deadline = Date.now() + seconds * 1000; (await left()) > 0; await sleep(250)) {
-        if (Date.now() > deadline) throw new Error(`wanted an empty queue within ${seconds} s, ${await left()} messages are left`);
+        if (Date.now() > deadline) throw new Error(`expected an empty queue within ${seconds} s, ${await left()} messages are left`);
       }
     },
   };

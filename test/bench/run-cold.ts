@@ -68,7 +68,7 @@ export async function runCold({
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-    if (!existsSync(seenFile)) throw new Error(`wanted a cold start of ${file}, came none: ${said} ${complained}`);
+    if (!existsSync(seenFile)) throw new Error(`expected a cold start of ${file}, got none: ${said} ${complained}`);
 
     const { readyAt, answeredAt, ...rest } = seen.parse(JSON.parse(readFileSync(seenFile, 'utf8')));
     return { ...rest, readyMs: readyAt - startedAt, answeredMs: answeredAt - startedAt };

@@ -118,9 +118,9 @@ async function told<Result>(what: string, measure: () => Promise<Result>): Promi
 }
 
 function filesOf(bundles: readonly ColdBundle[]): { receiver: string; worker: string; empty: string } {
-  const file = (wanted: string) => {
-    const found = bundles.find(({ name }) => name === wanted);
-    if (found === undefined) throw new Error(`wanted a bundle ${wanted}`);
+  const file = (expected: string) => {
+    const found = bundles.find(({ name }) => name === expected);
+    if (found === undefined) throw new Error(`expected a bundle ${expected}`);
     return found.file;
   };
   return { receiver: file('receiver'), worker: file('worker'), empty: file('empty') };
@@ -128,6 +128,6 @@ function filesOf(bundles: readonly ColdBundle[]): { receiver: string; worker: st
 
 function countOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`wanted a number of terminations, came "${text}"\n${USAGE}`);
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`expected a number of terminations, got "${text}"\n${USAGE}`);
   return Number(text);
 }

@@ -9,7 +9,7 @@ export interface Section {
 /** What was promised, and what came of it. */
 export interface Target {
   what: string;
-  wanted: string;
+  expected: string;
   came: string;
   met: boolean;
 }
@@ -40,7 +40,7 @@ export function markdownTable(section: Section): string {
 
 export const targetsSection = (targets: readonly Target[]): Section => ({
   title: 'Targets',
-  columns: ['target', 'wanted', 'came', ''],
-  rows: targets.map(({ what, wanted, came, met }) => [what, wanted, came, met ? 'met' : 'NOT MET']),
+  columns: ['target', 'expected', 'came', ''],
+  rows: targets.map(({ what, expected, came, met }) => [what, expected, came, met ? 'met' : 'NOT MET']),
   notes: [],
 });

@@ -52,6 +52,6 @@ export async function startStandIns({ users, policy = {} }: { users: number; pol
 export function plainAddresses({ directory }: FakeWorkfront, count: number): string[] {
   const leavers = pickLeavers(directory, Math.floor(directory.all().length * 0.8));
   const plain = leavers.flatMap(({ emailAddr }) => (emailAddr !== null && /^[a-z0-9.-]+@/.test(emailAddr) ? [emailAddr] : []));
-  if (plain.length < count) throw new Error(`wanted ${count} leavers, came ${plain.length}, start with more users`);
+  if (plain.length < count) throw new Error(`expected ${count} leavers, got ${plain.length}, start with more users`);
   return plain.slice(0, count);
 }

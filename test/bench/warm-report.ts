@@ -46,13 +46,13 @@ export function warmTargets({ workfrontCallsPerEvent, memory }: WarmResult): Tar
   return [
     {
       what: 'Workfront calls of the deployed worker for each event',
-      wanted: '2',
+      expected: '2',
       came: workfrontCallsPerEvent.toFixed(2),
       met: workfrontCallsPerEvent === 2,
     },
     {
       what: `memory over ${memory.receiver.events.toLocaleString('en')} events`,
-      wanted: 'grows by 5 % at most',
+      expected: 'grows by 5 % at most',
       came: `${(most * 100).toFixed(1)} %`,
       met: most <= 0.05,
     },

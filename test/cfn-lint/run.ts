@@ -46,8 +46,8 @@ try {
 /** The pinned tool, in a virtual environment of the project's own, made once for each list of requirements. */
 function install(): string {
   const mark = join(HOME, 'requirements.txt');
-  const wanted = readFileSync(REQUIREMENTS, 'utf8');
-  if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
+  const expected = readFileSync(REQUIREMENTS, 'utf8');
+  if (!existsSync(mark) || readFileSync(mark, 'utf8') !== expected) {
     rmSync(HOME, { recursive: true, force: true });
     execFileSync('python3', ['-m', 'venv', HOME]);
     execFileSync(
@@ -55,7 +55,7 @@ function install(): string {
       ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', '--requirement', REQUIREMENTS],
       { stdio: 'inherit' },
     );
-    writeFileSync(mark, wanted);
+    writeFileSync(mark, expected);
   }
   return join(HOME, 'bin/cfn-lint');
 }

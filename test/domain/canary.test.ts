@@ -84,7 +84,7 @@ describe('the leaver queue', () => {
 
   it('carries no message of another kind', () => {
     expect(refusalOf(() => parse(queuedMessage, { kind: 'sparrow' }, 'message'))).toBe(
-      'message: kind: wanted another value, came a string of 7 characters',
+      'message: kind: expected another value, got a string of 7 characters',
     );
   });
 });

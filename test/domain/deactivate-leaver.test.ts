@@ -61,7 +61,7 @@ describe('a termination to come', () => {
   it('goes back to its schedule where the next worker has a clock that is behind', async () => {
     const desk = aDesk({ users: oneUser() });
     const { search } = desk.directory;
-    desk.directory.search = () => Promise.reject(new TransientFailure('timeout', 'wanted an answer, came none'));
+    desk.directory.search = () => Promise.reject(new TransientFailure('timeout', 'expected an answer, got none'));
     await untilSettled(desk, anArrival(future));
     desk.now = Date.parse('2026-11-30T23:00:00.000Z');
     await work({ kind: 'due', ...ANA }, desk);
@@ -245,7 +245,7 @@ describe('a termination that is due ends as', () => {
 
   it.each([
     ['no-match-key', 'where HR sent its own id alone', aTermination({ employee: { sourceId: '67890' } }), /the HR system's own id alone/],
-    ['unconfirmed', 'where HR said only that something changed', aTermination({ unconfirmed: true }), /wanted a termination/],
+    ['unconfirmed', 'where HR said only that something changed', aTermination({ unconfirmed: true }), /expected a termination/],
   ])('failed, %s, %s', async (reason, _, event, why) => {
     const desk = aDesk({ users: oneUser() });
 
@@ -416,7 +416,7 @@ describe('a stage', () => {
     let asked = 0;
     desk.directory.owner = async () => {
       asked += 1;
-      throw new TransientFailure('timeout', 'wanted an answer, came none');
+      throw new TransientFailure('timeout', 'expected an answer, got none');
     };
 
     const codes: string[] = [];
@@ -441,7 +441,7 @@ describe('a stage', () => {
     let asked = 0;
     desk.directory.owner = async () => {
       asked += 1;
-      throw new CredentialFailure('refused', 'wanted the key to be taken, Workfront refused it');
+      throw new CredentialFailure('refused', 'expected the key to be taken, Workfront refused it');
     };
     const repaired = desk.now + 3 * 24 * HOUR;
 

@@ -39,6 +39,6 @@ describe('an event', () => {
   );
 
   it.each(['toString', '__proto__', 'Received', ''])('is never %p', (status) => {
-    expect(refusalOf(() => parse(eventStatus, status, 'status'))).toMatch(/^status: the whole: wanted "received" or/);
+    expect(refusalOf(() => parse(eventStatus, status, 'status'))).toMatch(/^status: the whole: expected "received" or/);
   });
 });

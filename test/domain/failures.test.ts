@@ -5,10 +5,10 @@ const cause = new Error('socket hang up');
 
 describe('a failure', () => {
   it.each([
-    { fails: () => new TransientFailure('timeout', 'came none', { cause }), code: 'timeout', name: 'TransientFailure' },
-    { fails: () => new CredentialFailure('refused', 'came 401', { cause }), code: 'refused', name: 'CredentialFailure' },
-    { fails: () => new PermanentFailure('forbidden', 'came 403', { cause }), code: 'forbidden', name: 'PermanentFailure' },
-    { fails: () => new InvalidInput('wanted a name', { cause }), code: 'invalid-input', name: 'InvalidInput' },
+    { fails: () => new TransientFailure('timeout', 'got none', { cause }), code: 'timeout', name: 'TransientFailure' },
+    { fails: () => new CredentialFailure('refused', 'got 401', { cause }), code: 'refused', name: 'CredentialFailure' },
+    { fails: () => new PermanentFailure('forbidden', 'got 403', { cause }), code: 'forbidden', name: 'PermanentFailure' },
+    { fails: () => new InvalidInput('expected a name', { cause }), code: 'invalid-input', name: 'InvalidInput' },
   ])('names itself in a log, and keeps its cause: $name', ({ fails, code, name }) => {
     expect(fails()).toMatchObject({ code, name, cause });
   });
@@ -16,7 +16,7 @@ describe('a failure', () => {
   it('of two who write the same says what to do', () => {
     expect(new Contended('event acme-hr/evt-1')).toMatchObject({
       code: 'contended',
-      message: 'wanted to write event acme-hr/evt-1, another worker wrote it first, read it again',
+      message: 'expected to write event acme-hr/evt-1, another worker wrote it first, read it again',
     });
   });
 

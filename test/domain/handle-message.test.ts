@@ -32,8 +32,8 @@ function neverAnswering({ directory }: TestDesk): UserDirectory {
   return { owner: () => directory.owner(), read: ends, search: ends, countActiveAdministrators: ends, deactivate: ends };
 }
 
-const timeout = (retryAfterSeconds?: number) => new TransientFailure('timeout', 'wanted an answer, came none', { retryAfterSeconds });
-const refused = () => new CredentialFailure('refused', 'wanted the key to be taken, Workfront refused it');
+const timeout = (retryAfterSeconds?: number) => new TransientFailure('timeout', 'expected an answer, got none', { retryAfterSeconds });
+const refused = () => new CredentialFailure('refused', 'expected the key to be taken, Workfront refused it');
 
 /** Works on a message for so many milliseconds, as often as it wants to. @returns its last disposition */
 async function workFor(desk: TestDesk, millis: number, message: LeaverMessage) {
@@ -198,7 +198,7 @@ describe('trouble', () => {
         attempts: 2,
         until: '2026-11-24T12:01:02.000Z',
         code: 'timeout',
-        saw: 'wanted an answer, came none',
+        saw: 'expected an answer, got none',
       },
     });
     expect(entryOf(desk)?.lease).toBeUndefined();
@@ -257,8 +257,8 @@ describe('trouble', () => {
   });
 
   it.each([
-    { what: 'throttling', failure: () => new TransientFailure('throttled', 'wanted an answer, came 429') },
-    { what: 'a permanent failure of one event', failure: () => new PermanentFailure('forbidden', 'wanted to write, came 403') },
+    { what: 'throttling', failure: () => new TransientFailure('throttled', 'expected an answer, got 429') },
+    { what: 'a permanent failure of one event', failure: () => new PermanentFailure('forbidden', 'expected to write, got 403') },
   ])('that is $what says nothing of Workfront as a whole', async ({ failure }) => {
     const desk = newDesk();
     failing(desk, failure);
@@ -340,7 +340,7 @@ describe('trouble', () => {
       attempts: 3,
       until: '2026-11-28T17:00:04.000Z',
       code: 'timeout',
-      saw: 'wanted an answer, came none',
+      saw: 'expected an answer, got none',
     });
   });
 
@@ -378,12 +378,12 @@ describe('trouble', () => {
 
   it('that is permanent fails the event at once, with what Workfront said', async () => {
     const desk = newDesk();
-    failing(desk, () => new PermanentFailure('forbidden', 'wanted to deactivate the user, Workfront answered 403'));
+    failing(desk, () => new PermanentFailure('forbidden', 'expected to deactivate the user, Workfront answered 403'));
 
     expect(await work(anArrival(aTermination()), desk)).toMatchObject({ kind: 'settled', entry: { status: 'failed' } });
 
     expect(entryOf(desk)).toMatchObject({ status: 'failed', reason: 'forbidden' });
-    expect(entryOf(desk)?.history.at(-1)?.why).toBe('wanted to deactivate the user, Workfront answered 403');
+    expect(entryOf(desk)?.history.at(-1)?.why).toBe('expected to deactivate the user, Workfront answered 403');
   });
 });
 

@@ -9,7 +9,7 @@ const kept = {
   source: 'acme-hr',
   receivedAt: '2026-11-24T12:00:00.000Z',
   requestId: 'r-1',
-  detail: 'termination event: type: wanted a string, came nothing',
+  detail: 'termination event: type: expected a string, got nothing',
   headers: { 'content-type': 'application/json' },
   bodyBase64: 'e30=',
 };
@@ -20,20 +20,20 @@ describe('a delivery that was kept', () => {
   });
 
   it.each([
-    ['of another version', { v: 2 }, 'v: wanted 1, came a number'],
-    ['for a cause that there is not', { why: 'whim' }, 'why: wanted "unreadable" or "signature", came a string of 4 characters'],
+    ['of another version', { v: 2 }, 'v: expected 1, got a number'],
+    ['for a cause that there is not', { why: 'whim' }, 'why: expected "unreadable" or "signature", got a string of 4 characters'],
     [
       'of no source',
       { source: 'Acme HR' },
-      'source: wanted a source name of lower-case letters, digits and hyphens, came a string of 7 characters',
+      'source: expected a source name of lower-case letters, digits and hyphens, got a string of 7 characters',
     ],
     [
       'at no instant',
       { receivedAt: 'noon' },
-      'receivedAt: wanted an instant as in RFC 3339, such as 2026-11-30T17:00:00Z, came a string of 4 characters',
+      'receivedAt: expected an instant as in RFC 3339, such as 2026-11-30T17:00:00Z, got a string of 4 characters',
     ],
-    ['with a header that is no text', { headers: { 'x-number': 7 } }, 'headers.x-number: wanted a string, came a number'],
-    ['without its bytes', { bodyBase64: undefined }, 'bodyBase64: wanted a string, came nothing'],
+    ['with a header that is no text', { headers: { 'x-number': 7 } }, 'headers.x-number: expected a string, got a number'],
+    ['without its bytes', { bodyBase64: undefined }, 'bodyBase64: expected a string, got nothing'],
   ])('is refused %s', (_, changes, says) => {
     expect(refusalOf(() => parse(keptDelivery, { ...kept, ...changes }, 'delivery'))).toBe(`delivery: ${says}`);
   });

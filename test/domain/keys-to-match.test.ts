@@ -5,7 +5,7 @@ import { policy } from '../../lambda/domain/policy.ts';
 import { aTermination } from '../support/builders.ts';
 
 const BY_NUMBER = parse(policy, { matchKeys: [{ field: 'extRefID', from: 'employeeNumber' }] }, 'policy');
-const NO_KEY = "wanted an event with one of the stage's match keys, ";
+const NO_KEY = "expected an event with one of the stage's match keys, ";
 
 describe('the keys to match a leaver by', () => {
   it.each(['not-asked', 'confirmed', 'contradicts'] as const)('are those of the stage that the event has: HR %s', (heard) => {
@@ -46,7 +46,7 @@ describe('the keys to match a leaver by', () => {
       expect.objectContaining({
         code: 'unconfirmed',
         message:
-          'wanted a termination, came word that something about the employment changed, let the source ask HR or look there yourself',
+          'expected a termination, got word that something about the employment changed, let the source ask HR or look there yourself',
       }),
     );
   });

@@ -21,43 +21,43 @@ describe('a message', () => {
   });
 
   it.each([
-    { what: 'an unknown kind', message: { kind: 'delete', ...REF }, says: 'kind: wanted another value, came a string of 6 characters' },
+    { what: 'an unknown kind', message: { kind: 'delete', ...REF }, says: 'kind: expected another value, got a string of 6 characters' },
     {
       what: 'a source with capitals',
       message: { kind: 'due', ...REF, source: 'Acme' },
-      says: 'source: wanted a source name of lower-case letters, digits and hyphens, came a string of 4 characters',
+      says: 'source: expected a source name of lower-case letters, digits and hyphens, got a string of 4 characters',
     },
     {
       what: 'a source with a slash',
       message: { kind: 'due', ...REF, source: 'a/b' },
-      says: 'source: wanted a source name of lower-case letters, digits and hyphens, came a string of 3 characters',
+      says: 'source: expected a source name of lower-case letters, digits and hyphens, got a string of 3 characters',
     },
     {
       what: 'an id with a space',
       message: { kind: 'due', ...REF, eventId: 'a b' },
-      says: 'eventId: wanted an id of 1 to 200 visible ASCII characters, came a string of 3 characters',
+      says: 'eventId: expected an id of 1 to 200 visible ASCII characters, got a string of 3 characters',
     },
     {
       what: 'an id that is too long',
       message: { kind: 'due', ...REF, eventId: 'a'.repeat(201) },
-      says: 'eventId: wanted an id of 1 to 200 visible ASCII characters, came a string of 201 characters',
+      says: 'eventId: expected an id of 1 to 200 visible ASCII characters, got a string of 201 characters',
     },
     {
       what: 'an order without a version',
       message: { kind: 'replay', ...REF, by: 'ops' },
-      says: 'entryVersion: wanted a number, came nothing',
+      says: 'entryVersion: expected a number, got nothing',
     },
-    { what: 'an order without a person', message: { kind: 'replay', ...REF, entryVersion: 1 }, says: 'by: wanted a string, came nothing' },
-    { what: 'a release from nothing', message: { kind: 'release', ...ORDER }, says: 'guard: wanted a string, came nothing' },
+    { what: 'an order without a person', message: { kind: 'replay', ...REF, entryVersion: 1 }, says: 'by: expected a string, got nothing' },
+    { what: 'a release from nothing', message: { kind: 'release', ...ORDER }, says: 'guard: expected a string, got nothing' },
     {
       what: 'a digest in capitals',
       message: anArrival(aTermination(), { digest: 'A'.repeat(64) }),
-      says: 'digest: wanted a SHA-256 in hex, came a string of 64 characters',
+      says: 'digest: expected a SHA-256 in hex, got a string of 64 characters',
     },
     {
       what: 'an event without effective time',
       message: { ...anArrival(aTermination()), event: { type: 'employee.terminated', employee: { email: 'a@b' } } },
-      says: 'event.effective: wanted an object, came nothing',
+      says: 'event.effective: expected an object, got nothing',
     },
   ])('is refused for $what', ({ message, says }) => {
     expect(refusalOf(() => read(message))).toBe(`message: ${says}`);

@@ -60,7 +60,7 @@ describe('an event that waits', () => {
     const desk = aDesk({ users: aDirectory({ id: guid(1) }), rules: { waitLimitHours: 1 } });
     const { owner } = desk.directory;
     desk.directory.owner = () =>
-      Promise.reject(new CredentialFailure('rejected', 'wanted a credential that works, came a refusal, set a new one'));
+      Promise.reject(new CredentialFailure('rejected', 'expected a credential that works, got a refusal, set a new one'));
 
     for (let tries = 0; tries < 40; tries++) {
       expect(await work(anArrival(aTermination()), desk)).toMatchObject({ kind: 'wait' });
@@ -90,6 +90,6 @@ describe('the rules of a stage', () => {
   });
 
   it('name an unknown key on one line, whatever is in it', () => {
-    expect(() => parse(policy, { 'a\nb': 1 }, 'policy')).toThrow(/^policy: the whole: wanted no key "a\\nb", came an object$/);
+    expect(() => parse(policy, { 'a\nb': 1 }, 'policy')).toThrow(/^policy: the whole: expected no key "a\\nb", got an object$/);
   });
 });

@@ -4,10 +4,10 @@ import * as z from 'zod/mini';
 import { parse } from '../../lambda/domain/parse.ts';
 
 it.each([
-  ['a choice', z.enum(['one', 'two']), 'three', 'wanted "one" or "two", came a string of 5 characters'],
-  ['a kind', z.number(), 'three', 'wanted a number, came a string of 5 characters'],
-  ['a pattern of ours', z.string().check(z.regex(/^1$/, 'a one')), 'three', 'wanted a one, came a string of 5 characters'],
-  ['a pattern of nobody', z.string().check(z.regex(/^1$/)), 'three', 'wanted another value, came a string of 5 characters'],
+  ['a choice', z.enum(['one', 'two']), 'three', 'expected "one" or "two", got a string of 5 characters'],
+  ['a kind', z.number(), 'three', 'expected a number, got a string of 5 characters'],
+  ['a pattern of ours', z.string().check(z.regex(/^1$/, 'a one')), 'three', 'expected a one, got a string of 5 characters'],
+  ['a pattern of nobody', z.string().check(z.regex(/^1$/)), 'three', 'expected another value, got a string of 5 characters'],
 ])('says the same of %s, whether or not zod has a locale', (_, schema, input, message) => {
   classic.config(classic.locales.en());
 

@@ -20,38 +20,38 @@ describe('parse', () => {
   });
 
   it.each([
-    { what: 'nothing', input: undefined, says: 'the whole: wanted an object, came nothing' },
-    { what: 'a missing value', input: {}, says: 'name: wanted a string, came nothing' },
-    { what: 'null', input: { name: null }, says: 'name: wanted a string, came null' },
-    { what: 'a list', input: { name: ['secret'] }, says: 'name: wanted a string, came a list of 1' },
-    { what: 'an object', input: { name: { secret: 1 } }, says: 'name: wanted a string, came an object' },
-    { what: 'an empty string', input: { name: '' }, says: 'name: wanted at least 2 characters, came an empty string' },
-    { what: 'a long string', input: { name: 'secret' }, says: 'name: wanted at most 4 characters, came a string of 6 characters' },
-    { what: 'a small number', input: { name: 'Tom', age: -1 }, says: 'age: wanted at least 0, came a number' },
-    { what: 'a big number', input: { name: 'Tom', age: 31 }, says: 'age: wanted at most 30, came a number' },
-    { what: 'a long list', input: { name: 'Tom', toys: ['a', 'b', 'c'] }, says: 'toys: wanted at most 2, came a list of 3' },
-    { what: 'an item of a list', input: { name: 'Tom', toys: ['a', 7] }, says: 'toys.1: wanted a string, came a number' },
+    { what: 'nothing', input: undefined, says: 'the whole: expected an object, got nothing' },
+    { what: 'a missing value', input: {}, says: 'name: expected a string, got nothing' },
+    { what: 'null', input: { name: null }, says: 'name: expected a string, got null' },
+    { what: 'a list', input: { name: ['secret'] }, says: 'name: expected a string, got a list of 1' },
+    { what: 'an object', input: { name: { secret: 1 } }, says: 'name: expected a string, got an object' },
+    { what: 'an empty string', input: { name: '' }, says: 'name: expected at least 2 characters, got an empty string' },
+    { what: 'a long string', input: { name: 'secret' }, says: 'name: expected at most 4 characters, got a string of 6 characters' },
+    { what: 'a small number', input: { name: 'Tom', age: -1 }, says: 'age: expected at least 0, got a number' },
+    { what: 'a big number', input: { name: 'Tom', age: 31 }, says: 'age: expected at most 30, got a number' },
+    { what: 'a long list', input: { name: 'Tom', toys: ['a', 'b', 'c'] }, says: 'toys: expected at most 2, got a list of 3' },
+    { what: 'an item of a list', input: { name: 'Tom', toys: ['a', 7] }, says: 'toys.1: expected a string, got a number' },
     {
       what: 'none of the choices',
       input: { name: 'Tom', kind: 'secret' },
-      says: 'kind: wanted "cat" or "dog", came a string of 6 characters',
+      says: 'kind: expected "cat" or "dog", got a string of 6 characters',
     },
-    { what: 'a key too many', input: { name: 'Tom', fur: 'secret' }, says: 'the whole: wanted no key "fur", came an object' },
+    { what: 'a key too many', input: { name: 'Tom', fur: 'secret' }, says: 'the whole: expected no key "fur", got an object' },
     {
       what: 'two keys too many',
       input: { name: 'Tom', fur: 'secret', tail: 1 },
-      says: 'the whole: wanted no key "fur", "tail", came an object',
+      says: 'the whole: expected no key "fur", "tail", got an object',
     },
     {
       what: 'the branch of a union that got furthest',
       input: { name: 'Tom', home: { box: { number: 'secret' } } },
-      says: 'home.box.number: wanted a number, came a string of 6 characters',
+      says: 'home.box.number: expected a number, got a string of 6 characters',
     },
-    { what: 'a list that has words of its own', input: { name: 'Tom', legs: [] }, says: 'legs: wanted 1 to 4 legs, came a list of 0' },
+    { what: 'a list that has words of its own', input: { name: 'Tom', legs: [] }, says: 'legs: expected 1 to 4 legs, got a list of 0' },
     {
       what: 'a union that has words of its own',
       input: { name: 'Tom', chip: { id: {} } },
-      says: 'chip: wanted the number of a chip, or its id, came an object',
+      says: 'chip: expected the number of a chip, or its id, got an object',
     },
   ])('says in one line what is wrong with $what', ({ input, says }) => {
     expect(refusalOf(() => parse(pet, input, 'pet'))).toBe(`pet: ${says}`);
@@ -61,9 +61,9 @@ describe('parse', () => {
     {
       what: 'the first branch, where it got furthest',
       input: { box: { number: 'secret' } },
-      says: 'box.number: wanted a number, came a string of 6 characters',
+      says: 'box.number: expected a number, got a string of 6 characters',
     },
-    { what: 'the first branch, where none got further', input: true, says: 'the whole: wanted a string, came a boolean' },
+    { what: 'the first branch, where none got further', input: true, says: 'the whole: expected a string, got a boolean' },
   ])('says of a union what is wrong with $what', ({ input, says }) => {
     const home = z.union([z.string(), z.object({ box: z.object({ number: z.number() }) }), z.object({ street: z.string() })]);
 
@@ -74,10 +74,10 @@ describe('parse', () => {
     const byColour = z.record(z.string().check(z.regex(/^#/, 'a colour')), z.number());
 
     expect(refusalOf(() => parse(byColour, { secret: 1 }, 'cats'))).toBe(
-      'cats: the whole: wanted each key to be a colour, came one that is not',
+      'cats: the whole: expected each key to be a colour, got one that is not',
     );
     expect(refusalOf(() => parse(z.object({ at: z.object({ home: byColour }) }), { at: { home: { secret: 1 } } }, 'pets'))).toBe(
-      'pets: at.home: wanted each key to be a colour, came one that is not',
+      'pets: at.home: expected each key to be a colour, got one that is not',
     );
   });
 
@@ -85,7 +85,7 @@ describe('parse', () => {
     const missed = z.refine(() => false, { error: 'a street', path: ['home', 'street'] });
     const housed = z.looseObject({}).check(missed);
 
-    expect(refusalOf(() => parse(housed, input, 'pet'))).toBe('pet: home.street: wanted a street, came nothing');
+    expect(refusalOf(() => parse(housed, input, 'pet'))).toBe('pet: home.street: expected a street, got nothing');
   });
 
   it('names no value, whatever comes', () => {
@@ -108,10 +108,10 @@ describe('JSON text', () => {
   });
 
   it.each([
-    { what: 'no JSON', text: '{"name":"secret"', says: 'pet: wanted JSON, came text of 16 characters that is not' },
-    { what: 'empty', text: '', says: 'pet: wanted JSON, came text of 0 characters that is not' },
-    { what: 'HTML', text: '<html>secret</html>', says: 'pet: wanted JSON, came text of 19 characters that is not' },
-    { what: 'JSON of another shape', text: '{"name":7}', says: 'pet: name: wanted a string, came a number' },
+    { what: 'no JSON', text: '{"name":"secret"', says: 'pet: expected JSON, got text of 16 characters that is not' },
+    { what: 'empty', text: '', says: 'pet: expected JSON, got text of 0 characters that is not' },
+    { what: 'HTML', text: '<html>secret</html>', says: 'pet: expected JSON, got text of 19 characters that is not' },
+    { what: 'JSON of another shape', text: '{"name":7}', says: 'pet: name: expected a string, got a number' },
   ])('that is $what is refused without quoting it', ({ text, says }) => {
     expect(refusalOf(() => parseJson(pet, text, 'pet'))).toBe(says);
   });

@@ -41,68 +41,68 @@ describe('the rules of a stage', () => {
   });
 
   it.each([
-    { what: 'an unknown key', rules: { dryrun: true }, says: 'the whole: wanted no key "dryrun", came an object' },
-    { what: 'an unknown key further in', rules: { brake: { perhour: 1 } }, says: 'brake: wanted no key "perhour", came an object' },
-    { what: 'text for a switch', rules: { dryRun: 'false' }, says: 'dryRun: wanted a boolean, came a string of 5 characters' },
-    { what: 'no match key at all', rules: { matchKeys: [] }, says: 'matchKeys: wanted at least 1, came a list of 0' },
+    { what: 'an unknown key', rules: { dryrun: true }, says: 'the whole: expected no key "dryrun", got an object' },
+    { what: 'an unknown key further in', rules: { brake: { perhour: 1 } }, says: 'brake: expected no key "perhour", got an object' },
+    { what: 'text for a switch', rules: { dryRun: 'false' }, says: 'dryRun: expected a boolean, got a string of 5 characters' },
+    { what: 'no match key at all', rules: { matchKeys: [] }, says: 'matchKeys: expected at least 1, got a list of 0' },
     {
       what: 'a field that Workfront has not',
       rules: { matchKeys: [{ field: 'email', from: 'email' }] },
-      says: 'matchKeys.0.field: wanted emailAddr, extRefID, ssoUsername, username or "DE:<custom field>", came a string of 5 characters',
+      says: 'matchKeys.0.field: expected emailAddr, extRefID, ssoUsername, username or "DE:<custom field>", got a string of 5 characters',
     },
     {
       what: 'a value that the event has not',
       rules: { matchKeys: [{ field: 'emailAddr', from: 'mail' }] },
-      says: 'matchKeys.0.from: wanted "email" or "employeeNumber" or "ssoUsername" or "customField", came a string of 4 characters',
+      says: 'matchKeys.0.from: expected "email" or "employeeNumber" or "ssoUsername" or "customField", got a string of 4 characters',
     },
     {
       what: 'an unknown moment',
       rules: { dateMeans: { moment: 'noon' } },
-      says: 'dateMeans.moment: wanted "end-of-day" or "start-of-day", came a string of 4 characters',
+      says: 'dateMeans.moment: expected "end-of-day" or "start-of-day", got a string of 4 characters',
     },
     {
       what: 'an offset in words',
       rules: { dateMeans: { offset: '2 hours' } },
-      says: 'dateMeans.offset: wanted an ISO 8601 duration such as PT2H, came a string of 7 characters',
+      says: 'dateMeans.offset: expected an ISO 8601 duration such as PT2H, got a string of 7 characters',
     },
     {
       what: 'an offset of months',
       rules: { dateMeans: { offset: 'P1M' } },
-      says: 'dateMeans.offset: wanted an ISO 8601 duration such as PT2H, came a string of 3 characters',
+      says: 'dateMeans.offset: expected an ISO 8601 duration such as PT2H, got a string of 3 characters',
     },
     {
       what: 'an empty offset',
       rules: { dateMeans: { offset: 'PT' } },
-      says: 'dateMeans.offset: wanted an ISO 8601 duration such as PT2H, came a string of 2 characters',
+      says: 'dateMeans.offset: expected an ISO 8601 duration such as PT2H, got a string of 2 characters',
     },
     {
       what: 'an unknown zone',
       rules: { defaultTimeZone: 'CEST' },
-      says: 'defaultTimeZone: wanted an IANA time zone such as Europe/Amsterdam, came a string of 4 characters',
+      says: 'defaultTimeZone: expected an IANA time zone such as Europe/Amsterdam, got a string of 4 characters',
     },
-    { what: 'more than 500 an hour', rules: { brake: { perHour: 501 } }, says: 'brake.perHour: wanted at most 500, came a number' },
-    { what: 'a negative limit', rules: { brake: { perHour: -1 } }, says: 'brake.perHour: wanted a number of 0 or more, came a number' },
-    { what: 'half a user', rules: { brake: { floorPerDay: 2.5 } }, says: 'brake.floorPerDay: wanted a whole number, came a number' },
+    { what: 'more than 500 an hour', rules: { brake: { perHour: 501 } }, says: 'brake.perHour: expected at most 500, got a number' },
+    { what: 'a negative limit', rules: { brake: { perHour: -1 } }, says: 'brake.perHour: expected a number of 0 or more, got a number' },
+    { what: 'half a user', rules: { brake: { floorPerDay: 2.5 } }, says: 'brake.floorPerDay: expected a whole number, got a number' },
     {
       what: 'per cent for a share',
       rules: { brake: { shareOfActivePerDay: 5 } },
-      says: 'brake.shareOfActivePerDay: wanted a share from 0 to 1, came a number',
+      says: 'brake.shareOfActivePerDay: expected a share from 0 to 1, got a number',
     },
     {
       what: 'an empty name on the protected list',
       rules: { protected: [''] },
-      says: 'protected.0: wanted at least 1 characters, came an empty string',
+      says: 'protected.0: expected at least 1 characters, got an empty string',
     },
-    { what: 'no wait at all', rules: { waitLimitHours: 0 }, says: 'waitLimitHours: wanted at least 1 hour, came a number' },
+    { what: 'no wait at all', rules: { waitLimitHours: 0 }, says: 'waitLimitHours: expected at least 1 hour, got a number' },
     {
       what: 'forgetting before HR stops resending',
       rules: { rememberDays: 7 },
-      says: 'rememberDays: wanted at least 14 days: HR systems resend for up to 6, came a number',
+      says: 'rememberDays: expected at least 14 days: HR systems resend for up to 6, got a number',
     },
     {
       what: 'a customer that is none',
       rules: { customerId: 'acme' },
-      says: 'customerId: wanted a 32-hex customer ID, came a string of 4 characters',
+      says: 'customerId: expected a 32-hex customer ID, got a string of 4 characters',
     },
   ])('refuse $what', ({ rules, says }) => {
     expect(refusalOf(() => read(rules))).toBe(`policy: ${says}`);

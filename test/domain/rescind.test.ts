@@ -330,7 +330,7 @@ describe('a rescission', () => {
     await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
     desk.directory.deactivate = deactivate;
     desk.directory.read = async () => {
-      throw new TransientFailure('timeout', 'wanted an answer, came none');
+      throw new TransientFailure('timeout', 'expected an answer, got none');
     };
 
     const during = await work(arrival('r', aRescission({ occurredAt: at(9) })), desk);

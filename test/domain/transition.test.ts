@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { moved } from '../../lambda/domain/event/transition.ts';
+import { withStatus } from '../../lambda/domain/event/transition.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import { aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
@@ -11,7 +11,7 @@ describe('an event that moves', () => {
   it('gets one more step of history: when, from, to, by whom, why', () => {
     const entry = anEntry(aTermination());
 
-    const next = moved(entry, 'processing', { by: 'schedule', why: 'due', now: NOW });
+    const next = withStatus(entry, 'processing', { by: 'schedule', why: 'due', now: NOW });
 
     expect(next).toEqual({
       ...entry,
@@ -33,18 +33,18 @@ describe('an event that moves', () => {
       waiting: { since: AT, attempts: 1, until: AT, code: 'timeout', saw: 's' },
     });
 
-    const next = moved(entry, 'failed', { why: 'no', now: NOW });
+    const next = withStatus(entry, 'failed', { why: 'no', now: NOW });
 
     expect(next).toMatchObject(kept);
     expect(Object.keys(next)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(reason|hold|lease|waiting|finishedAt)$/)]));
   });
 
   it('is finished where no arrow leads on', () => {
-    expect(moved(anEntry(aTermination()), 'cancelled', { why: 'rescinded', now: NOW }).finishedAt).toBe(AT);
+    expect(withStatus(anEntry(aTermination()), 'cancelled', { why: 'rescinded', now: NOW }).finishedAt).toBe(AT);
   });
 
   it('is a mistake in the code where there is no arrow', () => {
-    expect(() => moved(anEntry(aTermination(), { status: 'cancelled' }), 'processing', { why: 'due', now: NOW })).toThrow(
+    expect(() => withStatus(anEntry(aTermination(), { status: 'cancelled' }), 'processing', { why: 'due', now: NOW })).toThrow(
       'an event cannot go from cancelled to processing',
     );
   });

@@ -38,7 +38,7 @@ export function makeJudge() {
     if (status >= 500) return mayFail(one, answer) ? {} : { wrong: `${status} ${answer.body}` };
     if (status < 300) return isGreeting(one) ? {} : { wrong: `${status}: taken on` };
     if (one.kind === 'forged' && status !== 431 && status !== (one.delivery.body.length > MOST_BYTES ? 413 : 401) && !isGreeting(one)) {
-      return { wrong: `wanted 401, came ${status} ${answer.body}` };
+      return { wrong: `expected 401, got ${status} ${answer.body}` };
     }
     if (status !== 401) return {};
 
@@ -63,7 +63,7 @@ const isGreeting = ({ target, method, delivery }: Case) => target.source.greet({
 /** What is proven gets the answer that its content deserves, and its events are promised. */
 async function judgeGenuine(one: Case, { status, body }: Exclude<Answer, string>): Promise<Judgement> {
   const { source } = one.target;
-  if (isGreeting(one)) return { events: [], ...(status !== 200 && { wrong: `wanted a greeting, came ${status} ${body}` }) };
+  if (isGreeting(one)) return { events: [], ...(status !== 200 && { wrong: `expected a greeting, got ${status} ${body}` }) };
 
   const read = await readDelivery(one.delivery, { source, signedId: signedIdOf(one) }).catch((failure: unknown) => {
     return { reason: 'not-understood' as const, detail: failure instanceof InvalidInput ? failure.message : `threw ${String(failure)}` };
@@ -71,10 +71,10 @@ async function judgeGenuine(one: Case, { status, body }: Exclude<Answer, string>
   const isUnderstood = !('reason' in read);
   const isSuccess = status === source.answers.success.status;
   if (isUnderstood || source.answers.unreadable === 'as-success') {
-    if (!isSuccess) return { events: [], wrong: `wanted ${source.answers.success.status}, came ${status} ${body}` };
+    if (!isSuccess) return { events: [], wrong: `expected ${source.answers.success.status}, got ${status} ${body}` };
     return { events: isUnderstood ? read.events : [] };
   }
-  return { events: [], ...(![400, 415, 422].includes(status) && { wrong: `wanted a refusal (${read.detail}), came ${status} ${body}` }) };
+  return { events: [], ...(![400, 415, 422].includes(status) && { wrong: `expected a refusal (${read.detail}), got ${status} ${body}` }) };
 }
 
 /** Only Standard Webhooks and Finch sign an id. */

@@ -25,7 +25,7 @@ export interface FuzzedReceiver {
 }
 
 /**
- * The receiver as it is deployed, behind the local gateway, in as many processes of its own as are wanted, with the local secrets and
+ * The receiver as it is deployed, behind the local gateway, in as many processes of its own as asked for, with the local secrets and
  * a queue that remembers.
  */
 export async function startReceiver(instances: number): Promise<FuzzedReceiver> {

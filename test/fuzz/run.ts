@@ -29,7 +29,7 @@ process.exitCode = report.violations.length > 0 ? 1 : 0;
 
 function wholeNumber(text: string): number {
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`wanted a whole number, came "${text}"\n${USAGE}`);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`expected a whole number, got "${text}"\n${USAGE}`);
   return number;
 }
 

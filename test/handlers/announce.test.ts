@@ -16,7 +16,7 @@ function aBus(failures = 0) {
     told,
     outcomes: {
       publish: async (entry: LedgerEntry) => {
-        if (left-- > 0) throw new TransientFailure('outcomes-unavailable', 'wanted the event bus, came ThrottlingException');
+        if (left-- > 0) throw new TransientFailure('outcomes-unavailable', 'expected the event bus, got ThrottlingException');
         told.push(entry);
       },
     },

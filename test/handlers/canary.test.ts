@@ -7,7 +7,7 @@ import { aDesk } from '../support/in-memory-desk.ts';
 
 const newDesk = () => aDesk({ users: aDirectory({ id: guid(1) }) });
 const canary = { kind: 'canary' };
-const refusal = new CredentialFailure('rejected', 'wanted a user, came status 401');
+const refusal = new CredentialFailure('rejected', 'expected a user, got status 401');
 
 afterEach(() => {
   jest.restoreAllMocks();

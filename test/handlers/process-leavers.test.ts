@@ -147,16 +147,16 @@ describe('a batch', () => {
 
 describe('a message that is none of ours', () => {
   it.each([
-    { what: 'no JSON', body: 'ana@acme.test', why: 'leaver message: wanted JSON, came text of 13 characters that is not' },
+    { what: 'no JSON', body: 'ana@acme.test', why: 'leaver message: expected JSON, got text of 13 characters that is not' },
     {
       what: 'of an unknown kind',
       body: '{"kind":"delete"}',
-      why: 'leaver message: kind: wanted another value, came a string of 6 characters',
+      why: 'leaver message: kind: expected another value, got a string of 6 characters',
     },
     {
       what: 'without an employee',
       body: JSON.stringify({ ...ana, event: { type: 'employee.terminated' } }),
-      why: 'leaver message: event.employee: wanted an object, came nothing',
+      why: 'leaver message: event.employee: expected an object, got nothing',
     },
   ])('$what goes to a person at once, whole, and harms no neighbour', async ({ body, why }) => {
     const desk = newDesk();

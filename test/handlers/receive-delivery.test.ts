@@ -9,7 +9,7 @@ import { aProxyEvent, aSignedEvent, hmacHeaders, NOW, standardHeaders, terminati
 const OTHER_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 const BODY = JSON.stringify(terminationItem());
 const broken = async () => {
-  throw new TransientFailure('down', 'wanted an answer, came none');
+  throw new TransientFailure('down', 'expected an answer, got none');
 };
 
 async function answerTo(event: object, overrides: Parameters<typeof aReceiver>[0] = {}) {
@@ -140,10 +140,10 @@ describe('the answer', () => {
     expect((await answerTo(aProxyEvent({ httpMethod: 'GET' }))).answer.headers).toMatchObject({ allow: 'POST' });
   });
 
-  it('says what was wanted and what came', async () => {
+  it('says what was expected and what it got', async () => {
     const { body } = await answerTo(aSignedEvent(terminationItem({ data: { effective: {} } })));
 
-    expect(body.detail).toBe('event: data.effective: wanted exactly one of date, at or immediate, came an object');
+    expect(body.detail).toBe('event: data.effective: expected exactly one of date, at or immediate, got an object');
   });
 
   it('names the events and counts what was ignored', async () => {

@@ -1,7 +1,7 @@
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
 import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { moved } from '../../lambda/domain/event/transition.ts';
+import { withStatus } from '../../lambda/domain/event/transition.ts';
 import { changeUser } from './directory.ts';
 import { judgeEntry } from './judge-entry.ts';
 import { judgeRecord } from './judge-record.ts';
@@ -109,7 +109,7 @@ function finish(world: World, seen: LedgerEntry, status: 'rejected' | 'cancelled
   if (before?.version !== seen.version) return;
   if (before.event.type !== 'employee.terminated' && status === 'cancelled') return;
   const after = Object.freeze({
-    ...moved(before, status, { by, why: 'test', now: world.now }),
+    ...withStatus(before, status, { by, why: 'test', now: world.now }),
     reason: 'operator',
     version: before.version + 1,
   });

@@ -18,7 +18,7 @@ const narrow = synthesise('production', {
 });
 
 describe('source addresses', () => {
-  it('are all let in where a stage names none: a signature is wanted of everybody', () => {
+  it('are all let in where a stage names none: a signature is expected of everybody', () => {
     open.hasResourceProperties('AWS::ApiGateway::RestApi', { Policy: Match.absent() });
   });
 

@@ -41,76 +41,80 @@ describe('a stage', () => {
   );
 
   it.each([
-    ['an unknown key', { retention: 3 }, 'stages.test: wanted no key "retention", came an object'],
-    ['an unknown key further in', workfront({ baseURL: 'x' }), 'stages.test.workfront: wanted no key "baseURL", came an object'],
-    ['an unknown rule', { policy: { dryrun: true } }, 'stages.test.policy: wanted no key "dryrun", came an object'],
+    ['an unknown key', { retention: 3 }, 'stages.test: expected no key "retention", got an object'],
+    ['an unknown key further in', workfront({ baseURL: 'x' }), 'stages.test.workfront: expected no key "baseURL", got an object'],
+    ['an unknown rule', { policy: { dryrun: true } }, 'stages.test.policy: expected no key "dryrun", got an object'],
     [
       'a rule of the wrong kind',
       { policy: { dryRun: 'yes' } },
-      'stages.test.policy.dryRun: wanted a boolean, came a string of 3 characters',
+      'stages.test.policy.dryRun: expected a boolean, got a string of 3 characters',
     ],
-    ['http', workfront({ baseUrl: 'http://acme.my.workfront.com' }), /^stages\.test\.workfront\.baseUrl: wanted an https origin/],
-    ['a path', workfront({ baseUrl: 'https://acme.my.workfront.com/attask' }), /^stages\.test\.workfront\.baseUrl: wanted an https origin/],
+    ['http', workfront({ baseUrl: 'http://acme.my.workfront.com' }), /^stages\.test\.workfront\.baseUrl: expected an https origin/],
+    [
+      'a path',
+      workfront({ baseUrl: 'https://acme.my.workfront.com/attask' }),
+      /^stages\.test\.workfront\.baseUrl: expected an https origin/,
+    ],
     [
       'another domain',
       workfront({ baseUrl: 'https://acme.my.workfront.com.evil.test' }),
-      /^stages\.test\.workfront\.baseUrl: wanted an https/,
+      /^stages\.test\.workfront\.baseUrl: expected an https/,
     ],
     [
       'a mistyped domain',
       workfront({ baseUrl: 'https://acme.my.workfornt.com' }),
-      /^stages\.test\.workfront\.baseUrl: wanted an https origin/,
+      /^stages\.test\.workfront\.baseUrl: expected an https origin/,
     ],
     [
       'a domain with a name before',
       workfront({ baseUrl: 'https://evilworkfront.com' }),
-      /^stages\.test\.workfront\.baseUrl: wanted an https/,
+      /^stages\.test\.workfront\.baseUrl: expected an https/,
     ],
     [
       'a credential in the URL',
       workfront({ baseUrl: 'https://me@acme.my.workfront.com' }),
-      /^stages\.test\.workfront\.baseUrl: wanted an https/,
+      /^stages\.test\.workfront\.baseUrl: expected an https/,
     ],
     [
       'the withdrawn version',
       workfront({ apiVersion: 'v15.0' }),
-      /^stages\.test\.workfront\.apiVersion: wanted an API version from v16\.0 on/,
+      /^stages\.test\.workfront\.apiVersion: expected an API version from v16\.0 on/,
     ],
     [
       'a version without v',
       workfront({ apiVersion: '21.0' }),
-      /^stages\.test\.workfront\.apiVersion: wanted an API version from v16\.0 on/,
+      /^stages\.test\.workfront\.apiVersion: expected an API version from v16\.0 on/,
     ],
-    ['half a call', workfront({ callsInFlight: 2.5 }), 'stages.test.workfront.callsInFlight: wanted a whole number, came a number'],
-    ['no calls', workfront({ callsInFlight: 0 }), 'stages.test.workfront.callsInFlight: wanted at least 2, came a number'],
-    ['too many calls', workfront({ callsInFlight: 102 }), 'stages.test.workfront.callsInFlight: wanted at most 100, came a number'],
-    ['a key that lives for no time', workfront({ keyLifetimeDays: 0 }), /^stages\.test\.workfront\.keyLifetimeDays: wanted/],
+    ['half a call', workfront({ callsInFlight: 2.5 }), 'stages.test.workfront.callsInFlight: expected a whole number, got a number'],
+    ['no calls', workfront({ callsInFlight: 0 }), 'stages.test.workfront.callsInFlight: expected at least 2, got a number'],
+    ['too many calls', workfront({ callsInFlight: 102 }), 'stages.test.workfront.callsInFlight: expected at most 100, got a number'],
+    ['a key that lives for no time', workfront({ keyLifetimeDays: 0 }), /^stages\.test\.workfront\.keyLifetimeDays: expected/],
     [
       'a silence longer than an alarm looks back',
       { sources: { hr: { ...aStage.sources.hr, silentAfterDays: 8 } } },
-      'stages.test.sources.hr.silentAfterDays: wanted at most 7, came a number',
+      'stages.test.sources.hr.silentAfterDays: expected at most 7, got a number',
     ],
     [
       'a bad bus',
       { outcomeBus: 'a bus' },
-      'stages.test.outcomeBus: wanted the name of an event bus, such as default, came a string of 5 characters',
+      'stages.test.outcomeBus: expected the name of an event bus, such as default, got a string of 5 characters',
     ],
-    ['no source', { sources: {} }, 'stages.test.sources: wanted at least one source, came an object'],
-    ['an unknown scheme', { sources: { hr: { scheme: { kind: 'none' } } } }, /^stages\.test\.sources\.hr\.scheme\.kind: wanted/],
+    ['no source', { sources: {} }, 'stages.test.sources: expected at least one source, got an object'],
+    ['an unknown scheme', { sources: { hr: { scheme: { kind: 'none' } } } }, /^stages\.test\.sources\.hr\.scheme\.kind: expected/],
     [
       'a look-up of a system that cannot be asked',
       { sources: { hr: { system: 'gusto', lookUp: {} } } },
-      /^stages\.test\.sources\.hr\.lookUp: wanted none, since only bamboohr, finch/,
+      /^stages\.test\.sources\.hr\.lookUp: expected none, since only bamboohr, finch/,
     ],
     [
       'a look-up at a host of its own',
       { sources: { hr: { system: 'bamboohr', lookUp: { companyDomain: 'evil.test/' } } } },
-      /^stages\.test\.sources\.hr\.lookUp\.companyDomain: wanted what stands before \.bamboohr\.com, came a string/,
+      /^stages\.test\.sources\.hr\.lookUp\.companyDomain: expected what stands before \.bamboohr\.com, got a string/,
     ],
     [
       'a mistyped setting of a look-up',
       { sources: { hr: { system: 'merge', lookUp: { regoin: 'eu' } } } },
-      /^stages\.test\.sources\.hr\.lookUp: wanted no key "regoin"/,
+      /^stages\.test\.sources\.hr\.lookUp: expected no key "regoin"/,
     ],
     [
       'more look-ups than fit the environment',
@@ -119,55 +123,59 @@ describe('a stage', () => {
           Array.from({ length: 20 }, (_, index) => [`hr-${index}`, { system: 'bamboohr', lookUp: { companyDomain: 'acme' } }]),
         ),
       },
-      /^stages\.test\.sources: wanted look-ups of at most 800 bytes/,
+      /^stages\.test\.sources: expected look-ups of at most 800 bytes/,
     ],
     [
       'a source name unfit for a URL',
       { sources: { 'My HR': aStage.sources.hr } },
-      /^stages\.test\.sources: wanted each key to be a source name/,
+      /^stages\.test\.sources: expected each key to be a source name/,
     ],
     [
       'a retention that CloudWatch has not',
       { logRetentionDays: 42 },
-      /^stages\.test\.logRetentionDays: wanted a period that CloudWatch Logs has/,
+      /^stages\.test\.logRetentionDays: expected a period that CloudWatch Logs has/,
     ],
     [
       'a wait longer than the queue keeps messages',
       { policy: { waitLimitHours: 336 } },
-      /^stages\.test\.policy\.waitLimitHours: wanted at most 312 h/,
+      /^stages\.test\.policy\.waitLimitHours: expected at most 312 h/,
     ],
     [
       'a policy too long for the environment',
       { policy: { protected: Array.from({ length: 99 }, (_, index) => `person-${index}@acme.test`) } },
-      /^stages\.test\.policy: wanted at most 2000 bytes as JSON/,
+      /^stages\.test\.policy: expected at most 2000 bytes as JSON/,
     ],
-    ['no word on deletion', { dropResourcesOnDelete: undefined }, 'stages.test.dropResourcesOnDelete: wanted a boolean, came nothing'],
-    ['a key of access that is none', { access: { ips: [] } }, 'stages.test.access: wanted no key "ips", came an object'],
+    ['no word on deletion', { dropResourcesOnDelete: undefined }, 'stages.test.dropResourcesOnDelete: expected a boolean, got nothing'],
+    ['a key of access that is none', { access: { ips: [] } }, 'stages.test.access: expected no key "ips", got an object'],
     [
       'an address without a range',
       { access: { allowedIps: ['203.0.113.7'] } },
-      'stages.test.access.allowedIps.0: wanted an IPv4 range such as 203.0.113.0/24, came a string of 11 characters',
+      'stages.test.access.allowedIps.0: expected an IPv4 range such as 203.0.113.0/24, got a string of 11 characters',
     ],
-    ['a list of no ranges', { access: { allowedIps: [] } }, 'stages.test.access.allowedIps: wanted at least 1, came a list of 0'],
+    ['a list of no ranges', { access: { allowedIps: [] } }, 'stages.test.access.allowedIps: expected at least 1, got a list of 0'],
     [
       'a web ACL of CloudFront',
       { access: { webAclArn: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/hooks/0a1b' } },
-      /^stages\.test\.access\.webAclArn: wanted the ARN of a regional web ACL/,
+      /^stages\.test\.access\.webAclArn: expected the ARN of a regional web ACL/,
     ],
     [
       'a truststore by https',
       { access: { mutualTls: { ...ACCESS.mutualTls, truststore: 'https://acme-trust/truststore.pem' } } },
-      /^stages\.test\.access\.mutualTls\.truststore: wanted an S3 URL/,
+      /^stages\.test\.access\.mutualTls\.truststore: expected an S3 URL/,
     ],
     [
       'a domain that is an address',
       { access: { mutualTls: { ...ACCESS.mutualTls, name: 'https://hooks.acme.test' } } },
-      /^stages\.test\.access\.mutualTls\.name: wanted a domain name/,
+      /^stages\.test\.access\.mutualTls\.name: expected a domain name/,
     ],
-    ['a boundary by name', { permissionsBoundary: 'boundary' }, /^stages\.test\.permissionsBoundary: wanted the ARN of a managed policy/],
-    ['a bad address', { alarmEmail: 'ops' }, 'stages.test.alarmEmail: wanted an e-mail address, came a string of 3 characters'],
-    ['an account without a region', { account: '123456789012' }, 'stages.test: wanted account and region, both or neither, came an object'],
-    ['a bad account', { account: '123' }, 'stages.test.account: wanted an AWS account id of 12 digits, came a string of 3 characters'],
+    ['a boundary by name', { permissionsBoundary: 'boundary' }, /^stages\.test\.permissionsBoundary: expected the ARN of a managed policy/],
+    ['a bad address', { alarmEmail: 'ops' }, 'stages.test.alarmEmail: expected an e-mail address, got a string of 3 characters'],
+    [
+      'an account without a region',
+      { account: '123456789012' },
+      'stages.test: expected account and region, both or neither, got an object',
+    ],
+    ['a bad account', { account: '123' }, 'stages.test.account: expected an AWS account id of 12 digits, got a string of 3 characters'],
   ])('is refused in one line that names the place: %s', (_, changes, line) => {
     const message = messageOf(() => readStage('test', { test: { ...aStage, ...changes } }));
 
@@ -181,7 +189,7 @@ describe('a stage', () => {
 
   it.each(['prod', '', 'toString', '__proto__'])('that is not there is refused: %j', (name) => {
     expect(messageOf(() => readStage(name, { test: aStage, production: aStage }))).toBe(
-      `stage: wanted test or production, came ${JSON.stringify(name)}, see lib/stages.ts`,
+      `stage: expected test or production, got ${JSON.stringify(name)}, see lib/stages.ts`,
     );
   });
 });
@@ -201,7 +209,7 @@ describe('the app', () => {
   });
 
   it('stops on a wrong stage with one line and exit code 1', () => {
-    expect(run('prod')).toEqual({ status: 1, stderr: 'stage: wanted test or production, came "prod", see lib/stages.ts\n' });
+    expect(run('prod')).toEqual({ status: 1, stderr: 'stage: expected test or production, got "prod", see lib/stages.ts\n' });
   });
 });
 

@@ -39,11 +39,11 @@ export const canariesOf = (person: Person): Canary[] => Object.entries(person).m
 
 /** Looks for canaries in any text or bytes, in every spelling that a program might have given them. */
 export function makeSearch(canaries: readonly Canary[]): (bytes: Buffer) => Canary[] {
-  const wanted = canaries.map((canary) => ({ canary, plain: plainForms(canary.value), encoded: encodedForms(canary.value) }));
+  const expected = canaries.map((canary) => ({ canary, plain: plainForms(canary.value), encoded: encodedForms(canary.value) }));
   return (bytes) => {
     const asIs = bytes.toString('latin1');
     const lower = asIs.toLowerCase();
-    return wanted
+    return expected
       .filter(({ plain, encoded }) => plain.some((form) => lower.includes(form)) || encoded.some((form) => asIs.includes(form)))
       .map(({ canary }) => canary);
   };

@@ -20,13 +20,13 @@ export const commandsOn =
   };
 
 /** Waits until each of these events has come to its status, or one of its statuses. */
-export async function untilStatus(system: LoggedSystem, wanted: Record<string, string | string[]>): Promise<void> {
+export async function untilStatus(system: LoggedSystem, expected: Record<string, string | string[]>): Promise<void> {
   for (const deadline = Date.now() + WITHIN_MS; ; await sleep(PAUSE_MS)) {
     const events = new Map((await listEvents(system)).map(({ eventId, status }) => [eventId, status]));
-    const missing = Object.entries(wanted).filter(([eventId, statuses]) => ![statuses].flat().includes(events.get(eventId) ?? ''));
+    const missing = Object.entries(expected).filter(([eventId, statuses]) => ![statuses].flat().includes(events.get(eventId) ?? ''));
     if (missing.length === 0) return;
     if (Date.now() > deadline) {
-      throw new Error(missing.map(([eventId, statuses]) => `${eventId}: wanted ${statuses}, is ${events.get(eventId)}`).join('; '));
+      throw new Error(missing.map(([eventId, statuses]) => `${eventId}: expected ${statuses}, is ${events.get(eventId)}`).join('; '));
     }
   }
 }

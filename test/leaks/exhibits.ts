@@ -64,7 +64,7 @@ export function compare(exhibits: readonly Exhibit[], documented: Documented, se
   for (const [place, kinds] of documented) {
     const seen = found.get(place);
     if (seen === undefined) wrong.push(`nothing was looked at of the place "${place}" of docs/data.md`);
-    else for (const kind of kinds.difference(seen)) wrong.push(`${place}: wanted the search to find a ${kind}, it found none`);
+    else for (const kind of kinds.difference(seen)) wrong.push(`${place}: expected the search to find a ${kind}, it found none`);
   }
   return [...new Set(wrong)];
 }

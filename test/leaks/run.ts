@@ -38,7 +38,7 @@ async function live(started: LoggedSystem) {
   const users = await someUsers(started, LEAVERS);
   const strangers = [aPerson(), aPerson(), aPerson()];
   const [first, ...others] = users;
-  if (first === undefined) throw new Error('wanted users in the fake Workfront');
+  if (first === undefined) throw new Error('expected users in the fake Workfront');
   const everybody = [first, ...strangers, ...others];
   const told = { system: started, people: everybody, exhibits, ops };
 
@@ -85,6 +85,6 @@ function readOutput(started: LoggedSystem, { add }: Exhibits): void {
   add('logs, error output included', 'of the functions', lines.filter((line) => !isMetric(line)).join('\n'));
   add('outcome events', 'on the bus', started.outcomes);
   if (!lines.some(isMetric) || !lines.some((line) => line.includes('event settled')) || started.outcomes.length === 0) {
-    throw new Error('wanted logs, metrics and outcome events, at least one of them is empty');
+    throw new Error('expected logs, metrics and outcome events, at least one of them is empty');
   }
 }

@@ -31,10 +31,10 @@ function terminationOf(person: Person, data: object = {}, type = 'employee.termi
 /** What the receiver takes on, refuses, keeps and greets. */
 export async function deliver({ system, people, exhibits }: Told): Promise<void> {
   const [first, forged, unread, strange] = people;
-  if (first === undefined || forged === undefined || unread === undefined || strange === undefined) throw new Error('wanted four people');
-  const seen = async (what: string, answer: Response, wanted: number) => {
+  if (first === undefined || forged === undefined || unread === undefined || strange === undefined) throw new Error('expected four people');
+  const seen = async (what: string, answer: Response, expected: number) => {
     exhibits.add(ANSWERS, what, `${JSON.stringify([...answer.headers])}${await answer.text()}`);
-    if (answer.status !== wanted) throw new Error(`${what}: wanted ${wanted}, came ${answer.status}`);
+    if (answer.status !== expected) throw new Error(`${what}: expected ${expected}, got ${answer.status}`);
   };
   const to = (source: string, body: string, headers: Record<string, string>) =>
     fetch(`${system.webhooks}/${source}`, { method: 'POST', body, headers });
@@ -65,10 +65,10 @@ export async function deliver({ system, people, exhibits }: Told): Promise<void>
 /** What becomes of a leaver: held, released, rejected, scheduled, cancelled, rescinded, refused by Workfront, replayed. */
 export async function decide({ system, people, exhibits, ops }: Told): Promise<void> {
   const [, , , , wrongName, rejected, later, staying, refused, slow] = people;
-  if (!wrongName || !rejected || !later || !staying || !refused || !slow) throw new Error('wanted ten people');
+  if (!wrongName || !rejected || !later || !staying || !refused || !slow) throw new Error('expected ten people');
   const send = async (id: string, person: Person, data?: object, type?: string) => {
     const answer = await post(system, terminationOf(person, data, type), { id });
-    if (answer.status !== 202) throw new Error(`${id}: wanted 202, came ${answer.status}`);
+    if (answer.status !== 202) throw new Error(`${id}: expected 202, got ${answer.status}`);
   };
   await askHr({ system, people, exhibits, ops });
   const names = { givenName: 'Nobody', familyName: 'Else' };
@@ -118,7 +118,7 @@ async function askHr({ system, people, exhibits }: Told): Promise<void> {
 export async function breakDown({ system, people, exhibits, ops }: Told): Promise<void> {
   const person = people[10];
   const last = people[11];
-  if (person === undefined || last === undefined) throw new Error('wanted twelve people');
+  if (person === undefined || last === undefined) throw new Error('expected twelve people');
   const secret = await aPrivateKeyCredential(system);
   const stored = await runWithInput(system.dataDir, secret, 'secret', 'set', 'workfront');
   exhibits.add('CLI output', 'secret set workfront', stored.stdout + stored.stderr);

@@ -77,7 +77,7 @@ describe('a generated population', () => {
       }),
       { numRuns: 30 },
     );
-    expect(() => pickLeavers(thousand, 897)).toThrow('wanted 897 leavers, came 896');
+    expect(() => pickLeavers(thousand, 897)).toThrow('expected 897 leavers, got 896');
   });
 });
 

@@ -410,7 +410,7 @@ describe('the controls at run time', () => {
     ['an unknown switch', '{"dwon":true}', 'dwon'],
     ['a value of another kind', '{"down":"yes"}', 'down'],
     ['an unknown trouble', '{"failNext":["rain"]}', 'failNext'],
-    ['no JSON', 'no', 'wanted JSON'],
+    ['no JSON', 'no', 'expected JSON'],
   ])('refuse %s and change nothing', async (_, body, named) => {
     const before = structuredClone(fake.behaviour);
 

@@ -16,7 +16,7 @@ async function afterArrival(deployment: TestDeployment, ...events: Parameters<ty
 
 async function entryOf({ ledger }: TestDeployment, eventId = REF.eventId) {
   const entry = await ledger.readEntry({ ...REF, eventId });
-  if (entry === undefined) throw new Error(`wanted event ${eventId}`);
+  if (entry === undefined) throw new Error(`expected event ${eventId}`);
   return entry;
 }
 

@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
-import { moved } from '../../lambda/domain/event/transition.ts';
+import { withStatus } from '../../lambda/domain/event/transition.ts';
 import { aBody, allUsers, type FakeRow, listEvents, post, type StartedSystem, startSystem } from '../support/started-system.ts';
 import { runOps } from './run-ops.ts';
 
@@ -40,11 +40,11 @@ describe('the doctor', () => {
     const { code, stdout } = await runOps(dataDir, 'doctor', '--json');
     return { code, all: checks.parse(JSON.parse(stdout)) };
   }
-  async function expectRed(wanted: Red) {
+  async function expectRed(expected: Red) {
     const { code, all } = await examine();
     const red = all.filter(({ health }) => health === 'red');
-    expect(red.map(({ check }) => check).sort()).toEqual(Object.keys(wanted).sort());
-    for (const { check, saw, cure } of red) expect(`${saw} -> ${cure}`).toMatch(wanted[check] ?? '');
+    expect(red.map(({ check }) => check).sort()).toEqual(Object.keys(expected).sort());
+    for (const { check, saw, cure } of red) expect(`${saw} -> ${cure}`).toMatch(expected[check] ?? '');
     expect(code).toBe(3);
   }
   const behave = (behaviour: object) => fetch(`${system.workfront}/_fake/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) });
@@ -140,7 +140,7 @@ describe('the doctor', () => {
       await expectRed({
         'secret workfront': /apiKey.*-> .*secret set workfront/,
         credential: /apiKey.*-> .*secret set workfront/,
-        'secret standard-webhooks': /value 1 of 1: wanted base64.*-> .*secret set standard-webhooks/,
+        'secret standard-webhooks': /value 1 of 1: expected base64.*-> .*secret set standard-webhooks/,
       });
       // without a credential Workfront was not asked anything
       expect((await examine()).all.find(({ check }) => check === 'workfront reached')?.health).toBe('unknown');
@@ -182,7 +182,7 @@ describe('the doctor', () => {
 
     await expectRed({ ...REST, schedules: /did not fire -> .*replay msg_0/ });
 
-    await ledger.writeEntry(moved(late, 'cancelled', { why: 'test', now: Date.now() }));
+    await ledger.writeEntry(withStatus(late, 'cancelled', { why: 'test', now: Date.now() }));
     await ledger.writeEntry({ ...scheduled, version: 0, eventId: 'msg_unscheduled' });
     await expectRed({ ...REST, schedules: /have no schedule.*-> .*replay msg_unscheduled/ });
     await ops('cancel', 'msg_unscheduled', '--reason', 'test');
@@ -215,6 +215,6 @@ async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> 
   for (const deadline = Date.now() + 20_000; ; ) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > deadline) throw new Error('wanted it within 20 s');
+    if (Date.now() > deadline) throw new Error('expected it within 20 s');
   }
 }

@@ -20,7 +20,7 @@ describe('ops', () => {
   const ops = (...args: string[]) => runOps(system.dataDir, ...args);
   const json = async (...args: string[]) => {
     const { code, stdout, stderr } = await ops(...args, '--json');
-    if (stdout === '') throw new Error(`wanted JSON of ${args.join(' ')}, came ${stderr}`);
+    if (stdout === '') throw new Error(`expected JSON of ${args.join(' ')}, got ${stderr}`);
     return { code, out: JSON.parse(stdout) };
   };
   const isActive = async (row: FakeRow | undefined) => (await allUsers(system)).find(({ ID }) => ID === row?.ID)?.isActive;
@@ -72,7 +72,7 @@ describe('ops', () => {
     const set = (input: string, name = 'look-up/merge') => runWithInput(system.dataDir, input, 'secret', 'set', name);
 
     const wrong = await set('{"apiKey":"secret-key"}');
-    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('accountToken: wanted a string') });
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('accountToken: expected a string') });
     expect(wrong.stderr).not.toContain('secret-key');
     expect(await set('{}', 'look-up/gusto')).toMatchObject({ code: 2, stderr: expect.stringContaining('look-up/bamboohr') });
     expect(await set('{"apiKey":"another-key","accountToken":"a"}')).toMatchObject({ code: 0 });
@@ -120,9 +120,9 @@ describe('ops', () => {
     const short = await runWithInput(system.dataDir, '{"kind":"api-key","apiKey":"short"}', 'secret', 'set', 'workfront');
     const nothing = await runWithInput(system.dataDir, '\n', 'secret', 'set', 'workfront');
 
-    expect(unusable).toMatchObject({ code: 2, stderr: expect.stringContaining('wanted base64') });
+    expect(unusable).toMatchObject({ code: 2, stderr: expect.stringContaining('expected base64') });
     expect(present).toMatchObject({ code: 2, stderr: expect.stringContaining('--replace') });
-    expect(short).toMatchObject({ code: 1, stderr: expect.stringContaining('apiKey: wanted a key of 8') });
+    expect(short).toMatchObject({ code: 1, stderr: expect.stringContaining('apiKey: expected a key of 8') });
     expect(nothing.code).toBe(2);
     for (const { stdout, stderr } of [unusable, present, short]) expect(stdout + stderr).not.toMatch(/not base64!|AAECAw|short"/);
     expect((await ops('send', 'standard-webhooks')).code).toBe(0);
@@ -210,7 +210,7 @@ describe('ops', () => {
     expect(JSON.stringify(out)).not.toContain('@acme.test');
     expect(out).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ kind: 'unreadable', why: expect.stringContaining('wanted JSON') }),
+        expect.objectContaining({ kind: 'unreadable', why: expect.stringContaining('expected JSON') }),
         expect.objectContaining({ kind: 'due', eventId: 'msg_wrong', status: 'deactivated' }),
         expect.objectContaining({ kind: 'arrival', eventId: 'msg_lost', status: 'unknown to the ledger' }),
       ]),
@@ -226,7 +226,7 @@ describe('ops', () => {
     await sqs.send(new SendMessageCommand({ QueueUrl: urls.DEAD_LETTER_QUEUE_URL, MessageBody: JSON.stringify(readable) }));
     await until(async () => (await json('dlq', 'list')).out.length === 2);
     const { out } = await json('dlq', 'list');
-    const idOf = (wanted: string) => out.find(({ kind }: { kind: string }) => kind === wanted)?.id;
+    const idOf = (expected: string) => out.find(({ kind }: { kind: string }) => kind === expected)?.id;
     const remove = (id: string, ...args: string[]) => ops('dlq', 'delete', id, '--reason', 'a test of another system', ...args);
 
     expect(await remove(idOf('unreadable'))).toMatchObject({ code: 2, stderr: expect.stringContaining('poison\nwanted --yes') });
@@ -279,6 +279,6 @@ async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> 
   for (const deadline = Date.now() + 20_000; ; ) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > deadline) throw new Error('wanted it within 20 s');
+    if (Date.now() > deadline) throw new Error('expected it within 20 s');
   }
 }

@@ -165,7 +165,7 @@ describe('the ops commands', () => {
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('applied before') });
   }, 60_000);
 
-  it('end with 2 where they are not called as wanted', async () => {
+  it('end with 2 where they are not called as expected', async () => {
     const wrong = [
       ['list', '--status', 'gone'],
       ['list', '--since', 'yesterday'],

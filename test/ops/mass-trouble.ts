@@ -57,7 +57,7 @@ export async function refusedThenReplayed(trouble: MassTrouble): Promise<void> {
 
   expect(JSON.parse(some.stdout)).toHaveLength(10);
   expect(some.stderr).toContain(`10 of ${leavers.length} failed events`);
-  expect(unsaid).toMatchObject({ code: 2, stderr: expect.stringContaining('wanted --yes to replay more than 10 events at once') });
+  expect(unsaid).toMatchObject({ code: 2, stderr: expect.stringContaining('expected --yes to replay more than 10 events at once') });
   expect(replayed).toMatchObject({ code: 0, stderr: '' });
   const [titles, ...rows] = replayed.stdout
     .trim()
@@ -97,5 +97,5 @@ async function expectEachOnce({ system, leavers }: MassTrouble, { writes }: { wr
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + 200_000; !(await isSo()); await sleep(200))
-    if (Date.now() > deadline) throw new Error('wanted it in time');
+    if (Date.now() > deadline) throw new Error('expected it in time');
 }

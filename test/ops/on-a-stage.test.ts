@@ -75,7 +75,7 @@ describe('on a stage', () => {
 
   it('who may not read the secret is told so, and nothing is called broken', async () => {
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
-    const failure = new CredentialFailure('secret-unreadable', 'wanted to read it', {
+    const failure = new CredentialFailure('secret-unreadable', 'expected to read it', {
       cause: new TransientFailure('x', 'y', { cause: denied }),
     });
     const deployment = aDeployment({ users: [] });

@@ -54,7 +54,7 @@ async function untilWaiting({ dataDir }: StartedSystem, count: number) {
     const { code, stdout } = await runOps(dataDir, 'status', '--json');
     const { waiting, circuit } = JSON.parse(stdout);
     if (waiting.total === count) return { code, stopped: circuit.open !== undefined };
-    if (Date.now() > deadline) throw new Error(`wanted ${count} waiting events, came ${waiting.total}`);
+    if (Date.now() > deadline) throw new Error(`expected ${count} waiting events, got ${waiting.total}`);
   }
 }
 

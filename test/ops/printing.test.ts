@@ -19,7 +19,7 @@ describe('a moment', () => {
   });
 
   it.each(['yesterday', '2026-11-24', '24', '-1h', '2026-13-40T00:00:00Z', ''])('is not %j', (text) => {
-    expect(() => momentOf(text, NOW)).toThrow(/wanted an instant such as/);
+    expect(() => momentOf(text, NOW)).toThrow(/expected an instant such as/);
   });
 });
 
@@ -71,14 +71,14 @@ describe('a table', () => {
     },
     { width: 60, lines: ['msg_0123456789  standard-we…  a sentence that is far too', '                              long for this'] },
     { width: 50, lines: ['msg_012…  standar…  a sentence that is far too', '                    long for this'] },
-  ])('in $width columns wraps the sentence, and cuts what is not copied first', async ({ width, lines: wanted }) => {
+  ])('in $width columns wraps the sentence, and cuts what is not copied first', async ({ width, lines: expected }) => {
     const { lines, terminal } = onTerminal(width);
     const table = tablePrinter(COLUMNS, terminal);
 
     await table.row(ROW);
     await table.end();
 
-    expect(lines.slice(1)).toEqual(wanted);
+    expect(lines.slice(1)).toEqual(expected);
   });
 
   it('prints rows as they come, once it knows how wide they are', async () => {

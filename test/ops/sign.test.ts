@@ -60,7 +60,7 @@ describe('a secret', () => {
   const hmac = z.parse(verifyScheme, { kind: 'hmac', header: 'X-S' });
   it.each<[string, VerifyScheme, string, RegExp | undefined]>([
     ['base64 for Standard Webhooks', { kind: 'standard-webhooks' }, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', undefined],
-    ['another text for Standard Webhooks', { kind: 'standard-webhooks' }, 'not base64!', /wanted base64/],
+    ['another text for Standard Webhooks', { kind: 'standard-webhooks' }, 'not base64!', /expected base64/],
     ['any text for HMAC', hmac, 'any text', undefined],
     ['nothing for HMAC', hmac, '', /came none/],
     ['several lines', hmac, 'one\ntwo', /one line/],

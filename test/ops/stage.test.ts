@@ -99,7 +99,7 @@ describe('a stage', () => {
 
   it('that is not there is said so, with what to check', async () => {
     await expect(findStage('gone', 'eu-west-1')).rejects.toThrow(
-      'wanted stack workfront-offboarding-gone in eu-west-1, found none, check --stage, --region and AWS_PROFILE',
+      'expected stack workfront-offboarding-gone in eu-west-1, found none, check --stage, --region and AWS_PROFILE',
     );
   });
 
@@ -108,7 +108,7 @@ describe('a stage', () => {
     outputs = rest;
 
     await expect(findStage('test', 'eu-west-1')).rejects.toThrow(
-      'outputs of stack workfront-offboarding-test: LedgerTable: wanted a string',
+      'outputs of stack workfront-offboarding-test: LedgerTable: expected a string',
     );
   });
 });

@@ -74,7 +74,7 @@ async function writeOne(dataDir: string): Promise<{ table: TableDescription; ite
     );
     const { Table: table } = await client.send(new DescribeTableCommand({ TableName }));
     const { Item: item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: `event/${eventId}` }, sk: { S: source } } }));
-    if (table === undefined || item === undefined) throw new Error('wanted the item that was just written');
+    if (table === undefined || item === undefined) throw new Error('expected the item that was just written');
     return { table, item };
   } finally {
     client.destroy();

@@ -91,7 +91,7 @@ describe('the event id', () => {
 
   it('comes of no source with settings, since it has none', () => {
     expect(() => sourceOf('hr', { secretId: 's', scheme: STANDARD, settings: { left: 'ignore' } })).toThrow(
-      new InvalidInput('settings: the whole: wanted no key "left", came an object'),
+      new InvalidInput('settings: the whole: expected no key "left", got an object'),
     );
   });
 
@@ -149,12 +149,12 @@ describe('a list', () => {
   it('is refused when two events of one id say different things', () => {
     const items = [terminationItem({ data: { id: 'a' } }), terminationItem({ data: { id: 'a', effective: { immediate: true } } })];
 
-    expect(() => understand(items)).toThrow('event 1: wanted an id of its own');
+    expect(() => understand(items)).toThrow('event 1: expected an id of its own');
   });
 
   it('is refused when one item is malformed', () => {
     expect(() => understand([terminationItem(), terminationItem({ data: { effective: {} } })])).toThrow(
-      'event 1: data.effective: wanted exactly one of date, at or immediate, came an object',
+      'event 1: data.effective: expected exactly one of date, at or immediate, got an object',
     );
   });
 
@@ -164,7 +164,7 @@ describe('a list', () => {
     expect(understand(items(500)).events).toHaveLength(500);
     for (const count of [0, 501]) {
       expect(() => understand(items(count))).toThrow(
-        new InvalidInput(`delivery: the whole: wanted a list of 1 to 500 events, came a list of ${count}`),
+        new InvalidInput(`delivery: the whole: expected a list of 1 to 500 events, got a list of ${count}`),
       );
     }
   });
@@ -209,7 +209,7 @@ describe('what is malformed', () => {
 
   it('is refused where a signed id cannot be an event id', () => {
     expect(() => understand(terminationItem(), 'a b')).toThrow(
-      new InvalidInput('webhook-id: the whole: wanted an id of 1 to 200 visible ASCII characters, came a string of 3 characters'),
+      new InvalidInput('webhook-id: the whole: expected an id of 1 to 200 visible ASCII characters, got a string of 3 characters'),
     );
     expect(() => understand([terminationItem()], 'x'.repeat(200))).toThrow(InvalidInput);
   });
@@ -219,7 +219,7 @@ describe('what is malformed', () => {
     for (const employee of [{ email: secret }, { customFields: { [secret]: 'x' } }, { customFields: { 'DE:HR ID': [secret] } }]) {
       const told = messageOf(() => understand(terminationItem({ data: { employee } })));
 
-      expect(told).toMatch(/^event: data\.employee\.\S.*wanted.*came [^\n]*$/);
+      expect(told).toMatch(/^event: data\.employee\.\S.*expected.*got [^\n]*$/);
       expect(told).not.toContain(secret);
     }
   });

@@ -34,9 +34,9 @@ const unexpected = (says: string) => ({
 });
 
 describe('an answer about somebody else', () => {
-  const another = 'employee: wanted the one with this id, came another';
-  const dropped = 'employees: wanted the one with this id, came others: the filter was dropped';
-  const others = 'wanted one answer about this id, came others or none';
+  const another = 'employee: expected the one with this id, got another';
+  const dropped = 'employees: expected the one with this id, got others: the filter was dropped';
+  const others = 'expected one answer about this id, got others or none';
 
   it.each([
     ['bamboohr', 'the owner of the key, as for the id 0', [ok({ id: '1', status: 'Inactive' })], another],
@@ -63,42 +63,42 @@ describe('an answer about somebody else', () => {
 });
 
 it.each([
-  ['bamboohr', [ok({ status: 'Inactive' })], 'employee: id: wanted an id, came nothing'],
-  ['merge', [ok({ id: ANA.id, employment_status: 7 })], 'employee: employment_status: wanted a string, came a number'],
-  ['hibob', [ok({ employees: 7 })], 'employees: employees: wanted an array, came a number'],
-  ['finch', [ok({})], 'individual: responses: wanted an array, came nothing'],
-  ['finch', [batch({}), ok({})], 'employment: responses: wanted an array, came nothing'],
-  ['finch', finch({ is_active: true }, { emails: {} }), 'individual: emails: wanted an array, came an object'],
-  ['finch', finch({ is_active: 1 }), 'employment: is_active: wanted a boolean, came a number'],
-  ['finch', [batch({ code: 418 })], 'individual: wanted code 200, came 418'],
-  ['personio', [ok({})], 'token: access_token: wanted a string, came nothing'],
-  ['personio', [token, ok({})], 'person: id: wanted an id, came nothing'],
-  ['personio', [token, person, ok({})], 'employments: _data: wanted an array, came nothing'],
+  ['bamboohr', [ok({ status: 'Inactive' })], 'employee: id: expected an id, got nothing'],
+  ['merge', [ok({ id: ANA.id, employment_status: 7 })], 'employee: employment_status: expected a string, got a number'],
+  ['hibob', [ok({ employees: 7 })], 'employees: employees: expected an array, got a number'],
+  ['finch', [ok({})], 'individual: responses: expected an array, got nothing'],
+  ['finch', [batch({}), ok({})], 'employment: responses: expected an array, got nothing'],
+  ['finch', finch({ is_active: true }, { emails: {} }), 'individual: emails: expected an array, got an object'],
+  ['finch', finch({ is_active: 1 }), 'employment: is_active: expected a boolean, got a number'],
+  ['finch', [batch({ code: 418 })], 'individual: expected code 200, got 418'],
+  ['personio', [ok({})], 'token: access_token: expected a string, got nothing'],
+  ['personio', [token, ok({})], 'person: id: expected an id, got nothing'],
+  ['personio', [token, person, ok({})], 'employments: _data: expected an array, got nothing'],
 ] as const)('an answer of %s in another shape says which, where and how', async (name, answers, says) => {
   await expect(becomes(name, answers)).rejects.toMatchObject(unexpected(says));
 });
 
 describe('a credential that may not see whether somebody left', () => {
   const hidden = [undefined, null, ''];
-  const lifecycle = 'wanted the lifecycle status of an employee, came none: let the service user see the lifecycle';
+  const lifecycle = 'expected the lifecycle status of an employee, got none: let the service user see the lifecycle';
 
   it.each([
     [
       'bamboohr',
       hidden.map((status) => [ok({ id: ANA.id, status, terminationDate: '2026-11-30' })]),
-      "wanted the status of an employee, came none: let the key's owner see Status and Termination Date",
+      "expected the status of an employee, got none: let the key's owner see Status and Termination Date",
     ],
     [
       'merge',
       hidden.map((status) => [ok({ id: ANA.id, employment_status: status })]),
-      'wanted the status of an employee, came none: let Merge have the scope Employee, employment_status',
+      'expected the status of an employee, got none: let Merge have the scope Employee, employment_status',
     ],
     ['hibob', hidden.map((value) => [bob({ '/internal/lifecycleStatus': { value } })]), lifecycle],
     ['hibob', [[bob({ '/internal/lifecycleStatus': undefined })], [bob({ '/internal/lifecycleStatus': 'Terminated' })]], lifecycle],
     [
       'finch',
       hidden.map((status) => finch({ employment_status: status })),
-      'wanted the status of an individual, came none: connect Finch with the product employment',
+      'expected the status of an individual, got none: connect Finch with the product employment',
     ],
   ] as const)('is named, and HR not asked once more: %s', async (name, hiding, says) => {
     for (const answers of hiding) {
@@ -158,7 +158,7 @@ describe('Finch', () => {
     [500, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
     [503, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
   ])('may refuse one answer of a batch: %d', async (code, name, ours, advice) => {
-    const message = expect.stringMatching(`^wanted the employment from HR, came code ${code} in the batch[:,] ${advice}$`);
+    const message = expect.stringMatching(`^expected the employment from HR, got code ${code} in the batch[:,] ${advice}$`);
 
     await expect(becomes('finch', [batch({}), batch({ code })])).rejects.toMatchObject({ name, code: ours, message });
   });
@@ -204,7 +204,7 @@ describe('a date', () => {
     expect(await becomes(name, fields[name](written, written))).toMatchObject({ lastDay: date && { date }, startedOn: date });
   });
 
-  const isNone = (length: number) => `wanted a date such as 2026-11-30, came a string of ${length} characters`;
+  const isNone = (length: number) => `expected a date such as 2026-11-30, got a string of ${length} characters`;
   const isNoDay = `date: ${isNone(10)}`;
 
   it.each([

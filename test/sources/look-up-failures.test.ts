@@ -35,10 +35,10 @@ describe('an answer of HR other than a success', () => {
     [499, permanent('hr-refused'), ', mend its cause and replay'],
     [500, transient('hr-unavailable'), ', wait and try again'],
     [503, transient('hr-unavailable'), ', wait and try again'],
-  ])('says what was wanted, what came, and what to do: %d', async (status, failure, advice) => {
+  ])('says what was expected, what it got, and what to do: %d', async (status, failure, advice) => {
     await expect(asked({ status, body: employee })).rejects.toMatchObject({
       ...failure,
-      message: `wanted the employee from HR, came status ${status}${advice}`,
+      message: `expected the employee from HR, got status ${status}${advice}`,
     });
   });
 
@@ -53,7 +53,7 @@ describe('an answer of HR other than a success', () => {
   ] as const)('names what was asked of %s', async (name: Name, before, what) => {
     hr.troubles.push(...before, { status: 500, body: '' });
 
-    await expect(asking(hr, name).ask()).rejects.toThrow(`wanted ${what} from HR, came status 500, wait and try again`);
+    await expect(asking(hr, name).ask()).rejects.toThrow(`expected ${what} from HR, got status 500, wait and try again`);
   });
 
   const IN_20_SECONDS = String(NOW / 1000 + 20);
@@ -80,14 +80,14 @@ describe('an answer of HR other than a success', () => {
   ])('may be a success that is no JSON, which is not shown: %s', async (_, trouble) => {
     await expect(asked(trouble)).rejects.toMatchObject({
       ...transient('hr-not-json'),
-      message: 'wanted the employee from HR as json, came other text, wait and try again',
+      message: 'expected the employee from HR as json, got other text, wait and try again',
     });
   });
 
   it('may be a connection that breaks, twice', async () => {
     await expect(asked('hang-up', 'hang-up')).rejects.toMatchObject({
       ...transient('hr-unreachable'),
-      message: 'wanted to reach HR for the employee, came a broken connection, wait and try again',
+      message: 'expected to reach HR for the employee, got a broken connection, wait and try again',
       cause: expect.objectContaining({ message: 'fetch failed' }),
     });
   });
@@ -96,11 +96,11 @@ describe('an answer of HR other than a success', () => {
     hr.troubles.push('silence');
     const call = hrCalls({ fetch: standIn(fetch, hr.url), clock: () => NOW, within: 50 });
 
-    const answer = call({ url: new URL('https://api.merge.dev/'), headers: {}, wanted: 'the employee' });
+    const answer = call({ url: new URL('https://api.merge.dev/'), headers: {}, expected: 'the employee' });
 
     await expect(answer).rejects.toMatchObject({
       ...transient('hr-timed-out'),
-      message: 'wanted the employee from HR in time, came no answer, wait and try again',
+      message: 'expected the employee from HR in time, got no answer, wait and try again',
     });
   });
 });
@@ -119,7 +119,7 @@ describe('the length of an answer', () => {
     await expect(asked(padded(1_000_001))).rejects.toMatchObject({
       name: 'PermanentFailure',
       code: 'hr-too-large',
-      message: 'wanted at most 1000000 bytes from HR, came more, look at what it answers',
+      message: 'expected at most 1000000 bytes from HR, got more, look at what it answers',
     });
   });
 
@@ -129,14 +129,14 @@ describe('the length of an answer', () => {
     const body = new ReadableStream({ pull: (stream) => (parts.length > 0 ? stream.enqueue(parts.shift()) : stream.close()) });
     const call = hrCalls({ fetch: async () => new Response(body), clock: () => NOW });
 
-    expect(await call({ url: new URL('https://api.merge.dev/'), headers: {}, wanted: 'the employee' })).toBe('Zoë');
+    expect(await call({ url: new URL('https://api.merge.dev/'), headers: {}, expected: 'the employee' })).toBe('Zoë');
   });
 });
 
 it('HR is not asked with settings that do not fit', async () => {
   const { ask } = asking(hr, 'bamboohr', { about: { lookUp: { companyDomain: 'evil.test/' } } });
 
-  await expect(ask()).rejects.toThrow('look-up: companyDomain: wanted what stands before .bamboohr.com, came a string of 10 characters');
+  await expect(ask()).rejects.toThrow('look-up: companyDomain: expected what stands before .bamboohr.com, got a string of 10 characters');
   expect(hr.calls).toEqual([]);
 });
 

@@ -25,22 +25,22 @@ describe('what a stage says of a look-up', () => {
     expect(parse(source, said, 'stage')).toEqual(said);
   });
 
-  const only = 'lookUp: wanted none, since only bamboohr, finch, hibob, merge, personio can be asked, came an object';
+  const only = 'lookUp: expected none, since only bamboohr, finch, hibob, merge, personio can be asked, got an object';
 
   it.each([
     ['a system that cannot be asked', { system: 'gusto', lookUp: {} }, only],
     ['no system', { lookUp: {} }, only],
-    ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: wanted a string, came nothing'],
-    ['a setting too many', { system: 'finch', lookUp: { host: 'evil.test' } }, 'lookUp: wanted no key "host", came an object'],
+    ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: expected a string, got nothing'],
+    ['a setting too many', { system: 'finch', lookUp: { host: 'evil.test' } }, 'lookUp: expected no key "host", got an object'],
     [
       'a region that is none',
       { system: 'merge', lookUp: { region: 'evil.test' } },
-      'lookUp.region: wanted "us" or "eu" or "ap", came a string of 9 characters',
+      'lookUp.region: expected "us" or "eu" or "ap", got a string of 9 characters',
     ],
     [
       'a last day that is none',
       { system: 'personio', lookUp: { lastDayIs: 'today' } },
-      'lookUp.lastDayIs: wanted "last-working-day" or "end-of-contract", came a string of 5 characters',
+      'lookUp.lastDayIs: expected "last-working-day" or "end-of-contract", got a string of 5 characters',
     ],
   ])('may not be %s', (_, said, says) => {
     expect(refusalOf(() => parse(source, said, 'stage'))).toBe(`stage: ${says}`);
@@ -62,7 +62,7 @@ describe('what a stage says of a look-up', () => {
     ['letters that look alike', 'аcme'],
   ])('may not send BambooHR’s key to %s', (_, companyDomain) => {
     expect(() => parse(source, { system: 'bamboohr', lookUp: { companyDomain } }, 'stage')).toThrow(
-      'stage: lookUp.companyDomain: wanted what stands before .bamboohr.com, came ',
+      'stage: lookUp.companyDomain: expected what stands before .bamboohr.com, got ',
     );
   });
 
@@ -91,24 +91,24 @@ describe('the look-ups of a stage', () => {
     [
       'a system that cannot be asked',
       { system: 'gusto', lookUp: {} },
-      'system: wanted "bamboohr" or "finch" or "hibob" or "merge" or "personio", came a string of 5 characters',
+      'system: expected "bamboohr" or "finch" or "hibob" or "merge" or "personio", got a string of 5 characters',
     ],
-    ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: wanted a string, came nothing'],
+    ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: expected a string, got nothing'],
     [
       'a zone that is none',
       { system: 'finch', lookUp: {}, settings: { timeZone: 'Mars' } },
-      'timeZone: wanted an IANA time zone such as Europe/Amsterdam, came a string of 4 characters',
+      'timeZone: expected an IANA time zone such as Europe/Amsterdam, got a string of 4 characters',
     ],
   ])('name the source that has %s', (_, said, says) => {
     expect(refusalOf(() => lookUpsOf({ acme: said }))).toBe(`look-up of acme: ${says}`);
   });
 
   it.each([
-    ['a key too many', { acme: { system: 'finch', lookUp: {}, host: 'evil.test' } }, 'acme: wanted no key "host", came an object'],
+    ['a key too many', { acme: { system: 'finch', lookUp: {}, host: 'evil.test' } }, 'acme: expected no key "host", got an object'],
     [
       'another host',
       { acme: { system: 'bamboohr', lookUp: { companyDomain: 'evil.test/' } } },
-      'acme.lookUp.companyDomain: wanted what stands before .bamboohr.com, came a string of 10 characters',
+      'acme.lookUp.companyDomain: expected what stands before .bamboohr.com, got a string of 10 characters',
     ],
   ])('are looked at again where the worker is told of them: %s', (_, said, says) => {
     expect(refusalOf(() => parse(lookUpConfigs, said, 'LOOK_UPS'))).toBe(`LOOK_UPS: ${says}`);
@@ -125,10 +125,10 @@ describe('the secret of a look-up', () => {
   });
 
   it.each([
-    ['no JSON', 'fake-merge-key', 'wanted JSON, came text of 14 characters that is not'],
-    ['that of another system', JSON.stringify(FAKE_SYSTEMS.hibob.credential), 'apiKey: wanted a string, came nothing'],
-    ['half of it', '{"apiKey":"fake-merge-key"}', 'accountToken: wanted a string, came nothing'],
-    ['more', JSON.stringify({ ...FAKE_SYSTEMS.merge.credential, host: 'evil.test' }), 'the whole: wanted no key "host", came an object'],
+    ['no JSON', 'fake-merge-key', 'expected JSON, got text of 14 characters that is not'],
+    ['that of another system', JSON.stringify(FAKE_SYSTEMS.hibob.credential), 'apiKey: expected a string, got nothing'],
+    ['half of it', '{"apiKey":"fake-merge-key"}', 'accountToken: expected a string, got nothing'],
+    ['more', JSON.stringify({ ...FAKE_SYSTEMS.merge.credential, host: 'evil.test' }), 'the whole: expected no key "host", got an object'],
   ])('is nothing else: %s', (_, text, says) => {
     expect(refusalOf(() => checkLookUpSecret(merge, text))).toBe(`secret: ${says}`);
   });

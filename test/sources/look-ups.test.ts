@@ -134,14 +134,18 @@ describe.each(NAMES)('the look-up of %s', (name) => {
   });
 
   it.each([
-    ['no JSON', 'abc', 'wanted JSON, came text of 3 characters that is not'],
-    ['another shape', '[]', 'the whole: wanted an object, came a list of 0'],
+    ['no JSON', 'abc', 'expected JSON, got text of 3 characters that is not'],
+    ['another shape', '[]', 'the whole: expected an object, got a list of 0'],
     [
       'an empty part',
       JSON.stringify({ ...FAKE_SYSTEMS[name].credential, [Object.keys(FAKE_SYSTEMS[name].credential)[0] ?? '']: '' }),
-      'wanted at least 1 characters, came an',
+      'expected at least 1 characters, got an',
     ],
-    ['a part too many', JSON.stringify({ ...FAKE_SYSTEMS[name].credential, more: 'x' }), 'the whole: wanted no key "more", came an object'],
+    [
+      'a part too many',
+      JSON.stringify({ ...FAKE_SYSTEMS[name].credential, more: 'x' }),
+      'the whole: expected no key "more", got an object',
+    ],
   ])('says that its secret is of no use, and asks nothing: %s', async (_, secret, says) => {
     const asked = asking(name, { secrets: [secret] }).ask();
 

@@ -94,11 +94,11 @@ describe('the pages of Personio’s employments', () => {
   });
 
   it.each([
-    ['are five at most', [more('b'), more('c'), more('d'), more('e'), more('f')], 'employments: wanted at most 5 pages, came more'],
+    ['are five at most', [more('b'), more('c'), more('d'), more('e'), more('f')], 'employments: expected at most 5 pages, got more'],
     [
       'are not given up where one cannot be found',
       [page([left], 'https://[')],
-      'employments: _meta.links.next.href: wanted a link, came a string of 9 characters',
+      'employments: _meta.links.next.href: expected a link, got a string of 9 characters',
     ],
   ])('%s', async (_, pages, says) => {
     await expect(followed(...pages)).rejects.toMatchObject({

@@ -232,7 +232,7 @@ describe('when', () => {
   it('no date at all refuses the delivery', async () => {
     await expect(understand('personio', changed(sampleOf('personio'), '2026-11-30T06:00:03Z', 'soon'))).rejects.toThrow(InvalidInput);
     await expect(understand('merge', hook({ employment_status: 'INACTIVE', termination_date: 'soon' }))).rejects.toThrow(
-      'event: wanted a date such as 2026-11-30, came a string of 4 characters',
+      'event: expected a date such as 2026-11-30, got a string of 4 characters',
     );
   });
 });
@@ -455,7 +455,7 @@ describe('XML', () => {
 });
 
 it('XML with a DTD is refused before it is parsed', async () => {
-  await expect(understand('successfactors', `<!DOCTYPE a>${soap}`)).rejects.toThrow('wanted XML without a DTD');
+  await expect(understand('successfactors', `<!DOCTYPE a>${soap}`)).rejects.toThrow('expected XML without a DTD');
 });
 
 it.each<[Paged, string]>([
@@ -493,7 +493,7 @@ it('throws nothing but InvalidInput, whatever comes', async () => {
         const sample = sampleOf(system);
         const values = [...sample.matchAll(/(?<=[:=>])("[^"]*"|\d+|[\w.-]+)(?=[,}\]&<])/g)];
         const value = values[at % values.length];
-        if (value === undefined) throw new Error('wanted a value in the sample');
+        if (value === undefined) throw new Error('expected a value in the sample');
         const text = sample.slice(0, value.index) + piece + sample.slice(value.index + value[0].length);
         try {
           const { events, ignored } = await understand(system, text);

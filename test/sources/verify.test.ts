@@ -41,7 +41,7 @@ const kindOf = (
 
 const hmac = (changes: object = {}): HmacScheme => {
   const scheme = verifyScheme.parse({ kind: 'hmac', header: 'X-Sig', ...changes });
-  if (scheme.kind !== 'hmac') throw new Error('wanted the hmac scheme');
+  if (scheme.kind !== 'hmac') throw new Error('expected the hmac scheme');
   return scheme;
 };
 
@@ -437,5 +437,5 @@ it('compares what came with what is secret in one place alone, in constant time'
 
   expect(comparing).toEqual([join('sources', 'verify.ts')]);
   const [comparison = ''] = /function isSameText[\s\S]*?\n}/.exec(readFileSync('lambda/sources/verify.ts', 'utf8')) ?? [];
-  expect(comparison).toMatch(/timingSafeEqual\(digest\(came\), digest\(wanted\)\)/);
+  expect(comparison).toMatch(/timingSafeEqual\(digest\(came\), digest\(expected\)\)/);
 });

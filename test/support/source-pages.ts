@@ -23,7 +23,7 @@ export function configsOf(page: string, secretId: string): SourceConfig[] {
   return blocks(`sources/${page}`, 'In the stage').map((block) => {
     const configs = parseJson(sourceConfigs, `{"one": ${block.replace('{', `{"secretId": "${secretId}",`)}}`, page);
     const { one } = configs;
-    if (one === undefined) throw new Error('wanted a configuration, came none');
+    if (one === undefined) throw new Error('expected a configuration, got none');
     return one;
   });
 }

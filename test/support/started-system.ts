@@ -86,9 +86,9 @@ export async function startSystem({
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('wanted a process with an output');
+  if (stdout === null) throw new Error('expected a process with an output');
   for await (const line of createInterface({ input: stdout })) return line;
-  throw new Error('wanted a line that says ready, the process ended first');
+  throw new Error('expected a line that says ready, the process ended first');
 }
 
 /** Runs an ops command against the system and returns its JSON. */
@@ -112,7 +112,7 @@ export async function untilSettled(system: StartedSystem, count: number, seconds
   for (let pause = 200; ; await sleep(pause), pause = Math.min(2 * pause, 3000)) {
     const events = await listEvents(system);
     if (events.length >= count && events.every(({ status }) => status !== 'received' && status !== 'processing')) return events;
-    if (Date.now() > deadline) throw new Error(`wanted ${count} settled events, came ${events.map(({ status }) => status).join(' ')}`);
+    if (Date.now() > deadline) throw new Error(`expected ${count} settled events, got ${events.map(({ status }) => status).join(' ')}`);
   }
 }
 

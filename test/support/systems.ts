@@ -36,7 +36,7 @@ const ANSWER = { status: 200, body: EVENT_IDS };
 
 /** The sample with one piece of it replaced, which must be there. */
 export function changed(body: string, piece: string, by: string): string {
-  if (!body.includes(piece)) throw new Error(`wanted ${piece} in the sample, came none`);
+  if (!body.includes(piece)) throw new Error(`expected ${piece} in the sample, got none`);
   return body.replace(piece, by);
 }
 
@@ -285,6 +285,6 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
 export function configOf(name: SystemName): SourceConfig {
   const secretId = `${name}-secret`;
   const [config] = name === 'canonical' ? [{ scheme: STANDARD, secretId }] : configsOf(name, secretId);
-  if (config === undefined) throw new Error(`wanted a configuration in the page of ${name}`);
+  if (config === undefined) throw new Error(`expected a configuration in the page of ${name}`);
   return config;
 }

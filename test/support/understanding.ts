@@ -11,9 +11,9 @@ export const sampleOf = (page: string, at = 0): string => samplesOf(page)[at] ??
 /** A source of a system, with the settings of its page laid under these. */
 export function aSource(system: Paged, settings: object = {}, name = 'hr'): Source {
   const [config] = configsOf(system, 'secret');
-  if (config === undefined) throw new Error('wanted a page with a configuration');
+  if (config === undefined) throw new Error('expected a page with a configuration');
   const parsed = sourceConfigs.parse({ [name]: { ...config, settings: { ...config.settings, ...settings } } });
-  if (parsed[name] === undefined) throw new Error('wanted a configuration');
+  if (parsed[name] === undefined) throw new Error('expected a configuration');
   return sourceOf(name, parsed[name]);
 }
 

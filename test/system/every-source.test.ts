@@ -103,7 +103,7 @@ describe('the local system', () => {
       Object.entries(DELIVERIES).map(async ([name, { sign, body }], at) => {
         const leaver = leavers[at];
         const source = system.sources[name];
-        if (leaver === undefined || source === undefined) throw new Error(`wanted a source and a leaver for ${name}`);
+        if (leaver === undefined || source === undefined) throw new Error(`expected a source and a leaver for ${name}`);
         const changes = JSON.stringify({ standing: 'left', lastDay: THREE_DAYS_AGO });
         await fetch(`${system.hr}/_fake/employees/${leaver.number}`, { method: 'PUT', body: changes });
         const text = body({ email: leaver.emailAddr, number: leaver.number });

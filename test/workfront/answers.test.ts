@@ -54,7 +54,7 @@ describe('an answer', () => {
     const failure = await failureOf(directory.search(KEY_OF_ANA));
 
     expect(failure).toBeInstanceOf(TransientFailure);
-    expect(failure).toMatchObject({ code, message: expect.stringMatching(/^wanted .+, came .*[^.]$/) });
+    expect(failure).toMatchObject({ code, message: expect.stringMatching(/^expected .+, got .*[^.]$/) });
     expect(String(failure)).not.toMatch(/@|acme/);
     expect(arrived).toHaveLength(1);
   });
@@ -121,7 +121,7 @@ describe('a call', () => {
 
     await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({
       code: 'unreachable',
-      message: 'wanted to reach workfront, came ECONNREFUSED, wait and check the base url',
+      message: 'expected to reach workfront, got ECONNREFUSED, wait and check the base url',
     });
     expect(calls).toMatchObject([{ method: 'GET', status: 'no-answer' }]);
   });
@@ -222,7 +222,7 @@ describe('a call', () => {
     await directory.search(KEY_OF_ANA);
 
     await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({
-      message: 'wanted an answer from workfront within 500 ms, came none, wait and try again',
+      message: 'expected an answer from workfront within 500 ms, got none, wait and try again',
     });
     expect(connections()).toBe(1);
   });

@@ -58,7 +58,7 @@ describe('a secret', () => {
     const parsed = () => parseSecret(text);
 
     expect(parsed).toThrow(CredentialFailure);
-    expect(parsed).toThrow(/^workfront secret: .*wanted .*, came .*, set the secret/);
+    expect(parsed).toThrow(/^workfront secret: .*expected .*, got .*, set the secret/);
     expect(parsed).not.toThrow(/s3cret/);
   });
 
@@ -67,7 +67,7 @@ describe('a secret', () => {
 
     expect(failure).toMatchObject({
       code: 'secret-unusable',
-      message: 'workfront secret: apiKey: wanted a string, came nothing, set the secret again',
+      message: 'workfront secret: apiKey: expected a string, got nothing, set the secret again',
       cause: { name: 'InvalidInput' },
     });
   });
@@ -117,7 +117,7 @@ describe('a credential from a secret', () => {
     expect(await failureOf(source.current())).toMatchObject({
       name: 'CredentialFailure',
       code: 'secret-unreadable',
-      message: 'wanted to read the workfront secret, came an error, check that it exists, is set, and may be read by the worker',
+      message: 'expected to read the workfront secret, got an error, check that it exists, is set, and may be read by the worker',
       cause: { message: 'ResourceNotFoundException' },
     });
     broken = false;
@@ -125,8 +125,8 @@ describe('a credential from a secret', () => {
   });
 
   it.each([
-    new TransientFailure('secret-missing', 'wanted the secret, came ResourceNotFoundException'),
-    new TransientFailure('secret-unreadable', 'wanted the secret, came TimeoutError'),
+    new TransientFailure('secret-missing', 'expected the secret, got ResourceNotFoundException'),
+    new TransientFailure('secret-unreadable', 'expected the secret, got TimeoutError'),
   ])('is the trouble of all events while reading fails with $code', async (cause) => {
     const source = credentialFromSecret({ readSecret: () => Promise.reject(cause), giveToken: noToken, clock: () => 0 });
 
@@ -135,13 +135,13 @@ describe('a credential from a secret', () => {
     expect(failure).toBeInstanceOf(CredentialFailure);
     expect(failure).toMatchObject({
       code: cause.code,
-      message: `wanted to read the workfront secret, came ${cause.code}, check that it exists, is set, and may be read by the worker`,
+      message: `expected to read the workfront secret, got ${cause.code}, check that it exists, is set, and may be read by the worker`,
       cause,
     });
   });
 
   it('tells what its reader already knows to be its trouble as it is', async () => {
-    const cause = new CredentialFailure('secret-empty', 'wanted the secret, came none');
+    const cause = new CredentialFailure('secret-empty', 'expected the secret, got none');
     const source = credentialFromSecret({ readSecret: () => Promise.reject(cause), giveToken: noToken, clock: () => 0 });
 
     expect(await failureOf(source.current())).toBe(cause);

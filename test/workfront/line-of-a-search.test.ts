@@ -15,19 +15,19 @@ const search = (directory: UserDirectory) => directory.search({ field: 'emailAdd
 
 describe('the line of a failed search', () => {
   it.each<[string, Reply, string]>([
-    ['status 429', { status: 429 }, 'came status 429: too many calls at once, wait and try again'],
-    ['status 500', { status: 500 }, 'came status 500, wait and try again'],
-    ['status 408', { status: 408 }, 'came status 408, wait and try again'],
-    ['status 300', { status: 300 }, 'came status 300, check the base url'],
-    ['status 399', { status: 399 }, 'came status 399, check the base url'],
-    ['status 410', { status: 410 }, 'came status 410, configure a newer api version'],
-    ['status 400 as a page', { status: 400, headers: html, bytes: 'sorry' }, 'came status 400 as a page, wait and check the base url'],
+    ['status 429', { status: 429 }, 'got status 429: too many calls at once, wait and try again'],
+    ['status 500', { status: 500 }, 'got status 500, wait and try again'],
+    ['status 408', { status: 408 }, 'got status 408, wait and try again'],
+    ['status 300', { status: 300 }, 'got status 300, check the base url'],
+    ['status 399', { status: 399 }, 'got status 399, check the base url'],
+    ['status 410', { status: 410 }, 'got status 410, configure a newer api version'],
+    ['status 400 as a page', { status: 400, headers: html, bytes: 'sorry' }, 'got status 400 as a page, wait and check the base url'],
     ['status 403', { status: 403 }, "came status 403, give the credential's user the right to see and edit this user"],
-    ['status 404', { status: 404 }, 'came status 404, mend its cause and replay'],
-    ['status 401', { status: 401 }, 'came status 401: workfront refuses the credential, set a new one'],
-    ['an error in a success', errorOf('no', 200), 'came status 200, mend its cause and replay'],
+    ['status 404', { status: 404 }, 'got status 404, mend its cause and replay'],
+    ['status 401', { status: 401 }, 'got status 401: workfront refuses the credential, set a new one'],
+    ['an error in a success', errorOf('no', 200), 'got status 200, mend its cause and replay'],
   ])('tells %s', async (_, reply, came) => {
-    expect(await lineOf(search, reply)).toBe(`wanted users by emailAddr, ${came}`);
+    expect(await lineOf(search, reply)).toBe(`expected users by emailAddr, ${came}`);
   });
 
   it.each<[string, Reply, string]>([
@@ -38,53 +38,53 @@ describe('the line of a failed search', () => {
     ['an empty body', { bytes: '' }, 'an empty body'],
     ['white space', { bytes: ' ' }, 'other text'],
   ])('tells %s', async (_, reply, came) => {
-    expect(await lineOf(search, reply)).toBe(`wanted users by emailAddr as json, came ${came}, wait and try again`);
+    expect(await lineOf(search, reply)).toBe(`expected users by emailAddr as json, got ${came}, wait and try again`);
   });
 
   it.each<[string, Reply, string]>([
-    ['JSON that is no object', { json: 42 }, 'wanted users by emailAddr as an object, came other json, check the api version'],
-    ['null', { json: null }, 'wanted users by emailAddr as an object, came other json, check the api version'],
+    ['JSON that is no object', { json: 42 }, 'expected users by emailAddr as an object, got other json, check the api version'],
+    ['null', { json: null }, 'expected users by emailAddr as an object, got other json, check the api version'],
     [
       'the place that is wrong',
       data(aRecord({ isActive: 'false' })),
-      'users by emailAddr: data.0.isActive: wanted a boolean, came a string of 5 characters, check the api version',
+      'users by emailAddr: data.0.isActive: expected a boolean, got a string of 5 characters, check the api version',
     ],
     [
       'how many do not match',
       data(aRecord(), aRecord({ ID: OTHER, emailAddr: 'ben@acme.test' })),
-      'wanted at most two users by emailAddr, came 1 of 2 that do not match, check this match key in workfront',
+      'expected at most two users by emailAddr, got 1 of 2 that do not match, check this match key in workfront',
     ],
     [
       'that too many came',
       data(aRecord(), aRecord({ ID: OTHER }), aRecord({ ID: THIRD })),
-      'wanted at most two users by emailAddr, came 3, of them 3 distinct, check this match key in workfront',
+      'expected at most two users by emailAddr, got 3, of them 3 distinct, check this match key in workfront',
     ],
     [
       'that the same came twice',
       data(aRecord(), aRecord()),
-      'wanted at most two users by emailAddr, came 2, of them 1 distinct, check this match key in workfront',
+      'expected at most two users by emailAddr, got 2, of them 1 distinct, check this match key in workfront',
     ],
-    ['silence', 'never', 'wanted an answer from workfront within 100 ms, came none, wait and try again'],
+    ['silence', 'never', 'expected an answer from workfront within 100 ms, got none, wait and try again'],
     [
       'a body that stops',
       (response) => void response.writeHead(200).write('{'),
-      'wanted the whole answer from workfront within 101 ms, came none, wait and try again',
+      'expected the whole answer from workfront within 101 ms, got none, wait and try again',
     ],
     [
       'a body that is too large',
       { bytes: 'x'.repeat(1_001) },
-      'wanted at most 1000 bytes from workfront, came more, look at what it answers',
+      'expected at most 1000 bytes from workfront, got more, look at what it answers',
     ],
-    ['a reset', 'reset', 'wanted to reach workfront, came ECONNRESET, wait and check the base url'],
+    ['a reset', 'reset', 'expected to reach workfront, got ECONNRESET, wait and check the base url'],
     [
       'broken gzip',
       { headers: gzip, bytes: 'no gzip' },
-      'wanted gzip from workfront, came bytes that are not (Z_DATA_ERROR), wait and try again',
+      'expected gzip from workfront, got bytes that are not (Z_DATA_ERROR), wait and try again',
     ],
     [
       'cut gzip',
       { headers: gzip, bytes: gzipSync('{"data":[]}').subarray(0, 20) },
-      'wanted gzip from workfront, came bytes that are not (Z_BUF_ERROR), wait and try again',
+      'expected gzip from workfront, got bytes that are not (Z_BUF_ERROR), wait and try again',
     ],
   ])('tells %s', async (_, reply, line) => {
     expect(await lineOf(search, reply)).toBe(line);
@@ -108,12 +108,12 @@ describe('the line of a failed search', () => {
     ['no text that ends like a known one', { message: 'Ana: Invalid session ID' }, ''],
     ['no other text alone', 'about Ana Silva', ''],
   ])('tells of an error %s', async (_, error, told) => {
-    expect(await lineOf(search, errorOf(error))).toBe(`wanted users by emailAddr, came status 422${told}, mend its cause and replay`);
+    expect(await lineOf(search, errorOf(error))).toBe(`expected users by emailAddr, got status 422${told}, mend its cause and replay`);
   });
 
   it.each([
-    ['an empty value', ' ', 'wanted a value to search for in extRefID, came none, correct it at its source'],
-    ['half a character', '\ud800', 'wanted users by extRefID, came a value that is no valid unicode, correct it at its source'],
+    ['an empty value', ' ', 'expected a value to search for in extRefID, got none, correct it at its source'],
+    ['half a character', '\ud800', 'expected users by extRefID, got a value that is no valid unicode, correct it at its source'],
   ])('tells of %s', async (_, value, line) => {
     expect(await lineOf((directory) => directory.search({ field: 'extRefID', value }), data())).toBe(line);
   });

@@ -156,7 +156,7 @@ describe('a secret of kind workfront-oauth2', () => {
     expect(failure).toMatchObject({
       name: 'CredentialFailure',
       code: 'secret-unusable',
-      message: 'workfront secret: wanted in privateKey an RSA key of at least 2048 bits, came none, set the secret again',
+      message: 'workfront secret: expected in privateKey an RSA key of at least 2048 bits, got none, set the secret again',
     });
     expect(failure).not.toHaveProperty('cause');
   });
@@ -199,16 +199,16 @@ describe('an endpoint of tokens', () => {
   });
 
   it.each<[string, Reply, string, string]>([
-    ['is down', { status: 500, json: {} }, 'server-error', 'wanted a token from HOST, came status 500, wait and try again'],
-    ['is busy', { status: 429, json: {} }, 'throttled', 'wanted a token from HOST, came status 429, wait and try again'],
+    ['is down', { status: 500, json: {} }, 'server-error', 'expected a token from HOST, got status 500, wait and try again'],
+    ['is busy', { status: 429, json: {} }, 'throttled', 'expected a token from HOST, got status 429, wait and try again'],
     [
       'answers with a page',
       { status: 403, headers: { 'content-type': 'text/html' }, bytes: '<html>' },
       'not-json',
-      'wanted a token from HOST, came status 403 as a page, wait and check the url',
+      'expected a token from HOST, got status 403 as a page, wait and check the url',
     ],
-    ['hangs up', 'reset', 'unreachable', 'wanted a token from HOST, came none (unreachable), wait and check that it can be reached'],
-    ['says nothing', 'never', 'timed-out', 'wanted a token from HOST, came none (timed-out), wait and check that it can be reached'],
+    ['hangs up', 'reset', 'unreachable', 'expected a token from HOST, got none (unreachable), wait and check that it can be reached'],
+    ['says nothing', 'never', 'timed-out', 'expected a token from HOST, got none (timed-out), wait and check that it can be reached'],
   ])('that %s is trouble that passes', async (_, reply, code, line) => {
     const failure = await failureOf(asked(reply));
 
@@ -237,13 +237,17 @@ describe('an endpoint of tokens', () => {
     ['refuses in words', { status: 401, json: { error: true, type: 'not a s3cret word' } }, 'status 401 without a reason'],
     ['refuses without JSON', { status: 499, bytes: 's3cret' }, 'status 499 without a reason'],
     ['redirects', { status: 302, headers: { location: 'https://elsewhere.test/s3cret' }, json: {} }, 'status 302 without a reason'],
-    ['gives no token', { json: { token: 's3cret' } }, 'status 200 without one (token answer: access_token: wanted a string, came nothing)'],
+    [
+      'gives no token',
+      { json: { token: 's3cret' } },
+      'status 200 without one (token answer: access_token: expected a string, got nothing)',
+    ],
     [
       'gives a header in a token',
       { json: { access_token: 's3cret-s3cret\r\nx: y' } },
-      'status 200 without one (token answer: access_token: wanted a token of 8 to 8,192 visible ASCII characters, came a string of 19 characters)',
+      'status 200 without one (token answer: access_token: expected a token of 8 to 8,192 visible ASCII characters, got a string of 19 characters)',
     ],
-    ['gives no JSON', { bytes: 's3cret' }, 'status 200 without one (token answer: wanted JSON, came text of 6 characters that is not)'],
+    ['gives no JSON', { bytes: 's3cret' }, 'status 200 without one (token answer: expected JSON, got text of 6 characters that is not)'],
     ['never ends', { json: { access_token: 'x'.repeat(2_000_000) } }, 'too-large'],
   ])('that %s is trouble of the credential, told without what came', async (_, reply, came) => {
     const failure = await failureOf(asked(reply));
@@ -251,7 +255,7 @@ describe('an endpoint of tokens', () => {
     expect(failure).toBeInstanceOf(CredentialFailure);
     expect(failure).toMatchObject({ code: 'token-refused' });
     expect(lineOf(failure)).toBe(
-      `wanted a token from HOST, came ${came}, check the credential's client, rights and end, and set the secret again`,
+      `expected a token from HOST, got ${came}, check the credential's client, rights and end, and set the secret again`,
     );
     expect(lineOf(failure)).not.toMatch(/s3cret/);
   });
@@ -275,6 +279,6 @@ describe('an endpoint of tokens', () => {
     'https://evil.test/adobelogin.com/',
     'ftp://127.0.0.1/',
   ])('is not %s', (tokenUrl) => {
-    expect(() => secret(tokenUrl)).toThrow(/tokenUrl: wanted an https url below adobelogin.com/);
+    expect(() => secret(tokenUrl)).toThrow(/tokenUrl: expected an https url below adobelogin.com/);
   });
 });

@@ -11,7 +11,7 @@ it.each<[string, unknown, string, string]>([
   const failure = translated(cause);
 
   expect(failure).toBeInstanceOf(TransientFailure);
-  expect(failure).toMatchObject({ code, message: `wanted to reach workfront, came ${came}, wait and check the base url`, cause });
+  expect(failure).toMatchObject({ code, message: `expected to reach workfront, got ${came}, wait and check the base url`, cause });
 });
 
 it('trouble of unpacking is told by its code and kept as the cause', () => {
@@ -19,11 +19,11 @@ it('trouble of unpacking is told by its code and kept as the cause', () => {
 
   expect(translated(cause)).toMatchObject({
     code: 'not-json',
-    message: 'wanted gzip from workfront, came bytes that are not (Z_DATA_ERROR), wait and try again',
+    message: 'expected gzip from workfront, got bytes that are not (Z_DATA_ERROR), wait and try again',
     cause,
   });
 });
 
-it.each([new TransientFailure('timed-out', 'wanted'), new PermanentFailure('too-large', 'wanted')])('$name stays as it is', (cause) => {
+it.each([new TransientFailure('timed-out', 'expected'), new PermanentFailure('too-large', 'expected')])('$name stays as it is', (cause) => {
   expect(translated(cause)).toBe(cause);
 });

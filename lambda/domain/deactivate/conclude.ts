@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import type { Termination } from '../event/termination.ts';
-import { moved } from '../event/transition.ts';
+import { withStatus } from '../event/transition.ts';
 import type { Desk } from '../ports.ts';
 import type { Disposition } from './disposition.ts';
 
@@ -16,7 +16,7 @@ export async function hold(
   desk: Desk,
   found: Partial<LedgerEntry>,
 ): Promise<Disposition> {
-  const next = moved(entry, 'held', { ...found, why: `${held.guard}: ${held.saw}`, now: desk.clock() });
+  const next = withStatus(entry, 'held', { ...found, why: `${held.guard}: ${held.saw}`, now: desk.clock() });
   return settle({ ...next, hold: held, reason: held.guard }, desk);
 }
 
@@ -25,7 +25,7 @@ export async function cancel(entry: Termination, reason: string, why: string, de
   const crashed = await finishAfterCrash(entry, desk);
   if (crashed !== undefined) return crashed;
 
-  const cancelled = await settle({ ...moved(entry, 'cancelled', { why, now: desk.clock() }), reason }, desk);
+  const cancelled = await settle({ ...withStatus(entry, 'cancelled', { why, now: desk.clock() }), reason }, desk);
   if (entry.effectiveAt !== undefined) await desk.schedules.remove(entry, entry.effectiveAt);
   return cancelled;
 }
@@ -37,5 +37,5 @@ export async function finishAfterCrash(entry: Termination, desk: Desk): Promise<
   const user = await desk.directory.read(entry.intent.userId);
   if (user === undefined || user.isActive) return undefined;
   const why = `user ${user.id} is inactive after a write at ${entry.intent.at} that was cut short; Workfront shows isActive false when read again`;
-  return settle(moved(entry, 'deactivated', { workfrontUserId: user.id, why, now: desk.clock() }), desk);
+  return settle(withStatus(entry, 'deactivated', { workfrontUserId: user.id, why, now: desk.clock() }), desk);
 }

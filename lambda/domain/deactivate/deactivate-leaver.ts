@@ -1,7 +1,7 @@
 import type { EventRef } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import type { Termination } from '../event/termination.ts';
-import { moved } from '../event/transition.ts';
+import { withStatus } from '../event/transition.ts';
 import { recordedAt } from '../person/generation.ts';
 import { isVoid, registerPerson } from '../person/known-person.ts';
 import type { Desk, Turn } from '../ports.ts';
@@ -77,7 +77,10 @@ async function takeLease(entry: Termination, due: EffectiveTime, { ledger, clock
   const working =
     entry.status === 'processing'
       ? { ...entry, ...times, lease, updatedAt: toInstant(now) }
-      : { ...moved(entry, 'processing', { ...times, by: entry.status === 'scheduled' ? 'schedule' : 'worker', why: 'due', now }), lease };
+      : {
+          ...withStatus(entry, 'processing', { ...times, by: entry.status === 'scheduled' ? 'schedule' : 'worker', why: 'due', now }),
+          lease,
+        };
   const written = await ledger.writeEntry(working);
   return { ...written, event: entry.event };
 }

@@ -1,7 +1,7 @@
 import type { Effective } from '../event/hr-event.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import { isTermination, type Termination } from '../event/termination.ts';
-import { moved } from '../event/transition.ts';
+import { withStatus } from '../event/transition.ts';
 import { Blocked } from '../failures.ts';
 import { isVoid } from '../person/known-person.ts';
 import { resolveLeaver } from '../person/leaver-match.ts';
@@ -44,7 +44,7 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'cle
   if (unfounded !== undefined) return hold(entry, unfounded, desk, {});
   if (match.kind === 'none') {
     const why = `no user has this ${keys.map(({ field }) => field).join(' or ')}; the credential sees ${owner.activeUsers} active users`;
-    return settle(moved(entry, 'no-account', { why, now: clock() }), desk);
+    return settle(withStatus(entry, 'no-account', { why, now: clock() }), desk);
   }
 
   const chosen = match.users.find(({ id }) => id === entry.chosenUserId);
@@ -70,7 +70,7 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'cle
   if (mismatch !== undefined) return hold(entry, mismatch, desk, match.users.length > 1 ? {} : found);
   if (!user.isActive) {
     return settle(
-      moved(entry, 'already-inactive', {
+      withStatus(entry, 'already-inactive', {
         ...found,
         why: `user ${user.id}, found by ${match.matchedBy}, is inactive already`,
         now: clock(),
@@ -83,7 +83,7 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'cle
   if (guarded !== undefined) return hold(entry, guarded, desk, found);
   if (policy.dryRun) {
     return settle(
-      moved(entry, 'would-deactivate', {
+      withStatus(entry, 'would-deactivate', {
         ...found,
         why: `dry run: user ${user.id}, found by ${match.matchedBy}, would be deactivated`,
         now: clock(),
@@ -108,7 +108,7 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'cle
 async function mustStillBe({ userId, customerId }: CredentialOwner, directory: UserDirectory): Promise<void> {
   const now = await directory.owner();
   if (now.userId === userId && now.customerId === customerId) return;
-  throw new Blocked('credential-replaced', 'wanted one credential for the whole search, came another in the middle of it, starts over');
+  throw new Blocked('credential-replaced', 'expected one credential for the whole search, got another in the middle of it, starts over');
 }
 
 /** HR has a later day: the event waits for that, and HR is asked again. */
@@ -132,5 +132,5 @@ async function write(entry: LedgerEntry, userId: string, owner: CredentialOwner,
   const { confirmedBy } = await directory.deactivate(userId);
   const proof = confirmedBy === 'answer' ? 'answered isActive false for this user' : 'shows isActive false when read again';
   const why = `user ${userId}, found by ${entry.matchedBy}, deactivated as user ${owner.userId}; Workfront ${proof}`;
-  return settle(moved(entry, 'deactivated', { why, now: clock() }), desk);
+  return settle(withStatus(entry, 'deactivated', { why, now: clock() }), desk);
 }

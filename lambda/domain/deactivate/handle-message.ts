@@ -2,7 +2,7 @@ import { isFinished } from '../event/event-status.ts';
 import type { Arrival, EventRef, LeaverMessage } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import { isTermination } from '../event/termination.ts';
-import { moved } from '../event/transition.ts';
+import { withStatus } from '../event/transition.ts';
 import { Blocked, Contended, CredentialFailure, PermanentFailure, TransientFailure } from '../failures.ts';
 import type { Desk, Turn } from '../ports.ts';
 import { reportFailure } from '../stage/stage-state.ts';
@@ -105,7 +105,7 @@ async function wait(
 }
 
 async function fail(entry: LedgerEntry, code: string, why: string, desk: Desk): Promise<Disposition> {
-  const failed = { ...moved(entry, 'failed', { why, now: desk.clock() }), reason: code };
+  const failed = { ...withStatus(entry, 'failed', { why, now: desk.clock() }), reason: code };
   return { kind: 'settled', entry: await desk.ledger.writeEntry(failed) };
 }
 
@@ -169,7 +169,7 @@ async function obeyOperator(entry: LedgerEntry, message: LeaverMessage, { ledger
   if (message.kind === 'release' && entry.status === 'held' && entry.hold?.guard === message.guard) {
     const deed = message.recheck ? `asks ${message.guard} again` : `released from ${message.guard}`;
     const why = `${deed}${reason === undefined ? '' : `: ${reason}`}`;
-    if (isRescission(entry)) return ledger.writeEntry(moved(entry, 'rescinded', { by, why, now }));
+    if (isRescission(entry)) return ledger.writeEntry(withStatus(entry, 'rescinded', { by, why, now }));
     const released = message.recheck ? entry.released : [...new Set([...entry.released, message.guard])];
     return ledger.writeEntry({ ...resume(entry, by, why, now), released, ...(message.userId && { chosenUserId: message.userId }) });
   }
@@ -177,5 +177,5 @@ async function obeyOperator(entry: LedgerEntry, message: LeaverMessage, { ledger
 }
 
 function resume(entry: LedgerEntry, by: string, why: string, now: number): LedgerEntry {
-  return moved(entry, 'processing', { by, why, now });
+  return withStatus(entry, 'processing', { by, why, now });
 }

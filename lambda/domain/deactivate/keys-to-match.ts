@@ -9,7 +9,7 @@ export function keysToMatch(event: TerminationEvent, heard: 'not-asked' | 'confi
   if (event.unconfirmed === true && heard === 'not-asked') {
     throw new PermanentFailure(
       'unconfirmed',
-      'wanted a termination, came word that something about the employment changed, let the source ask HR or look there yourself',
+      'expected a termination, got word that something about the employment changed, let the source ask HR or look there yourself',
     );
   }
   const keys = matchKeys(event.employee, policy.matchKeys);
@@ -17,7 +17,7 @@ export function keysToMatch(event: TerminationEvent, heard: 'not-asked' | 'confi
 
   throw new PermanentFailure(
     'no-match-key',
-    `wanted an event with one of the stage's match keys, ${WITHOUT_KEY[whyWithout(event.employee, heard)]}`,
+    `expected an event with one of the stage's match keys, ${WITHOUT_KEY[whyWithout(event.employee, heard)]}`,
   );
 }
 
@@ -25,7 +25,7 @@ const whyWithout = ({ sourceId }: Employee, heard: string) =>
   heard !== 'not-asked' ? 'asked' : sourceId === undefined ? 'keyless' : 'thin';
 
 const WITHOUT_KEY = {
-  keyless: 'came one with none, add a match key to the stage or the source',
+  keyless: 'got one with none, add a match key to the stage or the source',
   thin: "came one with the HR system's own id alone, let the source ask HR who that is, or say what Workfront knows the id as",
-  asked: 'came none, and HR, asked, had none either, see what the credential of the look-up may read, or what HR knows of the employee',
+  asked: 'got none, and HR, asked, had none either, see what the credential of the look-up may read, or what HR knows of the employee',
 } as const;

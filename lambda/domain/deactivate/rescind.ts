@@ -3,7 +3,7 @@ import type { RescissionEvent } from '../event/hr-event.ts';
 import type { EventRef } from '../event/leaver-message.ts';
 import type { Hold, LedgerEntry } from '../event/ledger-entry.ts';
 import { isTermination, type Termination } from '../event/termination.ts';
-import { moved } from '../event/transition.ts';
+import { withStatus } from '../event/transition.ts';
 import { Blocked } from '../failures.ts';
 import { isVoidFor, NEW_PERSON, namedKey, type PersonRecord, personKeys, personRecord, raised } from '../person/generation.ts';
 import type { Desk } from '../ports.ts';
@@ -91,7 +91,7 @@ async function wasCutShort({ intent }: Termination, { directory }: Desk): Promis
 
 async function cancel(termination: Termination, rescission: Rescission, { ledger, schedules, clock }: Desk): Promise<void> {
   const why = `HR took the termination back: rescission ${rescission.eventId} of ${rescission.source}`;
-  await ledger.writeEntry({ ...moved(termination, 'cancelled', { why, now: clock() }), reason: 'rescinded' });
+  await ledger.writeEntry({ ...withStatus(termination, 'cancelled', { why, now: clock() }), reason: 'rescinded' });
   if (termination.effectiveAt !== undefined) await schedules.remove(termination, termination.effectiveAt);
 }
 
@@ -99,8 +99,8 @@ function conclusion(entry: Rescission, cancelled: string[], tooLate: string[], {
   const now = clock();
   const hold = needsPerson(entry, cancelled, tooLate);
   if (hold === undefined)
-    return moved(entry, 'rescinded', { why: `generation raised, ${cancelled.length} open terminations cancelled`, now });
-  return { ...moved(entry, 'held', { why: `${hold.guard}: ${hold.saw}`, now }), hold, reason: hold.guard };
+    return withStatus(entry, 'rescinded', { why: `generation raised, ${cancelled.length} open terminations cancelled`, now });
+  return { ...withStatus(entry, 'held', { why: `${hold.guard}: ${hold.saw}`, now }), hold, reason: hold.guard };
 }
 
 function needsPerson({ event }: Rescission, cancelled: string[], tooLate: string[]): Hold | undefined {

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import type { Termination } from '../event/termination.ts';
-import { moved } from '../event/transition.ts';
+import { withStatus } from '../event/transition.ts';
 import type { EffectiveTime } from './effective-time.ts';
 
 /**
@@ -11,5 +11,5 @@ export function waitForDate(entry: Termination, due: EffectiveTime, now: number,
   const range = due.from === undefined ? '' : `; the time zone is unknown, the date may mean any instant from ${due.from}`;
   const times = { effectiveAt: due.at, ...(due.from === undefined ? {} : { effectiveFrom: due.from }) };
   const { intent: _intent, ...unwritten } = entry;
-  return moved(unwritten, 'scheduled', { ...times, why: `${because}effective at ${due.at}${range}`, now });
+  return withStatus(unwritten, 'scheduled', { ...times, why: `${because}effective at ${due.at}${range}`, now });
 }

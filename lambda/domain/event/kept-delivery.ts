@@ -12,7 +12,7 @@ export const keptDelivery = z.object({
   source: sourceName,
   receivedAt: instant,
   requestId: z.string(),
-  /** What was wanted and what came. */
+  /** What was expected and what came. */
   detail: z.string(),
   /** Those that prove the delivery, and content-type, in lower case. */
   headers: z.record(z.string(), z.string()),

@@ -10,7 +10,7 @@ type Changes = Partial<Omit<LedgerEntry, 'status' | 'history' | 'version' | 'sou
  * @param by `worker`, `schedule`, or the operator's identity
  * @throws Error for an arrow that the status machine does not have: a mistake in the code, not in the data
  */
-export function moved(
+export function withStatus(
   entry: LedgerEntry,
   to: EventStatus,
   { by = 'worker', why, now, ...changes }: { by?: string; why: string; now: number } & Changes,

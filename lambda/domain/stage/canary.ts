@@ -41,6 +41,6 @@ export async function askCanary(desk: Desk): Promise<CanaryReport> {
 function ownUserGone(): CredentialFailure {
   return new CredentialFailure(
     'blind',
-    "wanted the credential's own user to be active, came none that is, check the user and its access level in workfront",
+    "expected the credential's own user to be active, got none that is, check the user and its access level in workfront",
   );
 }

@@ -35,14 +35,14 @@ export const bamboohrLookUp = defineLookUp({
     // dates to come are left out otherwise
     url.searchParams.set('onlyCurrent', 'false');
     const authorization = `Basic ${Buffer.from(`${credential.apiKey}:x`).toString('base64')}`;
-    const found = await call({ url, headers: { authorization }, wanted: 'the employee' });
+    const found = await call({ url, headers: { authorization }, expected: 'the employee' });
     if (found === undefined) return undefined;
 
     const { id: foundId, status, ...fields } = parse(answer, found, 'employee');
     if (!status) {
       throw new CredentialFailure(
         'hr-blind',
-        "wanted the status of an employee, came none: let the key's owner see Status and Termination Date",
+        "expected the status of an employee, got none: let the key's owner see Status and Termination Date",
       );
     }
     return {

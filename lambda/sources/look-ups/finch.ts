@@ -39,7 +39,7 @@ export const finchLookUp = defineLookUp({
           'finch-api-version': '2020-09-17',
         },
         body: JSON.stringify({ requests: [{ individual_id: sourceId }] }),
-        wanted: `the ${what}`,
+        expected: `the ${what}`,
       });
       return bodyOf(parse(batch, answer, what).responses, sourceId, what);
     };
@@ -49,7 +49,7 @@ export const finchLookUp = defineLookUp({
     const { first_name: givenName, last_name: familyName, emails } = parse(individual, who, 'individual');
     const { is_active: isActive, employment_status: status, ...dates } = parse(employment, work, 'employment');
     if (typeof isActive !== 'boolean' && !status)
-      throw new CredentialFailure('hr-blind', 'wanted the status of an individual, came none: connect Finch with the product employment');
+      throw new CredentialFailure('hr-blind', 'expected the status of an individual, got none: connect Finch with the product employment');
     return {
       said: { sourceId, email: emails?.find(({ type }) => type === 'work')?.data, givenName, familyName },
       standing: hasLeft(isActive, status) ? 'left' : 'employed',
@@ -66,12 +66,12 @@ const hasLeft = (isActive: boolean | null | undefined, status: string | null | u
 function bodyOf(responses: z.infer<typeof batch>['responses'], sourceId: string, what: string): unknown {
   const [response, ...others] = responses;
   if (response === undefined || others.length > 0 || response.individual_id !== sourceId)
-    throw new InvalidInput(`${what}: wanted one answer about this id, came others or none`);
+    throw new InvalidInput(`${what}: expected one answer about this id, got others or none`);
   const { code, body } = response;
-  const came = `wanted the ${what} from HR, came code ${code} in the batch`;
+  const came = `expected the ${what} from HR, got code ${code} in the batch`;
   if (code === 404) return undefined;
   if (code === 401 || code === 403) throw new CredentialFailure('hr-credential-refused', `${came}: connect Finch anew`);
   if (code === 202 || code === 429 || code >= 500) throw new TransientFailure('hr-unavailable', `${came}, wait and try again`);
-  if (code !== 200) throw new InvalidInput(`${what}: wanted code 200, came ${code}`);
+  if (code !== 200) throw new InvalidInput(`${what}: expected code 200, got ${code}`);
   return body;
 }

@@ -36,20 +36,20 @@ export const hibobLookUp = defineLookUp({
         filters: [{ fieldPath: 'root.id', operator: 'equals', values: [sourceId] }],
         showInactive: true,
       }),
-      wanted: 'the employee',
+      expected: 'the employee',
     });
     const { employees } = parse(answer, found, 'employees');
     const [employee, ...others] = employees;
     if (employee === undefined) return undefined;
     const fieldOf = (field: string) => textAt(employee, `/${field.replace('.', '/')}`);
     if (others.length > 0 || fieldOf('root.id') !== sourceId)
-      throw new InvalidInput('employees: wanted the one with this id, came others: the filter was dropped');
+      throw new InvalidInput('employees: expected the one with this id, got others: the filter was dropped');
 
     const lifecycle = fieldOf(LIFECYCLE);
     if (lifecycle === undefined)
       throw new CredentialFailure(
         'hr-blind',
-        'wanted the lifecycle status of an employee, came none: let the service user see the lifecycle',
+        'expected the lifecycle status of an employee, got none: let the service user see the lifecycle',
       );
     return {
       said: {

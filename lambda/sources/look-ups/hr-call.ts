@@ -11,8 +11,8 @@ interface HrQuestion {
   method?: 'GET' | 'POST';
   headers: Record<string, string>;
   body?: string;
-  /** Completes "wanted ...", for example `the employee`. */
-  wanted: string;
+  /** Completes "expected ...", for example `the employee`. */
+  expected: string;
 }
 
 /** The JSON of a success; undefined where HR knows nothing of that name (404). */
@@ -51,15 +51,15 @@ export function hrCalls({ fetch, clock, within = WITHIN }: { fetch: typeof globa
     try {
       const response = await send(question);
       const text = await limitedText(response);
-      return read(response, text, question.wanted, clock());
+      return read(response, text, question.expected, clock());
     } catch (failure) {
-      throw signal.aborted ? timedOut(question.wanted) : translated(failure, question.wanted);
+      throw signal.aborted ? timedOut(question.expected) : translated(failure, question.expected);
     }
   };
 }
 
-function read({ status, headers }: Response, text: string, wanted: string, now: number): unknown {
-  const came = `wanted ${wanted} from HR, came status ${status}`;
+function read({ status, headers }: Response, text: string, expected: string, now: number): unknown {
+  const came = `expected ${expected} from HR, got status ${status}`;
   const retryAfter = headers.get('retry-after') ?? undefined;
   const retryAfterSeconds = secondsUntil(retryAfter, now) ?? secondsUntilReset(headers.get('x-ratelimit-reset'), now);
   if (status === 404) return undefined;
@@ -75,7 +75,7 @@ function read({ status, headers }: Response, text: string, wanted: string, now: 
   try {
     return JSON.parse(text);
   } catch {
-    throw new TransientFailure('hr-not-json', `wanted ${wanted} from HR as json, came other text, wait and try again`);
+    throw new TransientFailure('hr-not-json', `expected ${expected} from HR as json, got other text, wait and try again`);
   }
 }
 
@@ -85,13 +85,13 @@ function secondsUntilReset(reset: string | null, now: number): number | undefine
   return Math.max(0, Math.ceil(Number(reset) - now / SECOND));
 }
 
-const timedOut = (wanted: string) =>
-  new TransientFailure('hr-timed-out', `wanted ${wanted} from HR in time, came no answer, wait and try again`);
+const timedOut = (expected: string) =>
+  new TransientFailure('hr-timed-out', `expected ${expected} from HR in time, got no answer, wait and try again`);
 
-function translated(failure: unknown, wanted: string): Error {
+function translated(failure: unknown, expected: string): Error {
   const isOurs = failure instanceof TransientFailure || failure instanceof CredentialFailure || failure instanceof PermanentFailure;
   if (isOurs) return failure;
-  return new TransientFailure('hr-unreachable', `wanted to reach HR for ${wanted}, came a broken connection, wait and try again`, {
+  return new TransientFailure('hr-unreachable', `expected to reach HR for ${expected}, got a broken connection, wait and try again`, {
     cause: failure,
   });
 }

@@ -11,7 +11,7 @@ export async function limitedText({ body }: Response): Promise<string> {
   for await (const chunk of body ?? []) {
     size += chunk.length;
     if (size > MOST_BYTES)
-      throw new PermanentFailure('hr-too-large', `wanted at most ${MOST_BYTES} bytes from HR, came more, look at what it answers`);
+      throw new PermanentFailure('hr-too-large', `expected at most ${MOST_BYTES} bytes from HR, got more, look at what it answers`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -66,7 +66,7 @@ export function defineLookUp<Settings extends z.core.$ZodType, Credential extend
         });
         if (found === undefined) return undefined;
         // BambooHR takes the id 0 for the owner of its key ("Get Employee", BambooHR API documentation)
-        if (String(found.said.sourceId) !== sourceId) throw new InvalidInput('employee: wanted the one with this id, came another');
+        if (String(found.said.sourceId) !== sourceId) throw new InvalidInput('employee: expected the one with this id, got another');
         return recordOf(found, about);
       } catch (failure) {
         if (!(failure instanceof InvalidInput)) throw failure;

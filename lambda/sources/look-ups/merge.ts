@@ -31,7 +31,7 @@ export const mergeLookUp = defineLookUp({
     const found = await call({
       url: new URL(`${ORIGINS[settings.region]}/api/hris/v1/employees/${encodeURIComponent(sourceId)}`),
       headers: { authorization: `Bearer ${credential.apiKey}`, 'x-account-token': credential.accountToken },
-      wanted: 'the employee',
+      expected: 'the employee',
     });
     if (found === undefined) return undefined;
 
@@ -40,7 +40,7 @@ export const mergeLookUp = defineLookUp({
     if (!employee.employment_status)
       throw new CredentialFailure(
         'hr-blind',
-        'wanted the status of an employee, came none: let Merge have the scope Employee, employment_status',
+        'expected the status of an employee, got none: let Merge have the scope Employee, employment_status',
       );
     return {
       said: {

@@ -45,7 +45,7 @@ export const personioLookUp = defineLookUp({
     const headers = { authorization: `Bearer ${bearer}` };
     const path = `${ORIGIN}/v2/persons/${encodeURIComponent(sourceId)}`;
 
-    const found = await call({ url: new URL(path), headers, wanted: 'the person' });
+    const found = await call({ url: new URL(path), headers, expected: 'the person' });
     if (found === undefined) return undefined;
     const { id: personId, email, first_name: givenName, last_name: familyName } = parse(personAnswer, found, 'person');
     const employments = await employmentsOf(path, headers, call);
@@ -60,7 +60,7 @@ export const personioLookUp = defineLookUp({
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: String(form),
-        wanted: 'a token',
+        expected: 'a token',
       });
       const { access_token: value, expires_in: seconds } = parse(tokenAnswer, answer, 'token');
       kept.set('token', { value, until: now + seconds * SECOND - MARGIN });
@@ -76,13 +76,13 @@ async function employmentsOf(path: string, headers: Record<string, string>, call
     const url = new URL(`${path}/employments`);
     url.searchParams.set('limit', '50');
     if (cursor !== null) url.searchParams.set('cursor', cursor);
-    const { _data, _meta } = parse(employmentsAnswer, await call({ url, headers, wanted: 'the employments' }), 'employments');
+    const { _data, _meta } = parse(employmentsAnswer, await call({ url, headers, expected: 'the employments' }), 'employments');
     employments.push(..._data);
     const next: string = _meta?.links?.next?.href ?? ORIGIN;
     cursor = new URL(next, ORIGIN).searchParams.get('cursor');
     if (cursor === null) return employments;
   }
-  throw new InvalidInput(`employments: wanted at most ${MOST_PAGES} pages, came more`);
+  throw new InvalidInput(`employments: expected at most ${MOST_PAGES} pages, got more`);
 }
 
 interface Term {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { timeZone } from '../../domain/event/hr-event.ts';
 import { sourceName } from '../../domain/event/leaver-message.ts';
-import { parse, parseJson, wanted } from '../../domain/parse.ts';
+import { expected, parse, parseJson } from '../../domain/parse.ts';
 import type { HrSystems } from '../../domain/ports.ts';
 import { bamboohrLookUp } from './bamboohr.ts';
 import { finchLookUp } from './finch.ts';
@@ -42,7 +42,7 @@ export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infe
       return;
     }
     for (const issue of z.safeParse(LOOK_UPS[name.data].settings, lookUp).error?.issues ?? []) {
-      issues.push({ code: 'custom', path: ['lookUp', ...issue.path], input: lookUp, message: wanted(issue) });
+      issues.push({ code: 'custom', path: ['lookUp', ...issue.path], input: lookUp, message: expected(issue) });
     }
   },
 );

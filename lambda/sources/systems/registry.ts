@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { sourceName } from '../../domain/event/leaver-message.ts';
-import { wanted } from '../../domain/parse.ts';
+import { expected } from '../../domain/parse.ts';
 import { verifyScheme } from '../scheme.ts';
 import type { Source } from '../source.ts';
 import type { System } from '../system.ts';
@@ -60,7 +60,7 @@ export const fitsSystem = z.check<z.infer<z.ZodMiniObject<typeof sourceShape>>>(
   }
   const settings = z.safeParse(system.settings, value.settings ?? {});
   for (const issue of settings.error?.issues ?? []) {
-    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message: wanted(issue) });
+    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message: expected(issue) });
   }
 });
 

@@ -76,7 +76,7 @@ const LISTS: readonly string[] = ['event', 'entityKey'];
 
 /** Elements by their name without prefix, all values as text. What could make a parser read or repeat anything is refused. */
 async function readXml(text: string): Promise<unknown> {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: wanted XML without a DTD, came one with it');
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: expected XML without a DTD, got one with it');
 
   // only here: the other systems do not pay for it at a cold start
   const { XMLParser } = await import('fast-xml-parser');
@@ -89,7 +89,7 @@ async function readXml(text: string): Promise<unknown> {
   try {
     return parser.parse(text, true);
   } catch (cause) {
-    throw new InvalidInput(`delivery: wanted XML, came text of ${text.length} characters that is not`, { cause });
+    throw new InvalidInput(`delivery: expected XML, got text of ${text.length} characters that is not`, { cause });
   }
 }
 

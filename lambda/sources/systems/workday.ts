@@ -60,7 +60,7 @@ function toldOf(one: unknown, where: string, settings: Settings): Told[] {
   const { mapping } = settings;
   const read = (name: Exclude<keyof Mapping, 'type'>) => textAt(one, mapping[name], `${where}: ${name}`);
   const type = textAt(one, mapping.type.path, `${where}: type`);
-  if (type === undefined) throw new InvalidInput(`${where}: wanted a value at ${mapping.type.path}, came none`);
+  if (type === undefined) throw new InvalidInput(`${where}: expected a value at ${mapping.type.path}, got none`);
 
   const who: Said = {
     sourceId: read('sourceId'),
@@ -85,7 +85,7 @@ function toldOf(one: unknown, where: string, settings: Settings): Told[] {
 /** A date that is mapped and does not come is no word to act at once. */
 function effectiveOf(date: string | undefined, where: string, settings: Settings): Effective {
   if (settings.mapping.effectiveDate === undefined) return NOW;
-  if (date === undefined) throw new InvalidInput(`${where}: wanted a date at ${settings.mapping.effectiveDate}, came none`);
+  if (date === undefined) throw new InvalidInput(`${where}: expected a date at ${settings.mapping.effectiveDate}, got none`);
   return onDate(date, settings, where);
 }
 

@@ -53,9 +53,9 @@ export const handler = middy()
     const text = Buffer.from(body ?? '', 'base64').toString();
     const signed = `${header('webhook-id')}.${header('webhook-timestamp')}.${text}`;
     const key = Buffer.from(SecretString.replace('whsec_', ''), 'base64');
-    const wanted = Buffer.from(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`);
+    const expected = Buffer.from(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`);
     const came = Buffer.from(header('webhook-signature'));
-    if (came.length !== wanted.length || !timingSafeEqual(came, wanted)) return { statusCode: 401, body: '' };
+    if (came.length !== expected.length || !timingSafeEqual(came, expected)) return { statusCode: 401, body: '' };
 
     await enqueue(termination.parse(JSON.parse(text)));
     metrics.addMetric('Accepted', MetricUnit.Count, 1);

@@ -73,7 +73,7 @@ export function callsTo(fake: FakeWorkfront) {
     },
     user(firstName: string): FakeUser {
       const found = fake.directory.find((user) => user.firstName === firstName);
-      if (found === undefined) throw new Error(`wanted a user named ${firstName}, came none`);
+      if (found === undefined) throw new Error(`expected a user named ${firstName}, got none`);
       return found;
     },
   };
