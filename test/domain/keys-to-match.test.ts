@@ -19,19 +19,19 @@ describe('the keys to match a leaver by', () => {
       'the event has none',
       { email: 'ana@acme.test' },
       'not-asked',
-      `${NO_KEY}came one with none, add a match key to the stage or the source`,
+      `${NO_KEY}got one with none, add a match key to the stage or the source`,
     ],
     [
       "the event has the HR system's own id alone, and HR cannot be asked",
       { sourceId: '7' },
       'not-asked',
-      `${NO_KEY}came one with the HR system's own id alone, let the source ask HR who that is, or say what Workfront knows the id as`,
+      `${NO_KEY}got one with the HR system's own id alone, let the source ask HR who that is, or say what Workfront knows the id as`,
     ],
     [
       'HR, asked, has none either',
       { sourceId: '7' },
       'confirmed',
-      `${NO_KEY}came none, and HR, asked, had none either, see what the credential of the look-up may read, or what HR knows of the employee`,
+      `${NO_KEY}got none, and HR, asked, had none either, see what the credential of the look-up may read, or what HR knows of the employee`,
     ],
   ] as const)('are missing where %s, and the failure says what to do', (_, employee, heard, says) => {
     expect(() => keysToMatch(aTermination({ employee }), heard, BY_NUMBER)).toThrow(

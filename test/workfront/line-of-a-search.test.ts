@@ -22,7 +22,7 @@ describe('the line of a failed search', () => {
     ['status 399', { status: 399 }, 'got status 399, check the base url'],
     ['status 410', { status: 410 }, 'got status 410, configure a newer api version'],
     ['status 400 as a page', { status: 400, headers: html, bytes: 'sorry' }, 'got status 400 as a page, wait and check the base url'],
-    ['status 403', { status: 403 }, "came status 403, give the credential's user the right to see and edit this user"],
+    ['status 403', { status: 403 }, "got status 403, give the credential's user the right to see and edit this user"],
     ['status 404', { status: 404 }, 'got status 404, mend its cause and replay'],
     ['status 401', { status: 401 }, 'got status 401: workfront refuses the credential, set a new one'],
     ['an error in a success', errorOf('no', 200), 'got status 200, mend its cause and replay'],
