@@ -1,4 +1,4 @@
-/** A failure that names itself by a code; its message says what was expected, what it got and what to do. */
+/** A failure that names itself by a code. Its message says what is wrong, then, behind a semicolon, what to do. */
 abstract class Failure extends Error {
   readonly code: string;
 
@@ -20,33 +20,46 @@ export class TransientFailure extends Failure {
   }
 }
 
-/** The credential is refused, missing or blind: trouble of the whole system, so every event waits. */
+/** The credential is refused, missing or blind: trouble of the whole stage, so every event waits. */
 export class CredentialFailure extends Failure {}
 
-/** Will not succeed without a change: the event is recorded as failed and can be replayed. */
+/** Does not succeed without a change: the event is recorded as failed and can be replayed. */
 export class PermanentFailure extends Failure {}
 
-/** Data at a border is not what was expected: the message says, in one line and without values, what was. */
+/** Data at a border is not as expected: the message says so in one line, without values. */
 export class InvalidInput extends Failure {
   constructor(message: string, options?: ErrorOptions) {
     super('invalid-input', message, options);
   }
 }
 
-/** Somebody else wrote the same record first: read it again and decide again. */
-export class Contended extends TransientFailure {
+/** Another worker wrote the same record first: read it again and decide again. */
+export class Contended extends Failure {
   constructor(what: string) {
-    super('contended', `expected to write ${what}, another worker wrote it first, read it again`);
+    super('contended', `another worker wrote ${what} first; read it again`);
   }
 }
 
 /** The stage lets nothing through for now: a person paused it, or Workfront or the credential is known to be in trouble. */
-export class Blocked extends TransientFailure {
+export class Blocked extends Failure {
+  /** When to try again, in seconds. */
+  readonly retryAfterSeconds: number | undefined;
   /** Whether only a person can end it: such a time is not held against the event, however long it lasts. */
   readonly untilRepaired: boolean;
 
   constructor(code: string, message: string, options?: { retryAfterSeconds?: number; untilRepaired?: boolean }) {
-    super(code, message, options);
+    super(code, message);
+    this.retryAfterSeconds = options?.retryAfterSeconds;
     this.untilRepaired = options?.untilRepaired ?? false;
   }
+}
+
+/** Whether a failure is none that we know how to go on from: the ledger cannot be reached, or there is a mistake in the code. */
+export function isMistake(failure: unknown): boolean {
+  return !(
+    failure instanceof TransientFailure ||
+    failure instanceof CredentialFailure ||
+    failure instanceof PermanentFailure ||
+    failure instanceof Blocked
+  );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { timeZone } from './event/hr-event.ts';
+import { sourceName } from './event/leaver-message.ts';
 
 const count = z.number().check(z.int('a whole number'), z.gte(0, 'a number of 0 or more'));
 
@@ -16,11 +17,29 @@ const matchKey = z.strictObject({
   from: z.enum(['email', 'employeeNumber', 'ssoUsername', 'customField']),
 });
 
+const matchKeys = z.array(matchKey).check(z.minLength(1));
+
+/** What holds for one source alone. A source that is not listed has the defaults. */
+const sourceRules = z.strictObject({
+  /** Match keys of this source, in place of the stage's. */
+  matchKeys: z.optional(matchKeys),
+  /** How long its HR system goes on sending a delivery again. 7 days is longer than any that we know: Personio does for up to 6. */
+  sendsAgainForDays: z._default(z.number().check(z.gte(1, 'at least 1 day'), z.lte(30, 'at most 30 days')), 7),
+  /** Other sources whose terminations this one may withdraw and replace, as if they were its own. */
+  speaksFor: z._default(z.array(sourceName), []),
+  /** Whether its termination may come before the last day that another source has on record. */
+  mayEndEarlier: z._default(z.boolean(), false),
+  /** Whether it sends employee numbers at all. */
+  sendsNumbers: z._default(z.boolean(), true),
+  /** Whether a person must approve each of its leavers. */
+  approval: z._default(z.boolean(), false),
+});
+
 /** The rules of a stage, as far as they decide about leavers. The defaults are the safe ones. */
 export const policy = z.strictObject({
   /** Everything but the write; outcome `would-deactivate`. */
   dryRun: z._default(z.boolean(), false),
-  matchKeys: z._default(z.array(matchKey).check(z.minLength(1)), [
+  matchKeys: z._default(matchKeys, [
     { field: 'emailAddr', from: 'email' },
     { field: 'extRefID', from: 'employeeNumber' },
     { field: 'ssoUsername', from: 'ssoUsername' },
@@ -57,11 +76,47 @@ export const policy = z.strictObject({
   staleAfterDays: z._default(count, 7),
   /** How long an event waits out trouble that may end by itself before it is recorded as failed. */
   waitLimitHours: z._default(z.number().check(z.gte(1, 'at least 1 hour'), z.lte(8760, 'at most a year')), 240),
-  /** How long finished events, and what is known of a person, stay in the ledger. */
-  rememberDays: z._default(z.number().check(z.gte(14, 'at least 14 days: HR systems resend for up to 6')), 400),
+  /**
+   * How long finished events, and what is known of a person, stay in the ledger. At least as long as an event can be on its way: 7 days
+   * in which HR sends again, 14 in the dead-letter queue and 14 in the quarantine.
+   */
+  rememberDays: z._default(
+    z
+      .number()
+      .check(
+        z.gte(35, 'at least 35 days: an event can be on its way for 7 days, then 14 in the dead-letter queue and 14 in the quarantine'),
+      ),
+    400,
+  ),
   /** The Workfront customer that this stage may touch; without it the first one seen is pinned. */
   customerId: z.optional(z.string().check(z.regex(/^[0-9a-f]{32}$/, 'a 32-hex customer ID'))),
+  /** Whether a person must approve each leaver. */
+  approval: z._default(z.boolean(), false),
+  /** Whether the employee numbers of all sources come from one register. If not, a number alone is not enough when several send them. */
+  sharedNumbers: z._default(z.boolean(), false),
+  /** The sources of the stage, each with the rules that are its own. */
+  sources: z._default(z.record(sourceName, z.prefault(sourceRules, {})), {}),
 });
 
 export type MatchKeyRule = z.infer<typeof matchKey>;
 export type Policy = z.infer<typeof policy>;
+export type SourceRules = z.infer<typeof sourceRules>;
+
+const DEFAULT_RULES: SourceRules = sourceRules.parse({});
+
+/** The rules of one source; the defaults, if the stage lists none. */
+export const rulesOf = (source: string, { sources }: Pick<Policy, 'sources'>): SourceRules => sources[source] ?? DEFAULT_RULES;
+
+/** The match keys of one source: its own, else the stage's. */
+export const matchKeyRules = (source: string, policy: Policy): readonly MatchKeyRule[] =>
+  rulesOf(source, policy).matchKeys ?? policy.matchKeys;
+
+/** Whether one source may withdraw and replace the terminations of the other. */
+export const mayWithdraw = ({ by, of }: { by: string; of: string }, policy: Pick<Policy, 'sources'>): boolean =>
+  by === of || rulesOf(by, policy).speaksFor.includes(of);
+
+/** Every match key of the stage and its sources. */
+export const allMatchKeys = ({ matchKeys, sources }: Policy): MatchKeyRule[] => [
+  ...matchKeys,
+  ...Object.values(sources).flatMap((source) => source.matchKeys ?? []),
+];

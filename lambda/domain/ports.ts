@@ -18,6 +18,9 @@ export interface User {
   extRefID: string | undefined;
   /** RFC 3339. */
   lastLoginAt: string | undefined;
+  /** When the account was made, RFC 3339; undefined if Workfront does not say it readably. */
+  madeAt: string | undefined;
+  displayName: string | undefined;
   /** Values of the custom fields asked for, by `DE:` name. */
   customFields: Record<string, string>;
 }
@@ -34,6 +37,8 @@ export interface CredentialOwner {
   customerId: string | undefined;
   /** Active users visible to the credential: more than zero, or there would be no owner to speak of. */
   activeUsers: number;
+  /** Whether Workfront shows it every user: true of a system administrator alone. */
+  seesEverybody: boolean;
 }
 
 /**
@@ -41,16 +46,22 @@ export interface CredentialOwner {
  * Every call may throw TransientFailure, CredentialFailure or PermanentFailure, and nothing else on purpose.
  */
 export interface UserDirectory {
-  /** Proven once per cached secret. @throws CredentialFailure `blind` where it sees no user at all */
+  /** Proven once per cached secret. @throws CredentialFailure `blind` if it sees no user at all */
   owner(): Promise<CredentialOwner>;
   /**
-   * At most two active users that really have the value in the field; where there is none, at most two inactive ones.
+   * Every active user who really has one of the values in its field, at most five; if there is none, the inactive ones. Keys of the
+   * field `username` are left out: {@link findByUsername}.
    * @throws PermanentFailure `filter-dropped` when a user came back that does not match the question
    */
-  search(key: MatchKey): Promise<User[]>;
-  /** @returns undefined where Workfront knows no such user */
+  find(keys: readonly MatchKey[]): Promise<User[]>;
+  /** The active users with this log-in name. */
+  findByUsername(username: string): Promise<User[]>;
+  /** @returns undefined if Workfront knows no such user */
   read(userId: string): Promise<User | undefined>;
-  countActiveAdministrators(): Promise<number>;
+  /** GUIDs of the active administrators, at most a hundred. */
+  activeAdministrators(): Promise<string[]>;
+  /** How many active users were made on a day. @param day a UTC date such as 2026-11-30 */
+  countActiveUsersMadeOn(day: string): Promise<number>;
   /**
    * Sets the user inactive and returns only when Workfront says that this very user is, in its answer or in a read.
    */
@@ -62,16 +73,25 @@ export interface Ledger {
   readEntry(ref: EventRef): Promise<LedgerEntry | undefined>;
   /**
    * Writes the entry if it still has `entry.version` (0: if there is none yet) and returns it with the next version.
-   * @throws Contended when somebody else wrote it first
+   * @throws Contended when another worker wrote it first
    */
-  writeEntry(entry: LedgerEntry): Promise<LedgerEntry>;
+  writeEntry<Entry extends LedgerEntry>(entry: Entry): Promise<Entry>;
+  /** Every scheduled event, the longest unchanged first. From an index, so a moment behind. */
+  scheduled(): AsyncIterable<LedgerEntry>;
+  /** When an event finished that is not remembered any more: what an auditor needs of it outlives it. */
+  finishedBefore(ref: EventRef): Promise<string | undefined>;
   /** A named record beside the events: a person's generation, the brake, the circuit, the pause, the pinned tenant. */
   readRecord<Schema extends z.core.$ZodType>(key: string, schema: Schema): Promise<Versioned<z.output<Schema>> | undefined>;
-  /** As writeEntry, for a record. @returns the next version */
-  writeRecord(key: string, value: object, version: number): Promise<number>;
+  /** Reads records of one kind together, each strongly consistent. @returns those that exist, by key */
+  readRecords<Schema extends z.core.$ZodType>(keys: readonly string[], schema: Schema): Promise<Map<string, Versioned<z.output<Schema>>>>;
+  /**
+   * As writeEntry, for a record. A record of a person expires with the memory of the stage, unless it is `kept`.
+   * @returns the next version
+   */
+  writeRecord(key: string, record: { value: object; version: number; kept?: boolean }): Promise<number>;
 }
 
-interface Versioned<T> {
+export interface Versioned<T> {
   value: T;
   version: number;
 }
@@ -82,6 +102,8 @@ export interface Schedules {
   set(ref: EventRef, at: string): Promise<void>;
   /** @param at the time it was set for */
   remove(ref: EventRef, at: string): Promise<void>;
+  /** Has the stage looked at again, and remembers outside of the ledger when it was looked at. */
+  setDailyLook(at: string, memory: { rememberedAt: string }): Promise<void>;
 }
 
 /** The leaver queue, for the worker and for ops. */
@@ -124,6 +146,9 @@ export interface HrSystems {
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
 
+/** A keyed digest: equal texts of one event give equal digests, and no digest gives the text back. */
+type Digest = (text: string) => string;
+
 /** A number from 0 (included) to 1 (excluded). */
 export type Random = () => number;
 
@@ -135,13 +160,16 @@ export interface Desk {
   schedules: Schedules;
   clock: Clock;
   random: Random;
+  digest: Digest;
+  /** Whether one more termination may be looked up before it is due: due events go first, so only so many a minute are. */
+  maySight: () => boolean;
   policy: Policy;
 }
 
 /** One worker's turn at one message. */
 export interface Turn {
   /** Names the worker in the lease. */
-  owner: string;
+  worker: string;
   /** Milliseconds since the epoch by which this worker is certainly no longer running. */
   leaseUntil: number;
 }

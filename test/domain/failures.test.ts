@@ -16,7 +16,7 @@ describe('a failure', () => {
   it('of two who write the same says what to do', () => {
     expect(new Contended('event acme-hr/evt-1')).toMatchObject({
       code: 'contended',
-      message: 'expected to write event acme-hr/evt-1, another worker wrote it first, read it again',
+      message: 'another worker wrote event acme-hr/evt-1 first; read it again',
     });
   });
 

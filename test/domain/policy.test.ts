@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from '../../lambda/domain/parse.ts';
-import { policy } from '../../lambda/domain/policy.ts';
+import { matchKeyRules, mayWithdraw, policy, rulesOf } from '../../lambda/domain/policy.ts';
 import { refusalOf } from '../support/refusal.ts';
 
 const read = (rules: unknown) => parse(policy, rules, 'policy');
@@ -22,7 +22,36 @@ describe('the rules of a stage', () => {
       staleAfterDays: 7,
       waitLimitHours: 240,
       rememberDays: 400,
+      approval: false,
+      sharedNumbers: false,
+      sources: {},
     });
+  });
+
+  it('of a source that is not listed are the defaults', () => {
+    const stage = read({ sources: { payroll: { sendsAgainForDays: 3, speaksFor: ['hr'] } } });
+
+    expect(rulesOf('hr', stage)).toEqual({
+      sendsAgainForDays: 7,
+      speaksFor: [],
+      mayEndEarlier: false,
+      sendsNumbers: true,
+      approval: false,
+    });
+    expect(rulesOf('payroll', stage)).toEqual({ ...rulesOf('hr', stage), sendsAgainForDays: 3, speaksFor: ['hr'] });
+    expect([
+      mayWithdraw({ by: 'hr', of: 'hr' }, stage),
+      mayWithdraw({ by: 'payroll', of: 'hr' }, stage),
+      mayWithdraw({ by: 'hr', of: 'payroll' }, stage),
+    ]).toEqual([true, true, false]);
+  });
+
+  it('of a source may have match keys of their own', () => {
+    const own = [{ field: 'DE:Payroll', from: 'employeeNumber' as const }];
+    const stage = read({ sources: { payroll: { matchKeys: own } } });
+
+    expect(matchKeyRules('payroll', stage)).toEqual(own);
+    expect(matchKeyRules('hr', stage)).toEqual(stage.matchKeys);
   });
 
   it('keep their other defaults where one is changed', () => {
@@ -96,11 +125,11 @@ describe('the rules of a stage', () => {
     { what: 'no wait at all', rules: { waitLimitHours: 0 }, says: 'waitLimitHours: expected at least 1 hour, got a number' },
     {
       what: 'forgetting before HR stops resending',
-      rules: { rememberDays: 7 },
-      says: 'rememberDays: expected at least 14 days: HR systems resend for up to 6, got a number',
+      rules: { rememberDays: 34 },
+      says: 'rememberDays: expected at least 35 days: an event can be on its way for 7 days, then 14 in the dead-letter queue and 14 in the quarantine, got a number',
     },
     {
-      what: 'a customer that is none',
+      what: 'a customer that is no GUID',
       rules: { customerId: 'acme' },
       says: 'customerId: expected a 32-hex customer ID, got a string of 4 characters',
     },

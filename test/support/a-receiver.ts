@@ -13,7 +13,7 @@ interface Seen {
   counts: Record<string, number>;
 }
 
-/** A receiver on ports in memory, with the sources `hr` (Standard Webhooks), `other` (the same, with another secret) and `payroll` (HMAC). */
+/** Makes a receiver on ports in memory, with the sources `hr` (Standard Webhooks), `other` (the same, with another secret) and `payroll` (HMAC). */
 export function aReceiver(overrides: Partial<Receiver> = {}) {
   const seen: Seen = { sent: [], kept: [], forged: [], lines: [], counts: {} };
   const count = (name: string, value: number) => {

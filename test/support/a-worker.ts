@@ -7,14 +7,14 @@ import { MINUTE } from '../../lambda/domain/time/time.ts';
 import { processLeavers, type WorkQueue } from '../../lambda/handlers/process-leavers.ts';
 import type { TestDesk } from './in-memory-desk.ts';
 
-/** What the worker asked of the queue. */
+/** The calls of the worker to the queue. */
 interface AskedOfQueue {
   sent: unknown[];
   postponed: { receiptHandle: string; seconds: number }[];
   dead: { body: string; why: string }[];
 }
 
-/** A worker over a desk in memory. `lines` is all that it prints; `metrics` are the sums of what it counts, whatever the reason. */
+/** Makes a worker over a desk in memory. `lines` has everything that it prints, `metrics` the sums of its counts over all reasons. */
 export function aWorker(
   desk: TestDesk,
   { queue = {}, eventsAtOnce = 4, outcomes }: { queue?: Partial<WorkQueue>; eventsAtOnce?: number; outcomes?: Outcomes } = {},
@@ -44,7 +44,7 @@ export function aWorker(
     asked,
     lines,
     metrics: () => sumsOf(lines),
-    /** @returns the message ids reported as not processed */
+    /** @returns the ids of the messages that it reports as failed */
     async process(records: SQSRecord[], remainingMillis: () => number = () => MINUTE): Promise<string[]> {
       const { batchItemFailures } = await invoke({ Records: records }, aContext(remainingMillis));
       return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
@@ -97,7 +97,7 @@ function aContext(getRemainingTimeInMillis: () => number): Context {
   };
 }
 
-/** Sums of counts in EMF ("Specification: Embedded metric format", CloudWatch User Guide). */
+/** Sums the counts in EMF ("Specification: Embedded metric format", CloudWatch User Guide). */
 function sumsOf(lines: string[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const line of lines.filter((text) => text.includes('"_aws"') && !text.includes('"reason"'))) {

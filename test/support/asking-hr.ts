@@ -5,7 +5,7 @@ import { FAKE_SYSTEMS, type FakeHr, startFakeHr } from '../../local/hr/fake-hr.t
 
 export const NOW = Date.parse('2026-12-01T00:00:05Z');
 
-/** The one employee that HR knows. */
+/** The only employee that HR knows. */
 export const ANA: FakeEmployee = {
   id: '67890',
   email: 'ana@acme.test',
@@ -17,7 +17,7 @@ export const ANA: FakeEmployee = {
   startedOn: '2020-02-01',
 };
 
-/** How a stage has each system asked, and the one host that may hear of it. */
+/** The settings of a stage for each system that is asked, and the only host that may get a call. */
 export const SYSTEMS = {
   bamboohr: { lookUp: { companyDomain: 'acme' }, host: 'acme.bamboohr.com' },
   finch: { lookUp: {}, host: 'api.tryfinch.com' },
@@ -31,7 +31,7 @@ export const NAMES: Name[] = ['bamboohr', 'finch', 'hibob', 'merge', 'personio']
 
 export const startHr = (): Promise<FakeHr> => startFakeHr({ employees: fakeEmployees((id) => (id === ANA.id ? ANA : undefined)) });
 
-/** Puts HR right after a test. */
+/** Resets HR after a test. */
 export function settle(hr: FakeHr): void {
   hr.calls.length = 0;
   hr.troubles.length = 0;
@@ -39,12 +39,12 @@ export function settle(hr: FakeHr): void {
 }
 
 interface Asking {
-  /** What the secret holds, one value for each time that it is read; the last one stays. */
+  /** The values of the secret, one for each time that it is read; the last one stays. */
   secrets?: string[];
   about?: Partial<LookUpConfig>;
 }
 
-/** Asks a system's API as the worker does, by real HTTP. */
+/** Asks a system's API as the worker does, over real HTTP. */
 export function asking(hr: FakeHr, name: Name, { secrets = [JSON.stringify(FAKE_SYSTEMS[name].credential)], about = {} }: Asking = {}) {
   const left = [...secrets];
   const read: string[] = [];
@@ -64,5 +64,5 @@ export function asking(hr: FakeHr, name: Name, { secrets = [JSON.stringify(FAKE_
   return { read, time, systems, ask: (sourceId: string = ANA.id) => systems.ask('acme', sourceId) };
 }
 
-/** An answer of HR's API. */
+/** Makes an answer of HR's API. */
 export const ok = (body: object) => ({ status: 200, body });

@@ -5,7 +5,7 @@ import type { User } from '../../lambda/domain/ports.ts';
 
 export const CUSTOMER = 'c'.repeat(32);
 
-/** A GUID that a person can tell apart from the next: 32 hex digits that end in the number. */
+/** Makes a GUID that a person can recognise: 32 hex digits that end in the number. */
 export const guid = (number: number): string => number.toString(16).padStart(32, '0');
 
 export function aUser(changes: Partial<User> = {}): User {
@@ -21,12 +21,14 @@ export function aUser(changes: Partial<User> = {}): User {
     ssoUsername: undefined,
     extRefID: undefined,
     lastLoginAt: undefined,
+    madeAt: '2020-01-01T08:00:00.000Z',
+    displayName: undefined,
     customFields: {},
     ...changes,
   };
 }
 
-/** A directory: the credential's owner first, then the users given, then others so that it is no tiny tenant. */
+/** Makes a directory: the owner of the credential, then the users given, then more users, so that the tenant is not tiny. */
 export function aDirectory(...users: Partial<User>[]): User[] {
   const owner = aUser({ id: guid(0xadd), emailAddr: 'api@acme.test', isAdmin: true });
   const secondAdmin = aUser({ id: guid(0xade), emailAddr: 'admin@acme.test', isAdmin: true });

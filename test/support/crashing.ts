@@ -1,15 +1,15 @@
 import type { Desk } from '../../lambda/domain/ports.ts';
 
-/** The worker's process ended. */
+/** The process of the worker ended. */
 export class Crash extends Error {}
 
-/** The call of a port at which the worker ends: before it has an effect, or after it had one. The first call is 1. */
+/** The call of a port at which the worker ends: before or after its effect. The first call is 1. */
 export interface CrashPoint {
   call: number;
   when: 'before' | 'after';
 }
 
-/** A desk whose worker crashes at one call of its ports, and does nothing more after that; and the calls it has made. */
+/** Makes a desk whose worker crashes at one call of its ports and does nothing after that, and lists the calls. */
 export function crashingDesk(desk: Desk, { call, when }: CrashPoint): { desk: Desk; calls: () => number } {
   let calls = 0;
   const port = <Port extends object>(target: Port): Port =>
@@ -26,10 +26,10 @@ export function crashingDesk(desk: Desk, { call, when }: CrashPoint): { desk: De
         };
       },
     });
-  const { ledger, directory, hr, schedules, clock, random, policy } = desk;
+  const { ledger, directory, hr, schedules, ...rest } = desk;
   const asked = { canBeAsked: (source: string) => hr.canBeAsked(source), ask: port(hr).ask };
   return {
-    desk: { ledger: port(ledger), directory: port(directory), hr: asked, schedules: port(schedules), clock, random, policy },
+    desk: { ledger: port(ledger), directory: port(directory), hr: asked, schedules: port(schedules), ...rest },
     calls: () => calls,
   };
 }

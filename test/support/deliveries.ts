@@ -17,7 +17,7 @@ export const HMAC: VerifyScheme = {
   toleranceSeconds: 300,
 };
 
-/** An item of a canonical delivery; `data` is laid over the usual one. */
+/** Makes an item of a canonical delivery; `data` replaces parts of the usual one. */
 export function terminationItem({ data, ...envelope }: { data?: object; [key: string]: unknown } = {}): object {
   return {
     type: 'employee.terminated',
@@ -27,7 +27,7 @@ export function terminationItem({ data, ...envelope }: { data?: object; [key: st
   };
 }
 
-/** Headers as a sender of Standard Webhooks makes them: with the specification's own library. */
+/** Makes headers as a sender of Standard Webhooks does, with the specification's own library. */
 export function standardHeaders(
   body: string | Buffer,
   { secret = SECRET, id = 'msg_1', at = NOW }: { secret?: string; id?: string; at?: number } = {},
@@ -40,14 +40,14 @@ export function standardHeaders(
   };
 }
 
-/** Headers for the scheme HMAC above. */
+/** Makes headers for the scheme HMAC above. */
 export function hmacHeaders(body: string | Buffer, { secret = SECRET, at = NOW } = {}): Record<string, string> {
   const timestamp = String(Math.floor(at / 1000));
   const signature = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
   return { 'X-Signature': `sha256=${signature}`, 'X-Timestamp': timestamp, 'Content-Type': 'application/json' };
 }
 
-/** A POST as API Gateway hands it over. */
+/** Makes a POST as API Gateway passes it on. */
 export function aProxyEvent({
   source = 'hr',
   body = '',
@@ -70,7 +70,7 @@ export function aProxyEvent({
   };
 }
 
-/** A delivery signed by Standard Webhooks, as API Gateway hands it over. */
+/** Makes a delivery signed by Standard Webhooks, as API Gateway passes it on. */
 export function aSignedEvent(
   content: unknown,
   {

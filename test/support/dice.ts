@@ -1,11 +1,11 @@
-/** All chance in a history: the same seed and number give the same throws on every machine. */
+/** The random numbers of a test: the same seed and number give the same values on every machine. */
 export interface Dice {
-  /** From 0 (included) to 1 (excluded). */
+  /** A number from 0 to below 1. */
   next(): number;
   /** A whole number from 0 to `below` - 1. */
   int(below: number): number;
   chance(probability: number): boolean;
-  /** @throws Error for an empty list: a mistake in the simulation */
+  /** Picks an item. @throws Error if the list is empty */
   pick<T>(from: readonly T[]): T;
 }
 
@@ -29,7 +29,7 @@ export function dice(seed: number, number: number, purpose: number): Dice {
     chance: (probability) => probability > 0 && next() < probability,
     pick(from) {
       const one = from[int(from.length)];
-      if (one === undefined) throw new Error('nothing to pick from');
+      if (one === undefined) throw new Error('the list is empty; pick from a list with items');
       return one;
     },
   };

@@ -7,7 +7,7 @@ const directive = z.object({
 });
 const document = z.looseObject({ _aws: z.object({ CloudWatchMetrics: z.array(directive) }) });
 
-/** One metric as CloudWatch would have it: `<namespace> <name> <service> <names of further dimensions>`. */
+/** The key of a metric in CloudWatch: `<namespace> <name> <service> <names of further dimensions>`. */
 export const metricKey = (namespace: string, name: string, dimensions: Record<string, string>): string =>
   [namespace, name, dimensions.service, ...Object.keys(dimensions).filter((one) => one !== 'service')].join(' ');
 

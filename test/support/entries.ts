@@ -1,7 +1,7 @@
 import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 
-/** A ledger entry as the worker opens it, not yet written. */
+/** Makes a ledger entry as the worker opens it, not yet written. */
 export function anEntry(event: HrEvent, changes: Partial<LedgerEntry> = {}): LedgerEntry {
   return {
     source: 'acme-hr',

@@ -5,8 +5,8 @@ import * as z from 'zod';
 const question = z.object({ SecretId: z.string() });
 
 /**
- * GetSecretValue of AWS Secrets Manager on loopback, with faults on demand: an error's name, `reset`, or `html` for a 503 of
- * something in between.
+ * Starts GetSecretValue of AWS Secrets Manager on loopback, with faults on demand: the name of an error, `reset`, or `html` for a 503
+ * from a server in between.
  */
 export async function startSecretsManager(initial: Record<string, string>) {
   const secrets = new Map(Object.entries(initial));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
@@ -5,26 +6,46 @@ import { Contended } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { hasValue } from '../../lambda/domain/person/leaver-match.ts';
 import { policy } from '../../lambda/domain/policy.ts';
-import type { CredentialOwner, Desk, HrRecord, HrSystems, Ledger, Schedules, User, UserDirectory } from '../../lambda/domain/ports.ts';
+import type {
+  CredentialOwner,
+  Desk,
+  HrRecord,
+  HrSystems,
+  Ledger,
+  MatchKey,
+  Schedules,
+  User,
+  UserDirectory,
+  Versioned,
+} from '../../lambda/domain/ports.ts';
 
 const keyOf = ({ source, eventId }: EventRef) => `${source}/${eventId}`;
 
-/** The ledger port in memory, with the same conditional writes. Values are copied, as through a wire. */
+/** The ledger port in memory, with the same conditional writes. It copies values, as a network would. */
 export class InMemoryLedger implements Ledger {
   readonly entries = new Map<string, LedgerEntry>();
-  readonly records = new Map<string, { value: object; version: number }>();
+  /** `kept`: does not expire. */
+  readonly records = new Map<string, { value: object; version: number; kept?: boolean }>();
 
   async readEntry(ref: EventRef): Promise<LedgerEntry | undefined> {
     const entry = this.entries.get(keyOf(ref));
     return entry && structuredClone(entry);
   }
 
-  async writeEntry(entry: LedgerEntry): Promise<LedgerEntry> {
+  async writeEntry<Entry extends LedgerEntry>(entry: Entry): Promise<Entry> {
     const key = keyOf(entry);
     if ((this.entries.get(key)?.version ?? 0) !== entry.version) throw new Contended(`event ${key}`);
-    const next = { ...structuredClone(entry), version: entry.version + 1 };
+    const next: Entry = { ...structuredClone(entry), version: entry.version + 1 };
     this.entries.set(key, next);
     return structuredClone(next);
+  }
+
+  async finishedBefore(_ref: EventRef): Promise<string | undefined> {
+    return undefined;
+  }
+
+  async *scheduled() {
+    for (const entry of this.entries.values()) if (entry.status === 'scheduled') yield structuredClone(entry);
   }
 
   async readRecord<Schema extends z.core.$ZodType>(key: string, schema: Schema) {
@@ -32,16 +53,26 @@ export class InMemoryLedger implements Ledger {
     return record && { value: parse(schema, structuredClone(record.value), key), version: record.version };
   }
 
-  async writeRecord(key: string, value: object, version: number): Promise<number> {
+  async readRecords<Schema extends z.core.$ZodType>(keys: readonly string[], schema: Schema) {
+    const found = new Map<string, Versioned<z.output<Schema>>>();
+    for (const key of keys) {
+      const record = await this.readRecord(key, schema);
+      if (record !== undefined) found.set(key, record);
+    }
+    return found;
+  }
+
+  async writeRecord(key: string, { value, version, kept = false }: Parameters<Ledger['writeRecord']>[1]): Promise<number> {
     if ((this.records.get(key)?.version ?? 0) !== version) throw new Contended(key);
-    this.records.set(key, { value: structuredClone(value), version: version + 1 });
+    this.records.set(key, { value: structuredClone(value), version: version + 1, kept });
     return version + 1;
   }
 }
 
-/** The schedules port in memory: a test moves the clock and asks what is due. */
+/** The schedules port in memory: a test moves the clock and asks for due schedules. */
 class InMemorySchedules implements Schedules {
   readonly due = new Map<string, { ref: EventRef; at: string }>();
+  dailyLook: { at: string; rememberedAt: string } | undefined;
 
   async set({ source, eventId }: EventRef, at: string): Promise<void> {
     this.due.set(keyOf({ source, eventId }), { ref: { source, eventId }, at });
@@ -49,6 +80,10 @@ class InMemorySchedules implements Schedules {
 
   async remove(ref: EventRef): Promise<void> {
     this.due.delete(keyOf(ref));
+  }
+
+  async setDailyLook(at: string, { rememberedAt }: { rememberedAt: string }): Promise<void> {
+    this.dailyLook = { at, rememberedAt };
   }
 }
 
@@ -65,15 +100,23 @@ export class InMemoryDirectory implements UserDirectory {
   }
 
   async owner(): Promise<CredentialOwner> {
-    const activeUsers = [...this.users.values()].filter(({ isActive }) => isActive).length;
-    return { userId: this.me, customerId: this.users.get(this.me)?.customerId, activeUsers };
+    const active = this.#active();
+    const me = this.users.get(this.me);
+    return { userId: this.me, customerId: me?.customerId, activeUsers: active.length, seesEverybody: me?.isAdmin ?? false };
   }
 
-  async search(key: Parameters<UserDirectory['search']>[0]): Promise<User[]> {
+  async find(keys: readonly MatchKey[]): Promise<User[]> {
     this.calls += 1;
-    const hits = [...this.users.values()].filter((user) => hasValue(user, key));
-    const active = hits.filter(({ isActive }) => isActive);
-    return structuredClone((active.length > 0 ? active : hits).slice(0, 2));
+    const hits = (users: readonly User[]) => users.filter((user) => keys.some((key) => hasValue(user, key)));
+    const active = hits(this.#active());
+    if (active.length > 0) return structuredClone(active.slice(0, 5));
+    this.calls += 1;
+    return structuredClone(hits([...this.users.values()]).slice(0, 5));
+  }
+
+  async findByUsername(username: string): Promise<User[]> {
+    this.calls += 1;
+    return structuredClone(this.#active().filter((user) => hasValue(user, { field: 'username', value: username })));
   }
 
   async read(userId: string): Promise<User | undefined> {
@@ -81,14 +124,22 @@ export class InMemoryDirectory implements UserDirectory {
     return structuredClone(this.users.get(userId));
   }
 
-  async countActiveAdministrators(): Promise<number> {
-    return [...this.users.values()].filter(({ isAdmin, isActive }) => isAdmin && isActive).length;
+  async activeAdministrators(): Promise<string[]> {
+    return this.#active().flatMap(({ id, isAdmin }) => (isAdmin ? [id] : []));
+  }
+
+  async countActiveUsersMadeOn(day: string): Promise<number> {
+    return this.#active().filter(({ madeAt }) => madeAt?.startsWith(day)).length;
+  }
+
+  #active(): User[] {
+    return [...this.users.values()].filter(({ isActive }) => isActive);
   }
 
   async deactivate(userId: string): Promise<{ confirmedBy: 'answer' | 'read' }> {
     this.calls += 1;
     const user = this.users.get(userId);
-    if (user === undefined) throw new Error(`no user ${userId}`);
+    if (user === undefined) throw new Error(`no user has the id ${userId}; add one to the directory`);
     this.writes.push({ userId, changed: user.isActive });
     user.isActive = false;
     return { confirmedBy: 'answer' };
@@ -97,9 +148,9 @@ export class InMemoryDirectory implements UserDirectory {
 
 /** The HR port in memory. */
 class InMemoryHr implements HrSystems {
-  /** What HR says, by its own id; a failure is thrown. */
+  /** The answers of HR, by its own id; a failure is thrown. */
   readonly says = new Map<string, HrRecord | Error>();
-  /** The ids that were asked for. */
+  /** The ids of all questions. */
   readonly asked: string[] = [];
   readonly #sources: readonly string[];
 
@@ -124,11 +175,11 @@ export interface TestDesk extends Desk {
   schedules: InMemorySchedules;
   directory: InMemoryDirectory;
   hr: InMemoryHr;
-  /** Milliseconds since the epoch; the clock shows it. */
+  /** The time of the clock, in milliseconds since the epoch. */
   now: number;
 }
 
-/** A desk whose every part is in memory, with the default rules. */
+/** Makes a desk with every part in memory, and the default rules. */
 export function aDesk({
   users,
   rules = {},
@@ -149,6 +200,8 @@ export function aDesk({
     now,
     clock: () => desk.now,
     random: () => 0.5,
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    maySight: () => true,
     policy: parse(policy, rules, 'policy'),
   };
   return desk;

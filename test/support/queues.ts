@@ -5,7 +5,7 @@ import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { startLocalQueues } from '../../local/aws/queues.ts';
 
-/** SQS on loopback with the three queues of a stage, and a client whose calls can be looked at and spoilt. */
+/** Starts SQS on loopback with the three queues of a stage, and a client whose calls a test can see and change. */
 export async function someQueues() {
   const dataDir = await mkdtemp(join(tmpdir(), 'queues-'));
   const { leaver, deadLetter, quarantine, endpoint, close } = await startLocalQueues({ dataDir, visibilitySeconds: 3600 });
@@ -17,7 +17,7 @@ export async function someQueues() {
     leaver: leaver.url,
     deadLetter: deadLetter.url,
     quarantine: quarantine.url,
-    /** Receives everything that can be seen on a queue; it is hidden for an hour then. */
+    /** Receives every visible message of a queue, and hides it for an hour. */
     async take(queueUrl: string): Promise<Message[]> {
       const taken: Message[] = [];
       for (;;) {
@@ -28,7 +28,7 @@ export async function someQueues() {
         taken.push(...Messages);
       }
     },
-    /** `act` gets the name and input of each call; what it returns is the answer instead of SQS's. */
+    /** `act` gets the name and input of each call; its result replaces the answer of SQS. */
     spoil(act: (command: string | undefined, input: object) => object | undefined | Promise<object | undefined>): void {
       client.middlewareStack.add(
         (next, context) => async (request) => {

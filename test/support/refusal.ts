@@ -1,6 +1,6 @@
 import { InvalidInput } from '../../lambda/domain/failures.ts';
 
-/** What an InvalidInput says; the empty string where nothing is refused. Any other error goes on. */
+/** The message of an InvalidInput, or an empty string if nothing is refused. Other errors pass through. */
 export function refusalOf(read: () => unknown): string {
   try {
     read();

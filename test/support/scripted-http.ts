@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { listenOnLoopback } from '../../local/aws/loopback-server.ts';
 
-/** A request as it arrived, its query decoded as a Java servlet does: "+" is a space. */
+/** A request; its query is decoded as a Java servlet does: "+" is a space. */
 export interface Arrived {
   method: string;
   path: string;
@@ -12,7 +12,7 @@ export interface Arrived {
   rawUrl: string;
 }
 
-/** What the server does with a request. Without status 200, without json or bytes nothing. */
+/** The reply to a request. The default is status 200 without a body. */
 export type Reply =
   | { status?: number; headers?: Record<string, string>; json?: unknown; bytes?: string | Buffer }
   | 'reset'
@@ -20,9 +20,9 @@ export type Reply =
   | ((response: ServerResponse) => void);
 
 /**
- * A real HTTP server on loopback that answers as a script says, and remembers what came.
+ * Starts a real HTTP server on loopback that answers by a script, and keeps the requests.
  *
- * @param script from the request and its number (from 0) to the reply
+ * @param script makes the reply from the request and its number, which begins at 0
  */
 export async function scriptedHttp(script: (request: Arrived, index: number) => Reply | Promise<Reply>) {
   const arrived: Arrived[] = [];

@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { NOW } from './deliveries.ts';
 
-/** What a sender knows. */
+/** The knowledge of a sender. */
 interface Sender {
   secret: string;
   at?: number;
   id?: string;
 }
 
-/** The headers of a delivery as its HR system makes them, written from its documentation and not from our schemes. */
+/** Makes the headers of a delivery as each HR system does; written from its documentation, not from our schemes. */
 export type Sign = (body: string | Buffer, sender: Sender) => Record<string, string>;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -29,7 +29,7 @@ export const SIGN = {
   deel: (body, { secret }) => ({ ...JSON_TYPE, 'x-deel-signature': hmac('sha256', secret, 'POST', body).digest('hex') }),
   merge: (body, { secret }) => ({
     ...JSON_TYPE,
-    // Merge's own example: base64 with - and _, and with padding
+    // As in Merge's own example: base64 with - and _, and with padding.
     'X-Merge-Webhook-Signature': hmac('sha256', secret, body).digest('base64').replaceAll('+', '-').replaceAll('/', '_'),
   }),
   ukg: (body, { secret }) => ({ ...JSON_TYPE, 'X-UKG-Signature': hmac('sha256', secret, body).digest('base64') }),

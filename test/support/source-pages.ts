@@ -2,28 +2,28 @@ import { readFileSync } from 'node:fs';
 import { parseJson } from '../../lambda/domain/parse.ts';
 import { type SourceConfig, sourceConfigs } from '../../lambda/sources/systems/registry.ts';
 
-/** The code blocks of one section of a source's page, as they stand there. */
+/** The code blocks of one section of a source's page, unchanged. */
 function blocks(page: string, section: string): string[] {
   const text = readFileSync(new URL(`../../docs/${page}.md`, import.meta.url), 'utf8');
   const [, found = ''] = text.split(`\n## ${section}\n`);
   return [...(found.split('\n## ')[0] ?? '').matchAll(/```\w+\n([\s\S]*?)\n```/g)].map(([, block = '']) => block);
 }
 
-/** The samples of a source's page: what HR sends, byte for byte. */
+/** The samples of a source's page: the bytes that HR sends. */
 export const samplesOf = (page: string): string[] => blocks(`sources/${page}`, 'A delivery');
 
-/** The code blocks on how a system's API is asked: first what a stage says. */
+/** The code blocks about asking a system's API; the first one is the setting of a stage. */
 export const lookUpOf = (page: string): string[] => blocks(`sources/${page}`, 'Look-up');
 
-/** The canonical event, as docs/webhook.md shows it first. */
+/** The canonical event: the first sample in docs/webhook.md. */
 export const canonicalSample = (): string => blocks('webhook', 'The event')[0] ?? '';
 
-/** The configuration that a source's page proposes. */
+/** The configuration in a source's page. */
 export function configsOf(page: string, secretId: string): SourceConfig[] {
   return blocks(`sources/${page}`, 'In the stage').map((block) => {
     const configs = parseJson(sourceConfigs, `{"one": ${block.replace('{', `{"secretId": "${secretId}",`)}}`, page);
     const { one } = configs;
-    if (one === undefined) throw new Error('expected a configuration, got none');
+    if (one === undefined) throw new Error('the page has no configuration; add the block of code');
     return one;
   });
 }

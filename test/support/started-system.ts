@@ -30,12 +30,12 @@ const summary = z.object({
 export type Ready = z.infer<typeof readyLine>;
 export type Summary = z.infer<typeof summary>;
 
-/** The local system as its users start it, in a process of its own. */
+/** The local system, started as its users start it, in a process of its own. */
 export interface StartedSystem extends Ready {
   dataDir: string;
-  /** As `kill -9`: nothing gets the chance to tidy up. */
+  /** Kills it as `kill -9` does, without a chance to clean up. */
   kill(): Promise<void>;
-  /** SIGTERM. @returns the exit code */
+  /** Sends SIGTERM. @returns the exit code */
   stop(): Promise<number | null>;
 }
 
@@ -86,12 +86,12 @@ export async function startSystem({
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('expected a process with an output');
+  if (stdout === null) throw new Error('the process has no output; start it with a pipe');
   for await (const line of createInterface({ input: stdout })) return line;
-  throw new Error('expected a line that says ready, the process ended first');
+  throw new Error('the process ended before it was ready; its error output says why');
 }
 
-/** Runs an ops command against the system and returns its JSON. */
+/** Runs an ops command on the system, and returns its JSON. */
 export async function ops(system: Pick<StartedSystem, 'dataDir'>, ...args: string[]): Promise<unknown> {
   const child = spawn(process.execPath, ['bin/ops.ts', '--local', '--data', system.dataDir, ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -106,13 +106,16 @@ export async function listEvents(system: Pick<StartedSystem, 'dataDir'>, ...args
   return z.array(summary).parse(await ops(system, 'list', ...args));
 }
 
-/** Waits until every event is in a status where nothing moves any more; asking costs a process, so it asks ever less often. */
+/** Waits until every event rests. Each look starts a process, so it looks at growing intervals. */
 export async function untilSettled(system: StartedSystem, count: number, seconds = 60): Promise<Summary[]> {
   const deadline = Date.now() + seconds * 1000;
   for (let pause = 200; ; await sleep(pause), pause = Math.min(2 * pause, 3000)) {
     const events = await listEvents(system);
     if (events.length >= count && events.every(({ status }) => status !== 'received' && status !== 'processing')) return events;
-    if (Date.now() > deadline) throw new Error(`expected ${count} settled events, got ${events.map(({ status }) => status).join(' ')}`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `not all of ${count} events rest within ${seconds} s; their states are: ${events.map(({ status }) => status).join(' ')}`,
+      );
   }
 }
 
@@ -120,7 +123,7 @@ export function aBody(email: string, data: object = {}): string {
   return JSON.stringify({ type: 'employee.terminated', data: { employee: { email }, effective: { immediate: true }, ...data } });
 }
 
-/** Posts a body as Standard Webhooks has it, signed by the project's reference library. */
+/** Posts a body with Standard Webhooks, signed by the reference library of that project. */
 export async function post(
   system: Ready,
   body: string,
@@ -150,7 +153,7 @@ const users = z.object({
 
 export type FakeRow = z.infer<typeof users>['data'][number];
 
-/** All users of the fake, read through its API page by page. */
+/** Reads all users of the fake through its API, page by page. */
 export async function allUsers({ workfront, apiVersion, apiKey }: Ready): Promise<FakeRow[]> {
   const rows: FakeRow[] = [];
   for (let first = 0; ; first += 2000) {
@@ -163,7 +166,7 @@ export async function allUsers({ workfront, apiVersion, apiKey }: Ready): Promis
 
 const changedUser = z.object({ ID: z.string(), isActive: z.boolean() });
 
-/** Every change of a user that the fake Workfront wrote down, over all its lives: `<GUID> false`. */
+/** Every change of a user in the journal of the fake Workfront, over all its starts: `<GUID> false`. */
 export function changesIn(dataDir: string, users: number): string[] {
   const lines = readFileSync(join(dataDir, `workfront-${users}.jsonl`), 'utf8')
     .trim()

@@ -4,28 +4,28 @@ import { SECRET, STANDARD, standardHeaders } from './deliveries.ts';
 import { SIGN, type Sign } from './signing.ts';
 import { canonicalSample, configsOf, samplesOf } from './source-pages.ts';
 
-/** What the contract test wants to know of an HR system. */
+/** The facts of an HR system that the contract test uses. */
 export interface Specimen {
   secret: string;
   sign: Sign;
-  /** A delivery that is a termination, or the closest that the system has: the sample of its page. */
+  /** The sample in its page: a delivery that is a termination, or the nearest that the system has. */
   good: string;
-  /** What becomes of it. */
+  /** The event that it becomes. */
   becomes: HrEvent;
   answered: { status: number; body?: string | RegExp };
-  /** An event that the system sends too, and that is no termination. */
+  /** An event of the system that is not a termination. */
   foreign: string;
-  /** Names its employee by id alone. */
+  /** A delivery that names its employee by id only. */
   thin?: { body: string; sourceId: string };
-  /** Several employees: how many events. */
+  /** A delivery with several employees, and the number of its events. */
   batch?: { body: string; events: number };
-  /** The sample with a field that is used and wrong. */
+  /** The sample with a wrong value in a field that we use. */
   wrong: string;
-  /** What is answered to what is proven and not understood; where it is left out, the same as to `good`. */
+  /** The status for a proven delivery that is not understood; by default the same as for `good`. */
   refused?: number[];
   /** A test or challenge. */
   ping?: { method?: string; body?: string; headers?: Record<string, string>; answer: string };
-  /** Whether what signs covers a time. */
+  /** Whether the signature covers a time. */
   hasTime?: true;
 }
 
@@ -34,9 +34,9 @@ const HEX = '4f9d1c6e8b7a4f9d1c6e8b7a4f9d1c6e8b7a4f9d1c6e8b7a4f9d1c6e8b7a0001';
 const EVENT_IDS = /^\{"eventIds":\[("[^"]+",?)*\]\}$/;
 const ANSWER = { status: 200, body: EVENT_IDS };
 
-/** The sample with one piece of it replaced, which must be there. */
+/** Replaces one piece of the sample. @throws Error if the sample does not have it */
 export function changed(body: string, piece: string, by: string): string {
-  if (!body.includes(piece)) throw new Error(`expected ${piece} in the sample, got none`);
+  if (!body.includes(piece)) throw new Error(`the sample does not have ${piece}; see its page in docs/sources`);
   return body.replace(piece, by);
 }
 
@@ -172,6 +172,8 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
     good: sampleOf('ukg-pro'),
     becomes: {
       type: 'employee.terminated',
+      // The sample names no zone: the time is read as the latest that it can mean.
+      occurredAt: '2026-11-30T15:51:52.64-12:00',
       employee: { sourceId: '4W7QK90000K0', customFields: { 'DE:UKG ID': '4W7QK90000K0' } },
       effective: { immediate: true },
     },
@@ -263,7 +265,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
     becomes: {
       type: 'employee.terminated',
       occurredAt: '2026-11-30T17:00:00.000Z',
-      employee: { sourceId: '00u1a2b3c4', email: 'ana@acme.test', ssoUsername: 'ana@acme.test' },
+      employee: { sourceId: '00u1a2b3c4', email: 'ana@acme.test', ssoUsername: 'ana@acme.test', displayName: 'Ana Silva' },
       effective: { immediate: true },
     },
     answered: { status: 200, body: '' },
@@ -281,10 +283,10 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
   },
 };
 
-/** Every system as its page configures it. */
+/** The configuration of a system in its page. */
 export function configOf(name: SystemName): SourceConfig {
   const secretId = `${name}-secret`;
   const [config] = name === 'canonical' ? [{ scheme: STANDARD, secretId }] : configsOf(name, secretId);
-  if (config === undefined) throw new Error(`expected a configuration in the page of ${name}`);
+  if (config === undefined) throw new Error(`the page of ${name} has no configuration; add the block of code`);
   return config;
 }

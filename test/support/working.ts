@@ -1,5 +1,5 @@
-import type { Disposition } from '../../lambda/domain/deactivate/disposition.ts';
 import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
+import type { TurnEnd } from '../../lambda/domain/deactivate/turn-end.ts';
 import type { EventRef, LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import type { Desk } from '../../lambda/domain/ports.ts';
 import { MINUTE, SECOND, toMillis } from '../../lambda/domain/time/time.ts';
@@ -9,8 +9,8 @@ import type { TestDesk } from './in-memory-desk.ts';
 const PATIENCE = 300;
 
 /** One turn of a worker at a message. */
-export function work(message: LeaverMessage, desk: Desk, owner = 'worker-1'): Promise<Disposition> {
-  return handleMessage(message, desk, { owner, leaseUntil: desk.clock() + MINUTE });
+export function work(message: LeaverMessage, desk: Desk, worker = 'worker-1'): Promise<TurnEnd> {
+  return handleMessage(message, desk, { worker, leaseUntil: desk.clock() + MINUTE });
 }
 
 /** Works on messages in turn, as the queue does, moving the clock by what each waits, until none waits any more. */
@@ -20,9 +20,9 @@ export async function untilSettled(desk: TestDesk, ...messages: LeaverMessage[])
     if (turn > PATIENCE) throw new Error(`still waiting after ${PATIENCE} turns: ${left.map(({ eventId }) => eventId).join(', ')}`);
     const message = left.shift();
     if (message === undefined) return;
-    const disposition = await work(message, desk, `worker-${turn}`);
-    if (disposition.kind !== 'wait') continue;
-    desk.now += disposition.seconds * SECOND;
+    const end = await work(message, desk, `worker-${turn}`);
+    if (end.kind !== 'wait') continue;
+    desk.now += end.seconds * SECOND;
     left.push(message);
   }
 }

@@ -2,11 +2,11 @@ import type { Employee } from '../event/hr-event.ts';
 import type { Termination } from '../event/termination.ts';
 import { Blocked, CredentialFailure, TransientFailure } from '../failures.ts';
 import type { Desk, HrRecord } from '../ports.ts';
-import { hrCircuitKey, passCircuit, reportFailure, reportSuccess, stopIfOpen } from '../stage/stage-state.ts';
-import { type Confirmation, confirmWithHr } from './confirm-with-hr.ts';
+import { hrCircuitKey, passCircuit, reportFailure, reportSuccess, stopIfOpen } from '../stage/gate.ts';
+import { type Confirmation, completed, confirmWithHr } from './confirm-with-hr.ts';
 
 /** `not-asked`: the source has no look-up, or the event does not name HR's own id. */
-type Heard = Confirmation | { kind: 'not-asked'; employee: Employee };
+export type Heard = Confirmation | { kind: 'not-asked'; employee: Employee };
 
 /**
  * Asks HR whether a termination that is due is one, and who that is. Trouble with one source's HR system is that source's alone: it
@@ -43,12 +43,25 @@ async function ask(source: string, sourceId: string, desk: Desk): Promise<HrReco
   } catch (failure) {
     const key = hrCircuitKey(source);
     if (failure instanceof CredentialFailure) {
-      await reportFailure('credentials', failure.code, desk, key);
+      await reportFailure({ cause: 'credentials', saw: failure.code }, desk, key);
       throw new Blocked(failure.code, failure.message, { untilRepaired: true });
     }
     if (!(failure instanceof TransientFailure)) throw failure;
-    if (failure.code !== 'hr-throttled') await reportFailure('trouble', failure.code, desk, key);
+    if (failure.code !== 'hr-throttled') await reportFailure({ cause: 'trouble', saw: failure.code }, desk, key);
     const { retryAfterSeconds = 0 } = failure;
     throw new Blocked(failure.code, failure.message, { retryAfterSeconds });
   }
+}
+
+/**
+ * Who HR says the employee is, for a termination that is not due yet. It decides nothing else: HR's API may lag behind its own events.
+ *
+ * @throws what the look-up throws
+ */
+export async function askWho({ source, event: { employee } }: Termination, desk: Desk): Promise<Employee> {
+  const { sourceId } = employee;
+  if (sourceId === undefined || !desk.hr.canBeAsked(source)) return employee;
+  await stopIfOpen(hrCircuitKey(source), IN_TROUBLE, desk);
+  const record = await desk.hr.ask(source, sourceId);
+  return record === undefined ? employee : completed(employee, record.employee);
 }

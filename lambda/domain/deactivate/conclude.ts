@@ -1,41 +1,56 @@
-import type { LedgerEntry } from '../event/ledger-entry.ts';
-import type { Termination } from '../event/termination.ts';
+import { isFinished } from '../event/event-status.ts';
+import type { Hold, LedgerEntry } from '../event/ledger-entry.ts';
 import { withStatus } from '../event/transition.ts';
+import { keepPerson, letPersonGo } from '../person/known-person.ts';
 import type { Desk } from '../ports.ts';
-import type { Disposition } from './disposition.ts';
+import { confirmBrakePlace, giveBrakePlaceBack } from '../stage/brake-place.ts';
+import type { TurnEnd } from './turn-end.ts';
 
-/** Writes where the event rests now. */
-export async function settle(entry: LedgerEntry, { ledger }: Desk): Promise<Disposition> {
-  return { kind: 'settled', entry: await ledger.writeEntry(entry) };
+/** A status in which nothing is to be done now, with all that changes with it. */
+export interface Rest
+  extends Partial<Pick<LedgerEntry, 'workfrontUserId' | 'matchedBy' | 'effectiveAt' | 'effectiveFrom' | 'putOff' | 'sighted'>> {
+  status: Exclude<LedgerEntry['status'], 'received' | 'processing'>;
+  why: string;
+  /** A code: the reason of a failure or cancellation. */
+  reason?: string;
+  hold?: Hold;
+  /** `worker`, or the operator's identity. */
+  by?: string;
+  /** What became of the write that an intent announced: it ends with the fact that settles it. */
+  write?: 'took-effect' | 'not-done';
+}
+
+/**
+ * The only place that writes where an event rests. What is known of the person is kept before an open event rests, and let go after a
+ * finished one; a schedule that is not needed any more is removed.
+ */
+export async function conclude<Entry extends LedgerEntry>(entry: Entry, rest: Rest, desk: Desk): Promise<TurnEnd> {
+  const { status, why, reason, hold, by = 'worker', write, ...changes } = rest;
+  const finished = isFinished(status);
+  const accounts = finished ? undefined : await keepPerson({ ...entry, ...changes }, desk);
+  if (write === 'not-done') await giveBrakePlaceBack(entry, desk);
+
+  const { intent, kept: _kept, ...other } = entry;
+  const before = {
+    ...other,
+    ...(accounts !== undefined && { kept: accounts }),
+    ...(intent !== undefined && write === undefined && { intent }),
+    // A brake release is good for the turn that it let through.
+    released: entry.released.filter(({ guard }) => guard !== 'brake'),
+  };
+  const next = withStatus(before, status, { ...changes, by, why, now: desk.clock() });
+  const written = await desk.ledger.writeEntry({
+    ...next,
+    ...(hold !== undefined && { hold, reason: hold.guard }),
+    ...(reason !== undefined && { reason }),
+  });
+
+  if (write === 'took-effect') await confirmBrakePlace(entry, desk);
+  if (finished) await letPersonGo(entry, desk);
+  if (finished && entry.effectiveAt !== undefined && status === 'cancelled') await desk.schedules.remove(entry, entry.effectiveAt);
+  return { kind: 'settled', entry: written };
 }
 
 /** Stops at a guard, for a person. */
-export async function hold(
-  entry: Termination,
-  held: NonNullable<LedgerEntry['hold']>,
-  desk: Desk,
-  found: Partial<LedgerEntry>,
-): Promise<Disposition> {
-  const next = withStatus(entry, 'held', { ...found, why: `${held.guard}: ${held.saw}`, now: desk.clock() });
-  return settle({ ...next, hold: held, reason: held.guard }, desk);
-}
-
-/** Cancels; unless a write cut short had taken effect already, which then is the truth. */
-export async function cancel(entry: Termination, reason: string, why: string, desk: Desk): Promise<Disposition> {
-  const crashed = await finishAfterCrash(entry, desk);
-  if (crashed !== undefined) return crashed;
-
-  const cancelled = await settle({ ...withStatus(entry, 'cancelled', { why, now: desk.clock() }), reason }, desk);
-  if (entry.effectiveAt !== undefined) await desk.schedules.remove(entry, entry.effectiveAt);
-  return cancelled;
-}
-
-/** An intent without an outcome: the write may have taken effect. Workfront knows. */
-export async function finishAfterCrash(entry: Termination, desk: Desk): Promise<Disposition | undefined> {
-  if (entry.intent === undefined) return undefined;
-
-  const user = await desk.directory.read(entry.intent.userId);
-  if (user === undefined || user.isActive) return undefined;
-  const why = `user ${user.id} is inactive after a write at ${entry.intent.at} that was cut short; Workfront shows isActive false when read again`;
-  return settle(withStatus(entry, 'deactivated', { workfrontUserId: user.id, why, now: desk.clock() }), desk);
-}
+export const hold = (entry: LedgerEntry, held: Hold, rest: { desk: Desk; found?: Partial<Rest> }): Promise<TurnEnd> =>
+  conclude(entry, { ...rest.found, status: 'held', why: `${held.guard}: ${held.saw}`, hold: held }, rest.desk);

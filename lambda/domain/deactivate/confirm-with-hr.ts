@@ -1,6 +1,6 @@
 import type { Effective, Employee, TerminationEvent } from '../event/hr-event.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
-import { sameName } from '../person/leaver-match.ts';
+import { sameName } from '../person/names.ts';
 import type { Policy } from '../policy.ts';
 import type { HrRecord } from '../ports.ts';
 import { DAY, toMillis } from '../time/time.ts';
@@ -70,7 +70,7 @@ export function confirmWithHr(
 const START_OF_DAY: Policy['dateMeans'] = { moment: 'start-of-day', offset: 'PT0S' };
 
 /** What the event says was signed by HR; HR's answer adds what it leaves out. */
-const completed = (told: Employee, known: Employee): Employee => ({
+export const completed = (told: Employee, known: Employee): Employee => ({
   ...known,
   ...told,
   ...((known.customFields ?? told.customFields) && { customFields: { ...known.customFields, ...told.customFields } }),

@@ -1,113 +1,99 @@
-import { isFinished } from '../event/event-status.ts';
-import type { RescissionEvent } from '../event/hr-event.ts';
 import type { EventRef } from '../event/leaver-message.ts';
-import type { Hold, LedgerEntry } from '../event/ledger-entry.ts';
-import { isTermination, type Termination } from '../event/termination.ts';
-import { withStatus } from '../event/transition.ts';
-import { Blocked } from '../failures.ts';
-import { isVoidFor, NEW_PERSON, namedKey, type PersonRecord, personKeys, personRecord, raised } from '../person/generation.ts';
+import type { Hold } from '../event/ledger-entry.ts';
+import type { Rescission } from '../event/termination.ts';
+import { isMistake } from '../failures.ts';
+import { accountKey, isSameEvent, namedKey, personKeys, spokenOf, wordOf } from '../person/person-record.ts';
 import type { Desk } from '../ports.ts';
-import { changeRecord } from '../stage/stage-state.ts';
-import type { Disposition } from './disposition.ts';
-
-export type Rescission = LedgerEntry & { event: RescissionEvent };
-
-/** How long a rescission waits, at least, for a write to Workfront that is under way, in seconds. */
-const UNTIL_WRITTEN = 5;
+import { HOUR, toInstant } from '../time/time.ts';
+import { conclude } from './conclude.ts';
+import { accountsOf } from './rescinded-accounts.ts';
+import type { TurnEnd } from './turn-end.ts';
+import { dealWith, type Effects, forget, leaveWord } from './withdraw-terminations.ts';
 
 /**
- * Takes a rescission to its end: first the person's generation is raised, so that no termination recorded until then can
- * act any more, then those already known are cancelled. One that was deactivated before is for a person: never a
- * reactivation.
+ * Takes a rescission to its end: first it leaves its word under every key of the person, so that no termination recorded before can
+ * act any more, then those already known are cancelled. One that was deactivated before is for a person: never a reactivation.
+ * Looking the employee up in Workfront is a supplement, for keys that have changed since: it waits for nothing.
  *
  * @throws Blocked while one of them is being written; Contended, TransientFailure, CredentialFailure, PermanentFailure
  */
-export async function rescind(entry: Rescission, desk: Desk): Promise<Disposition> {
-  const refs = await raiseGeneration(entry, desk);
-  const tooLate: string[] = [];
-  const cancelled: string[] = [];
-  const dealtWith: EventRef[] = [];
+export async function rescind(entry: Rescission, desk: Desk): Promise<TurnEnd> {
+  const word = wordOf(entry);
+  const effects: Effects = { cancelled: [], tooLate: [], dealtWith: [], seen: 0 };
+  const own = withNamed(await leaveWord(word, keysOf(entry), desk), entry);
+  await dealWith({ refs: own, word, reached: 'key' }, effects, desk);
 
-  for (const ref of refs) {
-    const termination = await desk.ledger.readEntry(ref);
-    if (termination === undefined || !isTermination(termination) || !isMeant(termination, entry)) continue;
-    if (termination.intent !== undefined && termination.status === 'processing') {
-      throw new Blocked('write-under-way', `event ${termination.eventId} is being written`, { retryAfterSeconds: UNTIL_WRITTEN });
-    }
-    if (termination.status === 'deactivated') tooLate.push(termination.workfrontUserId ?? 'unknown');
-    else if (await wasCutShort(termination, desk)) tooLate.push(termination.intent?.userId ?? 'unknown');
-    dealtWith.push(ref);
-    if (isFinished(termination.status)) continue;
-    await cancel(termination, entry, desk);
-    cancelled.push(termination.eventId);
+  const accounts = await accountsOf(entry, desk);
+  const more = await leaveWord(word, (accounts ?? []).map(accountKey), desk);
+  await dealWith({ refs: more, word, reached: 'user' }, effects, desk);
+
+  const held = needsPerson(entry, effects);
+  const foundNothing = effects.seen === 0 && accounts?.length === 0;
+  const why = `word left, ${effects.cancelled.length} open terminations cancelled${accounts === undefined ? '; Workfront could not be asked' : ''}`;
+  const tries = accounts === undefined ? { lookUpTries: 1 } : {};
+  const end = await (held === undefined
+    ? conclude({ ...entry, ...tries }, { status: 'rescinded', why, ...(foundNothing && { reason: 'found-nothing' }) }, desk)
+    : conclude({ ...entry, ...tries }, { status: 'held', why: `${held.guard}: ${held.saw}`, hold: held }, desk));
+  await forget(effects.dealtWith, [...keysOf(entry), ...(accounts ?? []).map(accountKey)], desk);
+  if (accounts === undefined) await desk.schedules.set(entry, toInstant(desk.clock() + HOUR));
+  return end;
+}
+
+/** More tries than this do not help: a week of trouble, and every key of the event was heard at once. */
+const MOST_TRIES = 168;
+
+/** Looks the employee of a rescission up in Workfront, if that was not possible before. */
+export async function lookUpRescinded(entry: Rescission, desk: Desk): Promise<TurnEnd> {
+  const effects = await reachAccounts(entry, desk);
+  const { lookUpTries = 0, ...done } = entry;
+  if (effects === undefined) {
+    const tries = lookUpTries + 1;
+    const next = await desk.ledger.writeEntry({ ...entry, lookUpTries: tries });
+    if (tries < MOST_TRIES) await desk.schedules.set(entry, toInstant(desk.clock() + HOUR));
+    return { kind: 'settled', entry: next };
   }
-  const settled = await desk.ledger.writeEntry(conclusion(entry, cancelled, tooLate, desk));
-  await forget(dealtWith, entry, desk);
-  return { kind: 'settled', entry: settled };
+  const held = needsPerson(entry, effects);
+  const looked = { ...done, event: entry.event };
+  if (held === undefined) return { kind: 'settled', entry: await desk.ledger.writeEntry(looked) };
+  if (entry.hold === undefined) return conclude(looked, { status: 'held', why: `${held.guard}: ${held.saw}`, hold: held }, desk);
+  // A person is to decide already, and has to know this as well.
+  const both = { ...held, saw: `${entry.hold.saw}; ${held.saw}` };
+  return { kind: 'settled', entry: await desk.ledger.writeEntry({ ...looked, hold: both, reason: both.guard }) };
 }
 
-/** @returns every termination known of this person, and the one that the rescission names */
-async function raiseGeneration(entry: Rescission, { ledger }: Desk): Promise<EventRef[]> {
-  const refs = new Map<string, EventRef>();
-  const raise = (key: string) =>
-    changeRecord(ledger, key, personRecord, (record) => {
-      const person: PersonRecord = record ?? NEW_PERSON;
-      for (const ref of person.events) refs.set(namedKey(ref), ref);
-      const next = raised(person, entry);
-      return next === record ? undefined : next;
-    });
-
-  for (const key of personKeys(entry.source, entry.event.employee)) await raise(key);
-  if (entry.event.rescinds !== undefined) {
-    const named = { source: entry.source, eventId: entry.event.rescinds };
-    await raise(namedKey(named));
-    refs.set(namedKey(named), named);
-  }
-  return [...refs.values()];
-}
-
-/** What this rescission has dealt with is no news to the next one: the person came back in between. */
-async function forget(dealtWith: readonly EventRef[], entry: Rescission, { ledger }: Desk): Promise<void> {
-  const past = new Set(dealtWith.map(namedKey));
-  for (const key of personKeys(entry.source, entry.event.employee)) {
-    await changeRecord(ledger, key, personRecord, (person) => {
-      const events = person?.events.filter((ref) => !past.has(namedKey(ref)));
-      return person === undefined || events?.length === person.events.length ? undefined : { ...person, events: events ?? [] };
-    });
+/** @returns what became of the terminations of the employee's accounts; undefined if it cannot be known now */
+async function reachAccounts(entry: Rescission, desk: Desk): Promise<Effects | undefined> {
+  const effects: Effects = { cancelled: [], tooLate: [], dealtWith: [], seen: 0 };
+  try {
+    const accounts = await accountsOf(entry, desk);
+    if (accounts === undefined) return undefined;
+    const keys = accounts.map(accountKey);
+    const word = wordOf(entry);
+    await dealWith({ refs: await leaveWord(word, keys, desk), word, reached: 'user' }, effects, desk);
+    await forget(effects.dealtWith, keys, desk);
+    return effects;
+  } catch (failure) {
+    // One of them is being written: how that ends is seen in an hour.
+    if (isMistake(failure)) throw failure;
+    return undefined;
   }
 }
 
-function isMeant(termination: Termination, rescission: Rescission): boolean {
-  const named = termination.source === rescission.source && termination.eventId === rescission.event.rescinds;
-  return named || isVoidFor(termination, raised(NEW_PERSON, rescission));
+const keysOf = (entry: Rescission): string[] => {
+  const { rescinds } = entry.event;
+  return [...personKeys(spokenOf(entry)), ...(rescinds === undefined ? [] : [namedKey({ source: entry.source, eventId: rescinds })])];
+};
+
+function withNamed(refs: EventRef[], { source, event: { rescinds } }: Rescission): EventRef[] {
+  const named = rescinds === undefined ? undefined : { source, eventId: rescinds };
+  return named === undefined || refs.some((ref) => isSameEvent(ref, named)) ? refs : [...refs, named];
 }
 
-/** A write that was cut short, in an event that waited for a person since, or that we cancelled before a crash: it may have taken effect. */
-async function wasCutShort({ intent }: Termination, { directory }: Desk): Promise<boolean> {
-  if (intent === undefined) return false;
-  const user = await directory.read(intent.userId);
-  return user !== undefined && !user.isActive;
-}
-
-async function cancel(termination: Termination, rescission: Rescission, { ledger, schedules, clock }: Desk): Promise<void> {
-  const why = `HR took the termination back: rescission ${rescission.eventId} of ${rescission.source}`;
-  await ledger.writeEntry({ ...withStatus(termination, 'cancelled', { why, now: clock() }), reason: 'rescinded' });
-  if (termination.effectiveAt !== undefined) await schedules.remove(termination, termination.effectiveAt);
-}
-
-function conclusion(entry: Rescission, cancelled: string[], tooLate: string[], { clock }: Desk): LedgerEntry {
-  const now = clock();
-  const hold = needsPerson(entry, cancelled, tooLate);
-  if (hold === undefined)
-    return withStatus(entry, 'rescinded', { why: `generation raised, ${cancelled.length} open terminations cancelled`, now });
-  return { ...withStatus(entry, 'held', { why: `${hold.guard}: ${hold.saw}`, now }), hold, reason: hold.guard };
-}
-
-function needsPerson({ event }: Rescission, cancelled: string[], tooLate: string[]): Hold | undefined {
+function needsPerson({ event }: Rescission, { cancelled, tooLate }: Effects): Hold | undefined {
   if (tooLate.length > 0) {
     return {
       guard: 'rescinded-after-deactivation',
-      saw: `user ${tooLate.join(', ')} was deactivated before HR took the termination back`,
+      saw: `user ${[...new Set(tooLate)].join(', ')} was deactivated before HR withdrew the termination`,
       releasing:
         'records that a person has decided about the account; it reactivates nothing: do that in Workfront, where an access level must be chosen',
     };
@@ -116,7 +102,7 @@ function needsPerson({ event }: Rescission, cancelled: string[], tooLate: string
   if (unnamed.length === 0) return undefined;
   return {
     guard: 'cancelled-more-than-named',
-    saw: `HR took back ${event.rescinds}; ${unnamed.join(', ')} of the same person, recorded before that, was cancelled with it`,
+    saw: `HR withdrew ${event.rescinds}; ${unnamed.join(', ')} of the same person, recorded before that, was cancelled with it`,
     releasing: 'records that a person has asked HR whether the leaver stays; if not, HR must send the termination again',
   };
 }

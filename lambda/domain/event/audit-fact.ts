@@ -2,8 +2,8 @@ import type { HrEvent } from './hr-event.ts';
 import type { HistoryStep, LedgerEntry } from './ledger-entry.ts';
 
 /**
- * What of a finished event stays when its entry has expired: ids, times, the outcome, and who decided what. Of the leaver nothing but
- * Workfront's id of the user; of what people wrote as a reason, nothing. It reads like an entry, whose employee nobody is any more.
+ * The part of a finished event that stays when its entry has expired: ids, times, the outcome, and who decided what. It has no personal
+ * data but Workfront's id of the user, and no reason that a person wrote. It is shaped like a ledger entry, with the employee removed.
  */
 export function auditFact({ source, eventId, version, status, reason, event, ...entry }: LedgerEntry): LedgerEntry {
   const { receivedAt, updatedAt, effectiveAt, finishedAt, workfrontUserId, matchedBy } = entry;
@@ -32,12 +32,13 @@ function whatStays({ to, by, why }: HistoryStep, source: string): string {
   return [source, 'worker', 'schedule'].includes(by) ? '' : (why.split(':')[0] ?? '');
 }
 
-/** Whom nobody can be (RFC 2606, section 2): test events, which stay tellable as such. */
+/** An address that nobody can have (RFC 2606, section 2): test events can still be recognized. */
 const NOBODY = /^[^@]+@[a-z0-9.-]+\.invalid$/;
 
 function withoutPerson(event: HrEvent, eventId: string): HrEvent {
   const email = event.employee.email ?? '';
   const employee = { sourceId: `expired ${eventId}`.slice(0, 128), ...(NOBODY.test(email) && { email }) };
+  if (event.type === 'employee.sign_of_life') return { type: event.type, sign: event.sign, employee };
   if (event.type === 'employee.termination_rescinded') return { type: event.type, employee };
   const { date, at, immediate } = event.effective;
   return { type: event.type, employee, effective: { date, at, immediate } };

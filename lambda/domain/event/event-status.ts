@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 
-/** Every status of an event and where it may go from there. What has no arrow is finished. */
+/** Every status of an event and where it may go from there. */
 const ARROWS = {
-  received: ['scheduled', 'processing', 'held', 'failed', 'cancelled', 'rescinded'],
-  scheduled: ['scheduled', 'processing', 'failed', 'cancelled'],
+  received: ['scheduled', 'processing', 'held', 'failed', 'cancelled', 'rescinded', 'noted'],
+  scheduled: ['scheduled', 'processing', 'held', 'failed', 'cancelled'],
   processing: [
     'scheduled',
     'processing',
@@ -16,15 +16,18 @@ const ARROWS = {
     'cancelled',
     'rescinded',
   ],
-  held: ['processing', 'rejected', 'cancelled', 'rescinded'],
-  failed: ['processing', 'cancelled'],
+  // `deactivated`: a write that was cut short turns out to have taken effect, when a rescission looks.
+  held: ['processing', 'deactivated', 'rejected', 'cancelled', 'rescinded'],
+  failed: ['processing', 'deactivated', 'cancelled'],
   deactivated: [],
   'already-inactive': [],
-  'no-account': [],
-  'would-deactivate': [],
+  'no-account': ['processing'],
+  'would-deactivate': ['processing'],
   cancelled: [],
-  rejected: [],
-  rescinded: [],
+  rejected: ['processing'],
+  // The employee could be looked up in Workfront only later, and was deactivated before.
+  rescinded: ['held'],
+  noted: [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type EventStatus = keyof typeof ARROWS;
@@ -40,9 +43,29 @@ export function mayMove(from: EventStatus, to: EventStatus): boolean {
   return arrows.includes(to);
 }
 
-/** Whether nothing can change the event any more. */
+/** What no worker touches again by itself. Three of them a person may take up again: {@link mayBeReopened}. */
+const FINISHED: readonly EventStatus[] = [
+  'deactivated',
+  'already-inactive',
+  'no-account',
+  'would-deactivate',
+  'cancelled',
+  'rejected',
+  'rescinded',
+  'noted',
+];
+
+/** Whether the event is over: nothing changes it, unless a person reopens it. */
 export function isFinished(status: EventStatus): boolean {
-  return ARROWS[status].length === 0;
+  return FINISHED.includes(status);
+}
+
+/**
+ * Whether a person may process a finished event again: match keys were corrected, a dry run ended, or a rejection was a mistake. In
+ * none of these the account was touched.
+ */
+export function mayBeReopened(status: EventStatus): boolean {
+  return isFinished(status) && mayMove(status, 'processing');
 }
 
 function isEventStatus(name: string): name is EventStatus {

@@ -3,7 +3,7 @@ import { instant } from './hr-event.ts';
 import { sourceName } from './leaver-message.ts';
 
 /**
- * A delivery that was not taken on, kept whole in the quarantine so that a wrong mapping or secret of ours loses nothing.
+ * A delivery that was not accepted, kept whole in the quarantine so that a wrong mapping or secret of ours loses nothing.
  * `unreadable`: proven to be the source's, but not understood. `signature`: not proven.
  */
 export const keptDelivery = z.object({

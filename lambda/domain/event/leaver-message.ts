@@ -7,7 +7,11 @@ export const sourceName = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/, 'a 
 /** Names one event of one source: the ledger's key. */
 export const eventRef = z.object({ source: sourceName, eventId: sourceEventId });
 
-const person = { by: z.string(), reason: z.optional(z.string()) };
+/** What a guard was wrong about, as the person who releases an event says. */
+export const wrongAbout = z.enum(['merged', 'renamed', 'import', 'other']);
+
+/** A person's order. `userId` names the user meant: it wins over a sighting, an intent and an earlier choice. */
+const order = { entryVersion: z.number(), by: z.string(), reason: z.optional(z.string()), userId: z.optional(z.string()) };
 
 /** What travels on the leaver queue. Only an arrival carries the event; the others point to the ledger. */
 export const leaverMessage = z.discriminatedUnion('kind', [
@@ -20,16 +24,16 @@ export const leaverMessage = z.discriminatedUnion('kind', [
     event: hrEvent,
   }),
   z.object({ kind: z.literal('due'), ...eventRef.shape }),
-  z.object({ kind: z.literal('replay'), ...eventRef.shape, entryVersion: z.number(), ...person }),
+  z.object({ kind: z.literal('replay'), ...eventRef.shape, ...order }),
   z.object({
     kind: z.literal('release'),
     ...eventRef.shape,
-    entryVersion: z.number(),
     guard: z.string(),
-    userId: z.optional(z.string()),
-    /** The cause was mended: the guard is asked again, and not skipped. */
+    /** The cause was fixed: the guard is asked again, and not skipped. */
     recheck: z.optional(z.literal(true)),
-    ...person,
+    /** What the guard was wrong about, for the report. */
+    because: z.optional(wrongAbout),
+    ...order,
   }),
 ]);
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { eventStatus } from './event-status.ts';
 import { effective, hrEvent, instant } from './hr-event.ts';
-import { eventRef } from './leaver-message.ts';
+import { eventRef, wrongAbout } from './leaver-message.ts';
 
-/** One step in an event's history: when, from where to where, by whom and why. */
+/** One step in an event's history: when, from where to where, who did it and why. */
 const historyStep = z.object({
   at: instant,
   from: z.optional(eventStatus),
@@ -13,8 +13,46 @@ const historyStep = z.object({
   why: z.string(),
 });
 
-/** Which guard stopped an event, what it saw, and what releasing it would do. */
-const hold = z.object({ guard: z.string(), saw: z.string(), releasing: z.string() });
+/**
+ * Which guard stopped an event, what it saw, and what releasing it would do. `of` names what a release is good for: the user, HR's
+ * answer, the rescissions. `also` has every other guard that would hold now: one release answers all that it showed.
+ */
+const hold = z.object({
+  guard: z.string(),
+  saw: z.string(),
+  releasing: z.string(),
+  of: z.optional(z.string()),
+  also: z.optional(z.array(z.object({ guard: z.string(), saw: z.string(), of: z.string() }))),
+});
+
+/** A person's word against a guard: it counts for exactly what the hold showed, `of`, and for nothing that came later. */
+const release = z.object({
+  guard: z.string(),
+  of: z.optional(z.string()),
+  at: z.optional(instant),
+  /** What the guard was wrong about, as the person says. */
+  because: z.optional(wrongAbout),
+});
+
+/** Version 0.1 stored the guard's name alone: such a release names nothing that it was good for. */
+const storedRelease = z.union([
+  release,
+  z.pipe(
+    z.string(),
+    z.transform((guard: string): z.infer<typeof release> => ({ guard })),
+  ),
+]);
+
+/** Keyed digests of what a user was called when the event was recorded: enough to see that an account was handed over. */
+const likeness = z.object({
+  userId: z.string(),
+  givenName: z.optional(z.string()),
+  familyName: z.optional(z.string()),
+  address: z.optional(z.string()),
+});
+
+/** Who matched a termination before it was due. */
+const sighting = z.object({ at: instant, users: z.array(likeness) });
 
 /** The durable record of one event. `version` counts its writes: every write is conditional on it. */
 export const ledgerEntry = z.object({
@@ -36,13 +74,15 @@ export const ledgerEntry = z.object({
   /** How the match was found, for people: `emailAddr`, `extRefID + emailAddr`, with what was noted about twins. */
   matchedBy: z.optional(z.string()),
   hold: z.optional(hold),
-  /** Guards that a person has released this event from. */
-  released: z._default(z.array(z.string()), []),
+  /** Guards that a person has released this event from, each for what the hold showed. */
+  released: z._default(z.array(storedRelease), []),
+  /** All who matched when the termination was recorded; absent until Workfront could be asked. */
+  sighted: z.optional(sighting),
   /** The user that a person chose when they released an ambiguous event. */
   chosenUserId: z.optional(z.string()),
   /** Who works on it now and until when nobody else may. */
   lease: z.optional(z.object({ owner: z.string(), until: instant })),
-  /** Set just before the write to Workfront, so that a crash after it is told apart from "already inactive". */
+  /** Set just before the write to Workfront, so that a crash after it can be distinguished from "already inactive". */
   intent: z.optional(z.object({ userId: z.string(), at: instant })),
   /** Trouble being waited out. */
   waiting: z.optional(
@@ -57,11 +97,20 @@ export const ledgerEntry = z.object({
     }),
   ),
   finishedAt: z.optional(instant),
-  /** When an equal event finished, where nothing tells whether this one is another or the same again. */
+  /** When an equal event finished, if nothing tells whether this one is another or the same again. */
   repeats: z.optional(instant),
+  /** The records of the person are kept from expiring until this event is finished, under these accounts too. */
+  kept: z.optional(z.array(z.string())),
+  /** A rescission whose employee still has to be looked up in Workfront: how often it was tried. */
+  lookUpTries: z.optional(z.number()),
+  /** Who keeps the records of this person from expiring, and why. */
+  legalHold: z.optional(z.object({ by: z.string(), at: instant, reason: z.string() })),
   history: z.array(historyStep),
 });
 
 export type HistoryStep = z.infer<typeof historyStep>;
 export type Hold = z.infer<typeof hold>;
+export type Release = z.infer<typeof release>;
+export type Sighting = z.infer<typeof sighting>;
+export type Likeness = z.infer<typeof likeness>;
 export type LedgerEntry = z.infer<typeof ledgerEntry>;

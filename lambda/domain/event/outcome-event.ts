@@ -26,7 +26,7 @@ export const outcomeEvent = z.object({
   stage: z.string(),
   source: sourceName,
   eventId: eventRef.shape.eventId,
-  type: z.enum(['employee.terminated', 'employee.termination_rescinded']),
+  type: z.enum(['employee.terminated', 'employee.termination_rescinded', 'employee.sign_of_life']),
   status: z.enum(ANNOUNCED),
   /** The guard of a hold, the code of a failure or cancellation. */
   reason: z.optional(z.string()),

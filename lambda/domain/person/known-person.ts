@@ -1,28 +1,157 @@
 import type { EventRef } from '../event/leaver-message.ts';
+import type { LedgerEntry } from '../event/ledger-entry.ts';
 import type { Termination } from '../event/termination.ts';
-import type { Desk } from '../ports.ts';
-import { changeRecord } from '../stage/stage-state.ts';
-import { isVoidFor, NEW_PERSON, namedKey, personKeys, personRecord, withTermination } from './generation.ts';
+import type { Desk, User } from '../ports.ts';
+import { changeRecord } from '../stage/shared-record.ts';
+import {
+  accountKey,
+  isKept,
+  isSameEvent,
+  keptFor,
+  keysOfUser,
+  letGoBy,
+  NEW_PERSON,
+  namedKey,
+  type PersonRecord,
+  personKeys,
+  personRecord,
+  spokenOf,
+  withTermination,
+} from './person-record.ts';
+import type { FoundRecord } from './standing.ts';
 
-/** Makes the termination findable for a rescission. @returns the person's other events */
-export async function registerPerson(entry: Termination, { ledger }: Desk): Promise<EventRef[]> {
-  const others = new Map<string, EventRef>();
-  for (const key of personKeys(entry.source, entry.event.employee)) {
-    await changeRecord(ledger, key, personRecord, (record) => {
-      const person = withTermination(record ?? NEW_PERSON, { source: entry.source, eventId: entry.eventId });
-      for (const ref of person.events) others.set(namedKey(ref), ref);
-      return person === record ? undefined : person;
-    });
-  }
-  others.delete(namedKey(entry));
-  return [...others.values()];
+/** What is known of a person, and the other terminations that are known of them. */
+export interface Known {
+  found: FoundRecord[];
+  others: EventRef[];
 }
 
-/** Whether HR took the termination back, or rehired the person, after it was recorded. */
-export async function isVoid(entry: Termination, { ledger }: Desk): Promise<boolean> {
-  for (const key of personKeys(entry.source, entry.event.employee)) {
-    const person = await ledger.readRecord(key, personRecord);
-    if (person !== undefined && isVoidFor(entry, person.value)) return true;
+/** Changes what is known of a person under one key. */
+export const changePerson = (
+  key: string,
+  decide: (person: PersonRecord | undefined) => PersonRecord | undefined,
+  { ledger }: Pick<Desk, 'ledger'>,
+): Promise<void> => changeRecord(ledger, { key, schema: personRecord, kept: isKept }, decide);
+
+/** Makes the termination findable for a rescission, under every key that it names. */
+export async function registerPerson(entry: Termination, desk: Desk): Promise<Known> {
+  const found: FoundRecord[] = [];
+  for (const key of personKeys(spokenOf(entry))) {
+    await changePerson(
+      key,
+      (record) => {
+        const person = withTermination(record ?? NEW_PERSON, entry);
+        found.push(foundUnder(key, person, 'key'));
+        return person === record ? undefined : person;
+      },
+      desk,
+    );
   }
-  return (await ledger.readRecord(namedKey(entry), personRecord)) !== undefined;
+  const named = await desk.ledger.readRecord(namedKey(entry), personRecord);
+  if (named !== undefined) found.push(foundUnder(namedKey(entry), named.value, 'key'));
+  return { found, others: othersIn(found, entry) };
+}
+
+/** Makes the termination findable under the account: a rescission may name the person by another key. */
+export async function registerAccount(entry: EventRef, userId: string, desk: Desk): Promise<void> {
+  await changePerson(
+    accountKey(userId),
+    (record) => {
+      const person = withTermination(record ?? NEW_PERSON, entry);
+      return person === record ? undefined : person;
+    },
+    desk,
+  );
+}
+
+/**
+ * Everything that HR said of the person, in one strongly consistent read: under the event's keys, those of the user found, and the
+ * accounts that matched before.
+ */
+export async function lookUpPerson(
+  entry: Termination,
+  { user, sighted = [] }: { user: User | undefined; sighted?: readonly string[] },
+  { ledger }: Pick<Desk, 'ledger'>,
+): Promise<Known> {
+  const own = new Set([...personKeys(spokenOf(entry)), namedKey(entry)]);
+  const ofUser = [...(user === undefined ? [] : keysOfUser(user, entry.source)), ...sighted.map(accountKey)];
+  const records = await ledger.readRecords([...new Set([...own, ...ofUser])], personRecord);
+  const found = [...records].map(([key, { value }]) => foundUnder(key, value, own.has(key) ? 'key' : 'user'));
+  return { found, others: othersIn(found, entry) };
+}
+
+function foundUnder(key: string, record: PersonRecord, reached: 'key' | 'user'): FoundRecord {
+  return { record, reached, isAddress: key.startsWith('person/email:') };
+}
+
+function othersIn(found: readonly FoundRecord[], entry: EventRef): EventRef[] {
+  const others: EventRef[] = [];
+  for (const ref of found.flatMap(({ record }) => record.events)) {
+    if (!isSameEvent(ref, entry) && !others.some((one) => isSameEvent(one, ref))) others.push(ref);
+  }
+  return others;
+}
+
+/** The accounts that an event has to do with, each once. */
+function accountsOf({ sighted, workfrontUserId, intent, kept = [] }: LedgerEntry): string[] {
+  const now = [...(sighted?.users ?? []).map(({ userId }) => userId), workfrontUserId, intent?.userId];
+  return [...new Set([...kept, ...now.filter((id) => id !== undefined)])];
+}
+
+/** Every key under which an event may be registered. */
+const keysOf = (entry: LedgerEntry): string[] => [...personKeys(spokenOf(entry)), ...accountsOf(entry).map(accountKey)];
+
+/** Whether everything that is known of the person is kept by this event already. */
+export const isPersonKept = (entry: LedgerEntry): boolean =>
+  entry.kept !== undefined && accountsOf(entry).every((id) => entry.kept?.includes(id));
+
+/**
+ * Keeps what is known of the person for as long as the event is open: it must outlive the memory of the stage.
+ *
+ * @returns the accounts, for the entry to remember
+ */
+export async function keepPerson(entry: LedgerEntry, desk: Pick<Desk, 'ledger'>): Promise<string[]> {
+  for (const key of keysOf(entry)) {
+    await changePerson(
+      key,
+      (record) => {
+        const person = keptFor(record ?? NEW_PERSON, entry);
+        return person === record ? undefined : person;
+      },
+      desk,
+    );
+  }
+  return accountsOf(entry);
+}
+
+/** Lets what is known of the person expire, as far as this event goes: it is finished. */
+export async function letPersonGo(entry: LedgerEntry, desk: Pick<Desk, 'ledger'>): Promise<void> {
+  const records = await desk.ledger.readRecords(keysOf(entry), personRecord);
+  for (const [key, { value }] of records) {
+    if (letGoBy(value, entry) === value) continue;
+    await changePerson(
+      key,
+      (record) => {
+        const person = record && letGoBy(record, entry);
+        return person === record ? undefined : person;
+      },
+      desk,
+    );
+  }
+}
+
+/**
+ * Takes an event under the legal hold of its person, with every key that it names: a hold may be older than the key.
+ *
+ * @returns the entry as it is to be written; the entry itself if there is no hold
+ */
+export async function underLegalHold<Entry extends LedgerEntry>(entry: Entry, desk: Pick<Desk, 'ledger'>): Promise<Entry> {
+  const keys = personKeys(spokenOf(entry));
+  const records = [...(await desk.ledger.readRecords(keys, personRecord)).values()].map(({ value }) => value);
+  const legalHold = records.find((record) => record.legalHold !== undefined)?.legalHold;
+  if (legalHold === undefined) return entry;
+  for (const key of keys) {
+    await changePerson(key, (record) => (record?.legalHold ? undefined : { ...(record ?? NEW_PERSON), legalHold }), desk);
+  }
+  return { ...entry, legalHold };
 }

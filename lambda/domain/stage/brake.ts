@@ -4,9 +4,12 @@ import type { Policy } from '../policy.ts';
 import { DAY, HOUR, toInstant, toMillis } from '../time/time.ts';
 import { changeLog } from './change-log.ts';
 
-/** The stage's one brake: every deactivation of the last 24 hours, and the latch. */
+/**
+ * The stage's one brake: every deactivation of the last 24 hours, and the latch. A place is `reserved` before the write and confirmed
+ * after it; one that version 0.1 wrote is confirmed.
+ */
 export const brakeRecord = z.object({
-  entries: z.array(z.object({ at: instant, event: z.string() })),
+  entries: z.array(z.object({ at: instant, event: z.string(), reserved: z.optional(z.literal(true)) })),
   latched: z.optional(z.object({ at: instant, saw: z.string() })),
   log: z.optional(changeLog),
 });
@@ -21,14 +24,17 @@ const MOST_COUNTED = 1200;
 /** Whether one more deactivation is allowed, and the record after the answer. */
 export interface BrakeAnswer {
   record: BrakeRecord;
-  /** Why not; undefined when it is allowed. */
-  refused: string | undefined;
+  /** `wait`: writes under way may still be refused, and give their places back. */
+  kind: 'go' | 'wait' | 'refused';
+  /** Why not. */
+  saw: string;
   changed: boolean;
 }
 
 /**
- * Asks for one deactivation. Two true sliding windows are kept, one hour and 24 hours; the first that is full latches the
- * brake, and a latched brake refuses everything until a person releases it. Asking twice for the same event counts once.
+ * Asks for one deactivation. Two true sliding windows are kept, one hour and 24 hours. The first that is full of confirmed writes
+ * latches the brake, and a latched brake refuses everything until a person releases it; a window that is full of writes under way makes
+ * the next one wait. Asking twice for the same event takes one place, of the time when it was asked last: its write is yet to come.
  *
  * @param activeUsers active users of the directory: the daily limit is a share of them, but not below the floor
  */
@@ -37,15 +43,38 @@ export function askBrake(
   { event, now, activeUsers, limits }: { event: string; now: number; activeUsers: number; limits: Policy['brake'] },
 ): BrakeAnswer {
   if (record.latched !== undefined) {
-    return { record, refused: `latched since ${record.latched.at}: ${record.latched.saw}`, changed: false };
+    return { record, kind: 'refused', saw: `latched since ${record.latched.at}: ${record.latched.saw}`, changed: false };
   }
-  const entries = record.entries.filter(({ at }) => toMillis(at) > now - DAY);
-  if (entries.some((entry) => entry.event === event)) return { record, refused: undefined, changed: false };
+  const known = record.entries.filter(({ at }) => toMillis(at) > now - DAY);
+  if (known.some((entry) => entry.event === event && !entry.reserved)) return { record, kind: 'go', saw: '', changed: false };
 
-  const full = fullWindow(entries, { now, activeUsers, limits });
-  if (full !== undefined)
-    return { record: { ...record, entries, latched: { at: toInstant(now), saw: full } }, refused: full, changed: true };
-  return { record: { ...record, entries: [...entries, { at: toInstant(now), event }] }, refused: undefined, changed: true };
+  const entries = known.filter((entry) => entry.event !== event);
+  const confirmed = entries.filter(({ reserved }) => !reserved);
+  const full = fullWindow(confirmed, { now, activeUsers, limits });
+  if (full !== undefined) {
+    return { record: { ...record, entries: known, latched: { at: toInstant(now), saw: full } }, kind: 'refused', saw: full, changed: true };
+  }
+  const busy = fullWindow(entries, { now, activeUsers, limits });
+  if (busy !== undefined) return { record, kind: 'wait', saw: `${busy}, some of them under way`, changed: false };
+  return {
+    record: { ...record, entries: [...entries, { at: toInstant(now), event, reserved: true }] },
+    kind: 'go',
+    saw: '',
+    changed: true,
+  };
+}
+
+/** The write took effect: its place is taken. @returns undefined if there is nothing to change */
+export function confirmed(record: BrakeRecord | undefined, event: string, now: number): BrakeRecord | undefined {
+  if (!record?.entries.some((entry) => entry.event === event && entry.reserved)) return undefined;
+  const entries = record.entries.map((entry) => (entry.event === event ? { at: toInstant(now), event } : entry));
+  return { ...record, entries };
+}
+
+/** The write was refused, or never sent: its place is free. @returns undefined if there is nothing to change */
+export function givenBack(record: BrakeRecord | undefined, event: string): BrakeRecord | undefined {
+  if (!record?.entries.some((entry) => entry.event === event && entry.reserved)) return undefined;
+  return { ...record, entries: record.entries.filter((entry) => entry.event !== event) };
 }
 
 /** Deactivations allowed in 24 hours. A share of 0 means none; no share means more than one record can count. */

@@ -1,11 +1,16 @@
 import * as z from 'zod/mini';
+import { instant } from '../event/hr-event.ts';
 import { leaverMessage } from '../event/leaver-message.ts';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../failures.ts';
 import type { CredentialOwner, Desk } from '../ports.ts';
-import { reportFailure, reportSuccess } from './stage-state.ts';
+import { reportFailure, reportSuccess } from './gate.ts';
 
 /** Put on the leaver queue once a day: nobody may leave for weeks, and the credential must not be found broken on the day. */
-const canaryMessage = z.object({ kind: z.literal('canary') });
+const canaryMessage = z.object({
+  kind: z.literal('canary'),
+  /** When the stage was last looked at, as remembered outside of the ledger. */
+  rememberedAt: z.optional(instant),
+});
 
 /** All that travels on the leaver queue. */
 export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage]);
@@ -28,7 +33,7 @@ export async function askCanary(desk: Desk): Promise<CanaryReport> {
     if ((await desk.directory.read(owner.userId))?.isActive !== true) throw ownUserGone();
   } catch (failure) {
     if (failure instanceof CredentialFailure) {
-      await reportFailure('credentials', failure.code, desk);
+      await reportFailure({ cause: 'credentials', saw: failure.code }, desk);
       return { kind: 'credential-trouble', code: failure.code };
     }
     if (failure instanceof TransientFailure || failure instanceof PermanentFailure) return { kind: 'other-trouble', code: failure.code };
@@ -39,8 +44,5 @@ export async function askCanary(desk: Desk): Promise<CanaryReport> {
 }
 
 function ownUserGone(): CredentialFailure {
-  return new CredentialFailure(
-    'blind',
-    "expected the credential's own user to be active, got none that is, check the user and its access level in workfront",
-  );
+  return new CredentialFailure('blind', "the credential's own user is not active; check the user and its access level in Workfront");
 }

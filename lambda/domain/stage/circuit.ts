@@ -33,7 +33,11 @@ export function admit(record: CircuitRecord, now: number): Admission {
 }
 
 /** One more failure to talk to Workfront at all. */
-export function afterFailure(record: CircuitRecord, cause: 'credentials' | 'trouble', saw: string, now: number): CircuitRecord {
+export function afterFailure(
+  record: CircuitRecord,
+  { cause, saw }: { cause: 'credentials' | 'trouble'; saw: string },
+  now: number,
+): CircuitRecord {
   const failures = record.failures + 1;
   if (cause === 'trouble' && failures < FAILURES_TO_OPEN) return { ...record, failures };
 

@@ -1,7 +1,7 @@
 import { toInstant } from '../time/time.ts';
 import type { BrakeRecord } from './brake.ts';
 import { logged } from './change-log.ts';
-import type { PauseRecord } from './stage-state.ts';
+import type { PauseRecord } from './gate.ts';
 
 /** What a person orders for the whole stage. */
 export interface StageOrder {

@@ -1,3 +1,5 @@
+import { TransientFailure } from '../failures.ts';
+
 /** Milliseconds since the epoch of an RFC 3339 instant. */
 export const toMillis = (instant: string): number => Date.parse(instant);
 
@@ -9,3 +11,21 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 /** 24 hours: a length of time, not a calendar day. */
 export const DAY = 24 * HOUR;
+
+/**
+ * Waits for something, but not longer.
+ *
+ * @param millis how long
+ * @throws TransientFailure `timed-out`; what was waited for goes on, and nobody hears of it
+ */
+export async function within<T>(millis: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TransientFailure('timed-out', 'there was no answer in time; it is tried again')), millis);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,37 @@
+import { mayBeReopened } from '../event/event-status.ts';
+import type { LeaverMessage } from '../event/leaver-message.ts';
+import type { LedgerEntry, Release } from '../event/ledger-entry.ts';
+import { isRescission } from '../event/termination.ts';
+import { withStatus } from '../event/transition.ts';
+import type { Desk } from '../ports.ts';
+import { toInstant } from '../time/time.ts';
+import { conclude } from './conclude.ts';
+import { isReleasable } from './guards/order.ts';
+
+/** A release or replay is obeyed once, and only if the event is still as the operator saw it. */
+export async function obeyOperator(entry: LedgerEntry, message: LeaverMessage, desk: Desk): Promise<LedgerEntry> {
+  if ((message.kind !== 'release' && message.kind !== 'replay') || message.entryVersion !== entry.version) return entry;
+
+  const { by, reason } = message;
+  const now = desk.clock();
+  const because = reason === undefined ? '' : `: ${reason}`;
+  const chosen = message.userId === undefined ? {} : { chosenUserId: message.userId };
+  if (message.kind === 'replay' && (entry.status === 'failed' || mayBeReopened(entry.status))) {
+    const why = `${entry.status === 'rejected' ? 'reopened' : 'replayed'}${because}`;
+    return desk.ledger.writeEntry({ ...withStatus(entry, 'processing', { by, why, now }), ...chosen });
+  }
+  if (message.kind === 'release' && entry.status === 'held' && entry.hold?.guard === message.guard) {
+    const why = `${message.recheck ? `asks ${message.guard} again` : `released from ${message.guard}`}${because}`;
+    if (isRescission(entry)) return (await conclude(entry, { status: 'rescinded', by, why }, desk)).entry ?? entry;
+    const released = message.recheck ? entry.released : [...entry.released, ...releasesOf(entry, { now, because: message.because })];
+    return desk.ledger.writeEntry({ ...withStatus(entry, 'processing', { by, why, now }), released, ...chosen });
+  }
+  return entry;
+}
+
+/** One release answers all that the hold showed, each for what it was about. */
+function releasesOf({ hold }: LedgerEntry, { now, because }: { now: number; because: Release['because'] }): Release[] {
+  const order = { at: toInstant(now), ...(because !== undefined && { because }) };
+  const shown = hold === undefined ? [] : [{ guard: hold.guard, of: hold.of }, ...(hold.also ?? [])];
+  return shown.flatMap(({ guard, of }) => (isReleasable(guard) ? [{ guard, ...order, ...(of !== undefined && { of }) }] : []));
+}

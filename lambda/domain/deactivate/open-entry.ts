@@ -1,0 +1,112 @@
+import { isFinished } from '../event/event-status.ts';
+import type { Arrival, EventRef, LeaverMessage } from '../event/leaver-message.ts';
+import type { LedgerEntry } from '../event/ledger-entry.ts';
+import { isTermination, type Termination } from '../event/termination.ts';
+import { lookUpPerson } from '../person/known-person.ts';
+import { orderOf, recordedOf } from '../person/recorded-order.ts';
+import { rulesOf } from '../policy.ts';
+import type { Desk } from '../ports.ts';
+import { DAY, toInstant, toMillis } from '../time/time.ts';
+
+/**
+ * Finds the ledger entry of a message, or opens the one of an arrival. A source that uses an id again for something else must not make
+ * a leaver vanish behind it: the second event gets an id of its own.
+ *
+ * @returns undefined if the ledger has no such event
+ */
+export async function openEntry(message: LeaverMessage, desk: Desk): Promise<LedgerEntry | undefined> {
+  const { ledger, clock } = desk;
+  if (message.kind !== 'arrival') return ledger.readEntry(message);
+
+  const { source, eventId, digest } = message;
+  const first = await ledger.readEntry({ source, eventId });
+  if (first === undefined) {
+    const repeats = await wasFinishedBefore(message, desk);
+    return ledger.writeEntry(newEntry({ source, eventId }, message, { now: clock(), repeats }));
+  }
+  const other = digest === first.digest ? undefined : marked(eventId, digest.slice(0, 16));
+  const known = other === undefined ? first : await ledger.readEntry({ source, eventId: other });
+  if (known === undefined) return ledger.writeEntry(newEntry({ source, eventId: other ?? eventId }, message, { now: clock() }));
+
+  const another = await isAnother(message, known, desk);
+  if (another === undefined) return receivedFirst(message, known, desk);
+  // One message is one event, however often it is delivered.
+  const own = { source, eventId: marked(known.eventId, message.receivedAt.replace(/[^0-9]/g, '')) };
+  return (await ledger.readEntry(own)) ?? ledger.writeEntry(newEntry(own, message, { now: clock(), ...another }));
+}
+
+/** An id for an event that has the id of another: a mark behind HR's, and still no longer than an id may be. */
+const marked = (eventId: string, mark: string): string => `${eventId.slice(0, LONGEST_ID - mark.length - 1)}~${mark}`;
+
+const LONGEST_ID = 200;
+
+/**
+ * When an equal event finished of which only what an auditor needs is left. HR's time, if it has one, shows how old the event is (guard
+ * `stale`); one without may be a delivery of long ago.
+ */
+async function wasFinishedBefore({ event, source, eventId }: Arrival, { ledger }: Desk): Promise<string | undefined> {
+  if (event.type === 'employee.sign_of_life' || event.occurredAt !== undefined) return undefined;
+  if (event.type === 'employee.terminated' && event.unconfirmed) return undefined;
+  return ledger.finishedBefore({ source, eventId });
+}
+
+/** Of two deliveries of an open event the earlier one counts, whichever was worked on first: it decides which word came before which. */
+async function receivedFirst({ receivedAt }: Arrival, known: LedgerEntry, { ledger }: Desk): Promise<LedgerEntry> {
+  if (isFinished(known.status) || toMillis(receivedAt) >= toMillis(known.receivedAt)) return known;
+  return ledger.writeEntry({ ...known, receivedAt });
+}
+
+/**
+ * Whether an event that equals a known one is another. What an earlier equal event proves depends on what it was: word that something
+ * changed says nothing of today, a rescission may be said twice of two terminations, and HR's own later time is another event. Without an
+ * id and a time of its own nothing tells another leaving from a repetition: a person must (guard `repeated`).
+ *
+ * @returns undefined if it is the same event; `repeats` if a person must say
+ */
+async function isAnother(arrival: Arrival, known: LedgerEntry, desk: Desk): Promise<{ repeats?: string | undefined } | undefined> {
+  const { event, receivedAt } = arrival;
+  if (receivedAt === known.receivedAt || known.finishedAt === undefined || !isFinished(known.status)) {
+    return isLaterWord(arrival, known) ? {} : undefined;
+  }
+  if (event.type === 'employee.terminated' && event.unconfirmed) return {};
+
+  const hasOwnId = !/^evt_[0-9a-f]{40}$/.test(arrival.eventId);
+  const takenBack = toMillis(receivedAt) > toMillis(known.finishedAt) && (await wasTakenBack(known, desk));
+  if (isLaterWord(arrival, known)) return takenBack ? { repeats: known.finishedAt } : {};
+  if (event.type !== 'employee.terminated') return hasOwnId || event.occurredAt !== undefined ? undefined : { repeats: known.receivedAt };
+  if (hasOwnId || event.occurredAt !== undefined) return undefined;
+
+  const late = toMillis(receivedAt) - toMillis(known.receivedAt) > rulesOf(arrival.source, desk.policy).sendsAgainForDays * DAY;
+  return late || takenBack ? { repeats: known.finishedAt } : undefined;
+}
+
+/** HR's own time is later than that of the known one, by more than its resolution. */
+function isLaterWord({ event, receivedAt }: Arrival, known: LedgerEntry): boolean {
+  return orderOf(recordedOf({ event, receivedAt }), recordedOf(known)) === 'after';
+}
+
+/** Whether HR withdrew the known termination: it was cancelled for that, or done and withdrawn afterwards. */
+async function wasTakenBack(known: LedgerEntry, desk: Desk): Promise<boolean> {
+  if (known.reason === 'rescinded') return true;
+  if (!isTermination(known) || known.finishedAt === undefined) return false;
+  const finished = toMillis(known.finishedAt);
+  const words = await wordsOf(known, desk);
+  return words.some(({ kind, receivedAt }) => kind === 'rescinded' && toMillis(receivedAt) > finished);
+}
+
+async function wordsOf(known: Termination, desk: Desk) {
+  const sighted = known.workfrontUserId === undefined ? [] : [known.workfrontUserId];
+  const { found } = await lookUpPerson(known, { user: undefined, sighted }, desk);
+  return found.flatMap(({ record }) => record.words);
+}
+
+function newEntry(
+  ref: EventRef,
+  { event, digest, receivedAt }: Arrival,
+  { now, repeats }: { now: number; repeats?: string | undefined },
+): LedgerEntry {
+  const at = toInstant(now);
+  const history = [{ at: receivedAt, to: 'received' as const, by: ref.source, why: 'a verified delivery' }];
+  const opened = { ...ref, version: 0, status: 'received' as const, event, digest, receivedAt, updatedAt: at, released: [], history };
+  return { ...opened, ...(repeats !== undefined && { repeats }) };
+}

@@ -1,0 +1,48 @@
+import { isFinished } from '../event/event-status.ts';
+import type { EventRef } from '../event/leaver-message.ts';
+import { isTermination, type Termination } from '../event/termination.ts';
+import { keepPerson, lookUpPerson } from '../person/known-person.ts';
+import { relationOf } from '../person/one-person.ts';
+import { spokenOf } from '../person/person-record.ts';
+import { isLater, recordedOf } from '../person/recorded-order.ts';
+import { mayWithdraw } from '../policy.ts';
+import type { Desk } from '../ports.ts';
+import { cancelTermination, supersededBy } from './cancel-termination.ts';
+import { stopWhileWritten } from './cut-short.ts';
+import type { TurnEnd } from './turn-end.ts';
+
+/**
+ * Cancels a termination that a later word of HR replaces. Who matched it before goes over to that one: it must not end as if nobody had
+ * an account, if HR wrote the number in another way this time.
+ *
+ * @throws Contended if the later one changed meanwhile; Blocked while a write that was sent may still take effect
+ */
+export async function cancelReplaced(entry: Termination, replacedBy: EventRef & { effectiveAt: string }, desk: Desk): Promise<TurnEnd> {
+  const next = await desk.ledger.readEntry(replacedBy);
+  if (next !== undefined && !isFinished(next.status) && entry.sighted !== undefined && !next.sighted?.users.length) {
+    const seen = { ...next, sighted: entry.sighted };
+    await desk.ledger.writeEntry({ ...seen, kept: await keepPerson(seen, desk) });
+  }
+  return cancelTermination(entry, supersededBy(replacedBy), desk);
+}
+
+/**
+ * Cancels the earlier terminations of the person, before this one is recorded as done: they would act on their own days, when this one
+ * may be forgotten. An order to act at once stands.
+ *
+ * @param userId the account that was deactivated
+ * @throws Contended, Blocked, as {@link cancelReplaced}
+ */
+export async function replaceEarlier(entry: Termination, userId: string, desk: Desk): Promise<void> {
+  const { others } = await lookUpPerson(entry, { user: undefined, sighted: [userId] }, desk);
+  for (const ref of others) {
+    const other = await desk.ledger.readEntry(ref);
+    if (other === undefined || !isTermination(other) || isFinished(other.status) || other.event.effective.immediate) continue;
+    const isOurs = mayWithdraw({ by: entry.source, of: other.source }, desk.policy);
+    const relation = relationOf(spokenOf(entry), { of: spokenOf(other), reached: 'user', policy: desk.policy });
+    if (isOurs && relation === 'same' && isLater(recordedOf(entry), recordedOf(other))) {
+      stopWhileWritten(other, desk);
+      await cancelTermination(other, supersededBy({ ...entry, effectiveAt: entry.effectiveAt }), desk);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HrRecord } from '../../../lambda/domain/ports.ts';
+import { MINUTE } from '../../../lambda/domain/time/time.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
+import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
+import { moveTo, work } from '../../support/working.ts';
+
+const newDesk = () => aDesk({ users: aDirectory({ id: guid(1) }) });
+const entryOf = (desk: TestDesk) => desk.ledger.entries.get('acme-hr/evt-1');
+
+/** Works on the termination until the process ends at the write: before it takes effect, or after. */
+async function diesAt(desk: TestDesk, when: 'before' | 'after', event = aTermination()): Promise<void> {
+  const { deactivate } = desk.directory;
+  desk.directory.deactivate = async (userId) => {
+    desk.directory.deactivate = deactivate;
+    if (when === 'after') await deactivate.call(desk.directory, userId);
+    throw new Error('the process ended');
+  };
+  await expect(work(anArrival(event), desk, 'worker-1')).rejects.toThrow('the process ended');
+}
+
+describe('a termination whose worker died at the write', () => {
+  it('is taken up at once by the same worker', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-1')).toMatchObject({ kind: 'settled', entry: { status: 'deactivated' } });
+    expect(desk.directory.writes).toEqual([{ userId: guid(1), changed: true }]);
+  });
+
+  it('is not written twice, and says what proves it', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'after');
+    desk.now += MINUTE;
+
+    await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', workfrontUserId: guid(1) });
+    expect(entryOf(desk)?.history.at(-1)?.why).toBe(
+      `user ${guid(1)} is inactive after a write at 2026-11-24T12:00:00.000Z that was cut short; Workfront shows isActive false when read again`,
+    );
+    expect(desk.directory.writes).toHaveLength(1);
+  });
+
+  it('is decided again if the user is no more', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    desk.directory.users.delete(guid(1));
+    desk.now += MINUTE;
+
+    await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'no-account' });
+  });
+
+  it.each([
+    { when: 'after', entry: { status: 'deactivated' } },
+    { when: 'before', entry: { status: 'cancelled', reason: 'rescinded' } },
+  ] as const)('and that HR took back since says what is true of the user: died $when it, $entry.status', async ({ when, entry }) => {
+    const desk = newDesk();
+    await diesAt(desk, when);
+    await work(anArrival(aRescission(), { eventId: 'evt-r', receivedAt: '2026-11-24T12:00:01.000Z' }), desk);
+    desk.now += 5 * MINUTE;
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ entry });
+  });
+
+  it('and that HR withdrew since waits until the write cannot land any more', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    await work(anArrival(aRescission(), { eventId: 'evt-r', receivedAt: '2026-11-24T12:00:01.000Z' }), desk);
+    desk.now += 5 * MINUTE - 1;
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'write-under-way' });
+  });
+});
+
+describe('a termination whose worker died at the write, and that is due later than it was', () => {
+  const onDate = aTermination({ effective: { date: '2026-11-23', timeZone: 'UTC' }, employee: { email: 'ana@acme.test', sourceId: '7' } });
+  const says = (date: string): HrRecord => ({
+    employee: { sourceId: '7', email: 'ana@acme.test' },
+    standing: 'employed',
+    lastDay: { date, timeZone: 'UTC' },
+    startedOn: undefined,
+  });
+  const aLaterOne = aTermination({ ...onDate, effective: { date: '2026-12-31', timeZone: 'UTC' }, occurredAt: '2026-11-24T12:30:00Z' });
+
+  async function died(when: 'before' | 'after'): Promise<TestDesk> {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }), lookUps: ['acme-hr'] });
+    desk.hr.says.set('7', { ...says('2026-11-23'), standing: 'left' });
+    await diesAt(desk, when, onDate);
+    desk.now += MINUTE;
+    return desk;
+  }
+
+  it.each([
+    { what: 'HR says a later day', change: (desk: TestDesk) => desk.hr.says.set('7', says('2026-12-15')) },
+    { what: 'the stage says what a date means', change: (desk: TestDesk) => (desk.policy.dateMeans.offset = 'P20D') },
+  ])('as $what: is scheduled, and nothing is left of the write that did not happen', async ({ change }) => {
+    const desk = await died('before');
+    change(desk);
+    expect(await work(anArrival(onDate), desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'write-under-way' });
+
+    desk.now += 5 * MINUTE;
+    await work(anArrival(onDate), desk, 'worker-2');
+    expect(entryOf(desk)).toMatchObject({ status: 'scheduled' });
+    expect(entryOf(desk)?.intent).toBeUndefined();
+
+    await work(anArrival(aLaterOne, { eventId: 'evt-2', receivedAt: '2026-11-24T13:00:00.000Z' }), desk);
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: false });
+    await moveTo(desk, '2026-12-20T00:00:00Z');
+    expect(entryOf(desk)).toMatchObject({ status: 'cancelled', reason: 'superseded' });
+  });
+
+  it('as the stage says what a date means: is finished where the write happened', async () => {
+    const desk = await died('after');
+    desk.policy.dateMeans.offset = 'P20D';
+
+    await work(anArrival(onDate), desk, 'worker-2');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated' });
+  });
+});

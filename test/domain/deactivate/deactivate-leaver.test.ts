@@ -1,0 +1,475 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Employee } from '../../../lambda/domain/event/hr-event.ts';
+import { CredentialFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import type { User } from '../../../lambda/domain/ports.ts';
+import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
+import { HOUR, MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
+import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
+import { moveTo, removals, statusOf, untilSettled, work } from '../../support/working.ts';
+
+const ANA = { source: 'acme-hr', eventId: 'evt-1' };
+const entryOf = (desk: TestDesk, eventId = 'evt-1') => desk.ledger.entries.get(`acme-hr/${eventId}`);
+const stepsOf = (desk: TestDesk, eventId = 'evt-1') => entryOf(desk, eventId)?.history.map(({ to }) => to);
+/** A leaver whose name agrees: an address alone proves little a day after the event. */
+const NAMED = anArrival(aTermination({ employee: { email: 'ana@acme.test', familyName: 'Silva' } }));
+const oneUser = (changes: Partial<User> = {}) => aDirectory({ id: guid(1), ...changes });
+
+function reject({ entries }: TestDesk['ledger']): void {
+  const entry = entries.get('acme-hr/evt-2');
+  if (entry !== undefined) entries.set('acme-hr/evt-2', { ...entry, status: 'rejected', finishedAt: '2026-11-24T13:00:00.000Z' });
+}
+
+describe('a termination to come', () => {
+  const future = aTermination({ effective: { date: '2026-11-30', timeZone: 'Europe/Amsterdam' } });
+
+  it('is scheduled for its instant, and looked up once', async () => {
+    const desk = aDesk({ users: oneUser() });
+
+    const disposition = await work(anArrival(future), desk);
+
+    expect(disposition).toMatchObject({ kind: 'settled', entry: { status: 'scheduled', effectiveAt: '2026-11-30T23:00:00.000Z' } });
+    expect([...desk.schedules.due.values()]).toEqual([{ ref: ANA, at: '2026-11-30T23:00:00.000Z' }]);
+    expect(desk.directory.calls).toBe(1);
+    expect(entryOf(desk)?.sighted).toMatchObject({ at: '2026-11-24T12:00:00.000Z', users: [{ userId: guid(1) }] });
+  });
+
+  it('takes place at that instant, by the schedule', async () => {
+    const desk = aDesk({ users: oneUser() });
+    await untilSettled(desk, anArrival(future));
+
+    await moveTo(desk, '2026-11-30T23:00:00.000Z');
+
+    expect(stepsOf(desk)).toEqual(['received', 'scheduled', 'processing', 'deactivated']);
+    expect(entryOf(desk)?.history.at(2)).toMatchObject({ by: 'schedule', at: '2026-11-30T23:00:00.000Z' });
+  });
+
+  it('says nothing of a range where the zone is known', async () => {
+    const desk = aDesk({ users: oneUser() });
+
+    await untilSettled(desk, anArrival(future));
+
+    expect(entryOf(desk)).not.toHaveProperty('effectiveFrom');
+    expect(entryOf(desk)?.history.at(-1)?.why).toBe('effective at 2026-11-30T23:00:00.000Z');
+  });
+
+  it('is put on another instant where the rules of the stage have changed', async () => {
+    const desk = aDesk({ users: oneUser(), rules: { defaultTimeZone: 'UTC' } });
+    await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-11-30' } })));
+    desk.policy = { ...desk.policy, defaultTimeZone: 'America/New_York' };
+
+    await moveTo(desk, '2026-12-01T00:00:00.000Z');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'scheduled', effectiveAt: '2026-12-01T05:00:00.000Z' });
+    expect(desk.schedules.due.get('acme-hr/evt-1')?.at).toBe('2026-12-01T05:00:00.000Z');
+    await moveTo(desk, '2026-12-01T05:00:00.000Z');
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+
+  it('goes back to its schedule where the next worker has a clock that is behind', async () => {
+    const desk = aDesk({ users: oneUser() });
+    await untilSettled(desk, anArrival(future));
+    const { find } = desk.directory;
+    desk.directory.find = () => Promise.reject(new TransientFailure('timeout', 'there was no answer; it is tried again'));
+    desk.now = Date.parse('2026-11-30T23:00:00.000Z');
+    await work({ kind: 'due', ...ANA }, desk);
+    desk.now -= SECOND;
+
+    await work({ kind: 'due', ...ANA }, desk);
+
+    expect(entryOf(desk)).toMatchObject({ status: 'scheduled', effectiveAt: '2026-11-30T23:00:00.000Z' });
+    desk.directory.find = find;
+    await moveTo(desk, '2026-11-30T23:00:00.000Z');
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+
+  it('is scheduled again where it is called too early', async () => {
+    const desk = aDesk({ users: oneUser() });
+    await untilSettled(desk, anArrival(future));
+    await desk.schedules.remove(ANA);
+    desk.now += HOUR;
+
+    const disposition = await work({ kind: 'due', ...ANA }, desk);
+
+    expect(disposition).toMatchObject({ kind: 'settled', entry: { status: 'scheduled', version: 2 } });
+    expect(desk.schedules.due.get('acme-hr/evt-1')?.at).toBe('2026-11-30T23:00:00.000Z');
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('shows the range of a date whose zone nobody knows, and acts at its end', async () => {
+    const desk = aDesk({ users: oneUser() });
+    await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-11-30' } })));
+
+    await moveTo(desk, '2026-12-01T11:59:59.999Z');
+    const before = entryOf(desk);
+    await moveTo(desk, '2026-12-01T12:00:00.000Z');
+
+    expect(before).toMatchObject({
+      status: 'scheduled',
+      effectiveFrom: '2026-11-30T10:00:00.000Z',
+      effectiveAt: '2026-12-01T12:00:00.000Z',
+    });
+    expect(entryOf(desk)).toMatchObject({
+      status: 'deactivated',
+      effectiveFrom: '2026-11-30T10:00:00.000Z',
+      effectiveAt: '2026-12-01T12:00:00.000Z',
+    });
+    expect(entryOf(desk)?.history.at(1)?.why).toBe(
+      'effective at 2026-12-01T12:00:00.000Z; the time zone is unknown, the date may mean any instant from 2026-11-30T10:00:00.000Z',
+    );
+  });
+
+  it('shows the range also where it is over already', async () => {
+    const desk = aDesk({ users: oneUser() });
+
+    await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-11-20' } })));
+
+    expect(entryOf(desk)).toMatchObject({
+      status: 'deactivated',
+      effectiveFrom: '2026-11-20T10:00:00.000Z',
+      effectiveAt: '2026-11-21T12:00:00.000Z',
+    });
+  });
+
+  it.each([
+    { timeZone: 'Pacific/Kiritimati', status: 'deactivated' },
+    { timeZone: 'Pacific/Honolulu', status: 'scheduled' },
+  ])('is not to come where the date is over already: $timeZone is $status at noon UTC', async ({ timeZone, status }) => {
+    const desk = aDesk({ users: oneUser(), now: Date.parse('2026-11-30T12:00:00Z') });
+    const receivedAt = '2026-11-30T12:00:00.000Z';
+
+    await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-11-30', timeZone } }), { receivedAt }));
+
+    expect(await statusOf(desk, 'evt-1')).toBe(status);
+  });
+
+  it.each([
+    { what: 'a later date recorded later', recorded: '2026-11-25T09:00:00Z', date: '2026-12-15', status: 'cancelled' },
+    { what: 'an earlier date recorded later', recorded: '2026-11-25T09:00:00Z', date: '2026-11-28', status: 'cancelled' },
+    { what: 'a later date recorded earlier', recorded: '2026-11-23T09:00:00Z', date: '2026-12-15', status: 'deactivated' },
+  ])('gives way to $what: $status', async ({ recorded, date, status }) => {
+    const desk = aDesk({ users: oneUser(), now: Date.parse('2026-11-25T12:00:00Z') });
+    const receivedAt = '2026-11-25T12:00:00.000Z';
+    const first = aTermination({ occurredAt: '2026-11-24T09:00:00Z', effective: { date: '2026-11-30', timeZone: 'UTC' } });
+    const second = aTermination({ occurredAt: recorded, effective: { date, timeZone: 'UTC' } });
+    await untilSettled(desk, anArrival(first, { receivedAt }), anArrival(second, { receivedAt, eventId: 'evt-2' }));
+
+    await moveTo(desk, '2026-12-01T00:00:00.000Z');
+
+    expect(await statusOf(desk, 'evt-1')).toBe(status);
+    await moveTo(desk, '2026-12-16T00:00:00.000Z');
+    expect(desk.directory.writes).toEqual([{ userId: guid(1), changed: true }]);
+  });
+
+  it('gives way with its schedule, and says to which event', async () => {
+    const desk = aDesk({ users: oneUser() });
+    const removed = removals(desk);
+    const until = (date: string) => ({ effective: { date, timeZone: 'UTC' } });
+    await untilSettled(
+      desk,
+      anArrival(aTermination({ ...until('2026-11-30'), occurredAt: '2026-11-24T09:00:00Z' })),
+      anArrival(aTermination({ ...until('2026-12-15'), occurredAt: '2026-11-24T10:00:00Z' }), { eventId: 'evt-2' }),
+    );
+    desk.now = Date.parse('2026-12-01T00:00:00.000Z');
+
+    const disposition = await work({ kind: 'due', ...ANA }, desk);
+
+    expect(disposition).toMatchObject({ kind: 'settled', entry: { status: 'cancelled', reason: 'superseded' } });
+    expect(entryOf(desk)?.history.at(-1)?.why).toBe('HR recorded another date later: 2026-12-16T00:00:00.000Z by event evt-2');
+    expect(removed).toEqual(['evt-1 2026-12-01T00:00:00.000Z']);
+  });
+
+  it.each<{ what: string; changes: (desk: TestDesk) => unknown; status: string }>([
+    { what: 'waits for a person', changes: () => undefined, status: 'cancelled' },
+    { what: 'a person has rejected', changes: ({ ledger }) => reject(ledger), status: 'deactivated' },
+    { what: 'the ledger has forgotten', changes: (desk) => desk.ledger.entries.delete('acme-hr/evt-2'), status: 'deactivated' },
+  ])('is $status for a later word that $what', async ({ changes, status }) => {
+    const desk = aDesk({ users: oneUser({ isAdmin: true }) });
+    await untilSettled(desk, anArrival(aTermination({ occurredAt: '2026-11-24T09:00:30Z', effective: { date: '2026-11-30' } })));
+    await untilSettled(desk, anArrival(aTermination({ occurredAt: '2026-11-24T10:00:30Z' }), { eventId: 'evt-2' }));
+    expect(await statusOf(desk, 'evt-2')).toBe('held');
+    changes(desk);
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isAdmin: false });
+
+    await moveTo(desk, '2026-12-01T12:00:00.000Z');
+
+    expect(await statusOf(desk, 'evt-1')).toBe(status);
+  });
+
+  it('does not keep an order to act at once from being obeyed', async () => {
+    const desk = aDesk({ users: oneUser() });
+    await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-12-15' } }), { eventId: 'evt-2' }));
+
+    desk.now += MINUTE;
+    await untilSettled(desk, anArrival(aTermination({ occurredAt: '2026-11-24T09:00:30Z' }), { receivedAt: toInstant(desk.now) }));
+
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+});
+
+describe('a termination that is due ends as', () => {
+  it.each<{ status: string; users: User[]; employee?: Employee; rules?: object; why: string; writes: number }>([
+    {
+      status: 'deactivated',
+      users: oneUser(),
+      why: `user ${guid(1)}, found by emailAddr, deactivated as user ${guid(0xadd)}; Workfront answered isActive false for this user`,
+      writes: 1,
+    },
+    {
+      status: 'already-inactive',
+      users: oneUser({ isActive: false }),
+      why: `user ${guid(1)}, found by emailAddr, is inactive already`,
+      writes: 0,
+    },
+    {
+      status: 'no-account',
+      users: aDirectory(),
+      employee: { email: 'ana@acme.test', employeeNumber: '10042' },
+      why: 'no user has this emailAddr or extRefID; the credential sees 202 active users',
+      writes: 0,
+    },
+    { status: 'no-account', users: aDirectory(), why: 'no user has this emailAddr; the credential sees 202 active users', writes: 0 },
+    {
+      status: 'would-deactivate',
+      users: oneUser(),
+      rules: { dryRun: true },
+      why: `dry run: user ${guid(1)}, found by emailAddr, would be deactivated`,
+      writes: 0,
+    },
+  ])('$status: $why', async ({ status, users, employee = { email: 'ana@acme.test' }, rules = {}, why, writes }) => {
+    const desk = aDesk({ users, rules });
+
+    await untilSettled(desk, anArrival(aTermination({ employee })));
+
+    expect(entryOf(desk)).toMatchObject({ status, finishedAt: '2026-11-24T12:00:00.000Z' });
+    expect(entryOf(desk)?.history.at(-1)).toMatchObject({ to: status, by: 'worker', why });
+    expect(desk.directory.writes).toHaveLength(writes);
+  });
+
+  it('failed where HR sent nothing that the stage matches by', async () => {
+    const desk = aDesk({ users: oneUser(), rules: { matchKeys: [{ field: 'extRefID', from: 'employeeNumber' }] } });
+
+    await untilSettled(desk, anArrival(aTermination()));
+
+    expect(entryOf(desk)).toMatchObject({ status: 'failed', reason: 'no-match-key' });
+  });
+
+  it.each([
+    ['no-match-key', 'where HR sent its own id alone', aTermination({ employee: { sourceId: '67890' } }), /the HR system's own id alone/],
+    [
+      'unconfirmed',
+      'where HR said only that something changed',
+      aTermination({ unconfirmed: true }),
+      /something about the employment changed/,
+    ],
+  ])('failed, %s, %s', async (reason, _, event, why) => {
+    const desk = aDesk({ users: oneUser() });
+
+    await untilSettled(desk, anArrival(event));
+
+    expect(entryOf(desk)).toMatchObject({
+      status: 'failed',
+      reason,
+      history: expect.arrayContaining([expect.objectContaining({ why: expect.stringMatching(why) })]),
+    });
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('deactivated, proven by a read, where the answer proves nothing', async () => {
+    const desk = aDesk({ users: oneUser() });
+    const { deactivate } = desk.directory;
+    desk.directory.deactivate = async (userId) => ({ ...(await deactivate.call(desk.directory, userId)), confirmedBy: 'read' as const });
+
+    await untilSettled(desk, anArrival(aTermination()));
+
+    expect(entryOf(desk)?.history.at(-1)?.why).toMatch(/Workfront shows isActive false when read again$/);
+  });
+
+  it('already inactive, with no brake asked, in a dry run too', async () => {
+    const desk = aDesk({ users: oneUser({ isActive: false }), rules: { brake: { perHour: 0 }, dryRun: true } });
+
+    await untilSettled(desk, anArrival(aTermination()));
+
+    expect(await statusOf(desk, 'evt-1')).toBe('already-inactive');
+    expect(desk.ledger.records.has(STAGE_KEYS.brake)).toBe(false);
+  });
+
+  it('held in a dry run too', async () => {
+    const desk = aDesk({ users: oneUser({ isAdmin: true }), rules: { dryRun: true } });
+
+    await untilSettled(desk, anArrival(aTermination()));
+
+    expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'administrator' });
+  });
+});
+
+describe('a termination that another worker has', () => {
+  it('waits until the lease ends, and is then taken over', async () => {
+    const desk = aDesk({ users: oneUser() });
+    let release: () => void = () => undefined;
+    const { owner } = desk.directory;
+    desk.directory.owner = () => {
+      desk.directory.owner = owner;
+      return new Promise((resolve) => {
+        release = () => resolve(owner.call(desk.directory));
+      });
+    };
+    const first = work(anArrival(aTermination()), desk, 'worker-1');
+    while (entryOf(desk)?.lease === undefined) await Promise.resolve();
+    desk.now += 20 * SECOND;
+
+    const second = await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(second).toMatchObject({ kind: 'wait', code: 'busy', seconds: 40 });
+    release();
+    await first;
+    expect(desk.directory.writes).toHaveLength(1);
+  });
+
+  it('is taken over from a worker that died', async () => {
+    const desk = aDesk({ users: oneUser() });
+    const { owner } = desk.directory;
+    desk.directory.owner = async () => {
+      desk.directory.owner = owner;
+      throw new Error('the process ended');
+    };
+    await expect(work(anArrival(aTermination()), desk, 'worker-1')).rejects.toThrow('the process ended');
+
+    const early = await work(anArrival(aTermination()), desk, 'worker-2');
+    desk.now += MINUTE;
+    const late = await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(early).toMatchObject({ kind: 'wait', code: 'busy' });
+    expect(late).toMatchObject({ kind: 'settled', entry: { status: 'deactivated' } });
+  });
+});
+
+describe('a stage', () => {
+  const pause = { paused: { at: '2026-11-24T11:00:00.000Z', by: 'ops-person', reason: 'Workfront cut-over' } };
+
+  it('that is paused lets nothing go to Workfront, for however long, and then goes on', async () => {
+    const desk = aDesk({ users: oneUser({ lastName: 'Silva' }) });
+    await desk.ledger.writeRecord(STAGE_KEYS.pause, { value: pause, version: 0 });
+
+    const disposition = await work(NAMED, desk);
+    desk.now += 9999 * HOUR;
+    const later = await work(NAMED, desk);
+    const calls = desk.directory.calls;
+    await desk.ledger.writeRecord(STAGE_KEYS.pause, { value: {}, version: 1 });
+    await untilSettled(desk, NAMED);
+
+    expect(disposition).toMatchObject({
+      kind: 'wait',
+      code: 'paused',
+      entry: { waiting: { saw: 'paused since 2026-11-24T11:00:00.000Z: Workfront cut-over' } },
+    });
+    expect([later.kind, calls]).toEqual(['wait', 0]);
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+
+  it('that is paused between the search and the write does not write', async () => {
+    const desk = aDesk({ users: oneUser() });
+    const { find } = desk.directory;
+    desk.directory.find = async (key) => {
+      await desk.ledger.writeRecord(STAGE_KEYS.pause, { value: pause, version: 0 });
+      desk.directory.find = find;
+      return find.call(desk.directory, key);
+    };
+
+    const disposition = await work(anArrival(aTermination()), desk);
+
+    expect(disposition).toMatchObject({ kind: 'wait', code: 'paused' });
+    expect(desk.directory.writes).toEqual([]);
+    await desk.ledger.writeRecord(STAGE_KEYS.pause, { value: {}, version: 1 });
+    await untilSettled(desk, anArrival(aTermination()));
+    expect(desk.directory.writes).toEqual([{ userId: guid(1), changed: true }]);
+  });
+
+  it.each([
+    { replaced: 'customer', stranger: { customerId: 'd'.repeat(32) } },
+    { replaced: 'user', stranger: { userId: guid(1) } },
+  ])('whose secret is replaced by one of another $replaced in the middle of the search starts over', async ({ stranger }) => {
+    const leaver = anArrival(aTermination());
+    const desk = aDesk({ users: oneUser() });
+    const { owner, find } = desk.directory;
+    desk.directory.find = async () => {
+      desk.directory.find = find;
+      desk.directory.owner = async () => {
+        desk.directory.owner = owner;
+        return { ...(await owner.call(desk.directory)), ...stranger };
+      };
+      return [];
+    };
+
+    const disposition = await work(leaver, desk);
+
+    expect(disposition).toMatchObject({
+      kind: 'wait',
+      code: 'credential-replaced',
+      entry: { waiting: { saw: expect.stringContaining('the event starts over') } },
+    });
+    await untilSettled(desk, leaver);
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated' });
+  });
+
+  it('still schedules and cancels while it is paused', async () => {
+    const desk = aDesk({ users: oneUser() });
+    await desk.ledger.writeRecord(STAGE_KEYS.pause, { value: pause, version: 0 });
+
+    await untilSettled(desk, anArrival(aTermination({ effective: { date: '2026-12-15' } })));
+
+    expect(await statusOf(desk, 'evt-1')).toBe('scheduled');
+  });
+
+  it('stops asking after five failures, sends one probe, and goes on when it succeeds', async () => {
+    const desk = aDesk({
+      users: aDirectory(...Array.from({ length: 9 }, (_, index) => ({ id: guid(index + 1), emailAddr: `leaver${index}@acme.test` }))),
+    });
+    const arrivals = Array.from({ length: 9 }, (_, index) =>
+      anArrival(aTermination({ employee: { email: `leaver${index}@acme.test` } }), { eventId: `evt-${index}` }),
+    );
+    const { owner } = desk.directory;
+    let asked = 0;
+    desk.directory.owner = async () => {
+      asked += 1;
+      throw new TransientFailure('timeout', 'expected an answer, got none');
+    };
+
+    const codes: string[] = [];
+    for (const arrival of arrivals) {
+      const disposition = await work(arrival, desk);
+      codes.push(disposition.kind === 'wait' ? disposition.code : disposition.kind);
+    }
+
+    expect(codes).toEqual([...Array(5).fill('timeout'), ...Array(4).fill('circuit-open')]);
+    desk.now += 15 * SECOND;
+    await Promise.all(arrivals.map((arrival, index) => work(arrival, desk, `worker-${index}`)));
+    expect(asked).toBe(6);
+    desk.directory.owner = owner;
+    await untilSettled(desk, ...arrivals);
+    expect(desk.directory.writes).toHaveLength(9);
+    expect(desk.ledger.records.get(STAGE_KEYS.circuit)?.value).toEqual({ failures: 0 });
+  });
+
+  it('asks once in five minutes while the credential is refused, and no event fails', async () => {
+    const desk = aDesk({ users: oneUser({ lastName: 'Silva' }) });
+    const { owner } = desk.directory;
+    let asked = 0;
+    desk.directory.owner = async () => {
+      asked += 1;
+      throw new CredentialFailure('refused', 'expected the key to be taken, Workfront refused it');
+    };
+    const repaired = desk.now + 3 * 24 * HOUR;
+
+    while (desk.now < repaired) {
+      const disposition = await work(NAMED, desk);
+      if (disposition.kind !== 'wait') throw new Error(`settled at ${toInstant(desk.now)}`);
+      desk.now += disposition.seconds * SECOND;
+    }
+    desk.directory.owner = owner;
+    await untilSettled(desk, NAMED);
+
+    expect(asked).toBeLessThanOrEqual((3 * 24 * 60) / 5 + 1);
+    expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
+  });
+});

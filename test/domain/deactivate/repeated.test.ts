@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
+import { aDesk } from '../../support/in-memory-desk.ts';
+
+const DERIVED = `evt_${'a'.repeat(40)}`;
+const turn = { worker: 'worker-1', leaseUntil: Date.parse('2030-01-01T00:00:00Z') };
+
+const arrivalAt = (receivedAt: string, eventId = DERIVED) => anArrival(aTermination(), { eventId, receivedAt });
+
+describe('an event that equals a finished one and has no id or time of its own', () => {
+  it.each([
+    ['a day later', '2026-11-25T12:00:00.000Z'],
+    ['just within the time in which HR sends again', '2026-12-01T12:00:00.000Z'],
+  ])('is the same again %s', async (_, receivedAt) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z'), desk, turn);
+
+    const again = await handleMessage(arrivalAt(receivedAt), desk, turn);
+
+    expect(again).toMatchObject({ kind: 'nothing-to-do' });
+    expect(desk.ledger.entries.size).toBe(1);
+  });
+
+  it('waits for a person long after, when the user is active again', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z'), desk, turn);
+    reactivate(desk);
+    desk.now = Date.parse('2027-03-01T12:00:00Z');
+
+    const again = await handleMessage(arrivalAt('2027-03-01T12:00:00.000Z'), desk, turn);
+
+    expect(again).toMatchObject({
+      kind: 'settled',
+      entry: { eventId: `${DERIVED}~20270301120000000`, status: 'held', reason: 'repeated' },
+    });
+    expect(desk.directory.writes).toHaveLength(1);
+  });
+
+  it('waits for a person after a rescission, and leaves when released', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }), now: Date.parse('2026-11-24T12:00:00Z') });
+    const future = { effective: { at: '2026-11-30T00:00:00Z' } };
+    const leaving = (receivedAt: string) => anArrival(aTermination(future), { eventId: DERIVED, receivedAt });
+    await handleMessage(leaving('2026-11-24T12:00:00.000Z'), desk, turn);
+    await handleMessage(anArrival(aRescission(), { eventId: 'back', receivedAt: '2026-11-24T13:00:00.000Z' }), desk, turn);
+    desk.now = Date.parse('2026-12-02T09:00:00Z');
+
+    const again = await handleMessage(leaving('2026-12-02T09:00:00.000Z'), desk, turn);
+
+    expect(again).toMatchObject({ kind: 'settled', entry: { status: 'held', reason: 'repeated' } });
+    const { version = 0 } = again.entry ?? {};
+    const release = {
+      kind: 'release',
+      source: 'acme-hr',
+      eventId: `${DERIVED}~20261202090000000`,
+      guard: 'repeated',
+      by: 'ops',
+      entryVersion: version,
+    } as const;
+    expect(await handleMessage(release, desk, turn)).toMatchObject({ kind: 'settled', entry: { status: 'deactivated' } });
+  });
+
+  it.each([
+    ['HR gave it an id', { eventId: 'term-1' }],
+    ['HR gave it an id that ends like one of ours', { eventId: `hr:${DERIVED}` }],
+    ['HR gave it an id that begins like one of ours', { eventId: `${DERIVED}0` }],
+    ['HR says when it recorded it', { event: aTermination({ occurredAt: '2026-11-24T11:00:00Z' }) }],
+  ])('is the same again, however late, where %s', async (_, changes) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    await handleMessage({ ...arrivalAt('2026-11-24T12:00:00.000Z'), ...changes }, desk, turn);
+    reactivate(desk);
+
+    const again = await handleMessage({ ...arrivalAt('2027-03-01T12:00:00.000Z'), ...changes }, desk, turn);
+
+    expect(again).toMatchObject({ kind: 'nothing-to-do', why: 'finished before: deactivated' });
+  });
+
+  it('is the same again, however late, while the first is still to come', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    const leaving = (receivedAt: string) =>
+      anArrival(aTermination({ effective: { at: '2027-06-30T00:00:00Z' } }), { eventId: DERIVED, receivedAt });
+    await handleMessage(leaving('2026-11-24T12:00:00.000Z'), desk, turn);
+    desk.now = Date.parse('2027-03-01T12:00:00Z');
+
+    await handleMessage(leaving('2027-03-01T12:00:00.000Z'), desk, turn);
+
+    expect([...desk.ledger.entries.values()].map(({ eventId, status }) => [eventId, status])).toEqual([[DERIVED, 'scheduled']]);
+  });
+
+  it('is another event, and no repetition, where its content differs after all', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'bo@acme.test' }) });
+    await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z'), desk, turn);
+    const other = anArrival(aTermination({ employee: { email: 'bo@acme.test' } }), {
+      eventId: DERIVED,
+      receivedAt: '2027-03-01T12:00:00.000Z',
+    });
+    desk.now = Date.parse('2027-03-01T12:00:00Z');
+
+    const settled = await handleMessage(other, desk, turn);
+
+    expect(settled).toMatchObject({ entry: { eventId: `${DERIVED}~${other.digest.slice(0, 16)}`, status: 'deactivated' } });
+  });
+
+  it.each([
+    ['before HR took it back', '2026-11-24T12:59:59.999Z', []],
+    ['just as HR took it back', '2026-11-24T13:00:00.000Z', []],
+    ['after HR took it back', '2026-11-24T13:00:00.001Z', [`${DERIVED}~20261124130000001`]],
+  ])('came %s, at %s: it makes another event %j', async (_, receivedAt, others) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    const leaving = (at: string) =>
+      anArrival(aTermination({ effective: { at: '2026-11-30T00:00:00Z' } }), { eventId: DERIVED, receivedAt: at });
+    await handleMessage(leaving('2026-11-24T12:00:00.000Z'), desk, turn);
+    desk.now = Date.parse('2026-11-24T13:00:00Z');
+    await handleMessage(anArrival(aRescission(), { eventId: 'back', receivedAt: '2026-11-24T12:30:00.000Z' }), desk, turn);
+
+    await handleMessage(leaving(receivedAt), desk, turn);
+
+    expect([...desk.ledger.entries.values()].map(({ eventId }) => eventId)).toEqual([DERIVED, 'back', ...others]);
+  });
+});
+
+function reactivate({ directory }: ReturnType<typeof aDesk>): void {
+  const user = directory.users.get(guid(1));
+  if (user !== undefined) user.isActive = true;
+}

@@ -1,0 +1,415 @@
+import { describe, expect, it } from '@jest/globals';
+import { PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../../support/builders.ts';
+import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
+import { moveTo, removals, seenBy, statusOf, untilSettled, work } from '../../support/working.ts';
+
+const EMAIL = { email: 'ana@acme.test' };
+const later = { date: '2026-12-15', timeZone: 'UTC' };
+const at = (hour: number) => `2026-11-24T${String(hour).padStart(2, '0')}:00:00Z`;
+const arrival = (eventId: string, event: ReturnType<typeof aTermination> | ReturnType<typeof aRescission>, source = 'acme-hr') =>
+  anArrival(event, { eventId, source });
+
+const newDesk = () => aDesk({ users: aDirectory({ id: guid(1), extRefID: '10042' }) });
+const entryOf = (desk: TestDesk, eventId: string) => desk.ledger.entries.get(`acme-hr/${eventId}`);
+
+const PERSON = 'person/email:ana@acme.test';
+const personOf = (desk: TestDesk) => desk.ledger.records.get(PERSON);
+
+async function statusesOf(desk: TestDesk, ...eventIds: string[]) {
+  return Promise.all(eventIds.map((eventId) => statusOf(desk, eventId)));
+}
+
+describe('a rescission', () => {
+  it('cancels the termination that is still to come, and its schedule', async () => {
+    const desk = newDesk();
+    const removed = removals(desk);
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+
+    const settled = await work(arrival('r', aRescission({ occurredAt: at(9) })), desk);
+
+    expect(settled).toMatchObject({ kind: 'settled', entry: { eventId: 'r', status: 'rescinded' } });
+    expect(entryOf(desk, 't')).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
+    expect(removed).toEqual(['t 2026-12-16T00:00:00.000Z']);
+    expect(entryOf(desk, 't')?.history.at(-1)?.why).toBe('HR withdrew the termination: rescission r of acme-hr');
+    expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe('word left, 1 open terminations cancelled');
+    expect(desk.schedules.due.size).toBe(0);
+    await untilSettled(desk, { kind: 'due', source: 'acme-hr', eventId: 't' });
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('cancels one that never came so far as to be scheduled', async () => {
+    const desk = newDesk();
+    const removed = removals(desk);
+    await desk.ledger.writeRecord('stage/pause', {
+      value: { paused: { at: '2026-11-24T11:00:00.000Z', by: 'ops-person', reason: 'cut-over' } },
+      version: 0,
+    });
+    await work(arrival('t', aTermination({ occurredAt: at(8) })), desk);
+    expect(await statusesOf(desk, 't')).toEqual(['received']);
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    expect(removed).toEqual([]);
+  });
+
+  it('that comes before its termination still wins', async () => {
+    const desk = newDesk();
+    const removed = removals(desk);
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    expect(entryOf(desk, 't')).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
+    expect(entryOf(desk, 't')?.history.at(-1)?.why).toBe('HR withdrew the termination: rescission r of acme-hr');
+    expect([desk.directory.writes, removed]).toEqual([[], []]);
+  });
+
+  it('leaves alone a termination recorded after it', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(10) })));
+
+    expect(await statusesOf(desk, 't')).toEqual(['deactivated']);
+  });
+
+  it('that comes late leaves alone a newer termination, and cancels the older', async () => {
+    const desk = newDesk();
+    await untilSettled(
+      desk,
+      arrival('old', aTermination({ occurredAt: at(8), effective: later })),
+      arrival('new', aTermination({ occurredAt: at(10), effective: { ...later, date: '2026-12-20' } })),
+    );
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 'old', 'new')).toEqual(['cancelled', 'scheduled']);
+  });
+
+  it('that comes later still cancels the newer one', async () => {
+    const desk = newDesk();
+    await untilSettled(
+      desk,
+      arrival('old', aTermination({ occurredAt: at(8), effective: later })),
+      arrival('new', aTermination({ occurredAt: at(10), effective: { ...later, date: '2026-12-20' } })),
+      arrival('r1', aRescission({ occurredAt: at(9) })),
+    );
+
+    await untilSettled(desk, arrival('r2', aRescission({ occurredAt: at(11) })));
+
+    expect(await statusesOf(desk, 'old', 'new', 'r2')).toEqual(['cancelled', 'cancelled', 'rescinded']);
+  });
+
+  it.each([
+    { what: 'the address in other case', termination: EMAIL, rescission: { email: 'ANA@acme.test' }, cancels: true },
+    {
+      what: 'one of two keys',
+      termination: { ...EMAIL, employeeNumber: '10042' },
+      rescission: { employeeNumber: '10042' },
+      cancels: true,
+    },
+    { what: 'another person', termination: EMAIL, rescission: { email: 'bo@acme.test' }, cancels: false },
+  ])('finds the termination by $what: $cancels', async ({ termination, rescission, cancels }) => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), employee: termination, effective: later })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), employee: rescission })));
+
+    expect(await statusesOf(desk, 't')).toEqual([cancels ? 'cancelled' : 'scheduled']);
+  });
+
+  it.each([
+    { what: 'the address', employee: EMAIL },
+    { what: 'the number, which may be another person there', employee: { employeeNumber: '10042' } },
+  ])('of another source cancels nothing by $what, and holds it on its day', async ({ employee }) => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), employee, effective: later })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), employee }), 'payroll'));
+
+    expect(await statusesOf(desk, 't')).toEqual(['scheduled']);
+    await moveTo(desk, '2026-12-16T00:00:00.000Z');
+    expect(entryOf(desk, 't')).toMatchObject({ status: 'held', reason: 'perhaps-rescinded' });
+  });
+
+  describe('that names its termination', () => {
+    const named = aRescission({ occurredAt: at(9), employee: { employeeNumber: '10042' }, rescinds: 't' });
+    const termination = aTermination({ occurredAt: at(8), employee: EMAIL, effective: later });
+
+    it('cancels it under another key', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, arrival('t', termination));
+
+      await untilSettled(desk, arrival('r', named));
+
+      expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    });
+
+    it('and so ends others of the same person asks a person, who is told which', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, ...['t', 't2', 't3'].map((eventId) => arrival(eventId, termination)));
+
+      await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), rescinds: 't' })));
+
+      const saw = 'HR withdrew t; t2, t3 of the same person, recorded before that, was cancelled with it';
+      expect(await statusesOf(desk, 't', 't2', 't3', 'r')).toEqual(['cancelled', 'cancelled', 'cancelled', 'held']);
+      expect(entryOf(desk, 'r')?.hold).toEqual({
+        guard: 'cancelled-more-than-named',
+        saw,
+        releasing: 'records that a person has asked HR whether the leaver stays; if not, HR must send the termination again',
+      });
+      expect(entryOf(desk, 'r')?.history.at(-1)).toMatchObject({ to: 'held', why: `cancelled-more-than-named: ${saw}` });
+    });
+
+    it('wins over it although it comes first, and although HR dates it later', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, arrival('r', named));
+
+      await untilSettled(desk, arrival('t', { ...termination, occurredAt: at(11), effective: { immediate: true } }));
+
+      expect(entryOf(desk, 't')).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
+      expect(desk.directory.writes).toEqual([]);
+    });
+
+    it('cancels it although HR dates it later', async () => {
+      const desk = newDesk();
+      await untilSettled(desk, arrival('t', { ...termination, occurredAt: at(11) }));
+
+      await untilSettled(desk, arrival('r', named));
+
+      expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+    });
+
+    it.each([
+      ['of another person', named],
+      ['that HR dates later', aRescission({ occurredAt: at(7), rescinds: 't' })],
+    ])('does not touch an event of that id in another source, %s', async (_, rescission) => {
+      const desk = newDesk();
+      await untilSettled(desk, arrival('t', termination));
+
+      await untilSettled(desk, arrival('r', rescission, 'payroll'));
+
+      expect(await statusesOf(desk, 't')).toEqual(['scheduled']);
+    });
+  });
+
+  it('delivered twice, or twice under two ids, comes to the same', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+
+    await untilSettled(desk, rescission, arrival('r2', aRescission({ occurredAt: at(9) })));
+    const again = await work(rescission, desk);
+
+    expect(again).toMatchObject({ kind: 'nothing-to-do', why: 'finished before: rescinded' });
+    expect(await statusesOf(desk, 't', 'r', 'r2')).toEqual(['cancelled', 'rescinded', 'rescinded']);
+  });
+
+  it.each([
+    { what: 'held', rules: { holdAdministrators: true }, status: 'held' },
+    { what: 'failed', rules: { matchKeys: [{ field: 'extRefID' as const, from: 'employeeNumber' as const }] }, status: 'failed' },
+  ])('cancels one that is $what', async ({ rules, status }) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1), isAdmin: true }), rules });
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    expect(await statusesOf(desk, 't')).toEqual([status]);
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+  });
+
+  it('after the deactivation is held for a person and reactivates nobody', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'held']);
+    expect(entryOf(desk, 'r')?.hold).toEqual({
+      guard: 'rescinded-after-deactivation',
+      saw: `user ${guid(1)} was deactivated before HR withdrew the termination`,
+      releasing: expect.stringContaining('reactivates nothing'),
+    });
+    expect(desk.directory.users.get(guid(1))?.isActive).toBe(false);
+  });
+
+  it('after the deactivation is for a person also if somebody has reactivated the user, and asks Workfront once', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: true });
+    const { calls } = desk.directory;
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(entryOf(desk, 'r')).toMatchObject({ status: 'held', reason: 'rescinded-after-deactivation' });
+    expect(desk.directory.calls).toBe(calls + 1);
+  });
+
+  it('after the deactivation of two accounts names both', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t1', aTermination({ occurredAt: at(8) })));
+    desk.directory.users.set(guid(2), aUser({ id: guid(2) }));
+    await untilSettled(desk, arrival('t2', aTermination({ occurredAt: at(9) })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(10) })));
+
+    expect(entryOf(desk, 'r')?.hold?.saw).toBe(`user ${guid(1)}, ${guid(2)} was deactivated before HR withdrew the termination`);
+  });
+
+  it('after the deactivation is done with when a person has decided', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })), arrival('r', aRescission({ occurredAt: at(9) })));
+
+    await untilSettled(desk, {
+      kind: 'release',
+      ...(await seenBy(desk, { source: 'acme-hr', eventId: 'r' })),
+      guard: 'rescinded-after-deactivation',
+    });
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'rescinded']);
+    expect(entryOf(desk, 'r')?.history.at(-1)).toMatchObject({ by: 'ops-person' });
+  });
+
+  it('during the search comes before the write', async () => {
+    const desk = newDesk();
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+    const { find } = desk.directory;
+    desk.directory.find = async (key) => {
+      desk.directory.find = find;
+      await untilSettled(desk, rescission);
+      return find.call(desk.directory, key);
+    };
+
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('at the last moment before the write still wins', async () => {
+    const desk = newDesk();
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+    const writeEntry = desk.ledger.writeEntry.bind(desk.ledger);
+    desk.ledger.writeEntry = async (entry) => {
+      const written = await writeEntry(entry);
+      if (written.intent === undefined) return written;
+      desk.ledger.writeEntry = writeEntry;
+      await work(rescission, desk, 'worker-2');
+      return written;
+    };
+
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })), rescission);
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+    expect(entryOf(desk, 't')?.reason).toBe('rescinded');
+    expect(entryOf(desk, 't')?.history.at(-1)?.why).toBe('HR withdrew the termination: rescission r of acme-hr');
+    expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('during the write waits for it, and is then held', async () => {
+    const desk = newDesk();
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+    const meanwhile: unknown[] = [];
+    const { deactivate } = desk.directory;
+    desk.directory.deactivate = async (userId) => {
+      meanwhile.push(await work(rescission, desk, 'worker-2'));
+      return deactivate.call(desk.directory, userId);
+    };
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+
+    await untilSettled(desk, rescission);
+
+    expect(meanwhile).toMatchObject([
+      { kind: 'wait', code: 'write-under-way', seconds: 5, entry: { waiting: { saw: 'event t is being written' } } },
+    ]);
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'held']);
+  });
+
+  it('that meets trouble waits it out, and comes to the same', async () => {
+    const desk = newDesk();
+    const { deactivate, read } = desk.directory;
+    desk.directory.deactivate = async () => {
+      throw new TransientFailure('timeout', 'no answer');
+    };
+    await work(arrival('t', aTermination({ occurredAt: at(8) })), desk);
+    desk.directory.deactivate = deactivate;
+    desk.directory.read = async () => {
+      throw new TransientFailure('timeout', 'expected an answer, got none');
+    };
+
+    const during = await work(arrival('r', aRescission({ occurredAt: at(9) })), desk);
+    const raised = personOf(desk);
+    await work(arrival('r', aRescission({ occurredAt: at(9) })), desk);
+    expect(personOf(desk)).toEqual(raised);
+    desk.directory.read = read;
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(during).toMatchObject({ kind: 'wait', code: 'timeout' });
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+  });
+
+  it('of a write that took effect, and whose answer is missing, is held', async () => {
+    const desk = newDesk();
+    const { deactivate } = desk.directory;
+    desk.directory.deactivate = async (userId) => {
+      await deactivate.call(desk.directory, userId);
+      throw new TransientFailure('timeout', 'no answer');
+    };
+    await work(arrival('t', aTermination({ occurredAt: at(8) })), desk);
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['deactivated', 'held']);
+    expect(entryOf(desk, 'r')?.hold?.saw).toBe(`user ${guid(1)} was deactivated before HR withdrew the termination`);
+  });
+
+  it('of a failed write to a user who is no more cancels', async () => {
+    const desk = newDesk();
+    desk.directory.deactivate = () => Promise.reject(new PermanentFailure('forbidden', 'no'));
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    desk.directory.users.delete(guid(1));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+  });
+
+  it('of somebody never terminated, who has no account, is recorded, with one write for the person', async () => {
+    const desk = aDesk({ users: aDirectory() });
+
+    await untilSettled(desk, arrival('r', aRescission()));
+
+    expect(entryOf(desk, 'r')).toMatchObject({ status: 'rescinded', reason: 'found-nothing' });
+    expect([...desk.ledger.records.keys()].filter((key) => key.startsWith('person/'))).toEqual([PERSON]);
+    expect(personOf(desk)?.version).toBe(1);
+  });
+});
+
+describe('a person rehired', () => {
+  it('and terminated again is deactivated for the new termination', async () => {
+    const desk = newDesk();
+    await untilSettled(
+      desk,
+      arrival('t1', aTermination({ occurredAt: at(8), effective: later })),
+      arrival('r', aRescission({ occurredAt: at(9) })),
+      arrival('t2', aTermination({ occurredAt: at(10) })),
+    );
+
+    expect(await statusesOf(desk, 't1', 'r', 't2')).toEqual(['cancelled', 'rescinded', 'deactivated']);
+    expect(desk.directory.writes).toEqual([{ userId: guid(1), changed: true }]);
+  });
+
+  it('is safe from an old failed termination that is replayed', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }), rules: { matchKeys: [{ field: 'extRefID', from: 'employeeNumber' }] } });
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    const order = { kind: 'replay' as const, ...(await seenBy(desk, { source: 'acme-hr', eventId: 't' })) };
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    await untilSettled(desk, order);
+
+    expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+    expect(desk.directory.writes).toEqual([]);
+  });
+});

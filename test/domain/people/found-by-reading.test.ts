@@ -1,0 +1,263 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  changes,
+  down,
+  fails,
+  forbidden,
+  is,
+  itHappens,
+  leaves,
+  NO_ID,
+  paused,
+  released,
+  resumed,
+  type Step,
+  stays,
+  told,
+} from './life.ts';
+
+const on = (date: string) => ({ effective: { date, timeZone: 'UTC' } });
+const NAMED = { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' };
+const ANA = { emailAddr: 'ana@acme.test', firstName: 'Ana', lastName: 'Silva' };
+
+/** The write has its effect, its answer is lost, and nothing else answers either. */
+const answerIsLost: Step = (life) => {
+  const { directory } = life.desk;
+  directory.deactivate = async (userId) => {
+    Reflect.deleteProperty(directory, 'deactivate');
+    await directory.deactivate(userId);
+    for (const port of ['find', 'read', 'owner'] as const) fails(port, down)(life);
+    throw down();
+  };
+};
+
+const isWell: Step = (life) => {
+  for (const port of ['find', 'read', 'owner'] as const) fails(port, undefined)(life);
+};
+
+describe('numbers that differ in leading zeros alone', () => {
+  const users = [
+    { emailAddr: 'ana@acme.test', extRefID: '0042' },
+    { emailAddr: 'bo@acme.test', extRefID: '42' },
+  ];
+  itHappens([
+    {
+      what: 'are of two people: a later termination of one does not replace that of the other in silence',
+      users,
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('a', { ...on('2026-11-30'), employee: { employeeNumber: '0042' } })],
+        ['2026-11-25T12:00:00Z', leaves('b', { ...on('2027-01-31'), employee: { employeeNumber: '42' } })],
+        ['2026-12-02T12:00:00Z'],
+      ],
+      ends: { a: 'held earlier-than-hr', b: 'scheduled' },
+      gone: [],
+    },
+    {
+      what: 'are of two people: what is done of one ends nothing of the other',
+      users,
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('a', { ...on('2027-01-31'), employee: { employeeNumber: '0042' } })],
+        ['2026-11-25T12:00:00Z', leaves('b', { ...on('2026-11-30'), employee: { employeeNumber: '42' } })],
+        ['2026-12-02T12:00:00Z', is('b', 'deactivated')],
+        ['2027-02-10T12:00:00Z'],
+      ],
+      ends: { a: 'deactivated', b: 'deactivated' },
+      gone: [1, 2],
+    },
+    {
+      what: 'are of two people: a rescission of one cancels nothing of the other, who is known by the address',
+      users,
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('a', { ...on('2026-11-30'), employee: { email: 'ana@acme.test' } })],
+        ['2026-11-25T12:00:00Z', stays('r', { employee: { employeeNumber: '42' } })],
+        ['2026-12-02T12:00:00Z'],
+      ],
+      ends: { a: 'held perhaps-rescinded', r: 'rescinded' },
+      gone: [],
+    },
+  ]);
+});
+
+describe('a rescission', () => {
+  itHappens([
+    {
+      what: 'that another source may have meant leaves the termination to that of HR, which a person hears of too',
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t')],
+        ['2026-11-25T12:00:00Z', stays('r1', {}, { source: 'okta' }), is('r1', 'held rescinded-after-deactivation')],
+        ['2026-11-26T12:00:00Z', stays('r2')],
+      ],
+      ends: { t: 'deactivated', r2: 'held rescinded-after-deactivation' },
+      gone: [1],
+    },
+    {
+      what: 'that is looked up only while a write is under way is looked up again',
+      users: [ANA],
+      steps: [
+        [
+          '2026-11-24T12:00:00Z',
+          fails('find', down),
+          stays('r', { employee: { employeeNumber: '10042' }, occurredAt: '2026-11-24T11:59:30Z' }),
+        ],
+        ['2026-11-24T12:59:50Z', fails('find', undefined), ...leavesAsTheLookUpRuns()],
+        ['2026-11-24T16:00:00Z'],
+      ],
+      ends: { t: 'deactivated', r: 'held rescinded-after-deactivation' },
+      gone: [1],
+    },
+    {
+      what: 'that was read long ago, and is sent again when its first is forgotten, cancels nothing',
+      steps: [
+        ['2026-11-24T12:00:00Z', stays('r1', {}, NO_ID)],
+        ['2028-02-01T12:00:00Z', is('r1', 'forgotten'), leaves('t', on('2028-03-01'))],
+        ['2028-02-02T12:00:00Z', stays('r2', {}, NO_ID)],
+        ['2028-03-05T12:00:00Z'],
+      ],
+      ends: { t: 'held perhaps-rescinded', r2: 'rescinded' },
+      gone: [],
+    },
+    {
+      what: 'of a write that took effect, whose event has given up: the event says so, and a person hears of it',
+      users: [ANA],
+      rules: { waitLimitHours: 2 },
+      steps: [
+        ['2026-11-24T12:00:00Z', answerIsLost, leaves('t', { employee: NAMED })],
+        ['2026-11-24T18:00:00Z', isWell, is('t', 'failed gave-up-circuit-open')],
+        ['2026-11-25T12:00:00Z', stays('r', { employee: NAMED })],
+      ],
+      ends: { t: 'deactivated', r: 'held rescinded-after-deactivation' },
+      gone: [1],
+    },
+  ]);
+});
+
+/** The look-up finds a termination in the middle of its write, whose answer is lost. */
+function leavesAsTheLookUpRuns(): Step[] {
+  return [
+    (life) => {
+      const { directory } = life.desk;
+      directory.deactivate = async (userId) => {
+        Reflect.deleteProperty(directory, 'deactivate');
+        // An administrator has just put HR's number right.
+        life.user(1).extRefID = '10042';
+        await life.until('2026-11-24T13:00:30Z');
+        return directory.deactivate(userId);
+      };
+    },
+    leaves('t', { employee: { email: 'ana@acme.test' }, occurredAt: '2026-11-24T10:00:30Z' }),
+  ];
+}
+
+describe('a later termination', () => {
+  itHappens([
+    {
+      what: 'goes on although an earlier one gave up behind a write that took effect',
+      users: [ANA],
+      rules: { waitLimitHours: 2 },
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { employee: NAMED, ...on('2026-11-24') })],
+        ['2026-11-24T23:00:00Z', answerIsLost],
+        ['2026-11-25T12:00:00Z', is('t1', 'failed gave-up-circuit-open'), isWell],
+        ['2026-11-26T12:00:00Z', leaves('t2', { employee: NAMED, ...on('2026-11-26') })],
+        ['2026-11-28T12:00:00Z'],
+      ],
+      ends: { t1: 'deactivated', t2: 'already-inactive' },
+      gone: [1],
+    },
+    {
+      what: 'that took over who matched the earlier one is found by a rescission, however late',
+      users: [{ ...ANA, extRefID: '10042' }],
+      rules: { rememberDays: 35 },
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { ...on('2026-11-30'), employee: { sourceId: '7', employeeNumber: '10042' } })],
+        ['2026-11-25T12:00:00Z', leaves('t2', { ...on('2027-03-31'), employee: { sourceId: '7', employeeNumber: '010042' } })],
+        ['2026-12-02T12:00:00Z', is('t1', 'cancelled superseded')],
+        ['2026-12-05T12:00:00Z', stays('r', { employee: { email: 'ana@acme.test' } })],
+        ['2027-04-10T12:00:00Z'],
+      ],
+      ends: { t2: 'forgotten' },
+      gone: [],
+    },
+    {
+      what: 'with the id and the words of a corrected one, and a later time of HR, is another',
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('a', { ...on('2027-03-31'), occurredAt: '2026-11-24T11:00:30Z' }, { id: 'term-1' })],
+        ['2026-11-25T12:00:00Z', leaves('b', { ...on('2027-01-31'), occurredAt: '2026-11-25T11:00:30Z' }, { id: 'term-1' })],
+        ['2026-11-26T12:00:00Z', leaves('c', { ...on('2027-03-31'), occurredAt: '2026-11-26T11:00:30Z' }, { id: 'term-1' })],
+        ['2026-11-27T12:00:00Z', leaves('d', { ...on('2027-01-31'), occurredAt: '2026-11-27T11:00:30Z' }, { id: 'term-1' })],
+        ['2027-02-10T12:00:00Z'],
+      ],
+      ends: { d: 'deactivated' },
+      gone: [1],
+    },
+  ]);
+});
+
+describe('the brake', () => {
+  const users = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ emailAddr: `${name}@acme.test` }));
+  const leaver = (name: string) => leaves(name, { employee: { email: `${name}@acme.test`, givenName: name } });
+  const timesOut: Step = fails('deactivate', down);
+
+  itHappens([
+    {
+      what: 'does not latch on writes that never came through, however long Workfront was down',
+      users,
+      rules: { brake: { perHour: 2, floorPerDay: 2, shareOfActivePerDay: 0.001 } },
+      steps: [
+        ['2026-11-24T12:00:00Z', timesOut, leaver('a'), leaver('b')],
+        ['2026-11-24T15:00:00Z', paused],
+        ['2026-11-24T15:01:00Z', leaver('c'), fails('deactivate', forbidden), resumed],
+        ['2026-11-24T16:00:00Z'],
+      ],
+      ends: { a: 'failed forbidden', b: 'failed forbidden', c: 'failed forbidden' },
+      gone: [],
+    },
+  ]);
+
+  it('lets no more through in an hour than it may, after Workfront was down for longer', async () => {
+    const writes: number[] = [];
+    const { life } = await told({
+      what: '',
+      users,
+      rules: { brake: { perHour: 2, floorPerDay: 100 } },
+      steps: [
+        ['2026-11-24T12:00:00Z', timesOut, leaver('a'), leaver('b')],
+        ['2026-11-24T13:30:00Z', leaver('c'), leaver('d')],
+        [
+          '2026-11-24T15:00:00Z',
+          ({ desk }) => {
+            Reflect.deleteProperty(desk.directory, 'deactivate');
+            const { deactivate } = desk.directory;
+            desk.directory.deactivate = async (userId) => {
+              writes.push(desk.now);
+              return deactivate.call(desk.directory, userId);
+            };
+          },
+        ],
+        ['2026-11-24T15:59:00Z'],
+      ],
+      ends: {},
+      gone: [],
+    });
+
+    expect(life.desk.directory.writes.length).toBeGreaterThan(0);
+    expect(writes.filter((at) => at < Date.parse('2026-11-24T15:59:00Z')).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('two accounts that the keys led to before', () => {
+  itHappens([
+    {
+      what: 'are for a person to choose between, if none of them matches any more',
+      users: [ANA, { ...ANA, emailAddr: 'ana+test@acme.test', ssoUsername: 'ana' }],
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t', { ...on('2026-12-24'), employee: { email: 'ana@acme.test', ssoUsername: 'ana' } })],
+        ['2026-12-01T12:00:00Z', changes(1, { emailAddr: 'ana@new.test' }), changes(2, { ssoUsername: 'asilva' })],
+        ['2026-12-26T12:00:00Z', is('t', 'held ambiguous'), released('t')],
+        ['2026-12-26T13:00:00Z', is('t', 'held ambiguous'), released('t', 2), is('t', 'held identity-mismatch'), released('t')],
+      ],
+      ends: { t: 'deactivated' },
+      gone: [2],
+    },
+  ]);
+});

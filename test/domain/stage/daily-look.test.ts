@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { lookAtStage } from '../../../lambda/domain/stage/daily-look.ts';
+import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
+import { DAY, HOUR, toInstant } from '../../../lambda/domain/time/time.ts';
+import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
+import { statusOf, untilSettled } from '../../support/working.ts';
+
+const leavers = Array.from({ length: 5 }, (_, index) => ({ id: guid(index + 1), emailAddr: `leaver${index}@acme.test` }));
+const newDesk = () => aDesk({ users: aDirectory(...leavers) });
+
+/** Schedules so many terminations for tomorrow, and loses their schedules. */
+async function losesSchedules(desk: TestDesk, count: number, first = 0): Promise<void> {
+  const due = toInstant(desk.now + DAY);
+  for (let index = first; index < first + count; index++) {
+    const event = aTermination({ employee: { email: `leaver${index}@acme.test` }, effective: { at: due } });
+    const ref = { source: 'acme-hr', eventId: `evt-${index}` };
+    await untilSettled(desk, anArrival(event, { ...ref, receivedAt: toInstant(desk.now) }));
+    await desk.schedules.remove(ref);
+  }
+}
+
+const pauseOf = ({ ledger }: TestDesk) => ledger.records.get(STAGE_KEYS.pause)?.value;
+
+describe('the daily look', () => {
+  it('remembers outside of the ledger when it was', async () => {
+    const desk = newDesk();
+
+    expect(await lookAtStage(undefined, desk)).toEqual({ kind: 'well', scheduledAgain: [] });
+
+    expect(desk.schedules.dailyLook).toEqual({ at: toInstant(desk.now + 12 * HOUR), rememberedAt: toInstant(desk.now) });
+    expect(desk.ledger.records.get(STAGE_KEYS.dailyLook)?.value).toEqual({ lookedAt: toInstant(desk.now), scheduledAgain: [] });
+  });
+
+  it('sets a lost schedule again, and the leaver is deactivated', async () => {
+    const desk = newDesk();
+    await losesSchedules(desk, 2);
+    desk.now += DAY + 2 * HOUR + 1;
+
+    const look = await lookAtStage(undefined, desk);
+
+    expect(look).toMatchObject({ kind: 'well', scheduledAgain: [{ eventId: 'evt-0' }, { eventId: 'evt-1' }] });
+    await untilSettled(desk, ...[...desk.schedules.due.values()].map(({ ref }) => ({ kind: 'due' as const, ...ref })));
+    expect([await statusOf(desk, 'evt-0'), await statusOf(desk, 'evt-1')]).toEqual(['deactivated', 'deactivated']);
+  });
+
+  it('leaves alone what is a backlog of two hours', async () => {
+    const desk = newDesk();
+    await losesSchedules(desk, 1);
+    desk.now += DAY + 2 * HOUR;
+
+    expect(await lookAtStage(undefined, desk)).toEqual({ kind: 'well', scheduledAgain: [] });
+  });
+
+  it('pauses the stage if more are lost than can be lost one by one', async () => {
+    const desk = newDesk();
+    await losesSchedules(desk, 3);
+    desk.now += DAY + 3 * HOUR;
+
+    const look = await lookAtStage(undefined, desk);
+
+    expect(look).toMatchObject({ kind: 'paused', why: expect.stringMatching(/^3 scheduled events .*; see docs\/runbook\.md/) });
+    expect(pauseOf(desk)).toMatchObject({ paused: { by: 'worker' } });
+    expect([...desk.schedules.due.values()]).toEqual([]);
+  });
+
+  it('counts those of the day before, and not older ones', async () => {
+    const desk = newDesk();
+    await losesSchedules(desk, 2);
+    desk.now += DAY + 3 * HOUR;
+    await lookAtStage(undefined, desk);
+    for (const { ref } of [...desk.schedules.due.values()]) await untilSettled(desk, { kind: 'due', ...ref });
+    await losesSchedules(desk, 1, 2);
+    const later = desk.now + DAY;
+
+    desk.now = later - 1;
+    Object.assign(desk.ledger.entries.get('acme-hr/evt-2') ?? {}, { effectiveAt: toInstant(later - 4 * HOUR) });
+    expect(await lookAtStage(undefined, desk)).toMatchObject({ kind: 'paused' });
+
+    desk.now = later;
+    desk.ledger.records.delete(STAGE_KEYS.pause);
+    expect(await lookAtStage(undefined, desk)).toMatchObject({ kind: 'well', scheduledAgain: [{ eventId: 'evt-2' }] });
+  });
+
+  it.each([
+    { what: 'an older one than is remembered', lookedAt: '2026-11-23T12:00:00.000Z' },
+    { what: 'none', lookedAt: undefined },
+  ])('pauses the stage if the ledger has $what: its table was restored', async ({ lookedAt }) => {
+    const desk = newDesk();
+    if (lookedAt !== undefined) {
+      await desk.ledger.writeRecord(STAGE_KEYS.dailyLook, { value: { lookedAt, scheduledAgain: [] }, version: 0 });
+    }
+
+    const look = await lookAtStage('2026-11-23T18:00:00.000Z', desk);
+
+    expect(look).toMatchObject({ kind: 'paused', why: expect.stringContaining('restored to an earlier time') });
+    expect(pauseOf(desk)).toMatchObject({ paused: { reason: expect.stringContaining(lookedAt ?? 'unknown') } });
+  });
+
+  it('pauses nothing that is paused already', async () => {
+    const desk = newDesk();
+    const paused = { at: '2026-11-24T11:00:00.000Z', by: 'ops-person', reason: 'cut-over' };
+    await desk.ledger.writeRecord(STAGE_KEYS.pause, { value: { paused }, version: 0 });
+
+    await lookAtStage('2026-11-23T18:00:00.000Z', desk);
+
+    expect(pauseOf(desk)).toEqual({ paused });
+  });
+});
