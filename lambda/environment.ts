@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { readJson } from './domain/parse.ts';
 
-/** A value that travels as JSON in one environment variable. */
+/** A value that is JSON in one environment variable. */
 export const json = <Schema extends z.core.$ZodType>(name: string, schema: Schema) =>
   z.pipe(
     z.string(),

@@ -3,7 +3,7 @@ import { parse } from './domain/parse.ts';
 import { json, required } from './environment.ts';
 import { sourceConfigs } from './sources/systems/registry.ts';
 
-/** Apart from the worker's, whose bundle so holds no HR system. */
+/** Separate from the worker's, to keep the HR systems out of the worker's bundle. */
 const receiverEnvironment = z.object({
   STAGE: required,
   SOURCES: json('SOURCES', sourceConfigs),
@@ -11,5 +11,5 @@ const receiverEnvironment = z.object({
   QUARANTINE_QUEUE_URL: required,
 });
 
-/** @throws InvalidInput naming the first variable that is missing or wrong */
+/** Reads the receiver's environment. @throws InvalidInput that names the first variable that is missing or wrong */
 export const readReceiverConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(receiverEnvironment, environment, 'environment');

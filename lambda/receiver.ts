@@ -17,7 +17,7 @@ const metrics = new Metrics({ namespace: 'WorkfrontOffboarding', serviceName: 'r
 const clock = Date.now;
 const client = sqsClient();
 
-/** The receiver: proves what HR systems send and puts it on the leaver queue. */
+/** The receiver: verifies the deliveries of HR systems and puts their events on the leaver queue. */
 export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>({ timeoutEarlyInMillis: 0 })
   .use(logMetrics(metrics))
   .handler(

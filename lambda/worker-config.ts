@@ -18,21 +18,21 @@ const workerEnvironment = z.object({
   /** `https://<host>`, without `/attask`; http only for loopback. */
   WORKFRONT_BASE_URL: required.check(z.refine(isSafeBaseUrl, 'an https origin such as https://acme.my.workfront.com')),
   WORKFRONT_API_VERSION: required.check(z.regex(/^v\d{1,2}\.0$/, 'an API version such as v21.0')),
-  /** How long an API key lives, for a warning before it ends; without it nobody is warned. */
+  /** How long an API key is valid, for a warning before it expires. Without it there is no warning. */
   WORKFRONT_KEY_LIFETIME_DAYS: z.optional(z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.gte(1))))),
-  /** The event bus on which outcomes are announced; without it they are not. */
+  /** The event bus for outcomes. Without it they are not announced. */
   OUTCOME_BUS: z.optional(required),
-  /** The sources whose HR system is asked; without it none is. */
+  /** The sources whose HR system is asked. Default: none. */
   LOOK_UPS: z._default(json('LOOK_UPS', lookUpConfigs), {}),
-  /** What stands before a source's name in the name of its look-up's secret. */
+  /** The prefix of the names of the look-ups' secrets; the name of the source follows. */
   LOOK_UP_SECRETS: z._default(z.string(), ''),
-  /** A stand-in for all HR systems on this machine, as the local system has it. Never anything but loopback. */
+  /** A stand-in for all HR systems, as in the local system. Only on loopback. */
   LOOK_UP_STAND_IN: z.optional(required.check(z.refine(isLoopback, 'an http origin on loopback'))),
   /** Workfront calls in flight in one worker instance. */
   CALLS_IN_FLIGHT: z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.int(), z.gte(1), z.lte(10)))),
 });
 
-/** @throws InvalidInput naming the first variable that is missing or wrong */
+/** Reads the worker's environment. @throws InvalidInput that names the first variable that is missing or wrong */
 export const readWorkerConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(workerEnvironment, environment, 'environment');
 
 function isSafeBaseUrl(text: string): boolean {

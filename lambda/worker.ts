@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,13 +11,15 @@ import { eventBridgeOutcomes } from './aws/outcomes.ts';
 import { leaverQueue } from './aws/queue.ts';
 import { eventBridgeSchedules } from './aws/schedules.ts';
 import { secretReader } from './aws/secrets.ts';
+import { allMatchKeys } from './domain/policy.ts';
+import { sightingsOf } from './domain/stage/sightings.ts';
 import { processLeavers } from './handlers/process-leavers.ts';
 import { reportCall, reportKey } from './handlers/workfront-report.ts';
 import { hrSystems } from './sources/look-ups/registry.ts';
 import { standIn } from './sources/look-ups/stand-in.ts';
 import { readWorkerConfig } from './worker-config.ts';
 import { credentialFromSecret } from './workfront/credentials.ts';
-import { workfrontDirectory } from './workfront/directory.ts';
+import { comparedFields, workfrontDirectory } from './workfront/directory.ts';
 import { keyDaysLeft } from './workfront/key-age.ts';
 import { tokenGiver } from './workfront/tokens.ts';
 
@@ -35,8 +38,7 @@ const directory = workfrontDirectory({
     clock,
   }),
   callsInFlight: config.CALLS_IN_FLIGHT,
-  customFields: config.POLICY.matchKeys.map(({ field }) => field).filter((field) => field.startsWith('DE:')),
-  extraFields: [],
+  ...comparedFields(allMatchKeys(config.POLICY)),
   onCall: (call) => reportCall(call, metrics),
   clock,
 });
@@ -63,15 +65,18 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
           roleArn: config.SCHEDULE_ROLE_ARN,
           deadLetterArn: config.SCHEDULE_DEAD_LETTER_ARN,
         },
+        rememberDays: config.POLICY.rememberDays,
         clock,
       }),
       clock,
       random: Math.random,
+      digest: (text) => createHmac('sha256', config.LEDGER_TABLE).update(text).digest('base64url'),
+      maySight: sightingsOf(clock),
       policy: config.POLICY,
     },
     queue: leaverQueue({ queueUrl: config.LEAVER_QUEUE_URL, deadLetterUrl: config.DEAD_LETTER_QUEUE_URL }),
     outcomes: config.OUTCOME_BUS === undefined ? undefined : eventBridgeOutcomes({ bus: config.OUTCOME_BUS, stage: config.STAGE }),
-    // While one event is at the ledger, another is at Workfront.
+    // While one event waits for the ledger, another waits for Workfront.
     eventsAtOnce: 2 * config.CALLS_IN_FLIGHT,
     logger,
     metrics,

@@ -5,37 +5,38 @@ import { type LedgerEntry, ledgerEntry } from '../domain/event/ledger-entry.ts';
 import { parse } from '../domain/parse.ts';
 import { DAY, toInstant, toMillis } from '../domain/time/time.ts';
 
-/** Of the items that hold an entry, or what is left of one. */
+/** An item that holds an entry, or the audit fact of one. */
 export const eventItem = z.object({ entry: ledgerEntry });
 
-/** No event is forgotten sooner: the policy of a stage asks for as many days at least. */
-const SHORTEST_MEMORY = 14 * DAY;
+/** No event expires sooner: the policy of a stage has at least as many days. */
+const SHORTEST_MEMORY = 35 * DAY;
 
-/** What a list is narrowed to. Instants are RFC 3339. */
+/** The period of a list. Instants are RFC 3339. */
 export interface EntryFilter {
   since: string;
   until: string;
 }
 
 interface IndexRange extends EntryFilter {
+  index: string;
   hash: string;
   is: string;
   range: string;
   ascending: boolean;
 }
 
-/** The ledger's reading side for people: every event of a period, newest first, a page in memory at a time. */
+/** Lists the ledger for people: every event of a period, newest first, with one page in memory at a time. */
 export interface EntryList {
   entries(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
-  /** As entries, and what stays of those that have expired: `auditFact`. */
+  /** The same, and the audit facts of events that have expired. */
   alsoExpired(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
-  /** The events of one status that last changed in a period, the longest unchanged first. An index, so a moment behind. */
+  /** The events of one status that last changed in a period, the longest unchanged first. From an index, so a moment behind. */
   withStatus(status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry>;
   /** Entries of any source with this event id. */
   byEventId(eventId: string): Promise<LedgerEntry[]>;
 }
 
-/** Where an event is in the index by month, whose hash for what stays of an expired one is `factMonth`. */
+/** The place of an event in the index by month. The audit fact of an expired event has the hash `factMonth`. */
 export const placeInMonth = ({ receivedAt, eventId }: LedgerEntry) => ({
   month: monthOf(receivedAt),
   receivedSort: `${toInstant(toMillis(receivedAt))}/${eventId}`,
@@ -43,7 +44,7 @@ export const placeInMonth = ({ receivedAt, eventId }: LedgerEntry) => ({
 export const factMonth = (month: string): string => `fact/${month}`;
 
 export function entryList({ client, table, clock }: { client: DynamoDBDocumentClient; table: string; clock: () => number }): EntryList {
-  async function* query(index: string, { hash, is, range, since, until, ascending }: IndexRange): AsyncGenerator<LedgerEntry> {
+  async function* query({ index, hash, is, range, since, until, ascending }: IndexRange): AsyncGenerator<LedgerEntry> {
     let from: Record<string, unknown> | undefined;
     do {
       const page = await client.send(
@@ -62,7 +63,7 @@ export function entryList({ client, table, clock }: { client: DynamoDBDocumentCl
     } while (from !== undefined);
   }
   const ofMonth = (is: string, { since, until }: EntryFilter) =>
-    query('by-month', { hash: 'month', is, range: 'receivedSort', since, until, ascending: false });
+    query({ index: 'by-month', hash: 'month', is, range: 'receivedSort', since, until, ascending: false });
 
   return {
     async *entries(filter) {
@@ -73,12 +74,12 @@ export function entryList({ client, table, clock }: { client: DynamoDBDocumentCl
       const mayBeGone = toInstant(Math.min(toMillis(until), clock() - SHORTEST_MEMORY));
       for (const month of monthsBack({ since, until })) {
         const facts = mayBeGone < since ? none() : ofMonth(factMonth(month), { since, until: mayBeGone });
-        yield* withoutTwins(ofMonth(month, { since, until }), facts);
+        yield* merged(ofMonth(month, { since, until }), facts);
       }
     },
 
     withStatus: (status, { since, until }) =>
-      query('by-status', { hash: 'status', is: status, range: 'updatedSort', since, until, ascending: true }),
+      query({ index: 'by-status', hash: 'status', is: status, range: 'updatedSort', since, until, ascending: true }),
 
     async byEventId(eventId) {
       const found = await client.send(
@@ -96,8 +97,8 @@ export function entryList({ client, table, clock }: { client: DynamoDBDocumentCl
 
 async function* none(): AsyncGenerator<LedgerEntry> {}
 
-/** Both in one, each newest first: an event that is there has precedence over what would stay of it. */
-async function* withoutTwins(entries: AsyncGenerator<LedgerEntry>, facts: AsyncGenerator<LedgerEntry>): AsyncGenerator<LedgerEntry> {
+/** Merges both lists, each newest first. An entry that still exists replaces its own audit fact. */
+async function* merged(entries: AsyncGenerator<LedgerEntry>, facts: AsyncGenerator<LedgerEntry>): AsyncGenerator<LedgerEntry> {
   const placeOf = (entry: LedgerEntry) => placeInMonth(entry).receivedSort;
   let fact = await facts.next();
   for await (const entry of entries) {

@@ -1,118 +1,144 @@
 import { createHash } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { setTimeout } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { auditFact } from '../domain/event/audit-fact.ts';
 import { isFinished } from '../domain/event/event-status.ts';
+import type { EventRef } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { Contended } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import type { Ledger } from '../domain/ports.ts';
-import { DAY } from '../domain/time/time.ts';
+import { DAY, SECOND, toInstant } from '../domain/time/time.ts';
 import { type EntryList, entryList, eventItem, factMonth, placeInMonth } from './entry-list.ts';
+import { type Item, type ItemKey, type LedgerTable, ledgerTable, type TableOptions } from './ledger-table.ts';
 
-const recordItem = z.object({ version: z.number(), value: z.unknown() });
-
-/** Sort key of everything that is not an event. */
-const RECORD = '-';
-
-/**
- * The ledger on one DynamoDB table: an event at `event/<id>` + source, every other record at its key. Each item has a
- * version, and each write is conditional on it; reads are strongly consistent. Finished events and persons expire by TTL; what an
- * auditor needs of a finished event stays at `fact/<id>`.
- *
- * @param keepDays how long finished events are remembered
- */
-export function dynamoLedger({
-  client,
-  table,
-  keepDays,
-  clock,
-}: {
+interface LedgerOptions extends Partial<Pick<TableOptions, 'random' | 'wait'>> {
   client: DynamoDBDocumentClient;
   table: string;
+  /** How long finished events and persons are remembered. */
   keepDays: number | (() => Promise<number>);
   clock: () => number;
-}): Ledger & EntryList {
-  const get = async (pk: string, sk: string) =>
-    (await client.send(new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }))).Item;
+}
 
-  const put = async (item: Record<string, unknown> & { version: number }, what: string) => {
-    const isNew = item.version === 1;
-    try {
-      await client.send(
-        new PutCommand({
-          TableName: table,
-          Item: item,
-          ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'version = :expected',
-          ...(isNew ? {} : { ExpressionAttributeValues: { ':expected': item.version - 1 } }),
-        }),
-      );
-    } catch (failure) {
-      if (failure instanceof ConditionalCheckFailedException) throw new Contended(what);
-      throw failure;
-    }
+/** When an item that is written now expires, in seconds since the epoch. */
+type Expiry = () => Promise<number>;
+
+/**
+ * The ledger on one DynamoDB table: an event at `event/<id>` + source, every other record at its key. Each item has a version, and
+ * each write is conditional on it; reads of items are strongly consistent. Finished events and persons expire by TTL; the audit fact
+ * of a finished event stays at `fact/<id>`.
+ */
+export function dynamoLedger(options: LedgerOptions): Ledger & EntryList {
+  const { client, table: name, keepDays, clock, random = Math.random, wait = setTimeout } = options;
+  const table = ledgerTable({ client, table: name, random, wait });
+  const expiry: Expiry = async () => Math.floor((clock() + (typeof keepDays === 'number' ? keepDays : await keepDays()) * DAY) / SECOND);
+
+  const lists = entryList({ client, table: name, clock });
+
+  return {
+    ...lists,
+    ...entriesOf(table, expiry),
+    ...recordsOf(table, expiry),
+    scheduled: () => lists.withStatus('scheduled', { since: FIRST_DAY, until: toInstant(clock() + DAY) }),
   };
-  const expiry = async () => Math.floor((clock() + (typeof keepDays === 'number' ? keepDays : await keepDays()) * DAY) / 1000);
+}
 
-  const readEntry: Ledger['readEntry'] = async ({ source, eventId }) => {
-    const item = await get(`event/${eventId}`, source);
-    return item && parse(eventItem, item, `ledger entry ${eventId}`).entry;
-  };
+/** Before the first event. */
+const FIRST_DAY = '2020-01-01T00:00:00.000Z';
 
-  const putFact = async (entry: LedgerEntry) => {
-    const { month, receivedSort } = placeInMonth(entry);
-    const key = { pk: `fact/${entry.eventId}`, sk: `${entry.source}/${receivedSort}` };
-    await client.send(
-      new PutCommand({ TableName: table, Item: { ...key, month: factMonth(month), receivedSort, entry: auditFact(entry) } }),
-    );
+function entriesOf(table: LedgerTable, expiry: Expiry): Pick<Ledger, 'readEntry' | 'writeEntry' | 'finishedBefore'> {
+  const readEntry: Ledger['readEntry'] = async (ref) => {
+    const item = await table.read(eventKey(ref));
+    return item && parse(eventItem, item, `ledger entry ${ref.eventId}`).entry;
   };
 
   return {
-    ...entryList({ client, table, clock }),
     readEntry,
 
+    async finishedBefore({ source, eventId }) {
+      const item = await table.readLast({ pk: `fact/${eventId}`, sk: `${source}/` });
+      return item && parse(eventItem, item, `audit fact ${eventId}`).entry.finishedAt;
+    },
+
     async writeEntry(entry) {
-      const next = { ...entry, version: entry.version + 1 };
+      const next: typeof entry = { ...entry, version: entry.version + 1 };
       const isLast = isFinished(next.status);
-      // before the entry: a crash in between leaves a fact that nobody reads while the entry is there
-      if (isLast) await putFact(next);
+      // Before the entry: a crash in between leaves a fact that nobody reads while the entry exists.
+      if (isLast) await table.put(factItem(next));
       try {
-        await put(
-          {
-            pk: `event/${entry.eventId}`,
-            sk: entry.source,
-            version: next.version,
-            entry: next,
-            status: next.status,
-            updatedSort: `${next.updatedAt}/${next.eventId}`,
-            ...placeInMonth(next),
-            ...(isLast ? { expiresAt: await expiry() } : {}),
-          },
-          `event ${entry.eventId}`,
-        );
+        const expires = isLast && entry.legalHold === undefined ? { expiresAt: await expiry() } : {};
+        await table.putNext({ ...entryItem(next), ...expires }, `event ${entry.eventId}`);
       } catch (failure) {
-        const there = isLast && failure instanceof Contended ? await readEntry(entry) : undefined;
-        if (there !== undefined && isFinished(there.status)) await putFact(there);
+        // Another worker has finished the event: the fact must be that worker's.
+        const stored = isLast && failure instanceof Contended ? await readEntry(entry) : undefined;
+        if (stored !== undefined && isFinished(stored.status)) await table.put(factItem(stored));
         throw failure;
       }
       return next;
     },
+  };
+}
 
+function recordsOf(table: LedgerTable, expiry: Expiry): Pick<Ledger, 'readRecord' | 'readRecords' | 'writeRecord'> {
+  return {
     async readRecord(key, schema) {
-      const item = await get(recordKey(key), RECORD);
-      if (item === undefined) return undefined;
-      const { version, value } = parse(recordItem, item, 'ledger record');
-      return { version, value: parse(schema, value, `ledger record ${key.split('/')[0]}`) };
+      const item = await table.read(recordKey(key));
+      return item && recordIn(item, key, schema);
     },
 
-    async writeRecord(key, value, version) {
-      const expires = key.startsWith('stage/') ? {} : { expiresAt: await expiry() };
-      await put({ pk: recordKey(key), sk: RECORD, version: version + 1, value, ...expires }, `record ${key.split('/')[0]}`);
+    async readRecords(keys, schema) {
+      const items = await table.readMany(keys.map(recordKey));
+      return new Map(
+        keys.flatMap((key, index) => {
+          const item = items[index];
+          return item === undefined ? [] : [[key, recordIn(item, key, schema)]];
+        }),
+      );
+    },
+
+    async writeRecord(key, { value, version, kept = false }) {
+      const expires = kept || key.startsWith('stage/') ? {} : { expiresAt: await expiry() };
+      await table.putNext({ ...recordKey(key), version: version + 1, value, ...expires }, `record ${recordKind(key)}`);
       return version + 1;
     },
   };
 }
 
-/** A person's key holds an address or a number: it is kept as a digest. */
-const recordKey = (key: string): string => (key.startsWith('person/') ? `person/${createHash('sha256').update(key).digest('hex')}` : key);
+const recordItem = z.object({ version: z.number(), value: z.unknown() });
+
+function recordIn<Schema extends z.core.$ZodType>(item: Item, key: string, schema: Schema) {
+  const { version, value } = parse(recordItem, item, 'ledger record');
+  return { version, value: parse(schema, value, `ledger record ${recordKind(key)}`) };
+}
+
+const eventKey = ({ source, eventId }: EventRef): ItemKey => ({ pk: `event/${eventId}`, sk: source });
+
+/** The key of a person holds an address or a number, so only its digest is stored. */
+const recordKey = (key: string): ItemKey => ({
+  pk: key.startsWith('person/') ? `person/${createHash('sha256').update(key).digest('hex')}` : key,
+  sk: '-',
+});
+
+/** The first part of a record's key, which names nobody. */
+const recordKind = (key: string) => key.split('/')[0];
+
+const entryItem = (entry: LedgerEntry) => ({
+  ...eventKey(entry),
+  version: entry.version,
+  entry,
+  status: entry.status,
+  updatedSort: `${entry.updatedAt}/${entry.eventId}`,
+  ...placeInMonth(entry),
+});
+
+function factItem(entry: LedgerEntry) {
+  const { month, receivedSort } = placeInMonth(entry);
+  return {
+    pk: `fact/${entry.eventId}`,
+    sk: `${entry.source}/${receivedSort}`,
+    month: factMonth(month),
+    receivedSort,
+    entry: auditFact(entry),
+  };
+}

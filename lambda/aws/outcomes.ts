@@ -3,17 +3,17 @@ import { outcomeEventOf } from '../domain/event/outcome-event.ts';
 import { TransientFailure } from '../domain/failures.ts';
 import type { Outcomes } from '../domain/ports.ts';
 import { SECOND } from '../domain/time/time.ts';
-import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
+import { CLIENT_SETTINGS, errorClass } from './client-settings.ts';
 
 /** What rules on the bus match; the stack lets the worker put nothing else. */
 const SOURCE = 'workfront-offboarding';
 const DETAIL_TYPE = 'Leaver outcome';
 
-/** Tries included: news must not cost the worker the time for its next leaver. */
+/** For all attempts together: an announcement must not cost the worker the time for its next leaver. */
 const WITHIN = 2.5 * SECOND;
 
 /**
- * Outcomes on an EventBridge bus (docs/events.md).
+ * Publishes outcomes on an EventBridge bus (docs/events.md).
  *
  * @param bus name or ARN of an event bus
  */
@@ -41,15 +41,22 @@ export function eventBridgeOutcomes({
       const { Entries = [], FailedEntryCount } = await client
         .send(new PutEventsCommand({ Entries: [event] }), { abortSignal: AbortSignal.timeout(WITHIN) })
         .catch(throwUnavailable);
-      // "PutEvents" answers 200 also where it refused an entry (EventBridge API Reference)
+      // PutEvents answers 200 even if it refused an entry (EventBridge API Reference).
       if (FailedEntryCount !== 0) {
         const code = Entries[0]?.ErrorCode ?? 'no code';
-        throw new TransientFailure('outcome-refused', `expected the event bus to take an outcome, got ${code}, check the bus of the stage`);
+        throw new TransientFailure(
+          'outcome-refused',
+          `expected the event bus to accept an outcome, got ${code}; check the event bus of the stage`,
+        );
       }
     },
   };
 }
 
 function throwUnavailable(error: unknown): never {
-  throw new TransientFailure('outcomes-unavailable', `expected the event bus to take an outcome, got ${nameOf(error)}`, { cause: error });
+  throw new TransientFailure(
+    'outcomes-unavailable',
+    `expected the event bus to accept an outcome, got ${errorClass(error)}; wait, then check the event bus of the stage`,
+    { cause: error },
+  );
 }

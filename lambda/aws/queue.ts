@@ -10,12 +10,12 @@ import type { LeaverMessage } from '../domain/event/leaver-message.ts';
 import { TransientFailure } from '../domain/failures.ts';
 import type { LeaverQueue, Random } from '../domain/ports.ts';
 import { HOUR, SECOND } from '../domain/time/time.ts';
-import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
+import { CLIENT_SETTINGS, errorClass } from './client-settings.ts';
 import { messageBody } from './message-body.ts';
 
-/** Limits of SQS: entries of a batch, bytes of all its messages together, time a message may be hidden (SQS Developer Guide, "Quotas"). */
-const MOST_ENTRIES = 10;
-const MOST_BYTES = 1_048_576;
+/** Limits of SQS (SQS Developer Guide, "Quotas"): messages of a batch, their bytes together, seconds that a message may be hidden. */
+const MOST_IN_BATCH = 10;
+const MOST_BATCH_BYTES = 1_048_576;
 const MOST_HIDDEN = (12 * HOUR) / SECOND;
 
 const TRIES = 4;
@@ -30,24 +30,25 @@ interface QueueOptions {
   wait?: (millis: number) => Promise<unknown>;
 }
 
-/** The leaver queue, for the one who only puts events on it. */
+/** The leaver queue, for a caller who only puts events on it. */
 export interface Intake extends LeaverQueue {
   /**
-   * Returns when SQS has all of them. Otherwise some may have been taken: what is sent again is a duplicate, known by its event id.
+   * Returns when SQS has all of them. After a failure SQS may have some of them: to send all again is safe, because a duplicate is
+   * recognised by its event id.
    *
    * @throws TransientFailure `queue-refused` or `queue-unavailable`
    */
   sendAll(messages: readonly LeaverMessage[]): Promise<void>;
 }
 
-type Entry = SendMessageBatchRequestEntry & { MessageBody: string };
+type BatchEntry = SendMessageBatchRequestEntry & { MessageBody: string };
 
 export const sqsClient = (): SQSClient => new SQSClient(CLIENT_SETTINGS);
 
 export function intakeQueue({ queueUrl, client = sqsClient(), random = Math.random, wait = setTimeout }: QueueOptions): Intake {
   async function sendAll(messages: readonly LeaverMessage[]): Promise<void> {
     const abortSignal = AbortSignal.timeout(WITHIN);
-    let left = messages.map((message, index): Entry => ({ Id: String(index), MessageBody: messageBody(message) }));
+    let left = messages.map((message, index): BatchEntry => ({ Id: String(index), MessageBody: messageBody(message) }));
     for (let tried = 0; tried < TRIES && left.length > 0; tried += 1) {
       if (tried > 0) await wait(random() * FIRST_WAIT * 2 ** tried);
       left = await sendOnce(left, { client, queueUrl, abortSignal });
@@ -55,7 +56,7 @@ export function intakeQueue({ queueUrl, client = sqsClient(), random = Math.rand
     if (left.length === 0) return;
     throw new TransientFailure(
       'queue-refused',
-      `expected SQS to take ${messages.length} messages, it refused ${left.length} of them ${TRIES} times`,
+      `expected SQS to accept ${messages.length} messages, got ${left.length} refused after ${TRIES} attempts; send the delivery again`,
     );
   }
 
@@ -67,7 +68,7 @@ export function leaverQueue({ deadLetterUrl, client = sqsClient(), ...options }:
   return {
     ...intakeQueue({ client, ...options }),
 
-    /** Hides a message that was received for this many seconds, up to 12 hours. @throws TransientFailure `queue-unavailable` */
+    /** Hides a received message for this many seconds, at most 12 hours. @throws TransientFailure `queue-unavailable` */
     async postpone(receiptHandle: string, seconds: number): Promise<void> {
       const VisibilityTimeout = Math.min(Math.max(Math.ceil(seconds), 0), MOST_HIDDEN);
       await client
@@ -75,7 +76,7 @@ export function leaverQueue({ deadLetterUrl, client = sqsClient(), ...options }:
         .catch(throwUnavailable);
     },
 
-    /** @param why a sentence for the person who looks @throws TransientFailure `queue-unavailable` */
+    /** @param why a sentence for the person who will look at it @throws TransientFailure `queue-unavailable` */
     async toDeadLetter(body: string, why: string): Promise<void> {
       const MessageAttributes = { why: { DataType: 'String', StringValue: why || 'unknown' } };
       await client.send(new SendMessageCommand({ QueueUrl: deadLetterUrl, MessageBody: body, MessageAttributes })).catch(throwUnavailable);
@@ -83,29 +84,29 @@ export function leaverQueue({ deadLetterUrl, client = sqsClient(), ...options }:
   };
 }
 
-/** @returns the entries that SQS did not say it has */
+/** @returns the messages that SQS has not confirmed */
 async function sendOnce(
-  entries: Entry[],
+  entries: BatchEntry[],
   { client, queueUrl, abortSignal }: { client: SQSClient; queueUrl: string; abortSignal: AbortSignal },
-): Promise<Entry[]> {
+): Promise<BatchEntry[]> {
   const answers = await Promise.allSettled(
     batchesOf(entries).map((batch) => client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: batch }), { abortSignal })),
   );
-  const taken = new Set<string | undefined>();
+  const confirmed = new Set<string | undefined>();
   for (const answer of answers) {
     if (answer.status === 'rejected') return throwUnavailable(answer.reason);
-    for (const { Id } of answer.value.Successful ?? []) taken.add(Id);
+    for (const { Id } of answer.value.Successful ?? []) confirmed.add(Id);
   }
-  return entries.filter(({ Id }) => !taken.has(Id));
+  return entries.filter(({ Id }) => !confirmed.has(Id));
 }
 
-function batchesOf(entries: readonly Entry[]): Entry[][] {
-  const batches: Entry[][] = [];
+function batchesOf(entries: readonly BatchEntry[]): BatchEntry[][] {
+  const batches: BatchEntry[][] = [];
   let bytes = 0;
   for (const entry of entries) {
     const size = Buffer.byteLength(entry.MessageBody);
     const last = batches.at(-1);
-    if (last !== undefined && last.length < MOST_ENTRIES && bytes + size <= MOST_BYTES) {
+    if (last !== undefined && last.length < MOST_IN_BATCH && bytes + size <= MOST_BATCH_BYTES) {
       last.push(entry);
       bytes += size;
     } else {
@@ -117,5 +118,7 @@ function batchesOf(entries: readonly Entry[]): Entry[][] {
 }
 
 function throwUnavailable(error: unknown): never {
-  throw new TransientFailure('queue-unavailable', `expected SQS to do as asked, got ${nameOf(error)}`, { cause: error });
+  throw new TransientFailure('queue-unavailable', `expected an answer from SQS, got ${errorClass(error)}; wait and try again`, {
+    cause: error,
+  });
 }

@@ -3,13 +3,13 @@ import * as z from 'zod/mini';
 import { TransientFailure } from '../domain/failures.ts';
 import type { Clock } from '../domain/ports.ts';
 import { MINUTE, SECOND } from '../domain/time/time.ts';
-import { CLIENT_SETTINGS, nameOf } from './client-settings.ts';
+import { CLIENT_SETTINGS, errorClass } from './client-settings.ts';
 
 const REMEMBERED = 5 * MINUTE;
-/** A secret that is missing is looked for again soon, but not once per request. */
+/** A missing secret is read again soon, but not for every request. */
 const FAILURE_REMEMBERED = 10 * SECOND;
 const REFRESH_EVERY = MINUTE;
-/** Twice this, a look at the queue and one at the quarantine fit into the receiver's time limit. */
+/** Two of these, one call to the queue and one to the quarantine fit into the receiver's time limit. */
 const WITHIN = 2.5 * SECOND;
 
 /** The secrets that a source signs with, the current one first. Every call may throw TransientFailure. */
@@ -17,13 +17,13 @@ export interface SourceSecrets {
   /** From memory for five minutes. @throws TransientFailure `secret-missing` or `secret-unreadable` */
   read(secretId: string): Promise<readonly string[]>;
   /**
-   * Looks again, at most once a minute for each secret: in between, the answer (or failure) of that look is given. A flood of
-   * forged deliveries so costs one call a minute, and a secret that was rotated just now works at once.
+   * Reads the secret again, at most once a minute; within that minute it gives the result or the failure of that read. So a flood of
+   * forged deliveries costs one call a minute, and a new secret works at once.
    */
   refresh(secretId: string): Promise<readonly string[]>;
 }
 
-interface Look {
+interface SecretRead {
   at: number;
   secrets: Promise<readonly string[]>;
   failed: boolean;
@@ -32,10 +32,10 @@ interface Look {
 const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(CLIENT_SETTINGS);
 
 /**
- * Reads the current text of a secret, unremembered.
+ * Reads the current text of a secret, never from memory.
  *
- * @throws TransientFailure `secret-unreadable` where Secrets Manager refuses, fails or is not there; `secret-missing` where
- *   nobody has set the secret
+ * @throws TransientFailure `secret-unreadable` if Secrets Manager refuses, fails or cannot be reached; `secret-missing` if nobody has
+ *   set the secret
  */
 export const secretReader =
   (client: SecretsManagerClient = secretsClient()) =>
@@ -43,15 +43,16 @@ export const secretReader =
     readSecret(client, secretId);
 
 export function sourceSecrets({ client = secretsClient(), clock }: { client?: SecretsManagerClient; clock: Clock }): SourceSecrets {
-  const known = new Map<string, Look>();
-  const refreshed = new Map<string, Look>();
+  const known = new Map<string, SecretRead>();
+  const refreshed = new Map<string, SecretRead>();
 
-  const look = (secretId: string): Look => {
-    const found: Look = { at: clock(), secrets: readSecret(client, secretId).then((text) => usableSecrets(text, secretId)), failed: false };
-    found.secrets.catch(() => {
-      found.failed = true;
+  const startRead = (secretId: string): SecretRead => {
+    const secrets = readSecret(client, secretId).then((text) => usableSecrets(text, secretId));
+    const read: SecretRead = { at: clock(), secrets, failed: false };
+    secrets.catch(() => {
+      read.failed = true;
     });
-    return found;
+    return read;
   };
 
   return {
@@ -59,7 +60,7 @@ export function sourceSecrets({ client = secretsClient(), clock }: { client?: Se
       const last = known.get(secretId);
       if (last !== undefined && clock() - last.at < (last.failed ? FAILURE_REMEMBERED : REMEMBERED)) return last.secrets;
 
-      const next = look(secretId);
+      const next = startRead(secretId);
       known.set(secretId, next);
       return next.secrets;
     },
@@ -68,7 +69,7 @@ export function sourceSecrets({ client = secretsClient(), clock }: { client?: Se
       const last = refreshed.get(secretId);
       if (last !== undefined && clock() - last.at < REFRESH_EVERY) return last.secrets;
 
-      const next = look(secretId);
+      const next = startRead(secretId);
       refreshed.set(secretId, next);
       const secrets = await next.secrets;
       known.set(secretId, next);
@@ -81,21 +82,24 @@ async function readSecret(client: SecretsManagerClient, secretId: string): Promi
   const { SecretString } = await client
     .send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal: AbortSignal.timeout(WITHIN) })
     .catch((error: unknown) => {
-      const code = nameOf(error) === 'ResourceNotFoundException' ? 'secret-missing' : 'secret-unreadable';
-      throw new TransientFailure(code, `expected the secret ${secretId}, got ${nameOf(error)} from Secrets Manager`, { cause: error });
+      const code = errorClass(error) === 'ResourceNotFoundException' ? 'secret-missing' : 'secret-unreadable';
+      const advice = code === 'secret-missing' ? 'set it' : 'wait, then check the right to read it';
+      throw new TransientFailure(code, `expected the secret ${secretId}, got ${errorClass(error)} from Secrets Manager; ${advice}`, {
+        cause: error,
+      });
     });
-  if (SecretString === undefined) throw new TransientFailure('secret-missing', `expected text in the secret ${secretId}, got none`);
+  if (SecretString === undefined) throw new TransientFailure('secret-missing', `expected text in the secret ${secretId}, got none; set it`);
   return SecretString;
 }
 
-/** Two forms: JSON with the current and previous secrets, or the bare current one. White space around a secret is not part of it. */
+/** Reads both forms: JSON with the current and previous secrets, or the bare current one. White space around a secret is not part of it. */
 function usableSecrets(text: string, secretId: string): readonly string[] {
   const written = /^\s*[{[]/.test(text) ? listed(text) : [text];
   const usable = written.map((secret) => secret.trim()).filter((secret) => secret !== '');
   if (usable.length === 0) {
     throw new TransientFailure(
       'secret-missing',
-      `expected {"secrets": ["current", "previous"]} or a bare value in ${secretId}, got neither`,
+      `expected {"secrets": ["current", "previous"]} or a bare value in ${secretId}, got neither; set the secret again`,
     );
   }
   return usable;

@@ -1,23 +1,36 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { CanaryReport } from '../domain/stage/canary.ts';
-import type { Signals } from './leaver-report.ts';
+import type { DailyLook } from '../domain/stage/daily-look.ts';
+import type { LeaverSignals } from './leaver-report.ts';
 
-/** One log line and one count a day; `CanaryPassed` missing for longer says that nobody looked. */
-export function reportCanary(report: CanaryReport, { logger, metrics }: Signals): void {
+/** Writes one log line and one count a day. An alarm rings if `CanaryPassed` is missing for longer: then nobody has checked. */
+export function reportCanary(report: CanaryReport, { logger, metrics }: LeaverSignals): void {
   switch (report.kind) {
     case 'well':
       metrics.addMetric('CanaryPassed', MetricUnit.Count, 1);
-      // Nought says that Workfront let us in: the alarm on the credential is over.
+      // A zero ends the alarm on the credential: Workfront has accepted it.
       metrics.addMetric('CredentialTrouble', MetricUnit.Count, 0);
-      logger.info('credential looked at: well', { activeUsers: report.activeUsers });
+      logger.info('credential check passed', { activeUsers: report.activeUsers });
       break;
     case 'credential-trouble':
       metrics.addMetric('CanaryFailed', MetricUnit.Count, 1);
       metrics.addMetric('CredentialTrouble', MetricUnit.Count, 1);
-      logger.error('credential looked at: in trouble', { code: report.code });
+      logger.error('credential check failed', { code: report.code });
       break;
     case 'other-trouble':
       metrics.addMetric('CanaryFailed', MetricUnit.Count, 1);
-      logger.warn('credential could not be looked at', { code: report.code });
+      logger.warn('credential could not be checked', { code: report.code });
   }
+}
+
+/** A schedule that was lost, and a stage that was paused because its table was restored, each ring. */
+export function reportDailyLook(look: DailyLook, { logger, metrics }: LeaverSignals): void {
+  if (look.kind === 'paused') {
+    metrics.addMetric('LedgerRestored', MetricUnit.Count, 1);
+    logger.error('the stage was paused', { why: look.why });
+    return;
+  }
+  if (look.scheduledAgain.length === 0) return;
+  metrics.addMetric('ScheduledAgain', MetricUnit.Count, look.scheduledAgain.length);
+  for (const { source, eventId } of look.scheduledAgain) logger.error('a schedule was lost and is set again', { source, eventId });
 }

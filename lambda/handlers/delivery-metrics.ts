@@ -1,8 +1,8 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Signals } from './delivery-report.ts';
+import type { DeliverySignals } from './delivery-report.ts';
 
-/** The receiver's counts as CloudWatch metrics; by source and by reason beside the whole. */
-export function deliveryMetrics(metrics: Metrics): Signals['metrics'] {
+/** Sends the receiver's counts to CloudWatch: the totals, and some of them by source or by reason. */
+export function deliveryMetrics(metrics: Metrics): DeliverySignals['metrics'] {
   const by = (dimension: string, value: string, name: string) =>
     metrics.singleMetric().addDimension(dimension, value).addMetric(name, MetricUnit.Count, 1);
 

@@ -2,49 +2,49 @@ import { TransientFailure } from '../domain/failures.ts';
 import type { Greeting } from '../sources/source.ts';
 import { type Reason, statusOf } from './problem.ts';
 
-/** What became of a delivery. */
-export type Outcome =
+/** How the receiver dealt with a delivery. */
+export type DeliveryResult =
   | { kind: 'accepted'; eventIds: string[]; ignored: number }
   /** A test or a challenge, which changes nothing. */
   | { kind: 'greeted'; greeting: Greeting }
   | {
       kind: 'rejected';
       reason: Reason;
-      /** For the sender, where there is more to say than the reason. */
+      /** For the sender, if there is more to say than the reason. */
       detail?: string;
-      /** Ours, and for the log alone. */
+      /** A fault on our side, for the log alone. */
       fault?: unknown;
       /** Whether the quarantine has it. */
       kept?: boolean;
-      /** Whether the sender is told of success nevertheless: it is kept, and to send it again would change nothing. */
+      /** Whether it is answered as a success all the same: it is kept, and sending it again would change nothing. */
       asSuccess?: boolean;
     };
 
-/** Where the receiver says what it did. */
-export interface Signals {
+/** Log and metrics of the receiver. */
+export interface DeliverySignals {
   log: Record<'info' | 'warn' | 'error', (sentence: string, fields: Record<string, unknown>) => void>;
   metrics: {
     count(name: 'Received' | 'Queued' | 'Ignored' | 'Unreadable', value: number): void;
-    /** One more delivery that is this source's own: what its silence is told by. */
+    /** One more genuine delivery of this source: without any, the source has fallen silent. */
     accepted(source: string): void;
-    /** A delivery that only a former secret of the source proves: it is still in use. */
+    /** A delivery that only a former secret of the source proves: that secret is still in use. */
     oldSecretUsed(source: string): void;
     rejected(reason: Reason): void;
   };
 }
 
 /**
- * One log line and the counts of one delivery: ids, numbers and reasons, nothing that was sent. Where it brought one event,
- * `correlation_id` is that event's id, as in the worker's lines; else the request's.
+ * Writes one log line and the counts of one delivery: ids, numbers and reasons, nothing of the content. If there was one event,
+ * `correlation_id` is that event's id, as in the worker's lines; otherwise it is the id of the request.
  */
 export function reportDelivery(
-  { requestId, source, status, outcome }: { requestId: string; source: string | undefined; status: number; outcome: Outcome },
-  { log, metrics }: Signals,
+  { requestId, source, status, result }: { requestId: string; source: string | undefined; status: number; result: DeliveryResult },
+  { log, metrics }: DeliverySignals,
 ): void {
   metrics.count('Received', 1);
-  switch (outcome.kind) {
+  switch (result.kind) {
     case 'accepted': {
-      const { eventIds, ignored } = outcome;
+      const { eventIds, ignored } = result;
       metrics.count('Queued', eventIds.length);
       metrics.count('Ignored', ignored);
       if (source !== undefined) metrics.accepted(source);
@@ -53,27 +53,20 @@ export function reportDelivery(
       break;
     }
     case 'greeted':
-      log.info('greeting answered', { correlation_id: requestId, requestId, source, status, greeting: outcome.greeting.kind });
+      log.info('greeting answered', { correlation_id: requestId, requestId, source, status, greeting: result.greeting.kind });
       break;
     case 'rejected': {
-      const { reason, detail, kept, fault, asSuccess = false } = outcome;
+      const { reason, detail, kept, fault, asSuccess = false } = result;
       metrics.rejected(reason);
       if (kept && reason !== 'forged') metrics.count('Unreadable', 1);
-      log[statusOf(reason) < 500 && !asSuccess ? 'warn' : 'error'](asSuccess ? 'delivery kept unread' : 'delivery rejected', {
-        correlation_id: requestId,
-        requestId,
-        source,
-        status,
-        reason,
-        detail,
-        kept,
-        fault: describe(fault),
-      });
+      const level = statusOf(reason) < 500 && !asSuccess ? 'warn' : 'error';
+      const sentence = asSuccess ? 'delivery not understood, but kept' : 'delivery rejected';
+      log[level](sentence, { correlation_id: requestId, requestId, source, status, reason, detail, kept, fault: describe(fault) });
     }
   }
 }
 
-/** Messages of our own failures are safe to log; those of others may quote what was sent, so only their class and place are. */
+/** Describes a fault for the log. Messages of our own failures are safe; others may quote the content, so their class and place must do. */
 function describe(fault: unknown): object | undefined {
   if (fault === undefined) return undefined;
   if (fault instanceof TransientFailure) return { code: fault.code, saw: fault.message };

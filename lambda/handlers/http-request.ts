@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { parse } from '../domain/parse.ts';
 import type { Delivery } from '../sources/source.ts';
 
-/** As much of an API Gateway proxy event (REST API, payload format 1.0) as the receiver needs. */
+/** The parts of an API Gateway proxy event (REST API, payload format 1.0) that the receiver needs. */
 const proxyEvent = z.object({
   httpMethod: z.string(),
   pathParameters: z.nullish(z.object({ source: z.optional(z.string()) })),
@@ -21,7 +21,7 @@ export interface HttpRequest {
   delivery: Delivery;
 }
 
-/** @throws InvalidInput where the event is none of API Gateway's */
+/** Reads a request from API Gateway. @throws InvalidInput if it is not an API Gateway event */
 export function readHttpRequest(event: unknown): HttpRequest {
   const { httpMethod, pathParameters, headers, multiValueHeaders, body, isBase64Encoded, requestContext } = parse(
     proxyEvent,
@@ -39,7 +39,7 @@ export function readHttpRequest(event: unknown): HttpRequest {
   };
 }
 
-/** API Gateway gives the last value of a header in `headers` and all of them in `multiValueHeaders`. */
+/** Joins both forms of the headers: `headers` has the last value of each, `multiValueHeaders` has all of them. */
 function joined(
   single: Record<string, string | null | undefined>,
   multiple: Record<string, string[] | null | undefined>,

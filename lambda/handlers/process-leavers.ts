@@ -8,56 +8,52 @@ import { InvalidInput } from '../domain/failures.ts';
 import { parseJson } from '../domain/parse.ts';
 import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
 import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/canary.ts';
+import { lookAtStage } from '../domain/stage/daily-look.ts';
 import { backOffSeconds } from '../domain/time/back-off.ts';
 import { DAY, SECOND } from '../domain/time/time.ts';
-import { reportCanary } from './canary-report.ts';
-import { reportDeadLetter, reportDisposition, reportUnannounced, reportUnexpected, type Signals } from './leaver-report.ts';
+import { reportCanary, reportDailyLook } from './canary-report.ts';
+import { type LeaverSignals, reportDeadLetter, reportTurnEnd, reportUnannounced, reportUnexpected } from './leaver-report.ts';
 
-/** What the worker asks of the leaver queue beside taking messages from it. */
+/** What the worker does with the leaver queue, apart from receiving from it. */
 export interface WorkQueue extends LeaverQueue {
-  /** Hides a message that was received for this many seconds, up to 12 hours. */
+  /** Hides a received message for this many seconds, at most 12 hours. */
   postpone(receiptHandle: string, seconds: number): Promise<void>;
-  /** Moves what cannot be read as a message of ours to where a person looks. */
+  /** Moves a message that we cannot read to the dead-letter queue, where a person looks at it. */
   toDeadLetter(body: string, why: string): Promise<void>;
 }
 
-export interface Worker extends Signals {
+export interface Worker extends LeaverSignals {
   desk: Desk;
   queue: WorkQueue;
-  /** Undefined where nobody is told. */
+  /** Undefined if outcomes are not announced. */
   outcomes?: Outcomes | undefined;
-  /** Events worked on at once. */
+  /** The number of events that are processed at once. */
   eventsAtOnce: number;
 }
 
 /**
- * SQS counts receives and moves a message to the dead-letter queue after 1,000 (the queue's redrive policy). A waiting event
- * is received often and must never get there by waiting: long before, it continues as a new message.
+ * SQS moves a message to the dead-letter queue after 1,000 receives (the queue's redrive policy). A waiting event is received often
+ * and must never end there by waiting: long before, it continues as a new message.
  */
 const RENEW_AFTER_RECEIVES = 500;
 
-/** SQS drops a message 14 days after it was sent, whatever became of it (the queue's retention period). */
+/** SQS deletes a message 14 days after it was sent (the queue's retention period). */
 const RENEW_AFTER = 7 * DAY;
 
+/** Tells the batch processor that SQS must deliver the message again. */
 class BackToTheQueue extends Error {}
 
-/** Handles one SQS batch: each message for itself, and what has to wait is reported as not processed. */
+/** Handles one SQS batch, each message on its own. Messages that have to wait are reported as not processed. */
 export function processLeavers(worker: Worker): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
   return async (event, context) => {
-    // It keeps the batch's state: one for each invocation.
+    // The processor keeps the state of the batch, so each invocation has its own.
     const processor = new BatchProcessor(EventType.SQS);
     const inTurn = pLimit(worker.eventsAtOnce);
-    // An event begun late in the batch may take two calls to their time limits: that much must be left.
+    // An event that begins late in the batch may need two calls up to their time limits: that much time must be left.
     const needed = context.getRemainingTimeInMillis() / 2;
     try {
-      return await processPartialResponse(
-        event,
-        (record: SQSRecord) => inTurn(() => processRecord({ record, context, needed }, worker)),
-        processor,
-        {
-          throwOnFullBatchFailure: false,
-        },
-      );
+      const handle = (record: SQSRecord) => inTurn(() => processRecord({ record, context, needed }, worker));
+      return await processPartialResponse(event, handle, processor, { throwOnFullBatchFailure: false });
     } finally {
       if (worker.metrics.hasStoredMetrics()) worker.metrics.publishStoredMetrics();
     }
@@ -70,28 +66,34 @@ async function processRecord(
 ): Promise<void> {
   const message = await readMessage(record, worker);
   if (message === undefined) return;
-  if (message.kind === 'canary') return reportCanary(await askCanary(worker.desk), worker);
+  if (message.kind === 'canary') return lookAtTheStage(message.rememberedAt, worker);
   if (context.getRemainingTimeInMillis() < needed) return putBack({ record, message, seconds: 1 }, worker);
 
   const turn = {
-    owner: `${context.awsRequestId}/${record.messageId}`,
+    worker: `${context.awsRequestId}/${record.messageId}`,
     leaseUntil: worker.desk.clock() + context.getRemainingTimeInMillis() + SECOND,
   };
   try {
-    const disposition = await handleMessage(message, worker.desk, turn);
-    reportDisposition(message, disposition, worker.desk.clock(), worker);
-    if (disposition.kind === 'wait') return await putBack({ record, message, seconds: disposition.seconds }, worker);
-    if (disposition.entry !== undefined) await announce(disposition.entry, { record, message }, worker);
+    const end = await handleMessage(message, worker.desk, turn);
+    reportTurnEnd({ message, end, now: worker.desk.clock() }, worker);
+    if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
+    if (end.entry !== undefined) await announce(end.entry, { record, message }, worker);
   } catch (failure) {
     if (failure instanceof BackToTheQueue) throw failure;
     reportUnexpected(message, failure, worker);
-    await putBack({ record, message, seconds: againIn(record, worker) }, worker);
+    await putBack({ record, message, seconds: retrySeconds(record, worker) }, worker);
   }
 }
 
+/** Once a day, and half a day later with what is remembered outside of the ledger. */
+async function lookAtTheStage(rememberedAt: string | undefined, worker: Worker): Promise<void> {
+  reportCanary(await askCanary(worker.desk), worker);
+  reportDailyLook(await lookAtStage(rememberedAt, worker.desk), worker);
+}
+
 /**
- * Tells others before the message is deleted, and whenever a message finds the event where it rests: at least once, without
- * a note of what was told. The ledger was written before, so a bus in trouble delays the news and nothing else.
+ * Announces an outcome before its message is deleted, and again whenever a message finds the event at rest: at least once, without a
+ * record of it. The ledger was written before, so trouble of the bus delays the announcement and nothing else.
  */
 async function announce(
   entry: LedgerEntry,
@@ -102,11 +104,11 @@ async function announce(
     await worker.outcomes?.publish(entry);
   } catch (failure) {
     reportUnannounced(entry, failure, worker);
-    await putBack({ record, message, seconds: againIn(record, worker) }, worker);
+    await putBack({ record, message, seconds: retrySeconds(record, worker) }, worker);
   }
 }
 
-/** A body that is no message of ours would never become one: it goes to a person at once. */
+/** Reads a message. A body that is not one of ours goes to a person at once, because trying again would not help. */
 async function readMessage(record: SQSRecord, worker: Worker): Promise<QueuedMessage | undefined> {
   try {
     return parseJson(queuedMessage, record.body, 'leaver message');
@@ -126,8 +128,8 @@ async function putBack(
   const old = Number(ApproximateReceiveCount) >= RENEW_AFTER_RECEIVES || desk.clock() - Number(SentTimestamp) > RENEW_AFTER;
   if (old) return queue.send(message);
   await queue.postpone(record.receiptHandle, seconds);
-  throw new BackToTheQueue(`again in ${seconds} s`);
+  throw new BackToTheQueue(`delivered again in ${seconds} s`);
 }
 
-const againIn = ({ attributes }: SQSRecord, { desk }: Worker): number =>
+const retrySeconds = ({ attributes }: SQSRecord, { desk }: Worker): number =>
   backOffSeconds(Number(attributes.ApproximateReceiveCount), desk.random());

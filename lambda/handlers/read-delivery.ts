@@ -1,18 +1,18 @@
 import { InvalidInput } from '../domain/failures.ts';
 import type { Delivery, Source, Understood } from '../sources/source.ts';
-import type { Reason } from './problem.ts';
+import { REASONS, type Reason } from './problem.ts';
 
 /**
- * Understands a delivery that is proven to be the source's: UTF-8 (JSON: RFC 8259, section 8.1), then what the source makes of it.
+ * Reads a genuine delivery: its bytes as UTF-8 (JSON: RFC 8259, section 8.1), its text as data, its data as events of the source.
  *
- * @returns the events, or why there are none and one line for the sender
+ * @returns the events, or the reason why there are none and one line for the sender
  */
 export async function readDelivery(
   { headers, body }: Delivery,
   { source, signedId }: { source: Source; signedId: string | undefined },
 ): Promise<Understood | { reason: Reason; detail: string }> {
   if (source.contentType?.test(headers.get('content-type') ?? '') === false) {
-    return { reason: 'wrong-content-type', detail: 'expected the content type application/json' };
+    return { reason: 'wrong-content-type', detail: REASONS['wrong-content-type'].detail };
   }
 
   let reason: Reason = 'not-json';
@@ -30,6 +30,6 @@ function textOf(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw new InvalidInput('delivery: expected UTF-8, got bytes that are not');
+    throw new InvalidInput('delivery: expected UTF-8, got other bytes; send the body in UTF-8');
   }
 }

@@ -1,20 +1,21 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** One call over the wire. @param call milliseconds without waiting for a turn, and the HTTP status where there was an answer */
+/** Counts one HTTP call. @param call milliseconds in flight, without the wait for a free connection, and the HTTP status if there was an answer */
 export function reportCall({ ms, status }: { ms: number; status: number | 'no-answer' }, metrics: Metrics): void {
   metrics.addMetric('WorkfrontCalls', MetricUnit.Count, 1);
   metrics.addMetric('WorkfrontLatency', MetricUnit.Milliseconds, ms);
   if (status === 429) metrics.addMetric('WorkfrontThrottled', MetricUnit.Count, 1);
 }
 
-/** What CloudWatch is told of a credential that does not end: it knows no infinity. */
-const NO_END_DAYS = 1000;
+/** The number that CloudWatch gets for a credential that does not expire, because it has no infinity. */
+const NEVER_DAYS = 1000;
 
 /**
- * How long the API key will last. What does not end is told too: the alarm of the key that it replaced is then over.
+ * Sends how long the API key is still valid. A credential that does not expire is sent too, because that ends the alarm on the key
+ * that it replaced.
  *
- * @param daysLeft undefined where nobody knows
+ * @param daysLeft undefined if nobody knows
  */
 export function reportKey(daysLeft: number | undefined, metrics: Metrics): void {
-  if (daysLeft !== undefined) metrics.addMetric('WorkfrontKeyDaysLeft', MetricUnit.NoUnit, Math.min(daysLeft, NO_END_DAYS));
+  if (daysLeft !== undefined) metrics.addMetric('WorkfrontKeyDaysLeft', MetricUnit.NoUnit, Math.min(daysLeft, NEVER_DAYS));
 }

@@ -1,91 +1,104 @@
 import * as z from 'zod/mini';
-import { type Effective, type Employee, employee, hrEvent, instant, timeZone } from '../domain/event/hr-event.ts';
+import { type Effective, type Employee, employee, hrEvent, instant, type SignOfLifeEvent, timeZone } from '../domain/event/hr-event.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
-import type { Told } from './identify.ts';
+import type { UnidentifiedEvent } from './identify.ts';
 
-/** What every system that is known by name can be told in a stage. */
+/** Settings that a stage may give every system that is known by name. */
 export const commonSettings = {
   /**
-   * What Workfront knows the HR system's own employee id as, where it does: the employee number (`extRefID`) or a custom field.
-   * Without it, and without a look-up, an event that names its employee by that id alone fails.
+   * Where Workfront has the HR system's own employee id, if anywhere: in the employee number (`extRefID`) or in a custom field.
+   * Without this setting and without a look-up, an event that has only that id fails.
    */
   employeeIdIs: z.optional(z.string().check(z.regex(/^(employeeNumber|DE:[^\p{Cc}]{1,128})$/u, 'employeeNumber or "DE:<custom field>"'))),
-  /** The zone in which a date that the system sends is meant; where it is left out, the stage's. */
+  /** The time zone of the dates that the system sends. Default: the zone of the stage. */
   timeZone: z.optional(timeZone),
 };
 
-/** For systems of which it is not documented whether a termination is sent when it is due, or when somebody has typed a future date. */
+/** Settings of systems that do not document whether they send a termination when it is due, or when somebody enters a future date. */
 export const timingSettings = {
   ...commonSettings,
-  /** `when-recorded`: HR must be asked for the date before anything is done. `when-due`: you have seen that it comes on the day. */
+  /** `when-recorded`: HR must be asked for the date before anything is done. `when-due`: you have seen that it is sent on the day. */
   comes: z._default(z.enum(['when-recorded', 'when-due']), 'when-recorded'),
 };
 
-interface CommonSettings {
+export interface CommonSettings {
   employeeIdIs?: string | undefined;
   timeZone?: string | undefined;
 }
 
-/** What a system says of an employee; what is empty or null is not known. */
-export interface Said {
+/** An employee as a system describes them; empty and null mean unknown. */
+export interface EmployeeFields {
   sourceId?: string | number | null | undefined;
   email?: string | null | undefined;
   employeeNumber?: string | number | null | undefined;
   ssoUsername?: string | null | undefined;
   givenName?: string | null | undefined;
   familyName?: string | null | undefined;
+  displayName?: string | null | undefined;
 }
 
 /** An id as systems write it: text or a number. */
 export const id = z.union([z.string().check(z.minLength(1)), z.number()], 'an id');
 
-/** Text that a system may leave out or empty. */
+/** Text that a system may omit or leave empty. */
 export const maybe = z.nullish(z.string());
 
-interface Rest extends Omit<Told, 'event'> {
+interface EventDetails extends Omit<UnidentifiedEvent, 'event'> {
   occurredAt?: string | undefined;
 }
 
-interface Terminated extends Rest {
+interface TerminationDetails extends EventDetails {
   effective: Effective;
   settings: CommonSettings;
-  /** Whether access is to end now, whatever the last day is. */
+  /** Whether access ends now, even if the last day is later. */
   beforeLastDay?: boolean;
 }
 
-/** An event of which the system says that it is a termination. */
-export function terminated(said: Said, { effective, settings, occurredAt, beforeLastDay, ...rest }: Terminated): Told {
-  const event = { type: 'employee.terminated', employee: employeeOf(said, settings), effective };
-  return told({ ...event, ...(beforeLastDay && { beforeLastDay }) }, occurredAt, rest);
+/** An event that the system calls a termination. */
+export function termination(
+  fields: EmployeeFields,
+  { effective, settings, beforeLastDay, ...details }: TerminationDetails,
+): UnidentifiedEvent {
+  const event = { type: 'employee.terminated', employee: asEmployee(fields, settings), effective };
+  return unidentified({ ...event, ...(beforeLastDay && { beforeLastDay }) }, details);
 }
 
-/** An event of which the system says only that something changed: it carries no match key, so nothing comes of it unless HR confirms it. */
-export function perhapsTerminated({ sourceId }: Said, { occurredAt, ...rest }: Rest): Told {
-  return told(
-    { type: 'employee.terminated', unconfirmed: true, employee: employeeOf({ sourceId }, {}), effective: { immediate: true } },
-    occurredAt,
-    rest,
-  );
+/** An event that says only that something changed. It carries no match key, so nothing is done unless HR confirms a termination. */
+export function possibleTermination({ sourceId }: EmployeeFields, details: EventDetails): UnidentifiedEvent {
+  const event = { type: 'employee.terminated', unconfirmed: true, effective: { immediate: true } };
+  return unidentified({ ...event, employee: asEmployee({ sourceId }, {}) }, details);
 }
 
-/** An event that takes a termination back. */
-export function rescinded(said: Said, { settings, occurredAt, ...rest }: Rest & { settings: CommonSettings }): Told {
-  return told({ type: 'employee.termination_rescinded', employee: employeeOf(said, settings) }, occurredAt, rest);
+/** An event that withdraws a termination. */
+export function rescission(
+  fields: EmployeeFields,
+  { settings, ...details }: EventDetails & { settings: CommonSettings },
+): UnidentifiedEvent {
+  return unidentified({ type: 'employee.termination_rescinded', employee: asEmployee(fields, settings) }, details);
 }
 
-function told(event: object, occurredAt: string | undefined, rest: Omit<Told, 'event'>): Told {
+/** An event that says that somebody is, or will be, at work. It withdraws nothing. */
+export function signOfLife(
+  fields: EmployeeFields,
+  { sign, settings, ...details }: EventDetails & { sign: SignOfLifeEvent['sign']; settings: CommonSettings },
+): UnidentifiedEvent {
+  return unidentified({ type: 'employee.sign_of_life', sign, employee: asEmployee(fields, settings) }, details);
+}
+
+function unidentified(event: object, { occurredAt, ...details }: EventDetails): UnidentifiedEvent {
   const at = instantOf(occurredAt);
-  // an instant that is none still tells two events apart
-  const stamp = rest.stamp ?? (at === undefined ? occurredAt : undefined);
-  return { ...rest, stamp, event: parse(hrEvent, { ...event, occurredAt: at }, rest.where ?? 'event') };
+  // A time that cannot be parsed still distinguishes two events.
+  const stamp = details.stamp ?? (at === undefined ? occurredAt : undefined);
+  return { ...details, stamp, event: parse(hrEvent, { ...event, occurredAt: at ?? latestOf(occurredAt) }, details.where ?? 'event') };
 }
 
-/** The employee as the domain has them. @throws InvalidInput where nothing is said by which they could be known */
-export const known = (said: Said, settings: CommonSettings): Employee => parse(employee, employeeOf(said, settings), 'employee');
+/** The employee in the domain's form. @throws InvalidInput if no field identifies the employee */
+export const parseEmployee = (fields: EmployeeFields, settings: CommonSettings): Employee =>
+  parse(employee, asEmployee(fields, settings), 'employee');
 
-/** What is said of an employee under the domain's names. An address that is none is left out: it could match nobody. */
-function employeeOf({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs }: CommonSettings): object {
+/** Renames the fields of an employee to the domain's names. A value without "@" is no address and could match nobody: it is left out. */
+function asEmployee({ sourceId, employeeNumber, ...texts }: EmployeeFields, { employeeIdIs }: CommonSettings): object {
   const values = { ...texts, sourceId: asText(sourceId), employeeNumber: asText(employeeNumber) };
   const own = values.sourceId;
   if (employeeIdIs === 'employeeNumber') values.employeeNumber ??= own;
@@ -97,14 +110,14 @@ function employeeOf({ sourceId, employeeNumber, ...texts }: Said, { employeeIdIs
   return { ...Object.fromEntries(present), ...customFields };
 }
 
-/** @returns undefined where it is empty, so that another value can stand for it */
+/** @returns undefined if the text is empty, so that another value can replace it */
 function asText(value: string | number | null | undefined): string | undefined {
   const text = String(value ?? '').trim();
   return text === '' ? undefined : text;
 }
 
 /**
- * A date, as such or at the front of a time, in the zone in which the system means it.
+ * Reads a date, alone or at the front of a time, in the time zone of the system.
  *
  * @param where in the delivery, for the sender
  * @throws InvalidInput
@@ -115,14 +128,14 @@ export function onDate(text: string, { timeZone: zone }: CommonSettings, where =
   return { date, timeZone: zone };
 }
 
-/** Where a date ends last at the moment it begins anywhere (IANA tz database). */
+/** The zone in which every date begins first (IANA tz database): at any moment, the date there is the latest on earth. */
 const FIRST_ZONE = 'Pacific/Kiritimati';
 
 /**
- * The day of an event that comes on a leaver's last day. Without a zone, the latest day that it can be: a day late is better than
- * one early.
+ * The day of an event that a system sends on the leaver's last day. Without a zone, the latest day that it can be: a day late is
+ * better than a day early.
  *
- * @throws InvalidInput where the text is no time
+ * @throws InvalidInput if the text is not a time
  */
 export function onDayOf(text: string, settings: CommonSettings): Effective {
   const at = instantOf(text);
@@ -131,15 +144,27 @@ export function onDayOf(text: string, settings: CommonSettings): Effective {
   return onDate(day, settings);
 }
 
-/** What has to be sent when it is due takes effect at once. */
+/** For events that the system sends when they are due. */
 export const NOW: Effective = { immediate: true };
 
 /**
- * An instant as RFC 3339 has it, of text that may lack the colon of the offset.
+ * Writes an instant as RFC 3339 does. The text may lack the colon of the offset.
  *
- * @returns undefined where it is none, for example since it has no offset: it is better to take the time of receipt than a guess
+ * @returns undefined if it is not an instant, for example because it has no offset: the time of receipt is better than a guess
  */
 function instantOf(text: string | undefined): string | undefined {
   const written = text?.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   return z.safeParse(instant, written).success ? written : undefined;
+}
+
+/** The zone in which every date ends last (IANA tz database). */
+const LAST_OFFSET = '-12:00';
+
+/**
+ * The latest instant that a time without a zone can mean: an event that comes again a year later is then seen to be old, and none is taken
+ * to be older than it is.
+ */
+function latestOf(text: string | undefined): string | undefined {
+  const written = text?.replace(' ', 'T');
+  return written !== undefined && /T\d{2}:\d{2}/.test(written) ? instantOf(`${written}${LAST_OFFSET}`) : undefined;
 }

@@ -4,52 +4,55 @@ import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import type { IdentifiedEvent } from './source.ts';
 
-/** One event as a delivery says it. */
-export interface Told {
+/** One event of a delivery that has no event id yet. */
+export interface UnidentifiedEvent {
   event: HrEvent;
   /** The HR system's own id of the event. */
   id?: string | undefined;
-  /** What else tells it from another that says the same: when it happened, in the sender's own words. */
+  /** What else distinguishes it from an event with the same content: the time at which it happened, as the sender wrote it. */
   stamp?: string | undefined;
   /** Where in the delivery, for the sender: `event 3`. */
   where?: string | undefined;
-  /** What the delivery's signed id is put before: the place in a list. */
+  /** The place in a list, which is put behind the signed id of the delivery. */
   place?: number | undefined;
 }
 
 /**
- * Gives every event of a delivery the id that each redelivery of it has too: the HR system's own, else the signed id of the
- * delivery, else a digest of source, time and content. The same event twice counts once.
+ * Gives every event of a delivery an id that each redelivery of it has too: the HR system's own, otherwise the signed id of the
+ * delivery, otherwise a digest of source, time and content. An event that occurs twice counts once.
  *
- * @param signedId the delivery's id, where the signature covers it
- * @throws InvalidInput where two events that share an id say different things
+ * @param signedId the delivery's id, if the signature covers it
+ * @throws InvalidInput if two events share an id and differ in content
  */
-export function identify(told: readonly Told[], { source, signedId }: { source: string; signedId: string | undefined }): IdentifiedEvent[] {
-  const events = new Map<string, IdentifiedEvent>();
-  const nameless = new Set<string>();
+export function identify(
+  events: readonly UnidentifiedEvent[],
+  { source, signedId }: { source: string; signedId: string | undefined },
+): IdentifiedEvent[] {
+  const identified = new Map<string, IdentifiedEvent>();
+  const withoutId = new Set<string>();
 
-  for (const { event, id, stamp, where = 'event', place } of told) {
+  for (const { event, id, stamp, where = 'event', place } of events) {
     const content = contentId(source, event, stamp);
-    if (id === undefined && nameless.has(content)) continue;
-    if (id === undefined) nameless.add(content);
+    if (id === undefined && withoutId.has(content)) continue;
+    if (id === undefined) withoutId.add(content);
 
     const placed = place !== undefined && signedId !== undefined ? `${signedId}.${place}` : signedId;
     const eventId = id ?? (placed === undefined ? content : parse(sourceEventId, placed, 'webhook-id'));
     const found = { eventId, digest: contentDigest(event), event };
-    if ((events.get(eventId)?.digest ?? found.digest) !== found.digest) {
-      throw new InvalidInput(`${where}: expected an id of its own, got the id of another event of this delivery that says something else`);
+    if ((identified.get(eventId)?.digest ?? found.digest) !== found.digest) {
+      throw new InvalidInput(`${where}: expected an id of its own, got the id of an event with other content; give each event its own id`);
     }
-    if (!events.has(eventId)) events.set(eventId, found);
+    if (!identified.has(eventId)) identified.set(eventId, found);
   }
-  return [...events.values()];
+  return [...identified.values()];
 }
 
-/** The id of an event that HR gave none: the same whenever the same is said at the same time. */
-function contentId(source: string, { occurredAt: timestamp, ...said }: HrEvent, stamp: string | undefined): string {
-  return `evt_${sha256(canonicalJson({ source, timestamp, stamp, ...said })).slice(0, 40)}`;
+/** The id of an event that HR gave none: the same whenever the same content is sent for the same time. */
+function contentId(source: string, { occurredAt: timestamp, ...content }: HrEvent, stamp: string | undefined): string {
+  return `evt_${sha256(canonicalJson({ source, timestamp, stamp, ...content })).slice(0, 40)}`;
 }
 
-const contentDigest = ({ occurredAt: _, ...said }: HrEvent) => sha256(canonicalJson(said));
+const contentDigest = ({ occurredAt: _, ...content }: HrEvent) => sha256(canonicalJson(content));
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 

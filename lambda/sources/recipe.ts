@@ -3,14 +3,14 @@ import { instant } from '../domain/event/hr-event.ts';
 import { SECOND, toMillis } from '../domain/time/time.ts';
 import type { HmacScheme, StandardWebhooksScheme } from './scheme.ts';
 
-/** What is signed and how, in the words that all signing schemes share. */
+/** How a delivery is signed, in one form for all schemes that sign. */
 export interface Recipe extends Omit<HmacScheme, 'kind'> {
-  /** What parts the signatures of a header that has several. */
+  /** Separates the signatures of a header that has several. */
   separator: RegExp;
   readTime: (text: string) => number | undefined;
 }
 
-/** Standard Webhooks, specification, "Signature scheme": `v1,<base64>` in a list parted by spaces; other versions are passed over. */
+/** Standard Webhooks, specification, "Signature scheme": `v1,<base64>` in a list separated by spaces; other versions are ignored. */
 const standardRecipe = ({
   idHeader = 'webhook-id',
   timestampHeader = 'webhook-timestamp',
@@ -25,7 +25,7 @@ const standardRecipe = ({
   signed: '{id}.{timestamp}.{body}',
   keyEncoding: 'base64',
   toleranceSeconds: 300,
-  // A header that came twice was joined by a comma and a space.
+  // A header that occurs twice was joined by a comma and a space.
   separator: /(?:, | )/,
   readTime: unixSeconds,
 });
@@ -38,7 +38,7 @@ export function recipeOf(scheme: StandardWebhooksScheme | HmacScheme): Recipe {
 
 const unixSeconds = (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) * SECOND : undefined);
 
-/** RFC 3339, and the offset without a colon that ISO 8601 has too. */
+/** RFC 3339, and an offset without a colon, which ISO 8601 also allows. */
 function writtenTime(text: string): number | undefined {
   const time = text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   return z.safeParse(instant, time).success ? toMillis(time) : undefined;

@@ -1,90 +1,90 @@
 import type { HrEvent } from '../domain/event/hr-event.ts';
 
-/** A delivery as it came. A header that came more than once is joined by ", " (RFC 9110, section 5.3). */
+/** A delivery as the HR system sent it. A header that occurs more than once is joined by ", " (RFC 9110, section 5.3). */
 export interface Delivery {
   /** By name in lower case. */
   headers: ReadonlyMap<string, string>;
-  /** The bytes that were signed. */
+  /** The signed bytes. */
   body: Uint8Array;
 }
 
 /**
- * Whether a delivery is the source's own. `unusable-secret` is our fault, never the sender's: no secret at all, or one that
- * cannot be a key while none of the others proves the delivery.
+ * Whether a delivery is the source's own. `unusable-secret` is our fault, never the sender's: there is no secret, or one of them
+ * cannot be a key and none of the others proves the delivery.
  */
-export type Verdict =
-  | { kind: 'genuine' /** The delivery's id, where the signature covers one. */; signedId: string | undefined }
+export type Verification =
+  | { kind: 'genuine' /** The delivery's id, if the signature covers one. */; signedId: string | undefined }
   | { kind: 'forged' }
   | { kind: 'unusable-secret' };
 
 /** One event of a delivery, with the id and digest that every redelivery of it has too. */
 export interface IdentifiedEvent {
   eventId: string;
-  /** SHA-256 in hex of what the event says, without its id and time. */
+  /** SHA-256 in hex of the event's content, without its id and time. */
   digest: string;
   event: HrEvent;
 }
 
-/** What a delivery says. `ignored` counts its items of types that are not ours. */
+/** The content of a delivery. `ignored` counts its items of other types than ours. */
 export interface Understood {
   events: IdentifiedEvent[];
   ignored: number;
 }
 
-/** An answer, which for most systems has nothing to say. */
+/** An answer to a delivery; most systems do not look at its body. */
 export interface PlainAnswer {
   status: 200 | 202 | 204;
   contentType?: string;
   body?: string;
 }
 
-/** How a system wants to be answered. */
+/** Which answers a system expects. */
 export interface AnswerPolicy {
   /**
-   * To what is stored, and to what says nothing that is ours. `eventIds`: the body names the events. `{now}` in a body stands for
-   * the time of receipt, RFC 3339.
+   * The answer to a delivery that is stored, and to one without events of ours. `eventIds`: the body names the events. `{now}` in a
+   * body is replaced by the time of receipt, RFC 3339.
    */
   success: PlainAnswer & { eventIds?: true };
   /**
-   * To what is proven, but not understood; it is in the quarantine then. A system whose makers cannot read our answer sends the
-   * same again or stops sending at all: `as-success` says that we have it.
+   * The answer to a delivery that is genuine but not understood; the quarantine has it then. A system whose makers cannot read our
+   * answer sends the same again or stops sending: `as-success` tells it that we have the delivery.
    */
   unreadable: 'refused' | 'as-success';
-  /** Whether it never sends again after a 4xx: what could not be kept is then answered 503. */
+  /** Whether it never sends again after a 4xx. Then the answer to a delivery that could not be kept is 503. */
   refusalIsFinal: boolean;
 }
 
-/** A request that only asks whether we are there. Nothing is proven and nothing changes. */
+/** A request that only tests whether we are there. It proves nothing and changes nothing. */
 export interface Greeting {
   kind: 'ping' | 'challenge';
   answer: PlainAnswer;
-  /** Whether it says something that a person needs: then it is kept in the quarantine. */
+  /** Whether it contains something that a person needs. Then the quarantine keeps it. */
   keep?: boolean;
 }
 
-/** One HR system, ready to be listened to. */
+/** One HR system, ready to receive from. */
 export interface Source {
   name: string;
   secretId: string;
   /** The headers that prove a delivery, in lower case. */
   proofHeaders: readonly string[];
-  /** Whether those headers are the secret itself, and so are kept nowhere once they have proven a delivery. */
+  /** Whether those headers contain the secret itself. Then they are never stored with a proven delivery. */
   proofIsSecret: boolean;
   answers: AnswerPolicy;
-  /** The content types that a delivery may have; undefined where the system is not to be tied to one. */
+  /** The content types that a delivery may have; undefined: any content type. */
   contentType: RegExp | undefined;
   greet(request: { method: string; delivery: Delivery }): Greeting | undefined;
   /** @param now milliseconds since the epoch */
-  verify(delivery: Delivery, secrets: readonly string[], now: number): Verdict;
+  verify(delivery: Delivery, secrets: readonly string[], now: number): Verification;
   /**
-   * The text of a body as data: JSON, unless the system writes something else.
+   * Parses the text of a body: JSON, unless the system writes something else.
    *
    * @throws InvalidInput
    */
   read(text: string): unknown | Promise<unknown>;
   /**
-   * @param body what `read` made of the body
-   * @throws InvalidInput with one line that says what was expected and what it got
+   * @param body the result of `read`
+   * @throws InvalidInput with one line that says what was expected and what the body has
    */
   understand(body: unknown, signedId: string | undefined): Understood;
 }

@@ -3,43 +3,58 @@ import { parse, readJson } from '../domain/parse.ts';
 import type { VerifySchemeInput } from './scheme.ts';
 import type { AnswerPolicy, Source, Understood } from './source.ts';
 
-/** An HR system by name: what all stages that use it have in common. */
+/** An HR system by name: what all its sources have in common. */
 export interface System extends Pick<Source, 'answers' | 'contentType' | 'greet' | 'read'> {
-  /** How its deliveries are proven where a stage says nothing else; undefined where it must. */
+  /** How its deliveries are proven unless a stage says otherwise; undefined if a stage must say it. */
   scheme: VerifySchemeInput | undefined;
-  /** What else a stage may say about it. */
+  /** The settings that a stage may give it. */
   settings: z.core.$ZodType;
+  /** Whether events carry an employee number. @param settings as a stage wrote them; @throws InvalidInput */
+  sendsNumbersWith(settings: unknown, asked: Asked): boolean;
   /** @param settings as a stage wrote them; @throws InvalidInput */
-  understandWith(settings: unknown): (body: unknown, about: About) => Understood;
+  understandWith(settings: unknown): (body: unknown, origin: Origin) => Understood;
 }
 
-interface About {
+/** The source of a delivery, and the delivery's id if the signature covers it. */
+interface Origin {
   source: string;
   signedId: string | undefined;
 }
 
-interface Definition<Settings extends z.core.$ZodType>
+interface Asked {
+  /** Whether HR is asked about each leaver, so that its answer counts as said. */
+  isAsked: boolean;
+}
+
+interface SystemDefinition<Settings extends z.core.$ZodType>
   extends Pick<System, 'scheme' | 'answers'>,
     Partial<Pick<System, 'contentType' | 'greet' | 'read'>> {
   settings: Settings;
-  understand(body: unknown, about: About & { settings: z.output<Settings> }): Understood;
+  /** Whether there is an employee number beside the system's own id; without it there is none. */
+  sendsNumbers?(settings: z.output<Settings>, asked: Asked): boolean;
+  understand(body: unknown, context: Origin & { settings: z.output<Settings> }): Understood;
 }
 
-/** Completes a system's definition: a delivery is JSON of any content type, and there are no greetings, unless it says so. */
-export function defineSystem<Settings extends z.core.$ZodType>({ understand, ...definition }: Definition<Settings>): System {
+/** Completes the definition of a system. By default, a delivery is JSON of any content type, and there are no greetings. */
+export function defineSystem<Settings extends z.core.$ZodType>({
+  understand,
+  sendsNumbers = () => false,
+  ...definition
+}: SystemDefinition<Settings>): System {
   return {
     contentType: undefined,
     greet: () => undefined,
     read: (text) => readJson(text, 'delivery'),
     ...definition,
+    sendsNumbersWith: (written, asked) => sendsNumbers(parse(definition.settings, written, 'settings'), asked),
     understandWith: (written) => {
       const settings = parse(definition.settings, written, 'settings');
-      return (body, about) => understand(body, { ...about, settings });
+      return (body, origin) => understand(body, { ...origin, settings });
     },
   };
 }
 
-/** What most systems want to hear: 200 whatever became of it, since an HR system can do nothing about what we do not understand. */
+/** The answers that most systems expect: 200 in every case, because an HR system cannot correct a delivery that we do not understand. */
 export const PLAIN_200 = {
   success: { status: 200, eventIds: true },
   unreadable: 'as-success',

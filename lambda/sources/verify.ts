@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { SECOND } from '../domain/time/time.ts';
 import { type Recipe, recipeOf } from './recipe.ts';
 import type { VerifyScheme } from './scheme.ts';
-import type { Delivery, Verdict } from './source.ts';
+import type { Delivery, Verification } from './source.ts';
 
 /** The headers that a scheme needs to prove a delivery, in lower case. */
 export function proofHeaders(scheme: VerifyScheme): string[] {
@@ -12,22 +12,29 @@ export function proofHeaders(scheme: VerifyScheme): string[] {
   return [idHeader, timestampHeader, header].flatMap((name) => (name === undefined ? [] : [name.toLowerCase()]));
 }
 
-/** Whether the scheme sends the secret along, instead of a signature made with it. */
+/** Whether the scheme sends the secret itself, instead of a signature. */
 export const sendsSecret = ({ kind }: VerifyScheme): boolean => kind === 'bearer' || kind === 'basic';
 
+interface Known {
+  /**
+   * As people write them: base64, with or without `whsec_`, for Standard Webhooks and keys in base64; `user:password` for Basic;
+   * otherwise the text itself.
+   */
+  secrets: readonly string[];
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
 /**
- * Proves that a delivery comes from someone who has one of the secrets: by a signature over its raw bytes within the scheme's
- * time window, or by the secret itself.
- *
- * @param secrets as people write them: base64, with or without `whsec_`, for Standard Webhooks and keys in base64;
- *   `user:password` for Basic; else the text itself
- * @param now milliseconds since the epoch
+ * Checks that the sender of a delivery has one of the secrets: by a signature over the raw bytes within the scheme's time window, or
+ * by the secret itself.
  */
-export function verify(scheme: VerifyScheme, delivery: Delivery, secrets: readonly string[], now: number): Verdict {
+export function verify(scheme: VerifyScheme, delivery: Delivery, known: Known): Verification {
+  const { secrets } = known;
   switch (scheme.kind) {
     case 'standard-webhooks':
     case 'hmac':
-      return verifySignature(recipeOf(scheme), delivery, secrets, now);
+      return verifySignature(recipeOf(scheme), delivery, known);
     case 'bearer':
       return verifySecret(
         { header: scheme.header, prefix: scheme.prefix },
@@ -41,7 +48,7 @@ export function verify(scheme: VerifyScheme, delivery: Delivery, secrets: readon
   }
 }
 
-function verifySignature(recipe: Recipe, { headers, body }: Delivery, secrets: readonly string[], now: number): Verdict {
+function verifySignature(recipe: Recipe, { headers, body }: Delivery, { secrets, now }: Known): Verification {
   const keys = secrets.map((secret) => keyOf(recipe, secret));
   const usable = keys.filter((key) => key !== undefined);
   if (usable.length === 0) return { kind: 'unusable-secret' };
@@ -52,29 +59,30 @@ function verifySignature(recipe: Recipe, { headers, body }: Delivery, secrets: r
   if (recipe.idHeader !== undefined && id === '') return { kind: 'forged' };
   if (recipe.timestampHeader !== undefined && !isInTime(recipe, timestamp, now)) return { kind: 'forged' };
 
-  const values = new Map<string, string | Uint8Array>([
-    ['{body}', body],
-    ['{timestamp}', timestamp],
-    ['{id}', id],
-    // a delivery is a POST: anything else is answered before
-    ['{method}', 'POST'],
-  ]);
-  const signed = recipe.signed.split(/(\{(?:body|timestamp|id|method)\})/).map((part) => values.get(part) ?? part);
+  const parts = signedParts(recipe, { body, timestamp, id });
   const signatures = behindPrefix(signature.split(recipe.separator), recipe.prefix);
-  if (usable.some((key) => isSignedWith(key, recipe, signed, signatures))) {
+  const proves = (key: Buffer) => {
+    const expected = sign(parts, key, recipe);
+    return signatures.some((one) => isSameText(withoutPadding(one, recipe), expected));
+  };
+  if (usable.some(proves)) {
     return { kind: 'genuine', signedId: recipe.idHeader === undefined ? undefined : id };
   }
   return usable.length < keys.length ? { kind: 'unusable-secret' } : { kind: 'forged' };
 }
 
-/** @param expected what may stand behind the prefix */
-function verifySecret({ header, prefix }: { header: string; prefix: string }, { headers }: Delivery, expected: readonly string[]): Verdict {
+/** @param expected the texts that may follow the prefix */
+function verifySecret(
+  { header, prefix }: { header: string; prefix: string },
+  { headers }: Delivery,
+  expected: readonly string[],
+): Verification {
   if (expected.length === 0) return { kind: 'unusable-secret' };
 
-  const came = headers.get(header.toLowerCase()) ?? '';
-  // the scheme's name has no case (RFC 9110, section 11.1)
-  if (came.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return { kind: 'forged' };
-  const secret = came.slice(prefix.length).trim();
+  const sent = headers.get(header.toLowerCase()) ?? '';
+  // The name of the scheme is case-insensitive (RFC 9110, section 11.1).
+  if (sent.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return { kind: 'forged' };
+  const secret = sent.slice(prefix.length).trim();
   return expected.filter((one) => isSameText(secret, one)).length > 0 ? { kind: 'genuine', signedId: undefined } : { kind: 'forged' };
 }
 
@@ -82,7 +90,7 @@ function behindPrefix(texts: readonly string[], prefix: string): string[] {
   return texts.filter((text) => text.startsWith(prefix)).map((text) => text.slice(prefix.length));
 }
 
-/** @returns undefined where the secret is empty or cannot be a key of the scheme */
+/** @returns undefined if the secret is empty or cannot be a key of the scheme */
 function keyOf({ keyEncoding }: Recipe, secret: string): Buffer | undefined {
   if (keyEncoding !== 'base64') return secret === '' ? undefined : Buffer.from(secret);
 
@@ -90,29 +98,41 @@ function keyOf({ keyEncoding }: Recipe, secret: string): Buffer | undefined {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.replaceAll('=', '').length % 4 !== 1 ? Buffer.from(text, 'base64') : undefined;
 }
 
-function isSignedWith(
-  key: Buffer,
-  { algorithm, encoding }: Recipe,
-  signed: readonly (string | Uint8Array)[],
-  signatures: readonly string[],
-): boolean {
-  const hmac = createHmac(algorithm, key);
-  for (const part of signed) hmac.update(part);
-  const expected = hmac.digest(encoding);
-  // Senders pad base64url or not; Node does not (RFC 4648, section 5).
-  return signatures.some((signature) => isSameText(encoding === 'base64url' ? signature.replace(/={1,2}$/, '') : signature, expected));
+/** The pieces that are signed, in the order of the recipe. */
+function signedParts(
+  { signed }: Recipe,
+  { body, timestamp, id }: { body: Uint8Array; timestamp: string; id: string },
+): (string | Uint8Array)[] {
+  const values = new Map<string, string | Uint8Array>([
+    ['{body}', body],
+    ['{timestamp}', timestamp],
+    ['{id}', id],
+    // Only a POST is verified: any other request has its answer before.
+    ['{method}', 'POST'],
+  ]);
+  return signed.split(/(\{(?:body|timestamp|id|method)\})/).map((part) => values.get(part) ?? part);
 }
+
+function sign(parts: readonly (string | Uint8Array)[], key: Buffer, { algorithm, encoding }: Recipe): string {
+  const hmac = createHmac(algorithm, key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest(encoding);
+}
+
+/** Some senders pad base64url (RFC 4648, section 5), Node.js does not. */
+const withoutPadding = (signature: string, { encoding }: Recipe) =>
+  encoding === 'base64url' ? signature.replace(/={1,2}$/, '') : signature;
 
 /**
- * The one comparison: of text, so that a second spelling of a signature does not help, and of digests in constant time, so that
- * neither what is right nor its length can be felt for.
+ * The only comparison of secrets: of text, so that a signature has one spelling only, and of digests in constant time, so that timing
+ * reveals neither the expected text nor its length.
  */
-function isSameText(came: string, expected: string): boolean {
+function isSameText(sent: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(came), digest(expected));
+  return timingSafeEqual(digest(sent), digest(expected));
 }
 
-/** The one time window, to both sides. */
+/** The time window reaches as far into the past as into the future. */
 function isInTime({ readTime, toleranceSeconds }: Recipe, timestamp: string, now: number): boolean {
   const millis = readTime(timestamp);
   return millis !== undefined && Math.abs(now - millis) <= toleranceSeconds * SECOND;

@@ -1,9 +1,10 @@
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import type { Clock } from '../domain/ports.ts';
+import { MINUTE } from '../domain/time/time.ts';
 import type { Token } from './tokens.ts';
 import { parseSecret, type TokenSecret, type WorkfrontSecret } from './workfront-secret.ts';
 
-/** What goes with every call. `id` names it without telling it, and changes whenever the secret does. */
+/** The headers that every call carries. `id` identifies the credential without revealing it, and changes whenever the secret does. */
 export interface Credential {
   headers: Record<string, string>;
   id: string;
@@ -12,21 +13,21 @@ export interface Credential {
 export interface CredentialSource {
   current(): Promise<Credential>;
   /**
-   * @param rejected the very object that {@link current} or this gave, not a copy
-   * @returns a credential made after that one was: the caller's next try
+   * @param rejected the very object that {@link current} or this method gave, not a copy
+   * @returns a credential made later than that one, for the next attempt
    */
   refresh(rejected: Credential): Promise<Credential>;
 }
 
-const CACHED_MS = 5 * 60_000;
+const REMEMBERED = 5 * MINUTE;
 
 /**
- * The credential in a secret, which is cached for 5 minutes; a token got for it, until it ends. However many callers find it
- * refused, secret and token are renewed once for all of them; a caller refused with a value that is already replaced gets
- * the new one without that.
+ * The credential in a secret, which is remembered for 5 minutes; a token made with it, until the token ends. However many callers find
+ * it refused, secret and token are renewed once for all of them. A caller whose refused value is replaced already gets the new one at
+ * once.
  *
- * @returns a source whose calls throw CredentialFailure: the code of `readSecret`'s own failure, else `secret-unreadable`;
- *   `secret-unusable` for a text that is no secret; and what `giveToken` throws
+ * @returns a source whose calls throw CredentialFailure: with the code of `readSecret`'s own failure, or `secret-unreadable`;
+ *   `secret-unusable` for a text that is not a secret; and the failures of `giveToken`
  */
 export function credentialFromSecret({
   readSecret,
@@ -49,9 +50,9 @@ export function credentialFromSecret({
       known = { ...known, readAt };
       return known.credential;
     }
-    const { headers, endsAt } = await sentFor(parseSecret(text), giveToken);
+    const { headers, endsAt } = await tokenFor(parseSecret(text), giveToken);
     if (text !== known?.text) changes += 1;
-    // A new object even for the same key: it tells who was refused before this from who was refused after it.
+    // A new object even for the same key: it distinguishes callers who were refused before this moment from those refused after it.
     known = { text, credential: { headers, id: `secret-${changes}` }, readAt, endsAt };
     return known.credential;
   }
@@ -66,7 +67,7 @@ export function credentialFromSecret({
   return {
     async current() {
       const now = clock();
-      return known !== undefined && now - known.readAt < CACHED_MS && now < known.endsAt ? known.credential : renewOnce();
+      return known !== undefined && now - known.readAt < REMEMBERED && now < known.endsAt ? known.credential : renewOnce();
     },
     async refresh(rejected) {
       if (known !== undefined && known.credential !== rejected) return known.credential;
@@ -76,21 +77,20 @@ export function credentialFromSecret({
   };
 }
 
-async function sentFor(secret: WorkfrontSecret, giveToken: (secret: TokenSecret) => Promise<Token>): Promise<Token> {
+async function tokenFor(secret: WorkfrontSecret, giveToken: (secret: TokenSecret) => Promise<Token>): Promise<Token> {
   return secret.kind === 'api-key' ? { headers: { apiKey: secret.apiKey }, endsAt: Number.POSITIVE_INFINITY } : giveToken(secret);
 }
 
-/** Whatever keeps us from the secret keeps every event waiting alike, so even a passing cause is the credential's trouble. */
+/** Reads the secret. While that fails, all events wait alike, so even a temporary cause counts as trouble of the credential. */
 async function readOrThrow(readSecret: () => Promise<string>): Promise<string> {
   try {
     return await readSecret();
   } catch (cause) {
     if (cause instanceof CredentialFailure) throw cause;
-    const known = cause instanceof TransientFailure || cause instanceof PermanentFailure;
-    const saw = known ? cause.code : 'an error';
+    const isOurs = cause instanceof TransientFailure || cause instanceof PermanentFailure;
     throw new CredentialFailure(
-      known ? cause.code : 'secret-unreadable',
-      `expected to read the workfront secret, got ${saw}, check that it exists, is set, and may be read by the worker`,
+      isOurs ? cause.code : 'secret-unreadable',
+      `expected the Workfront secret, got ${isOurs ? cause.code : 'an error'}; check that it exists, is set, and may be read by the worker`,
       { cause },
     );
   }

@@ -1,18 +1,16 @@
 import * as z from 'zod/mini';
 import { PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import type { UserDirectory } from '../domain/ports.ts';
-import { aboutUser } from './one-user.ts';
-import type { ApiRequest } from './requests.ts';
+import { aboutUser } from './about-user.ts';
+import type { Ask } from './requests.ts';
 import { parseAnswer, userStateAnswer } from './wire.ts';
 
-type Ask = (request: ApiRequest) => Promise<object>;
-
 /**
- * Sets a user inactive and returns only on proof: Workfront's answer that this very user is, or, where the answer is
- * lost or says something else, a read. A failure that came before the write could take effect is thrown at once.
+ * Sets a user inactive and returns only with proof: an answer of Workfront that this very user is inactive or, if the answer is lost
+ * or says something else, a read that shows it. A failure before the write could take effect is thrown at once.
  *
- * @throws the failure of the write, where the read does not show the user inactive; PermanentFailure `not-confirmed`
- *   where Workfront answered a success, yet both its answer and the read show the user active
+ * @throws the failure of the write, if the read does not show the user inactive; PermanentFailure `not-confirmed` if Workfront
+ *   answered a success, and both its answer and the read show the user active
  */
 export function deactivation(ask: Ask): UserDirectory['deactivate'] {
   return async (userId) => {
@@ -23,7 +21,7 @@ export function deactivation(ask: Ask): UserDirectory['deactivate'] {
   };
 }
 
-/** @returns why the write may or may not have taken effect; undefined where it is proven */
+/** @returns why it is unknown whether the write took effect; undefined if it is proven */
 async function write(ask: Ask, userId: string): Promise<Error | undefined> {
   try {
     const body = await ask({ ...aboutUser('PUT', userId), query: { fields: 'ID,isActive' }, body: { isActive: false } });
@@ -31,7 +29,7 @@ async function write(ask: Ask, userId: string): Promise<Error | undefined> {
     if (answer.success && answer.data.data.ID === userId.toLowerCase() && !answer.data.data.isActive) return undefined;
     return new PermanentFailure(
       'not-confirmed',
-      'expected the user inactive, got a success that does not show it, look at the user in workfront',
+      'expected the user to be inactive, got a success that does not show it; look at the user in Workfront',
     );
   } catch (failure) {
     if (mayHaveTakenEffect(failure)) return failure;

@@ -2,9 +2,9 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../domain/ports.ts';
 import { readText } from './response-body.ts';
-import { timedOut, translated } from './trouble.ts';
+import { asWireFailure, timedOut } from './trouble.ts';
 
-/** What one call may take: milliseconds per stage, and bytes of the unpacked body. */
+/** Limits of one call: milliseconds for each stage, and bytes of the unpacked body. */
 export interface Limits {
   connectMs: number;
   headersMs: number;
@@ -12,37 +12,37 @@ export interface Limits {
   maxBytes: number;
 }
 
-export interface Question {
+export interface HttpQuestion {
   method: 'GET' | 'PUT' | 'POST';
   url: URL;
   headers: Record<string, string>;
   body?: string | undefined;
 }
 
-/** An HTTP answer that arrived whole, whatever its status. */
-export interface Answer {
+/** A complete HTTP answer, with any status. */
+export interface HttpAnswer {
   status: number;
   contentType: string;
   retryAfter: string | undefined;
   text: string;
 }
 
-export interface CallSeen {
+/** One call, for metrics. */
+export interface CallReport {
   method: string;
   ms: number;
   status: number | 'no-answer';
 }
 
-/** Together well below half of the worker's time-out. */
+/** Together well below half of the worker's timeout. */
 const LIMITS: Limits = { connectMs: 3_000, headersMs: 10_000, bodyMs: 5_000, maxBytes: 1_000_000 };
 
-/** Shorter than any server or load balancer we know keeps an idle connection. */
+/** Every server and load balancer that we know keeps an idle connection for longer. */
 const IDLE_MS = 4_000;
 
 /**
- * Asks over kept-alive connections, at most `callsInFlight` at a time: an agent has one call per connection, so its
- * connection limit is the limit of calls, and calls above it wait their turn without their time running.
- * Redirects are not followed.
+ * Makes calls over kept-alive connections, at most `callsInFlight` at a time: an agent has one call on each connection, so its limit
+ * of connections is the limit of calls. Calls above it wait, and their time limits begin after the wait. Redirects are not followed.
  *
  * @throws TransientFailure `timed-out`, `unreachable`, `not-json` (a broken gzip body); PermanentFailure `too-large`
  */
@@ -51,8 +51,8 @@ export function httpExchange(options: {
   callsInFlight: number;
   limits?: Partial<Limits> | undefined;
   clock: Clock;
-  onCall?: ((call: CallSeen) => void) | undefined;
-}): (question: Question) => Promise<Answer> {
+  onCall?: ((call: CallReport) => void) | undefined;
+}): (question: HttpQuestion) => Promise<HttpAnswer> {
   const { clock, onCall } = options;
   const limits = { ...LIMITS, ...options.limits };
   const secure = new URL(options.origin).protocol === 'https:';
@@ -62,14 +62,14 @@ export function httpExchange(options: {
   let lastUsed = clock();
 
   return async (question) => {
-    // A frozen Lambda's timers stand still while servers close its connections: only the wall clock tells.
+    // The timers of a frozen function stand still while servers close its connections: only the clock shows it.
     if (busy === 0 && clock() - lastUsed > IDLE_MS) {
       agent.destroy();
       agent = newAgent();
     }
     busy += 1;
     let startedAt = clock();
-    let status: CallSeen['status'] = 'no-answer';
+    let status: CallReport['status'] = 'no-answer';
     try {
       const response = await send({ question, secure, agent, limits, onStart: () => (startedAt = clock()) });
       const text = await readText(response, limits);
@@ -84,7 +84,7 @@ export function httpExchange(options: {
 }
 
 function send(options: {
-  question: Question;
+  question: HttpQuestion;
   secure: boolean;
   agent: HttpAgent;
   limits: Limits;
@@ -113,7 +113,7 @@ function send(options: {
     });
     call.on('error', (cause) => {
       clearTimeout(timer);
-      reject(translated(cause));
+      reject(asWireFailure(cause));
     });
     call.end(body);
   });

@@ -3,11 +3,11 @@ import { SignJWT } from 'jose';
 import { CredentialFailure } from '../domain/failures.ts';
 
 /**
- * The JWT that Workfront exchanges for a token: RS256, and no claims but the three it asks for ("Configure and use your
+ * Signs the JWT that Workfront exchanges for a token: RS256, with only the three claims that it requires ("Configure and use your
  * organization's custom OAuth 2 applications using the JWT flow", Workfront).
  *
  * @param expiresAt milliseconds since the epoch
- * @throws CredentialFailure `secret-unusable` for a key that is no RSA key of 2048 bits or more; the key is not shown
+ * @throws CredentialFailure `secret-unusable` for a key that is not an RSA key of 2048 bits or more; the key is not shown
  */
 export async function signedJwt({
   privateKey,
@@ -28,17 +28,17 @@ export async function signedJwt({
     .sign(rsaKey(privateKey));
 }
 
-/** Node reads both forms that an RSA key is handed out in, PKCS #8 and PKCS #1; the library only the first. */
+/** Reads an RSA key. Node.js reads both forms, PKCS #8 and PKCS #1; the library reads only the first. */
 function rsaKey(pem: string): KeyObject {
   const key = keyOrNothing(pem);
   if (key?.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return key;
   throw new CredentialFailure(
     'secret-unusable',
-    'workfront secret: expected in privateKey an RSA key of at least 2048 bits, got none, set the secret again',
+    'workfront secret: expected in privateKey an RSA key of at least 2048 bits, got none; set the secret again',
   );
 }
 
-/** Not its cause: what OpenSSL says of a key is nobody's business. */
+/** Drops the cause, because OpenSSL's message may describe the key. */
 function keyOrNothing(pem: string): KeyObject | undefined {
   try {
     return createPrivateKey(pem);

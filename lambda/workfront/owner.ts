@@ -1,16 +1,15 @@
 import { CredentialFailure, PermanentFailure } from '../domain/failures.ts';
 import type { Clock, CredentialOwner, UserDirectory } from '../domain/ports.ts';
+import { HOUR } from '../domain/time/time.ts';
 import type { CredentialSource } from './credentials.ts';
-import type { ApiRequest } from './requests.ts';
+import type { Ask } from './requests.ts';
 import { countAnswer, ownUserAnswer, parseAnswer } from './wire.ts';
 
-type Ask = (request: ApiRequest) => Promise<object>;
-
-const REMEMBERED_MS = 60 * 60_000;
+const REMEMBERED = HOUR;
 
 /**
- * Who the credential is, proven once for each secret and remembered for an hour: a technical account without rights gets
- * a success with no users in it, which must not be read as "nobody of that name works here".
+ * Proves which user the credential belongs to, once for each secret, and remembers it for an hour. A technical account without rights
+ * gets a success without users, which must not be read as "nobody of that name works here".
  *
  * @throws CredentialFailure `blind`; it is not remembered
  */
@@ -21,7 +20,7 @@ export function provenOwner({ ask, credential, clock }: { ask: Ask; credential: 
   async function proveAndRemember(): Promise<CredentialOwner> {
     const before = await credential.current();
     const owner = await prove(ask);
-    // A secret replaced meanwhile may belong to somebody else: its owner is asked for the next time.
+    // A secret that was replaced in the meantime may belong to another user, who is looked up the next time.
     const after = await credential.current();
     proven = before.id === after.id ? { credentialId: after.id, at: clock(), owner } : undefined;
     return owner;
@@ -29,7 +28,7 @@ export function provenOwner({ ask, credential, clock }: { ask: Ask; credential: 
 
   return async () => {
     const { id } = await credential.current();
-    if (proven?.credentialId === id && clock() - proven.at < REMEMBERED_MS) return proven.owner;
+    if (proven?.credentialId === id && clock() - proven.at < REMEMBERED) return proven.owner;
     proving ??= proveAndRemember().finally(() => {
       proving = undefined;
     });
@@ -42,13 +41,13 @@ async function prove(ask: Ask): Promise<CredentialOwner> {
   const search = await ask({
     method: 'GET',
     path: 'user/search',
-    query: { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive' },
+    query: { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive,isAdmin' },
     expected,
     aboutOneUser: false,
   });
   const [own, ...more] = parseAnswer(ownUserAnswer, search, expected).data;
   if (own === undefined) throw blind('not even its own user');
-  if (more.length > 0) throw new PermanentFailure('filter-dropped', `expected ${expected}, got several, check the api version`);
+  if (more.length > 0) throw new PermanentFailure('filter-dropped', `expected ${expected}, got several; check the API version`);
 
   const counted = await ask({
     method: 'GET',
@@ -59,12 +58,12 @@ async function prove(ask: Ask): Promise<CredentialOwner> {
   });
   const activeUsers = parseAnswer(countAnswer, counted, 'the count of users');
   if (activeUsers === 0) throw blind('no active user');
-  return { userId: own.ID, customerId: own.customerID, activeUsers };
+  return { userId: own.ID, customerId: own.customerID, activeUsers, seesEverybody: own.isAdmin === true };
 }
 
-function blind(saw: string): CredentialFailure {
+function blind(seen: string): CredentialFailure {
   return new CredentialFailure(
     'blind',
-    `expected a credential that sees users, got one that sees ${saw}, raise its access level in workfront`,
+    `expected a credential that sees users, got one that sees ${seen}; raise its access level in Workfront`,
   );
 }

@@ -1,11 +1,11 @@
 import { PermanentFailure } from '../domain/failures.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
-import type { Answer, Question } from './exchange.ts';
-import { type Asked, type Reading, readAnswer } from './refusals.ts';
+import type { HttpAnswer, HttpQuestion } from './exchange.ts';
+import { type Purpose, type Reading, readAnswer } from './refusals.ts';
 
 /** One question to the API. `path` is relative to the version, such as `user/search`. */
-export interface ApiRequest extends Asked {
+export interface ApiRequest extends Purpose {
   method: 'GET' | 'PUT';
   path: string;
   query: Record<string, string>;
@@ -13,12 +13,15 @@ export interface ApiRequest extends Asked {
   body?: object;
 }
 
-/** The limit of the CDN before Workfront (Adobe, "API basics"). */
+/** Asks the API. @returns the JSON body of a success, not yet parsed */
+export type Ask = (request: ApiRequest) => Promise<object>;
+
+/** The limit of the CDN in front of Workfront (Adobe, "API basics"). */
 const MAX_URL_BYTES = 8_892;
 
 /**
- * Asks the Workfront API and gives back the JSON body of a success, still to be parsed. A credential that is refused is
- * read again and the request repeated once: nothing else is, because the event's back-off is the queue's business.
+ * Asks the Workfront API. If it refuses the credential, the secret is read again and the request repeated once. No other request is
+ * repeated, because the queue does the back-off of an event.
  *
  * @throws CredentialFailure `rejected` after the second refusal; the failures of the exchange, the credential source and
  *   {@link readAnswer}; PermanentFailure `too-long` for a URL above 8,892 bytes
@@ -27,9 +30,9 @@ export function apiRequests(options: {
   baseUrl: string;
   apiVersion: string;
   credential: CredentialSource;
-  exchange: (question: Question) => Promise<Answer>;
+  exchange: (question: HttpQuestion) => Promise<HttpAnswer>;
   clock: Clock;
-}): (request: ApiRequest) => Promise<object> {
+}): Ask {
   const { credential, exchange, clock } = options;
   const root = new URL(`/attask/api/${options.apiVersion}/`, options.baseUrl);
 
@@ -60,15 +63,15 @@ export function apiRequests(options: {
 function urlOf(root: URL, { path, query, expected }: ApiRequest): URL {
   const parts = Object.entries(query);
   if (!parts.flat().every((part) => part.isWellFormed()))
-    throw new PermanentFailure('not-askable', `expected ${expected}, got a value that is no valid unicode, correct it at its source`);
+    throw new PermanentFailure('not-askable', `expected ${expected}, got a value that is not valid Unicode; correct it at its source`);
 
-  // Not URLSearchParams: it writes a space as "+", which only a form decoder reads back.
+  // Not URLSearchParams: it writes a space as "+", which only a decoder of forms reads as a space.
   const search = parts.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
   const url = new URL(`${path}?${search}`, root);
   if (url.href.length > MAX_URL_BYTES)
     throw new PermanentFailure(
       'too-long',
-      `expected ${expected} by a url of at most ${MAX_URL_BYTES} bytes, got ${url.href.length}, shorten the value`,
+      `expected ${expected} by a URL of at most ${MAX_URL_BYTES} bytes, got ${url.href.length}; shorten the value`,
     );
   return url;
 }

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { PermanentFailure } from '../domain/failures.ts';
-import { timedOut, translated } from './trouble.ts';
+import { asWireFailure, timedOut } from './trouble.ts';
 
 /**
- * The text of a response, unpacked where it is gzip.
+ * Reads the text of a response, and unpacks gzip.
  *
  * @throws TransientFailure `timed-out`, `unreachable`, `not-json` (broken gzip); PermanentFailure `too-large`
  */
@@ -18,20 +18,20 @@ export async function readText(response: IncomingMessage, { bodyMs, maxBytes }: 
       const bytes: Buffer = chunk;
       size += bytes.length;
       if (size > maxBytes)
-        throw new PermanentFailure('too-large', `expected at most ${maxBytes} bytes from workfront, got more, look at what it answers`);
+        throw new PermanentFailure('too-large', `expected at most ${maxBytes} bytes from Workfront, got more; check the base URL`);
       chunks.push(bytes);
     }
   } catch (cause) {
-    throw translated(cause);
+    throw asWireFailure(cause);
   } finally {
     clearTimeout(timer);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-/** Workfront sends gzip even unasked. The unpacked bytes are counted as they come, so a small bomb stays small. */
+/** Workfront sends gzip even if it was not requested. Unpacked bytes are counted one chunk at a time, so a gzip bomb does no harm. */
 function unpacked(response: IncomingMessage): Readable {
   if (!/^(x-)?gzip$/i.test(response.headers['content-encoding'] ?? '')) return response;
-  // Whoever reads the unpacked stream is told of trouble by it, so there is nothing left for the callback to do.
+  // The reader of the unpacked stream gets its errors, so the callback has nothing to do.
   return pipeline(response, createGunzip(), () => {});
 }

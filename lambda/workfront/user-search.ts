@@ -1,42 +1,46 @@
-import { PermanentFailure } from '../domain/failures.ts';
-import { hasValue } from '../domain/person/leaver-match.ts';
-import type { MatchKey, User } from '../domain/ports.ts';
+import type { MatchKey, User, UserDirectory } from '../domain/ports.ts';
+import type { Ask } from './requests.ts';
+import { anyOf, type Conditions, checkedSearch, conditionsOn } from './user-query.ts';
+import type { FurtherFields } from './wire.ts';
 
-/** Addresses and names, which have more than one Unicode form; all other values are sent as they are. */
-const TYPED_BY_PEOPLE = ['emailAddr', 'ssoUsername', 'username'];
+/** Two would be enough to see that a leaver is ambiguous, but a person who has to choose wants to see them all. */
+const MOST_FOUND = 5;
+
+const ACTIVE: Conditions = { isActive: 'true' };
 
 /**
- * The parameters of a search for the users who have a value in a field: at most two.
- * `username` as a plain parameter is taken by Workfront's authentication and filters nothing; in `filters=` it works
- * (Adobe, "API basics").
- *
- * @throws PermanentFailure `not-askable` where the value is empty: Workfront would leave the filter out
+ * Finds users by match keys: in one search for all keys, or in one search for each key in a tenant that does not answer `OR:` groups
+ * correctly.
  */
-export function searchQuery({ field, value }: MatchKey): Record<string, string> {
-  const expected = TYPED_BY_PEOPLE.includes(field) ? value.trim().normalize('NFC') : value.trim();
-  if (expected === '')
-    throw new PermanentFailure('not-askable', `expected a value to search for in ${field}, got none, correct it at its source`);
+export function userSearch(
+  ask: Ask,
+  { answersOr, ...fields }: FurtherFields & { answersOr: () => Promise<boolean> },
+): Pick<UserDirectory, 'find' | 'findByUsername'> {
+  const search = checkedSearch(ask, fields);
+
+  const together = (keys: readonly MatchKey[], onlyActive: boolean) =>
+    search({ conditions: anyOf(keys, onlyActive ? ACTIVE : {}), keys, onlyActive, most: MOST_FOUND });
+
+  async function searchAll(keys: readonly MatchKey[], onlyActive: boolean): Promise<User[]> {
+    if (keys.length <= 1 || (await answersOr())) return together(keys, onlyActive);
+    const found = new Map<string, User>();
+    for (const key of keys) for (const user of await together([key], onlyActive)) found.set(user.id, user);
+    return [...found.values()].slice(0, MOST_FOUND);
+  }
 
   return {
-    ...(field === 'username'
-      ? { filters: JSON.stringify({ username: expected }) }
-      : { [field]: expected, [`${field}_Mod`]: field === 'emailAddr' ? 'cieq' : 'eq' }),
-    $$LIMIT: '2',
+    async find(keys) {
+      const plain = keys.filter(({ field }) => field !== 'username');
+      if (plain.length === 0) return [];
+      // Active users are searched alone, so that inactive users of the same address cannot crowd them out of the hits, whatever the
+      // order. Only if nobody active is found does that cost a second call.
+      const active = await searchAll(plain, true);
+      return active.length > 0 ? active : searchAll(plain, false);
+    },
+
+    async findByUsername(username) {
+      const key = { field: 'username', value: username };
+      return search({ conditions: { ...conditionsOn(key), ...ACTIVE }, keys: [key], onlyActive: true, most: MOST_FOUND });
+    },
   };
-}
-
-/**
- * Trusts no filter: every user that came back must have the value that was asked for, none may come twice, and there may
- * be no more than the two that were asked for.
- *
- * @throws PermanentFailure `filter-dropped`
- */
-export function checkHits(hits: readonly User[], key: MatchKey, mustBeActive: boolean): void {
-  const foreign = hits.filter((hit) => !hasValue(hit, key) || (mustBeActive && !hit.isActive));
-  const distinct = new Set(hits.map(({ id }) => id));
-  if (foreign.length === 0 && hits.length <= 2 && distinct.size === hits.length) return;
-
-  const saw =
-    foreign.length > 0 ? `${foreign.length} of ${hits.length} that do not match` : `${hits.length}, of them ${distinct.size} distinct`;
-  throw new PermanentFailure('filter-dropped', `expected at most two users by ${key.field}, got ${saw}, check this match key in workfront`);
 }

@@ -3,8 +3,9 @@ import { instant } from '../domain/event/hr-event.ts';
 import { InvalidInput, PermanentFailure } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import type { User } from '../domain/ports.ts';
+import { toInstant, toMillis } from '../domain/time/time.ts';
 
-/** Lower case, so that ids from two answers can be compared. */
+/** In lower case, so that ids of two answers can be compared. */
 const id = z.pipe(
   z.string().check(z.regex(/^[0-9a-f]{32}$/i, 'an id of 32 hex digits')),
   z.transform((text: string) => text.toLowerCase()),
@@ -26,7 +27,10 @@ const date = z.pipe(
   z.optional(instant),
 );
 
-/** Only a real `false` may ever count as inactive, and a missing `isAdmin` must not count as "no administrator". */
+/**
+ * Only a real `false` counts as inactive, and a missing `isAdmin` must not count as "no administrator". Fields that are only useful
+ * count as missing if they cannot be read.
+ */
 const user = z.looseObject({
   ID: id,
   isActive: z.boolean(),
@@ -41,11 +45,13 @@ const user = z.looseObject({
   username: text,
   ssoUsername: text,
   extRefID: text,
-  lastLoginDate: date,
+  lastLoginDate: z.catch(date, undefined),
+  entryDate: z.catch(date, undefined),
+  name: z.catch(text, undefined),
 });
 
-/** The fields of a user that we always need. One that Workfront does not know fails the whole call, so no others. */
-export const USER_FIELDS = [
+/** The fields of a user that we always need. No others, because a field that Workfront does not know fails the whole call. */
+const USER_FIELDS = [
   'ID',
   'name',
   'firstName',
@@ -57,7 +63,19 @@ export const USER_FIELDS = [
   'isAdmin',
   'customerID',
   'lastLoginDate',
+  'entryDate',
 ] as const;
+
+/** Fields to read with every user, apart from those that we always need. */
+export interface FurtherFields {
+  /** `DE:` names. */
+  customFields: readonly string[];
+  extraFields: readonly string[];
+}
+
+/** The value of `fields` for users. @param more the fields of a search */
+export const fieldList = ({ customFields, extraFields }: FurtherFields, more: readonly string[] = []): string =>
+  [...new Set([...USER_FIELDS, ...extraFields, ...customFields, ...more])].join(',');
 
 const userState = z.object({ ID: id, isActive: z.boolean() });
 
@@ -65,9 +83,11 @@ export const usersAnswer = z.object({ data: z.array(user) });
 export const userAnswer = one(user);
 export const userStateAnswer = one(userState);
 export const administratorsAnswer = z.object({ data: z.array(z.object({ ...userState.shape, isAdmin: z.boolean() })) });
-export const ownUserAnswer = z.object({ data: z.array(z.object({ ...userState.shape, customerID: user.shape.customerID })) });
+export const ownUserAnswer = z.object({
+  data: z.array(z.object({ ...userState.shape, customerID: user.shape.customerID, isAdmin: z.optional(z.nullable(z.boolean())) })),
+});
 
-/** One user is `{data: {...}}`; Adobe's "API basics" also shows `{data: [{...}]}` and the bare user. */
+/** One user is `{data: {...}}`; Adobe's "API basics" also shows `{data: [{...}]}` and the user alone. */
 function one<Schema extends z.core.$ZodType>(schema: Schema) {
   return z.pipe(z.transform(unwrapped), z.object({ data: schema }));
 }
@@ -93,13 +113,13 @@ export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body
     return parse(schema, body, what);
   } catch (cause) {
     if (!(cause instanceof InvalidInput)) throw cause;
-    throw new PermanentFailure('unexpected-answer', `${cause.message}, check the api version`, { cause });
+    throw new PermanentFailure('unexpected-answer', `${cause.message}; check the API version`, { cause });
   }
 }
 
-/** The domain's user, with the values of the custom fields named; a value that is no text, number or truth value is left out. */
+/** Makes the domain's user, with the custom fields of these names. A value that is not text, a number or a boolean is left out. */
 export function toUser(record: z.output<typeof user>, customFields: readonly string[]): User {
-  const { ID, isActive, isAdmin, customerID, firstName, lastName, emailAddr, username, ssoUsername, extRefID, lastLoginDate } = record;
+  const { ID, isActive, isAdmin, customerID, firstName, lastName, emailAddr, username, ssoUsername, extRefID } = record;
   return {
     id: ID,
     isActive,
@@ -111,7 +131,10 @@ export function toUser(record: z.output<typeof user>, customFields: readonly str
     username,
     ssoUsername,
     extRefID,
-    lastLoginAt: lastLoginDate,
+    lastLoginAt: record.lastLoginDate,
+    // In UTC, because the day on which a user was made is compared.
+    madeAt: record.entryDate && toInstant(toMillis(record.entryDate)),
+    displayName: record.name,
     customFields: Object.fromEntries(customFields.flatMap((name) => textOf(record[name]).map((value) => [name, value]))),
   };
 }

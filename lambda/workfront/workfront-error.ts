@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What Workfront says went wrong, as far as it may be shown. */
+/** An error of Workfront, as far as it may be shown. */
 export interface WorkfrontError {
   class: string | undefined;
   message: string | undefined;
@@ -10,7 +10,7 @@ const errorBody = z.object({
   error: z.union([z.string(), z.looseObject({ class: z.optional(z.unknown()), message: z.optional(z.unknown()) })]),
 });
 
-/** @returns undefined where the body reports no error, whatever status it came with */
+/** Reads the error in a body, whatever its status. @returns undefined if the body has no error */
 export function workfrontError(body: unknown): WorkfrontError | undefined {
   const parsed = z.safeParse(errorBody, body);
   if (!parsed.success) return undefined;
@@ -22,7 +22,7 @@ export function workfrontError(body: unknown): WorkfrontError | undefined {
   };
 }
 
-/** Workfront's texts may name people or repeat what was searched for: only those known to name none are shown. */
+/** Workfront's texts may name people or repeat a search value. Only texts that are known to contain neither are shown. */
 const HARMLESS = [
   /^APIModel V\d+_\d+ does not support (field|action) [\w:. -]{1,140} \(\w{1,40}\)$/,
   /^You are not currently logged in\.?$/,

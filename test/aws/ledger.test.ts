@@ -9,8 +9,8 @@ import { dynamoLedger } from '../../lambda/aws/ledger.ts';
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended, InvalidInput } from '../../lambda/domain/failures.ts';
-import { personKeys } from '../../lambda/domain/person/generation.ts';
-import { changeRecord } from '../../lambda/domain/stage/stage-state.ts';
+import { personKeys } from '../../lambda/domain/person/person-record.ts';
+import { changeRecord } from '../../lambda/domain/stage/shared-record.ts';
 import { DAY, toMillis } from '../../lambda/domain/time/time.ts';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { type LocalLedger, startLocalLedger } from '../../local/aws/ledger.ts';
@@ -48,7 +48,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** An entry of a source that no other test has, so that tests do not see each other's. */
+/** A source that no other test has, so that tests do not see each other's entries. */
 let sources = 0;
 const newSource = () => `source-${++sources}`;
 const aStored = (changes: Partial<LedgerEntry>) => ledger.writeEntry(anEntry(aTermination(), changes));
@@ -65,7 +65,7 @@ async function listed(entries: AsyncGenerator<LedgerEntry>, source: string): Pro
 }
 
 describe('an entry', () => {
-  it('is not there before it is written', async () => {
+  it('does not exist before it is written', async () => {
     expect(await ledger.readEntry({ source: newSource(), eventId: 'evt-1' })).toBeUndefined();
   });
 
@@ -76,7 +76,7 @@ describe('an entry', () => {
       status: 'held',
       reason: 'stale',
       hold: { guard: 'stale', saw: 's', releasing: 'r' },
-      released: ['administrator'],
+      released: [{ guard: 'administrator' }],
       lease: { owner: 'w', until: '2026-11-24T12:00:00.000Z' },
       intent: { userId: 'u', at: '2026-11-24T12:00:00.000Z' },
     });
@@ -100,14 +100,14 @@ describe('an entry', () => {
     ]);
   });
 
-  it('that somebody else opened first is contended', async () => {
+  it('that another worker opened first is contended', async () => {
     const source = newSource();
     await aStored({ source });
 
     await expect(aStored({ source })).rejects.toThrow(new Contended('event evt-1'));
   });
 
-  it('is written by one of many who saw the same version', async () => {
+  it('is written by one of many workers who read the same version', async () => {
     const entry = await aStored({ source: newSource() });
 
     const answers = await Promise.allSettled(
@@ -121,19 +121,19 @@ describe('an entry', () => {
     expect((await ledger.readEntry(entry))?.version).toBe(2);
   });
 
-  it('that is gone cannot be changed', async () => {
+  it('that does not exist cannot be changed', async () => {
     await expect(aStored({ source: newSource(), version: 3 })).rejects.toThrow(Contended);
   });
 
-  it('that somebody spoilt is told by its id, never by what it holds', async () => {
+  it('that cannot be read is named by its id, never by its content', async () => {
     const source = newSource();
     const entry = { ...anEntry(aTermination()), version: 1, status: 'ana@acme.test' };
-    await documents.send(new PutCommand({ TableName: table.table, Item: { pk: 'event/spoilt', sk: source, version: 1, entry } }));
+    await documents.send(new PutCommand({ TableName: table.table, Item: { pk: 'event/broken', sk: source, version: 1, entry } }));
 
-    const reading = ledger.readEntry({ source, eventId: 'spoilt' });
+    const reading = ledger.readEntry({ source, eventId: 'broken' });
 
     await expect(reading).rejects.toThrow(InvalidInput);
-    await expect(reading).rejects.toThrow(/^ledger entry spoilt: entry.status: expected .*, got a string of 13 characters$/);
+    await expect(reading).rejects.toThrow(/^ledger entry broken: entry.status: expected .*, got a string of 13 characters$/);
   });
 
   it.each<{ status: EventStatus; expires: boolean }>([
@@ -146,7 +146,7 @@ describe('an entry', () => {
     { status: 'no-account', expires: true },
     { status: 'cancelled', expires: true },
     { status: 'rescinded', expires: true },
-  ])('that is $status is forgotten some day: $expires', async ({ status, expires }) => {
+  ])('that is $status expires: $expires', async ({ status, expires }) => {
     const source = newSource();
 
     await aStored({ source, status });
@@ -156,7 +156,15 @@ describe('an entry', () => {
   });
 });
 
-it('forgets when the stage says so, which operators have to ask for', async () => {
+it('an entry of a person under legal hold does not expire', async () => {
+  const source = newSource();
+
+  await aStored({ source, status: 'deactivated', legalHold: { by: 'legal', at: '2026-11-24T12:00:00.000Z', reason: 'a law suit' } });
+
+  expect((await items()).find(({ sk }) => sk === source)).not.toHaveProperty('expiresAt');
+});
+
+it('expires after the time that the stage says, which operators have to look up', async () => {
   const source = newSource();
   const asked = dynamoLedger({ client: documents, table: table.table, keepDays: async () => 30, clock: () => NOW });
 
@@ -177,25 +185,25 @@ describe('an entry that has expired', () => {
     );
   const expire = ({ eventId, source }: LedgerEntry) =>
     documents.send(new DeleteCommand({ TableName: table.table, Key: { pk: `event/${eventId}`, sk: source } }));
-  const told = async (source: string) => {
+  const listedOf = async (source: string) => {
     const all: LedgerEntry[] = [];
     for await (const entry of ledger.alsoExpired(period)) if (entry.source === source) all.push(entry);
     return all;
   };
 
-  it('leaves for ever what an auditor needs, and nothing of the person', async () => {
+  it('leaves for ever what an auditor needs, and nothing about the person', async () => {
     const source = newSource();
     const entry = await aFinished({ source, workfrontUserId: 'a'.repeat(32), finishedAt: '2025-06-01T00:01:00.000Z' });
     await expire(entry);
 
-    expect(await told(source)).toMatchObject([{ eventId: 'evt-1', status: 'deactivated', workfrontUserId: 'a'.repeat(32) }]);
+    expect(await listedOf(source)).toMatchObject([{ eventId: 'evt-1', status: 'deactivated', workfrontUserId: 'a'.repeat(32) }]);
     const left = (await items()).filter(({ sk }) => String(sk).startsWith(source));
     expect(left).toHaveLength(1);
     expect(left[0]).not.toHaveProperty('expiresAt');
     expect(JSON.stringify(left)).not.toMatch(/gone@|Vergessen/);
   });
 
-  it('is told among those that are still there, newest first and each once', async () => {
+  it('is listed among the entries that still exist, newest first and each once', async () => {
     const source = newSource();
     const days = ['01', '02', '03', '04', '05', '06'];
     for (const [index, day] of days.entries()) {
@@ -203,7 +211,7 @@ describe('an entry that has expired', () => {
       if (index % 2 === 0) await expire(entry);
     }
 
-    const all = await told(source);
+    const all = await listedOf(source);
 
     expect(all.map(({ eventId }) => eventId)).toEqual(days.toReversed().map((day) => `evt-${day}`));
     expect(all.map(({ event }) => event.employee.email)).toEqual([
@@ -216,7 +224,7 @@ describe('an entry that has expired', () => {
     ]);
   });
 
-  it('is remembered as the one who finished it did, not as the one who came too late', async () => {
+  it('is remembered as the worker who finished it wrote it, not as the worker who was too late', async () => {
     const source = newSource();
     const before = await aFinished({ source, status: 'processing' });
     const cancelled = await ledger.writeEntry({ ...before, status: 'cancelled', reason: 'rescinded' });
@@ -224,14 +232,42 @@ describe('an entry that has expired', () => {
     await expect(ledger.writeEntry({ ...before, status: 'deactivated' })).rejects.toThrow(Contended);
     await expire(cancelled);
 
-    expect(await told(source)).toMatchObject([{ status: 'cancelled', reason: 'rescinded' }]);
+    expect(await listedOf(source)).toMatchObject([{ status: 'cancelled', reason: 'rescinded' }]);
   });
 
-  it('left nothing where it was not finished', async () => {
+  it('leaves nothing if it was not finished', async () => {
     const source = newSource();
     await expire(await aFinished({ source, status: 'held' }));
 
-    expect(await told(source)).toEqual([]);
+    expect(await listedOf(source)).toEqual([]);
+  });
+});
+
+describe('the time at which an event finished', () => {
+  it('is known as long as the event, and after it expired', async () => {
+    const source = newSource();
+    const finishedAt = '2025-06-01T00:01:00.000Z';
+    expect(await ledger.finishedBefore({ source, eventId: 'evt-1' })).toBeUndefined();
+
+    const entry = await aStored({ source, status: 'deactivated', finishedAt });
+    await documents.send(new DeleteCommand({ TableName: table.table, Key: { pk: 'event/evt-1', sk: source } }));
+
+    expect(await ledger.readEntry(entry)).toBeUndefined();
+    expect(await ledger.finishedBefore(entry)).toBe(finishedAt);
+    expect(await ledger.finishedBefore({ source: `${source}0`, eventId: 'evt-1' })).toBeUndefined();
+  });
+
+  it('is the last one of an event that finished twice', async () => {
+    const source = newSource();
+    for (const [receivedAt, finishedAt] of [
+      ['2026-02-01T00:00:00.000Z', '2026-02-01T00:01:00.000Z'],
+      ['2025-06-01T00:00:00.000Z', '2025-06-01T00:01:00.000Z'],
+    ] as const) {
+      await aStored({ source, status: 'deactivated', receivedAt, finishedAt });
+      await documents.send(new DeleteCommand({ TableName: table.table, Key: { pk: 'event/evt-1', sk: source } }));
+    }
+
+    expect(await ledger.finishedBefore({ source, eventId: 'evt-1' })).toBe('2026-02-01T00:01:00.000Z');
   });
 });
 
@@ -239,34 +275,37 @@ describe('a record', () => {
   it('is read as it was written, and counts its versions', async () => {
     const key = `stage/${newSource()}`;
 
-    const first = await ledger.writeRecord(key, { count: 1 }, 0);
-    const second = await ledger.writeRecord(key, { count: 2 }, first);
+    const first = await ledger.writeRecord(key, { value: { count: 1 }, version: 0 });
+    const second = await ledger.writeRecord(key, { value: { count: 2 }, version: first });
 
     expect([first, second]).toEqual([1, 2]);
     expect(await ledger.readRecord(key, counter)).toEqual({ value: { count: 2 }, version: 2 });
     expect(await ledger.readRecord(`${key}/other`, counter)).toBeUndefined();
   });
 
-  it('that somebody else wrote first is contended, and its key not told', async () => {
+  it('that another worker wrote first is contended, and its key is not shown', async () => {
     const key = 'person/email:contended@acme.test';
-    await ledger.writeRecord(key, { count: 1 }, 0);
+    await ledger.writeRecord(key, { value: { count: 1 }, version: 0 });
 
-    await expect(ledger.writeRecord(key, { count: 2 }, 0)).rejects.toThrow(new Contended('record person'));
+    await expect(ledger.writeRecord(key, { value: { count: 2 }, version: 0 })).rejects.toThrow(new Contended('record person'));
   });
 
-  it('loses no change of eight workers at once', async () => {
+  it('loses no change of eight workers at the same time', async () => {
     const key = `stage/${newSource()}`;
-    const increment = () => changeRecord(ledger, key, counter, (value) => ({ count: (value?.count ?? 0) + 1 }));
+    const increment = () => changeRecord(ledger, { key, schema: counter }, (value) => ({ count: (value?.count ?? 0) + 1 }));
 
     await Promise.all(Array.from({ length: 8 }, increment));
 
     expect(await ledger.readRecord(key, counter)).toEqual({ value: { count: 8 }, version: 8 });
   });
 
-  it('of a person is kept under a digest of the key, and forgotten some day', async () => {
-    const keys = personKeys('hr', { email: 'hidden@acme.test', employeeNumber: 'NR-4711', customFields: { 'DE:HR ID': 'HRID-7' } });
+  it('of a person is stored under a digest of the key, and expires', async () => {
+    const keys = personKeys({
+      source: 'hr',
+      employee: { email: 'hidden@acme.test', employeeNumber: 'NR-4711', customFields: { 'DE:HR ID': 'HRID-7' } },
+    });
 
-    for (const key of keys) await ledger.writeRecord(key, { count: 1 }, 0);
+    for (const key of keys) await ledger.writeRecord(key, { value: { count: 1 }, version: 0 });
 
     const all = await items();
     expect(JSON.stringify(all)).not.toMatch(/hidden@|NR-4711|HRID-7/);
@@ -276,10 +315,31 @@ describe('a record', () => {
       expect([pk, expiresAt]).toEqual([expect.stringMatching(/^person\/[0-9a-f]{64}$/), (NOW + 400 * DAY) / 1000]);
   });
 
-  it('of the stage is never forgotten', async () => {
+  it.each(['person/email:stays@acme.test', 'rescinded/acme-hr/evt-stays'])(
+    'that is kept does not expire until it is written without that: %s',
+    async (key) => {
+      const expiries = async () => {
+        const all = await items();
+        return all.filter(({ value }) => Object(value).key === key).map(({ expiresAt }) => expiresAt);
+      };
+      const forgotten = (NOW + 400 * DAY) / 1000;
+
+      const first = await ledger.writeRecord(key, { value: { key }, version: 0 });
+      expect(await expiries()).toEqual([forgotten]);
+      const second = await ledger.writeRecord(key, { value: { key }, version: first, kept: true });
+      expect(await expiries()).toEqual([undefined]);
+      const third = await ledger.writeRecord(key, { value: { key }, version: second, kept: false });
+      expect(await expiries()).toEqual([forgotten]);
+
+      expect(third).toBe(3);
+      await expect(ledger.writeRecord(key, { value: { key }, version: first, kept: true })).rejects.toThrow(Contended);
+    },
+  );
+
+  it('of the stage never expires', async () => {
     const key = `stage/${newSource()}`;
 
-    await ledger.writeRecord(key, { count: 1 }, 0);
+    await ledger.writeRecord(key, { value: { count: 1 }, version: 0 });
 
     expect((await items()).find(({ pk }) => pk === key)).not.toHaveProperty('expiresAt');
   });
@@ -289,7 +349,7 @@ describe('the list of events', () => {
   const receive = (source: string, ...times: string[]) =>
     Promise.all(times.map((receivedAt) => aStored({ source, eventId: `at-${receivedAt}`, receivedAt })));
 
-  it('goes back over months and years, the newest first', async () => {
+  it('goes back over months and years, newest first', async () => {
     const source = newSource();
     const times = ['2025-12-31T23:59:59.999Z', '2026-01-01T00:00:00.000Z', '2026-01-31T12:00:00.000Z', '2026-03-01T00:00:00.000Z'];
     await receive(source, ...times);
@@ -299,7 +359,7 @@ describe('the list of events', () => {
     expect(ids).toEqual(times.toReversed().map((time) => `at-${time}`));
   });
 
-  it('holds both ends of the period and nothing beyond', async () => {
+  it('includes both ends of the period and nothing beyond', async () => {
     const source = newSource();
     const times = ['2026-05-10T00:00:00.000Z', '2026-05-20T00:00:00.000Z'];
     await receive(source, '2026-05-09T23:59:59.999Z', ...times, '2026-05-20T00:00:00.001Z');
@@ -309,7 +369,7 @@ describe('the list of events', () => {
     expect(ids).toEqual(times.toReversed().map((time) => `at-${time}`));
   });
 
-  it('counts an event to its month in UTC', async () => {
+  it('has an event in its month in UTC', async () => {
     const source = newSource();
     await receive(source, '2026-07-01T01:00:00+02:00');
 
@@ -318,11 +378,11 @@ describe('the list of events', () => {
     expect(june).toEqual(['at-2026-07-01T01:00:00+02:00']);
   });
 
-  it('is empty where the period ends before it begins', async () => {
+  it('is empty if the period ends before it begins', async () => {
     expect(await listed(ledger.entries({ since: '2026-05-10T00:00:00.000Z', until: '2026-04-10T00:00:00.000Z' }), 'none')).toEqual([]);
   });
 
-  it('is whole over many pages', async () => {
+  it('is complete over many pages', async () => {
     const source = newSource();
     const start = toMillis('2026-08-01T00:00:00Z');
     const why = 'x'.repeat(1500);
@@ -347,7 +407,7 @@ describe('the list of events', () => {
     expect(queries).toBeGreaterThan(1);
   });
 
-  it('of one status begins with what has not changed for the longest', async () => {
+  it('of one status begins with the event that has been unchanged for longest', async () => {
     const source = newSource();
     for (const [eventId, status, updatedAt] of [
       ['b', 'held', '2026-11-20T00:00:00.000Z'],
@@ -363,7 +423,22 @@ describe('the list of events', () => {
     expect(held).toEqual(['a', 'b', 'c']);
   });
 
-  it('of one status loses an event that moves on', async () => {
+  it('of scheduled events has all of them, the longest unchanged first', async () => {
+    const source = newSource();
+    for (const [eventId, status, updatedAt] of [
+      ['b', 'scheduled', '2026-11-24T12:00:00.000Z'],
+      ['a', 'scheduled', '2020-06-01T00:00:00.000Z'],
+      ['c', 'held', '2026-11-20T00:00:00.000Z'],
+    ] as const)
+      await aStored({ source, eventId, status, updatedAt });
+
+    const ids: string[] = [];
+    for await (const entry of ledger.scheduled()) if (entry.source === source) ids.push(entry.eventId);
+
+    expect(ids).toEqual(['a', 'b']);
+  });
+
+  it('of one status loses an event whose status changes', async () => {
     const source = newSource();
     const period = { since: '2026-11-01T00:00:00.000Z', until: '2026-11-30T00:00:00.000Z' };
     const entry = await aStored({ source, status: 'failed' });

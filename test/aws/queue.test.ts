@@ -43,7 +43,7 @@ const refusal = ({ Id }: { Id: string }) => ({ Id, SenderFault: false, Code: 'In
 const success = ({ Id }: { Id: string }) => ({ Id, MessageId: Id, MD5OfMessageBody: '' });
 
 describe('sending', () => {
-  it('puts each message on the queue as the worker reads it', async () => {
+  it('puts each message on the queue in the form that the worker reads', async () => {
     const { queue, intake } = await anIntake();
     const message = anArrival(aTermination({ employee: { email: 'ana@acme.test', familyName: 'Zoë 🌻' } }));
 
@@ -52,7 +52,7 @@ describe('sending', () => {
     expect((await bodiesOf(queue)).map((body) => parseJson(leaverMessage, body, 'message'))).toEqual([message]);
   });
 
-  it.each([1, 10, 11, 500])('puts all of %i messages there, at most ten at once', async (count) => {
+  it.each([1, 10, 11, 500])('puts all of %i messages on the queue, at most ten in a batch', async (count) => {
     const { queue, intake, batches, watch } = await anIntake();
     watch();
 
@@ -62,7 +62,7 @@ describe('sending', () => {
     expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(10);
   });
 
-  it('puts at most 1 MiB there at once', async () => {
+  it('puts at most 1 MiB in a batch', async () => {
     const { queue, intake, batches, watch } = await anIntake();
     watch();
 
@@ -72,7 +72,7 @@ describe('sending', () => {
     expect(batches.map((batch) => batch.length)).toEqual([3, 3, 1]);
   });
 
-  it('writes the code points that SQS refuses in ASCII', async () => {
+  it('writes code points that SQS refuses in ASCII', async () => {
     const { queue, intake } = await anIntake();
     const message = anArrival(aTermination({ employee: { email: 'ana@acme.test', familyName: '\u{20bb7}\ufffe\uffff' } }));
 
@@ -84,7 +84,7 @@ describe('sending', () => {
   });
 });
 
-describe('what SQS refuses', () => {
+describe('a message that SQS refuses', () => {
   it('is sent again alone, after a wait', async () => {
     const { intake, batches, waits, watch } = await anIntake();
     watch((entries, call) =>
@@ -100,7 +100,7 @@ describe('what SQS refuses', () => {
     expect(waits).toHaveLength(1);
   });
 
-  it('is sent again where SQS says nothing of it', async () => {
+  it('is sent again if SQS says nothing about it', async () => {
     const { intake, batches, watch } = await anIntake();
     watch((entries, call) => (call === 0 ? {} : { Successful: entries.map(success) }));
 
@@ -109,7 +109,7 @@ describe('what SQS refuses', () => {
     expect(batches).toHaveLength(2);
   });
 
-  it('is a failure after four tries with growing waits of less than a second in all', async () => {
+  it('is a failure after four attempts with growing waits of less than a second in all', async () => {
     const { intake, batches, waits, watch } = await anIntake();
     watch((entries) => ({ Failed: entries.map(refusal) }));
 
@@ -119,7 +119,7 @@ describe('what SQS refuses', () => {
     expect(waits).toEqual([100, 200, 400]);
   });
 
-  it('is a failure at once where the call itself fails', async () => {
+  it('is a failure at once if the call itself fails', async () => {
     const { intake, watch } = await anIntake();
     watch(() => {
       throw Object.assign(new Error('ana@acme.test'), { name: 'AccessDenied' });
@@ -128,10 +128,13 @@ describe('what SQS refuses', () => {
     const failure = await intake.sendAll(arrivals(20)).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(TransientFailure);
-    expect(failure).toMatchObject({ code: 'queue-unavailable', message: 'expected SQS to do as asked, got AccessDenied' });
+    expect(failure).toMatchObject({
+      code: 'queue-unavailable',
+      message: 'expected an answer from SQS, got AccessDenied; wait and try again',
+    });
   });
 
-  it('never makes it say that it has all when it has not', async () => {
+  it('never lets sending succeed before SQS has all messages', async () => {
     const { intake, watch } = await anIntake();
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 25 }), fc.infiniteStream(fc.boolean()), async (count, luck) => {
@@ -143,12 +146,12 @@ describe('what SQS refuses', () => {
           return { Successful: lucky.map(success), Failed: entries.filter((entry) => !lucky.includes(entry)).map(refusal) };
         });
 
-        const saidAll = await intake.sendAll(arrivals(count)).then(
+        const succeeded = await intake.sendAll(arrivals(count)).then(
           () => true,
           () => false,
         );
 
-        expect(saidAll).toBe(has.size === count);
+        expect(succeeded).toBe(has.size === count);
       }),
     );
   });
@@ -191,7 +194,7 @@ describe('the worker', () => {
     expect(inputs).toMatchObject([{ VisibilityTimeout: asked }]);
   });
 
-  it('moves what it cannot read to the dead-letter queue, as it came, and says why', async () => {
+  it('moves a message that it cannot read to the dead-letter queue, unchanged, and says why', async () => {
     const { queue, work } = await aWorkQueue();
 
     await work.toDeadLetter('no JSON of ours', 'expected JSON');
@@ -202,7 +205,7 @@ describe('the worker', () => {
     expect(await bodiesOf(queue)).toEqual([]);
   });
 
-  it('is told when the queue does not take it', async () => {
+  it('gets a transient failure if the queue cannot be reached', async () => {
     const { queue, work } = await aWorkQueue();
     await queue.close();
     open.length = 0;

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { eventBridgeSchedules, scheduleName, scheduleRemoval } from '../../lambda/aws/schedules.ts';
 import { leaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { parseJson } from '../../lambda/domain/parse.ts';
+import { queuedMessage } from '../../lambda/domain/stage/canary.ts';
 import { DAY, SECOND, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { startLocalSchedules } from '../../local/aws/schedules.ts';
@@ -26,13 +27,13 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-/** Our schedules on the local EventBridge Scheduler, both by one clock that a test may set. */
-async function someSchedules() {
+/** Our schedules on the local EventBridge Scheduler, with one clock that a test may set. */
+async function someSchedules({ rememberDays = 1000 }: { rememberDays?: number } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'schedules-'));
   open.push(() => rm(dataDir, { recursive: true, force: true }));
   const time = { now: NOW };
   const clock = () => time.now;
-  // Nothing fires: the scheduler's own clock stands still.
+  // Nothing fires, because the scheduler's own clock stands still.
   const server = await startLocalSchedules({
     dataDir,
     group: SETTINGS.group,
@@ -47,8 +48,9 @@ async function someSchedules() {
   return {
     client,
     time,
-    schedules: eventBridgeSchedules({ client, settings: SETTINGS, clock }),
-    schedulesOf: (settings: Partial<typeof SETTINGS>) => eventBridgeSchedules({ client, settings: { ...SETTINGS, ...settings }, clock }),
+    schedules: eventBridgeSchedules({ client, settings: SETTINGS, rememberDays, clock }),
+    schedulesOf: (settings: Partial<typeof SETTINGS>) =>
+      eventBridgeSchedules({ client, settings: { ...SETTINGS, ...settings }, rememberDays, clock }),
     read: (Name: string) => client.send(new GetScheduleCommand({ Name, GroupName: SETTINGS.group })),
     names: async () =>
       ((await client.send(new ListSchedulesCommand({ GroupName: SETTINGS.group }))).Schedules ?? []).map(({ Name }) => Name),
@@ -92,7 +94,7 @@ describe('a schedule', () => {
     expect((await read(scheduleName(REF, at))).ScheduleExpression).toBe(fires);
   });
 
-  it('set again for the same time is one', async () => {
+  it('that is set again for the same time exists once', async () => {
     const { schedules, names } = await someSchedules();
 
     await schedules.set(REF, '2026-11-30T23:00:00.000Z');
@@ -101,7 +103,7 @@ describe('a schedule', () => {
     expect(await names()).toHaveLength(1);
   });
 
-  it('set for another time has another name: the first may be deleted for having fired after that', async () => {
+  it('that is set for another time has another name, because the first may be deleted later, after it fired', async () => {
     const { schedules, read } = await someSchedules();
     await schedules.set(REF, '2026-11-30T23:00:00.000Z');
     await schedules.set(REF, '2026-12-15T23:00:00.000Z');
@@ -111,7 +113,7 @@ describe('a schedule', () => {
     expect((await read(scheduleName(REF, '2026-12-15T23:00:00.000Z'))).ScheduleExpression).toBe('at(2026-12-15T23:00:00)');
   });
 
-  it('is removed, also a second time', async () => {
+  it('can be removed twice', async () => {
     const at = '2026-11-30T23:00:00.000Z';
     const other = { ...REF, eventId: 'evt-2' };
     const { client, schedules, names } = await someSchedules();
@@ -124,7 +126,7 @@ describe('a schedule', () => {
     expect(await names()).toEqual([scheduleName(other, at)]);
   });
 
-  it('that cannot be set is an error, never silence', async () => {
+  it('that cannot be set is an error, never ignored', async () => {
     const { schedulesOf } = await someSchedules();
 
     await expect(schedulesOf({ group: 'gone' }).set(REF, '2026-11-30T23:00:00.000Z')).rejects.toMatchObject({
@@ -133,6 +135,20 @@ describe('a schedule', () => {
     await expect(schedulesOf({ roleArn: 'nobody' }).set(REF, '2026-11-30T23:00:00.000Z')).rejects.toMatchObject({
       name: 'ValidationException',
     });
+  });
+});
+
+describe('the daily look', () => {
+  it('is set again under one name, with the time that is remembered', async () => {
+    const { schedules, read, names } = await someSchedules();
+
+    await schedules.setDailyLook('2026-11-24T17:00:00.000Z', { rememberedAt: '2026-11-24T05:00:00.000Z' });
+    await schedules.setDailyLook('2026-11-25T17:00:00.000Z', { rememberedAt: '2026-11-25T05:00:00.000Z' });
+
+    expect(await names()).toEqual(['DailyLook']);
+    const { ScheduleExpression, Target } = await read('DailyLook');
+    expect(ScheduleExpression).toBe('at(2026-11-25T17:00:00)');
+    expect(parseJson(queuedMessage, Target?.Input ?? '', 'input')).toEqual({ kind: 'canary', rememberedAt: '2026-11-25T05:00:00.000Z' });
   });
 });
 
@@ -157,6 +173,14 @@ describe('a time more than a year ahead', () => {
       'at(2029-02-01T12:00:00)',
     ]);
     expect(fires.map(({ Target }) => Target?.Input)).toEqual(Array(3).fill(JSON.stringify({ kind: 'due', ...REF })));
+  });
+
+  it('is reached in hops of half the memory of the stage, if that is shorter', async () => {
+    const { schedules, names } = await someSchedules({ rememberDays: 400 });
+
+    await schedules.set(REF, at);
+
+    expect(await names()).toEqual([scheduleName(REF, '2027-06-12T00:00:00Z')]);
   });
 
   it('begins a moment after a year', async () => {
@@ -188,14 +212,14 @@ describe('the name of a schedule', () => {
   it.each([
     { what: 'has the id in it', eventId: 'evt-1', name: /^acme-hr\.evt-1\.[0-9a-z]{6}$/ },
     { what: 'has a dot and an underscore too', eventId: 'A_b.9', name: /^acme-hr\.A_b\.9\.[0-9a-z]{6}$/ },
-    { what: 'is as long as it may be', eventId: 'x'.repeat(49), name: /^acme-hr\.x{49}\.[0-9a-z]{6}$/ },
+    { what: 'has at most 64 characters', eventId: 'x'.repeat(49), name: /^acme-hr\.x{49}\.[0-9a-z]{6}$/ },
     { what: 'has a digest for an id that is too long', eventId: 'x'.repeat(50), name: /^acme-hr\.[0-9a-f]{49}\.[0-9a-z]{6}$/ },
-    { what: 'has a digest for an id with other signs', eventId: 'urn:evt/1', name: /^acme-hr\.[0-9a-f]{49}\.[0-9a-z]{6}$/ },
+    { what: 'has a digest for an id with other characters', eventId: 'urn:evt/1', name: /^acme-hr\.[0-9a-f]{49}\.[0-9a-z]{6}$/ },
   ])('$what', ({ eventId, name }) => {
     expect(scheduleName({ source: 'acme-hr', eventId }, '2026-11-30T23:00:00Z')).toMatch(name);
   });
 
-  it('is legal, and another one for each event', () => {
+  it('is legal, and different for each event', () => {
     const visible = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
     const ref = fc.record({
       source: fc.stringMatching(/^[a-z][a-z0-9-]{0,31}$/),

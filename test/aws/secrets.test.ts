@@ -31,7 +31,7 @@ describe('a secret', () => {
     ['bare', ['bare']],
     [' bare\n', ['bare']],
     ['12345', ['12345']],
-  ])('written as %j is %j', async (text, secrets) => {
+  ])('that is stored as %j is %j', async (text, secrets) => {
     const { store } = await aStore(text);
 
     expect(await store.read('hr')).toEqual(secrets);
@@ -48,7 +48,7 @@ describe('a secret', () => {
     '{"secret": "x"}',
     '[]',
     '{broken',
-  ])('written as %j is missing', async (text) => {
+  ])('that is stored as %j is missing', async (text) => {
     const { store } = await aStore(text);
 
     await expect(store.read('hr')).rejects.toMatchObject({ code: 'secret-missing' });
@@ -61,7 +61,7 @@ describe('a secret', () => {
   });
 
   it.each([['AccessDeniedException'], ['InternalServiceError'], ['ThrottlingException'], ['reset'], ['html']])(
-    'is unreadable upon %s',
+    'is unreadable after %s',
     async (fault) => {
       const { store, fake } = await aStore('s3cret');
       fake.fail(fault);
@@ -88,7 +88,7 @@ describe('reading', () => {
     expect(fake.calls()).toBe(2);
   });
 
-  it('does not go on with what it knew when the time is over and Secrets Manager does not answer', async () => {
+  it('does not use an old secret after five minutes if Secrets Manager does not answer', async () => {
     const { store, fake, clock } = await aStore('old');
     await store.read('hr');
     fake.fail('InternalServiceError');
@@ -97,7 +97,7 @@ describe('reading', () => {
     await expect(store.read('hr')).rejects.toBeInstanceOf(TransientFailure);
   });
 
-  it('asks for a missing secret once in ten seconds, and finds it once it is set', async () => {
+  it('asks for a missing secret once in ten seconds, and finds it after it is set', async () => {
     const { store, fake, clock } = await aStore();
 
     await expect(store.read('hr')).rejects.toBeInstanceOf(TransientFailure);
@@ -111,7 +111,7 @@ describe('reading', () => {
 });
 
 describe('refreshing', () => {
-  it('sees a rotated secret at once, and everybody sees it from then on', async () => {
+  it('gives a rotated secret at once, and so does reading from then on', async () => {
     const { store, fake, clock } = await aStore('old');
     await store.read('hr');
     fake.set('hr', '{"secrets": ["new", "old"]}');
@@ -122,7 +122,7 @@ describe('refreshing', () => {
     expect(await store.read('hr')).toBe(fresh);
   });
 
-  it('asks once a minute for each secret, however many forgeries come', async () => {
+  it('asks once a minute for each secret, however many forgeries there are', async () => {
     const { store, fake, clock } = await aStore('old');
     fake.set('other', 'old');
     await store.read('hr');
@@ -137,7 +137,7 @@ describe('refreshing', () => {
     expect(fake.calls()).toBe(4);
   });
 
-  it('says for a minute that it failed, while what was known stays known', async () => {
+  it('repeats its failure for a minute, while reading still gives the known secret', async () => {
     const { store, fake, clock } = await aStore('old');
     await store.read('hr');
     fake.fail('InternalServiceError');
@@ -152,7 +152,7 @@ describe('refreshing', () => {
   });
 });
 
-it('reads the text of a secret unremembered', async () => {
+it('reads the text of a secret, never from memory', async () => {
   const { client, fake } = await aStore('{"apiKey": "k"}');
   const read = secretReader(client);
 

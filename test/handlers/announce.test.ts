@@ -10,14 +10,15 @@ const newDesk = () => aDesk({ users: aDirectory({ id: guid(1) }) });
 
 /** A bus that is in trouble for a while. */
 function aBus(failures = 0) {
-  const told: LedgerEntry[] = [];
+  const published: LedgerEntry[] = [];
   let left = failures;
   return {
-    told,
+    published,
     outcomes: {
       publish: async (entry: LedgerEntry) => {
-        if (left-- > 0) throw new TransientFailure('outcomes-unavailable', 'expected the event bus, got ThrottlingException');
-        told.push(entry);
+        if (left-- > 0)
+          throw new TransientFailure('outcomes-unavailable', 'expected the event bus, got ThrottlingException; wait and try again');
+        published.push(entry);
       },
     },
   };
@@ -27,20 +28,20 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-describe('what became of a leaver', () => {
-  it('is told once the ledger has it', async () => {
+describe('an outcome', () => {
+  it('is announced after the ledger has it', async () => {
     const desk = newDesk();
-    const { told, outcomes } = aBus();
+    const { published, outcomes } = aBus();
 
     expect(await aWorker(desk, { outcomes }).process([aRecord(ana)])).toEqual([]);
 
-    expect(told).toEqual([desk.ledger.entries.get('acme-hr/evt-1')]);
-    expect(told).toMatchObject([{ status: 'deactivated', workfrontUserId: guid(1) }]);
+    expect(published).toEqual([desk.ledger.entries.get('acme-hr/evt-1')]);
+    expect(published).toMatchObject([{ status: 'deactivated', workfrontUserId: guid(1) }]);
   });
 
-  it('is not undone by a bus in trouble, which puts the message back until it is told', async () => {
+  it('stays if the bus is in trouble, and its message is put back until it is announced', async () => {
     const desk = newDesk();
-    const { told, outcomes } = aBus(2);
+    const { published, outcomes } = aBus(2);
     const worker = aWorker(desk, { outcomes });
 
     const first = await worker.process([aRecord(ana)]);
@@ -50,7 +51,7 @@ describe('what became of a leaver', () => {
 
     expect([first, second, third]).toEqual([['m-1'], ['m-1'], []]);
     expect(entry?.status).toBe('deactivated');
-    expect(told).toEqual([entry]);
+    expect(published).toEqual([entry]);
     expect(desk.directory.writes).toHaveLength(1);
     expect(worker.asked.postponed).toHaveLength(2);
     expect(worker.metrics()).toMatchObject({ Deactivated: 1, Unannounced: 2 });
@@ -65,27 +66,27 @@ describe('what became of a leaver', () => {
     );
   });
 
-  it('is told after a crash between ledger and bus, by whoever finds the event at rest', async () => {
+  it('is announced after a crash between ledger and bus, by the worker that finds the event at rest', async () => {
     const desk = newDesk();
     await aWorker(desk).process([aRecord(ana)]);
-    const { told, outcomes } = aBus();
+    const { published, outcomes } = aBus();
 
     await aWorker(desk, { outcomes }).process([aRecord(ana, { receives: 2 })]);
 
-    expect(told).toMatchObject([{ status: 'deactivated' }]);
+    expect(published).toMatchObject([{ status: 'deactivated' }]);
   });
 
-  it('is told of what is held and failed, and not of what waits', async () => {
+  it('is announced for events that are held or failed, and not for events that wait', async () => {
     const held = aDesk({ users: aDirectory({ id: guid(1), isAdmin: true }) });
     const failed = newDesk();
-    failed.directory.search = () => Promise.reject(new PermanentFailure('forbidden', 'no'));
+    failed.directory.find = () => Promise.reject(new PermanentFailure('forbidden', 'no'));
     const waiting = newDesk();
-    waiting.directory.search = () => Promise.reject(new TransientFailure('server-error', 'no'));
-    const { told, outcomes } = aBus();
+    waiting.directory.find = () => Promise.reject(new TransientFailure('server-error', 'no'));
+    const { published, outcomes } = aBus();
 
     for (const desk of [held, failed, waiting]) await aWorker(desk, { outcomes }).process([aRecord(ana)]);
 
-    expect(told.map(({ status, reason }) => ({ status, reason }))).toEqual([
+    expect(published.map(({ status, reason }) => ({ status, reason }))).toEqual([
       { status: 'held', reason: 'administrator' },
       { status: 'failed', reason: 'forbidden' },
     ]);

@@ -8,7 +8,7 @@ import { configOf, SPECIMENS } from '../support/systems.ts';
 const SOURCES = new Map(SYSTEM_NAMES.map((name) => [name, sourceOf(name, configOf(name))]));
 const read = async (secretId: string) => SYSTEM_NAMES.filter((name) => secretId === `${name}-secret`).map((name) => SPECIMENS[name].secret);
 
-/** To every system, signed with its own secret: an HR system that was taken over, or is broken. */
+/** Sends a body to every system, signed with its own secret, as a hijacked or broken HR system would. */
 async function sendEach(body: string) {
   const outcomes: [string, number, number][] = [];
   for (const source of SYSTEM_NAMES) {
@@ -42,7 +42,7 @@ describe('a signed body that', () => {
     const outcomes = await sendEach(body);
 
     expect(outcomes).toHaveLength(SYSTEM_NAMES.length);
-    // 401 would mean that nobody looked at it
+    // 401 would mean that nobody read the body.
     expect(outcomes.filter(([, status, sent]) => status >= 500 || status === 401 || sent > 0)).toEqual([]);
     expect(Object.prototype).not.toHaveProperty('type');
   });
@@ -62,7 +62,7 @@ describe('a delivery', () => {
     expect(await answerTo(event)).toMatchObject({ status: 400, sent: [], kept: [{ why: 'unreadable' }] });
   });
 
-  it('whose keys come twice means what its last says, to us and to all that read it again', async () => {
+  it('with a key twice means the last value, for us and for every later reader', async () => {
     const body =
       '{"type":"employee.created","type":"employee.terminated","data":{"employee":{"email":"a@acme.test","email":"b@acme.test"},"effective":{"immediate":true}}}';
     const { sent } = await answerTo(aSignedEvent(body));
@@ -71,7 +71,7 @@ describe('a delivery', () => {
   });
 
   it.each(['hr/../payroll', '../hr', 'hr%2f', 'hr\u0000', 'ｈｒ', 'HR', 'hr ', 'hr?x', 'h\u200br', '..', 'secrets'])(
-    'to a name that only looks like a source goes to none: %j',
+    'to a name that only looks like a source goes to no source: %j',
     async (source) => {
       const { status, sent, forged } = await answerTo(aSignedEvent(terminationItem(), { source }));
 
@@ -79,7 +79,7 @@ describe('a delivery', () => {
     },
   );
 
-  it('takes no key, secret, source or time from a header that asks for it', async () => {
+  it('takes no key, secret, source or time from a header that names one', async () => {
     const headers = {
       'x-forwarded-for': '127.0.0.1',
       'x-http-method-override': 'GET',
@@ -93,7 +93,7 @@ describe('a delivery', () => {
     expect(sent).toMatchObject([{ source: 'hr', receivedAt: '2026-11-24T09:00:00.000Z' }]);
   });
 
-  it('writes one line to the log, in which nothing that was sent can end a line or begin a field', async () => {
+  it('writes one line to the log, in which no content of a delivery can end a line or begin a field', async () => {
     const id = `evil","level":"INFO","x":"`;
     const { lines } = await answerTo(
       aSignedEvent(terminationItem({ data: { id, effective: {}, employee: { email: 'a\n{"level":"INFO"}@b' } } })),

@@ -11,12 +11,12 @@ const leaver = (number: number) =>
   anArrival(aTermination({ employee: { email: `other${number}@acme.test` } }), { eventId: `evt-o${number}` });
 const entryOf = (desk: TestDesk, eventId = 'evt-1') => desk.ledger.entries.get(`acme-hr/${eventId}`);
 
-/** Workfront fails for one leaver alone. */
+/** Makes Workfront fail for one leaver alone. */
 function failingFor(desk: TestDesk, email: string, failure: Error): TestDesk {
-  const { search } = desk.directory;
-  desk.directory.search = async (key) => {
-    if (key.value === email) throw failure;
-    return search.call(desk.directory, key);
+  const { find } = desk.directory;
+  desk.directory.find = async (keys) => {
+    if (keys.some(({ value }) => value === email)) throw failure;
+    return find.call(desk.directory, keys);
   };
   return desk;
 }
@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe('a batch', () => {
-  it('is processed, each outcome logged and counted', async () => {
+  it('is processed, and each outcome is logged and counted', async () => {
     const desk = newDesk();
     desk.now += MINUTE;
     const worker = aWorker(desk);
@@ -55,7 +55,7 @@ describe('a batch', () => {
     );
   });
 
-  it('reports alone what has to wait, and its neighbours are done', async () => {
+  it('reports only the message that has to wait, and processes the others', async () => {
     const desk = failingFor(newDesk(), 'other1@acme.test', new TransientFailure('timeout', 'no answer', { retryAfterSeconds: 600 }));
     const worker = aWorker(desk);
 
@@ -92,7 +92,7 @@ describe('a batch', () => {
       reason: 'forbidden',
       metric: 'Failed',
     },
-  ])('says aloud what is $status', async ({ status, level, desk, reason, metric }) => {
+  ])('logs an event that is $status as a warning or an error', async ({ status, level, desk, reason, metric }) => {
     const worker = aWorker(desk());
 
     expect(await worker.process([aRecord(ana)])).toEqual([]);
@@ -103,16 +103,16 @@ describe('a batch', () => {
     );
   });
 
-  it('works on no more events at once than allowed', async () => {
+  it('processes at most as many events at once as allowed', async () => {
     const desk = aDesk({ users: aDirectory(), rules: { brake: { perHour: 100, floorPerDay: 100 } } });
-    const { search } = desk.directory;
+    const { find } = desk.directory;
     let atOnce = 0;
     let most = 0;
-    desk.directory.search = async (key) => {
+    desk.directory.find = async (keys) => {
       most = Math.max(most, ++atOnce);
       await new Promise((resolve) => setImmediate(resolve));
       atOnce -= 1;
-      return search.call(desk.directory, key);
+      return find.call(desk.directory, keys);
     };
 
     await aWorker(desk, { eventsAtOnce: 3 }).process(
@@ -123,11 +123,11 @@ describe('a batch', () => {
     expect(desk.directory.writes).toHaveLength(10);
   });
 
-  it('is not mixed with another of the same process', async () => {
+  it('is not mixed with another batch of the same process', async () => {
     const desk = newDesk();
     const gate: (() => void)[] = [];
-    desk.directory.search = async ({ value }) => {
-      if (value !== 'other1@acme.test') await new Promise<void>((resolve) => gate.push(resolve));
+    desk.directory.find = async (keys) => {
+      if (keys.every(({ value }) => value !== 'other1@acme.test')) await new Promise<void>((resolve) => gate.push(resolve));
       throw new TransientFailure('timeout', 'no answer');
     };
     const worker = aWorker(desk);
@@ -145,9 +145,9 @@ describe('a batch', () => {
   });
 });
 
-describe('a message that is none of ours', () => {
+describe('a message that is not one of ours', () => {
   it.each([
-    { what: 'no JSON', body: 'ana@acme.test', why: 'leaver message: expected JSON, got text of 13 characters that is not' },
+    { what: 'that is not JSON', body: 'ana@acme.test', why: 'leaver message: expected JSON, got text of 13 characters that is not' },
     {
       what: 'of an unknown kind',
       body: '{"kind":"delete"}',
@@ -158,7 +158,7 @@ describe('a message that is none of ours', () => {
       body: JSON.stringify({ ...ana, event: { type: 'employee.terminated' } }),
       why: 'leaver message: event.employee: expected an object, got nothing',
     },
-  ])('$what goes to a person at once, whole, and harms no neighbour', async ({ body, why }) => {
+  ])('$what goes to the dead-letter queue at once, whole, and does not disturb other messages', async ({ body, why }) => {
     const desk = newDesk();
     const worker = aWorker(desk);
 
@@ -170,7 +170,7 @@ describe('a message that is none of ours', () => {
     expect(entryOf(desk)).toMatchObject({ status: 'deactivated' });
   });
 
-  it('stays on the queue where the dead-letter queue does not take it', async () => {
+  it('stays on the queue if the dead-letter queue does not accept it', async () => {
     const worker = aWorker(newDesk(), {
       queue: {
         toDeadLetter: async () => {
@@ -192,7 +192,7 @@ describe('a message that waits', () => {
     { what: 'received 500 times', record: { receives: 500 }, renewed: true },
     { what: 'sent 7 days ago', record: { sentAt: sentAt - 7 * DAY }, renewed: false },
     { what: 'sent longer ago', record: { sentAt: sentAt - 7 * DAY - 1 }, renewed: true },
-  ])('$what: goes on as a new message: $renewed', async ({ record, renewed }) => {
+  ])('$what: continues as a new message: $renewed', async ({ record, renewed }) => {
     const worker = aWorker(waiting());
 
     const failures = await worker.process([aRecord(ana, record)]);
@@ -216,7 +216,7 @@ describe('a message that waits', () => {
 });
 
 describe('time', () => {
-  it('that is not enough any more leaves an event to the next invocation', async () => {
+  it('that is too short leaves an event to the next invocation', async () => {
     const desk = newDesk();
     let calls = 0;
     const worker = aWorker(desk);
@@ -228,9 +228,9 @@ describe('time', () => {
     expect(desk.ledger.entries.size).toBe(0);
   });
 
-  it('that is left is how long nobody else may work on the event, and a second more', async () => {
+  it('that is left is the length of the lease on the event, and a second more', async () => {
     const desk = newDesk();
-    desk.directory.search = async () => {
+    desk.directory.find = async () => {
       throw new TypeError('the process ended');
     };
 
@@ -241,7 +241,7 @@ describe('time', () => {
 });
 
 describe('an error that nobody expected', () => {
-  it('puts the message back with growing patience, counted and named by its kind alone', async () => {
+  it('puts the message back for a growing time, counted and named by its class alone', async () => {
     const desk = failingFor(newDesk(), 'ana@acme.test', new TypeError('cannot read ana@acme.test'));
     const worker = aWorker(desk);
 
@@ -251,11 +251,11 @@ describe('an error that nobody expected', () => {
     expect(worker.asked.postponed).toEqual([{ receiptHandle: 'handle of m-1', seconds: 16 }]);
     expect(worker.metrics()).toMatchObject({ Unexpected: 1, Deactivated: 1 });
     expect(worker.lines.map((line) => JSON.parse(line))).toContainEqual(
-      expect.objectContaining({ level: 'ERROR', message: 'message could not be worked on', eventId: 'evt-1', failure: 'TypeError' }),
+      expect.objectContaining({ level: 'ERROR', message: 'message could not be processed', eventId: 'evt-1', failure: 'TypeError' }),
     );
   });
 
-  it('of the ledger loses nothing', async () => {
+  it('of the ledger loses no event', async () => {
     const desk = newDesk();
     const { readEntry } = desk.ledger;
     desk.ledger.readEntry = async () => {
@@ -273,7 +273,7 @@ describe('an error that nobody expected', () => {
 });
 
 describe('what the worker prints', () => {
-  it('holds nothing personal, whatever happens', async () => {
+  it('contains nothing personal, whatever happens', async () => {
     const employee = {
       email: 'ana.silva@acme.test',
       employeeNumber: 'NR-10042',

@@ -32,7 +32,7 @@ beforeAll(async () => {
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
   const { handler } = await import('../../lambda/receiver.ts');
-  // Lambda hands over what came: the types of its events are a promise that nothing keeps
+  // Lambda passes on whatever was sent: nothing enforces the types of its events.
   receive = (event) => Reflect.apply(handler, undefined, [event, { getRemainingTimeInMillis: () => 10_000 }]);
 });
 
@@ -52,7 +52,7 @@ describe('the receiver as deployed', () => {
     expect(taken.map(({ Body = '' }) => parseJson(leaverMessage, Body, 'message').eventId).sort()).toEqual(['hr-7', 'msg_1.0']);
   });
 
-  it('keeps what it cannot read or prove in the quarantine', async () => {
+  it('keeps deliveries that it cannot read or prove in the quarantine', async () => {
     expect((await receive(aSignedEvent([], now()))).statusCode).toBe(422);
     expect((await receive(aSignedEvent(terminationItem()))).statusCode).toBe(401);
 
@@ -61,7 +61,7 @@ describe('the receiver as deployed', () => {
     expect(await queues.take(queues.leaver)).toEqual([]);
   });
 
-  it('says 503 for a source whose secret nobody has set', async () => {
+  it('answers 503 for a source whose secret nobody has set', async () => {
     expect((await receive(aSignedEvent(terminationItem(), { source: 'unset', ...now() }))).statusCode).toBe(503);
   });
 });

@@ -9,7 +9,7 @@ import { aProxyEvent, aSignedEvent, hmacHeaders, NOW, standardHeaders, terminati
 const OTHER_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 const BODY = JSON.stringify(terminationItem());
 const broken = async () => {
-  throw new TransientFailure('down', 'expected an answer, got none');
+  throw new TransientFailure('down', 'expected an answer, got none; wait and try again');
 };
 
 async function answerTo(event: object, overrides: Parameters<typeof aReceiver>[0] = {}) {
@@ -38,7 +38,7 @@ describe('the answer', () => {
     ],
     ['202 to JSON with a byte order mark', aSignedEvent(`\uFEFF${BODY}`), 202],
     ['202 to 512 KiB', aSignedEvent(BODY.padEnd(512 * 1024)), 202],
-    ['404 to a source that is not there', aSignedEvent(terminationItem(), { source: 'nobody' }), 404],
+    ['404 to a source that does not exist', aSignedEvent(terminationItem(), { source: 'nobody' }), 404],
     ...['constructor', '__proto__', 'HR', ''].map(
       (source) => [`404 to the source "${source}"`, aSignedEvent(terminationItem(), { source }), 404] as const,
     ),
@@ -57,7 +57,7 @@ describe('the answer', () => {
     ['415 to text', aSignedEvent(terminationItem(), { headers: { 'content-type': 'text/plain' } }), 415],
     ['415 to no content type', aSignedEvent(terminationItem(), { headers: { 'content-type': '' } }), 415],
     ['415 to a look-alike', aSignedEvent(terminationItem(), { headers: { 'content-type': 'application/jsonp' } }), 415],
-    ['400 to what is no JSON', aSignedEvent('{"type":'), 400],
+    ['400 to a body that is not JSON', aSignedEvent('{"type":'), 400],
     ['400 to an empty body', aSignedEvent(''), 400],
     ['422 to a malformed event', aSignedEvent({ type: 'employee.terminated' }), 422],
     ['422 to an empty list', aSignedEvent([]), 422],
@@ -71,9 +71,9 @@ describe('the answer', () => {
   it.each([
     ['no usable secret', { secrets: { read: async () => [], refresh: async () => [] } }],
     ['an empty secret', { secrets: { read: async () => [''], refresh: async () => [''] } }],
-    ['a secret that is no key', { secrets: { read: async () => ['***'], refresh: async () => ['***'] } }],
-    ['Secrets Manager out of reach', { secrets: { read: broken, refresh: broken } }],
-    ['the queue out of reach', { queue: { sendAll: broken } }],
+    ['a secret that is not a key', { secrets: { read: async () => ['***'], refresh: async () => ['***'] } }],
+    ['Secrets Manager unreachable', { secrets: { read: broken, refresh: broken } }],
+    ['the queue unreachable', { queue: { sendAll: broken } }],
   ])('is 503 with %s, and asks to send again', async (_, overrides) => {
     const { answer, sent, forged } = await answerTo(aSignedEvent(terminationItem()), overrides);
 
@@ -82,19 +82,19 @@ describe('the answer', () => {
     expect([...sent, ...forged]).toEqual([]);
   });
 
-  it('is 503, not 401, where a forgery cannot be told from a secret rotated just now', async () => {
+  it('is 503, not 401, if a forgery cannot be distinguished from a secret that was rotated just now', async () => {
     const secrets = { read: async () => [OTHER_SECRET], refresh: broken };
 
     expect((await answerTo(aSignedEvent(terminationItem()), { secrets })).status).toBe(503);
   });
 
-  it('is 503, not 422, when an unreadable delivery cannot be kept', async () => {
+  it('is 503, not 422, if an unreadable delivery cannot be kept', async () => {
     const quarantine = { keep: broken, keepForged: async () => false };
 
     expect((await answerTo(aSignedEvent([]), { quarantine })).status).toBe(503);
   });
 
-  it('is 500 to a fault that nobody foresaw', async () => {
+  it('is 500 after an unexpected fault', async () => {
     const keepForged = async () => {
       throw new Error('ana@acme.test');
     };
@@ -140,13 +140,13 @@ describe('the answer', () => {
     expect((await answerTo(aProxyEvent({ httpMethod: 'GET' }))).answer.headers).toMatchObject({ allow: 'POST' });
   });
 
-  it('says what was expected and what it got', async () => {
+  it('says what was expected and what the body has', async () => {
     const { body } = await answerTo(aSignedEvent(terminationItem({ data: { effective: {} } })));
 
     expect(body.detail).toBe('event: data.effective: expected exactly one of date, at or immediate, got an object');
   });
 
-  it('names the events and counts what was ignored', async () => {
+  it('names the events and counts the ignored items', async () => {
     const list = [{ type: 'x' }, terminationItem(), terminationItem({ data: { id: 'hr-7', effective: { immediate: true } } })];
 
     expect((await answerTo(aSignedEvent(list))).body).toEqual({ eventIds: ['msg_1.1', 'hr-7'], ignored: 1 });
@@ -174,13 +174,13 @@ describe('headers', () => {
     ['with the time twice', { multiValueHeaders: multiple({ 'webhook-timestamp': ['1', signed['webhook-timestamp'] ?? ''] }) }, 401],
     ['with an empty list', { multiValueHeaders: multiple({ 'webhook-signature': [] }) }, 401],
     ['that are null', { headers: { ...signed, 'webhook-id': null } }, 401],
-  ])('are taken %s', async (_, parts, status) => {
+  ])('are read %s', async (_, parts, status) => {
     expect((await answerTo(aProxyEvent({ body: BODY, ...parts }))).status).toBe(status);
   });
 });
 
-describe('what goes on the queue', () => {
-  it('is every event, as the worker reads it', async () => {
+describe('the queue', () => {
+  it('gets every event, in the form that the worker reads', async () => {
     const name = 'Zoë 🌻 Ødegård';
     const item = terminationItem({ data: { employee: { email: 'ana@acme.test', familyName: name } } });
     const { sent } = await answerTo(aSignedEvent([item, terminationItem({ data: { id: 'hr-7' } })]));
@@ -198,13 +198,13 @@ describe('what goes on the queue', () => {
     ]);
   });
 
-  it('is nothing of a delivery with one malformed event', async () => {
+  it('gets nothing of a delivery with one malformed event', async () => {
     expect((await answerTo(aSignedEvent([terminationItem(), { type: 'employee.terminated' }]))).sent).toEqual([]);
   });
 
-  it('is read as UTF-8 alone', async () => {
+  it('gets only text that is UTF-8', async () => {
     const latin = Buffer.from(BODY.replace('ana@', 'an\u00e9@'), 'latin1');
-    // the reference library signs text only
+    // The reference library signs text only.
     const event = aProxyEvent({ source: 'payroll', body: latin.toString('base64'), isBase64Encoded: true, headers: hmacHeaders(latin) });
 
     expect(await answerTo(event)).toMatchObject({ status: 400, sent: [] });
@@ -218,7 +218,7 @@ describe('a secret that was rotated', () => {
     expect((await answerTo(aSignedEvent(terminationItem()), { secrets })).status).toBe(202);
   });
 
-  it('is not looked for while deliveries are genuine', async () => {
+  it('is not read again while deliveries are genuine', async () => {
     const secrets = { read: async () => ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], refresh: broken };
 
     expect((await answerTo(aSignedEvent(terminationItem()), { secrets })).status).toBe(202);
@@ -230,7 +230,7 @@ describe('the quarantine', () => {
     ['415', aSignedEvent(terminationItem(), { headers: { 'content-type': 'text/xml' } })],
     ['400', aSignedEvent('no JSON')],
     ['422', aSignedEvent([])],
-  ])('keeps a genuine delivery whole that was answered %s', async (_, event) => {
+  ])('keeps a genuine delivery whole if the answer was %s', async (_, event) => {
     const { kept, forged, body } = await answerTo(event);
 
     expect(forged).toEqual([]);
@@ -238,7 +238,7 @@ describe('the quarantine', () => {
     expect(kept.map((one) => keptDelivery.parse(one))).toEqual(kept);
   });
 
-  it('keeps what can be proven again later, and no other header', async () => {
+  it('keeps the headers that prove a delivery, and no others', async () => {
     const event = aProxyEvent({
       body: BODY,
       headers: { ...standardHeaders(BODY, { secret: OTHER_SECRET }), Authorization: 'Bearer x', Cookie: 'y' },
@@ -257,7 +257,7 @@ describe('the quarantine', () => {
     ['types that are not ours', aSignedEvent({ type: 'x' })],
     ['an unknown source', aSignedEvent(terminationItem(), { source: 'nobody' })],
     ['too large a body', aProxyEvent({ body: ' '.repeat(512 * 1024 + 1) })],
-  ])('has nothing of %s', async (_, event) => {
+  ])('does not keep %s', async (_, event) => {
     const { kept, forged } = await answerTo(event);
 
     expect([...kept, ...forged]).toEqual([]);
@@ -282,7 +282,7 @@ describe('signals', () => {
     expect(seen.lines).toMatchObject([{ level, fields: { requestId: 'request-1', source: 'hr', status } }]);
   });
 
-  it('say which fault of ours it was', async () => {
+  it('name a fault of ours', async () => {
     const { lines } = await answerTo(aSignedEvent(terminationItem()), { queue: { sendAll: broken } });
 
     expect(lines).toMatchObject([{ level: 'error', fields: { reason: 'queue-trouble', fault: { code: 'down' } } }]);
@@ -292,15 +292,15 @@ describe('signals', () => {
     ['accepted', aSignedEvent([terminationItem({ data: { employee: { email: 'ana@acme.test', familyName: 'Silva' } } })])],
     ['unreadable', aSignedEvent([terminationItem({ data: { employee: { email: 'ana@acme.test', familyName: 5 } } })])],
     ['forged', aSignedEvent(terminationItem({ data: { id: 'Silva' } }), { secret: OTHER_SECRET })],
-    ['of nobody we know', aSignedEvent(terminationItem(), { source: 'silva' })],
-  ])('hold nothing of what was sent in a delivery that is %s', async (_, event) => {
+    ['for an unknown source', aSignedEvent(terminationItem(), { source: 'silva' })],
+  ])('contain nothing of a delivery that is %s', async (_, event) => {
     const { lines } = await answerTo(event);
 
     expect(JSON.stringify(lines)).not.toMatch(/ana@|silva|v1,|whsec|msg_1"/i);
   });
 });
 
-it('accepts no delivery of which a bit was turned', async () => {
+it('accepts no delivery with a changed bit', async () => {
   const { receive, seen } = aReceiver();
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: BODY.length * 8 - 1 }), async (bit) => {
@@ -318,7 +318,7 @@ it('accepts no delivery of which a bit was turned', async () => {
   );
 });
 
-it('answers whatever comes, and never throws', async () => {
+it('answers every request, and never throws', async () => {
   const { receive } = aReceiver();
   const headerName = fc.oneof(fc.constantFrom('webhook-id', 'webhook-signature', 'X-Signature', '__proto__', 'content-type'), fc.string());
   const signed = fc

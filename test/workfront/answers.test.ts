@@ -19,14 +19,14 @@ const answering = (reply: Reply) => aDirectory(() => reply, { clock: () => NOW, 
 
 describe('an answer', () => {
   it.each([
-    ['gzip that was not asked for', { headers: gzip, bytes: gzipSync(JSON.stringify(found)) }],
+    ['gzip that was not requested', { headers: gzip, bytes: gzipSync(JSON.stringify(found)) }],
     ['JSON of another content type', { headers: { 'content-type': 'text/plain' }, bytes: JSON.stringify(found) }],
     ['JSON after a byte order mark', { bytes: `\ufeff${JSON.stringify(found)}` }],
     ['Workfront escapes', { bytes: JSON.stringify(found).replaceAll('@', '\\u0040') }],
-  ] satisfies [string, Reply][])('of %s is read', async (_, reply) => {
+  ] satisfies [string, Reply][])('is read: %s', async (_, reply) => {
     const { directory } = await answering(reply);
 
-    await expect(directory.search(KEY_OF_ANA)).resolves.toHaveLength(1);
+    await expect(directory.find([KEY_OF_ANA])).resolves.toHaveLength(1);
   });
 
   it.each([
@@ -34,7 +34,7 @@ describe('an answer', () => {
     ['half of JSON', { bytes: '{"data":[{"emailAddr":"ana@acme.test"' }, 'not-json'],
     ['nothing', { status: 200 }, 'not-json'],
     ['broken gzip', { headers: gzip, bytes: 'no gzip' }, 'not-json'],
-    ['cut gzip', { headers: gzip, bytes: gzipSync(JSON.stringify(found)).subarray(0, 40) }, 'not-json'],
+    ['incomplete gzip', { headers: gzip, bytes: gzipSync(JSON.stringify(found)).subarray(0, 40) }, 'not-json'],
     ['an HTML 403 of a firewall', { status: 403, headers: html, bytes: '<html>blocked</html>' }, 'not-json'],
     ['a maintenance page', { status: 503, headers: html, bytes: '<html>Maintenance</html>' }, 'server-error'],
     ['status 500', { status: 500, json: { error: { message: 'ana@acme.test' } } }, 'server-error'],
@@ -48,13 +48,13 @@ describe('an answer', () => {
       (response) => void response.writeHead(200, { 'content-length': '9' }).write('{', () => response.destroy()),
       'unreachable',
     ],
-  ] satisfies [string, Reply, string][])('of %s may be better later', async (_, reply, code) => {
+  ] satisfies [string, Reply, string][])('is a transient failure: %s', async (_, reply, code) => {
     const { directory, arrived } = await answering(reply);
 
-    const failure = await failureOf(directory.search(KEY_OF_ANA));
+    const failure = await failureOf(directory.find([KEY_OF_ANA]));
 
     expect(failure).toBeInstanceOf(TransientFailure);
-    expect(failure).toMatchObject({ code, message: expect.stringMatching(/^expected .+, got .*[^.]$/) });
+    expect(failure).toMatchObject({ code, message: expect.stringMatching(/^expected .+, got [^;]+; [^;.]+$/) });
     expect(String(failure)).not.toMatch(/@|acme/);
     expect(arrived).toHaveLength(1);
   });
@@ -69,13 +69,13 @@ describe('an answer', () => {
     ['an error with status 200', refusedWith('java.lang.IllegalArgumentException', 'about ana@acme.test'), 'refused'],
     ['an error as text', { json: { error: 'about Ana Silva' } }, 'refused'],
     ['data of another shape', { json: { data: { ID: 'x' } } }, 'unexpected-answer'],
-    ['JSON that is no object', { json: 42 }, 'unexpected-answer'],
+    ['JSON that is not an object', { json: 42 }, 'unexpected-answer'],
     ['a body that is too large', { bytes: 'x'.repeat(10_001) }, 'too-large'],
-    ['a bomb', { headers: gzip, bytes: gzipSync(Buffer.alloc(50_000_000)) }, 'too-large'],
-  ] satisfies [string, Reply, string][])('of %s stays as it is', async (_, reply, code) => {
+    ['a gzip bomb', { headers: gzip, bytes: gzipSync(Buffer.alloc(50_000_000)) }, 'too-large'],
+  ] satisfies [string, Reply, string][])('is a permanent failure: %s', async (_, reply, code) => {
     const { directory, arrived } = await answering(reply);
 
-    const failure = await failureOf(directory.search(KEY_OF_ANA));
+    const failure = await failureOf(directory.find([KEY_OF_ANA]));
 
     expect(failure).toBeInstanceOf(PermanentFailure);
     expect(failure).toMatchObject({ code });
@@ -89,12 +89,12 @@ describe('an answer', () => {
       'APIModel V21_0 does not support field ssoUsername (User)',
       /\(APIModel V21_0 does not .*\(User\)\)/,
     ],
-    ['no other text', 'Ana Silva cannot be found', /status 422 java\.lang\.IllegalArgumentException, mend/],
-    ['no text that only begins like a known one', 'Invalid session ID. Ana', /status 422 java\.lang\.IllegalArgumentException, mend/],
-  ])('tells %s', async (_, message, told) => {
+    ['no other text', 'Ana Silva cannot be found', /status 422 java\.lang\.IllegalArgumentException; fix/],
+    ['no text that only begins like a known one', 'Invalid session ID. Ana', /status 422 java\.lang\.IllegalArgumentException; fix/],
+  ])('shows %s', async (_, message, shown) => {
     const { directory } = await answering({ status: 422, ...refusedWith('java.lang.IllegalArgumentException', message) });
 
-    await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({ message: expect.stringMatching(told) });
+    await expect(directory.find([KEY_OF_ANA])).rejects.toMatchObject({ message: expect.stringMatching(shown) });
   });
 
   it.each([
@@ -105,10 +105,10 @@ describe('an answer', () => {
     [429, 'soon', undefined],
     [429, '-5', undefined],
     [429, undefined, undefined],
-  ])('of status %i with Retry-After %s asks to wait %s seconds', async (status, retryAfter, retryAfterSeconds) => {
+  ])('with status %i and Retry-After %s asks to wait %s seconds', async (status, retryAfter, retryAfterSeconds) => {
     const { directory } = await answering({ status, json: {}, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } });
 
-    await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({
+    await expect(directory.find([KEY_OF_ANA])).rejects.toMatchObject({
       code: status === 429 ? 'throttled' : 'server-error',
       retryAfterSeconds,
     });
@@ -116,17 +116,17 @@ describe('an answer', () => {
 });
 
 describe('a call', () => {
-  it('is unreachable where nobody listens', async () => {
+  it('is unreachable if nobody listens', async () => {
     const { directory, calls } = await aDirectory(() => 'never', { baseUrl: 'http://127.0.0.1:1' });
 
-    await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({
+    await expect(directory.find([KEY_OF_ANA])).rejects.toMatchObject({
       code: 'unreachable',
-      message: 'expected to reach workfront, got ECONNREFUSED, wait and check the base url',
+      message: 'expected to reach Workfront, got ECONNREFUSED; wait, then check the base URL',
     });
     expect(calls).toMatchObject([{ method: 'GET', status: 'no-answer' }]);
   });
 
-  it('is told of with the time it took and its status', async () => {
+  it('is reported with its duration and status', async () => {
     let now = NOW;
     const { directory, calls } = await aDirectory(
       () => {
@@ -136,24 +136,24 @@ describe('a call', () => {
       { clock: () => now },
     );
 
-    await failureOf(directory.search(KEY_OF_ANA));
+    await failureOf(directory.find([KEY_OF_ANA]));
 
     expect(calls).toEqual([{ method: 'GET', ms: 250, status: 500 }]);
   });
 
-  it('does not wait for long for a TLS handshake', async () => {
+  it('does not wait long for a TLS handshake', async () => {
     const silent = createServer((socket) => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const baseUrl = `https://127.0.0.1:${Object(silent.address()).port}`;
     const { directory } = await aDirectory(() => 'never', { baseUrl, limits: { connectMs: 50 } });
 
-    const failure = await failureOf(directory.search(KEY_OF_ANA));
+    const failure = await failureOf(directory.find([KEY_OF_ANA]));
     silent.close();
 
     expect(failure).toMatchObject({ code: 'timed-out', message: expect.stringContaining('a connection') });
   });
 
-  it('waits its turn while as many as allowed are in flight', async () => {
+  it('waits while as many calls as allowed are in flight', async () => {
     let inFlight = 0;
     let most = 0;
     const { directory, calls, connections } = await aDirectory(
@@ -167,14 +167,14 @@ describe('a call', () => {
       { callsInFlight: 3 },
     );
 
-    await Promise.all(Array.from({ length: 20 }, () => directory.search(KEY_OF_ANA)));
+    await Promise.all(Array.from({ length: 20 }, () => directory.find([KEY_OF_ANA])));
 
     expect(most).toBe(3);
     expect(connections()).toBe(3);
     expect(calls).toHaveLength(20);
   });
 
-  it('gives its turn back whatever becomes of it', async () => {
+  it('frees its connection however it ends', async () => {
     const replies: Reply[] = [
       'reset',
       'never',
@@ -188,7 +188,7 @@ describe('a call', () => {
       limits: { headersMs: 500, maxBytes: 10_000 },
     });
 
-    const results = await Promise.allSettled(replies.map(() => directory.search(KEY_OF_ANA)));
+    const results = await Promise.allSettled(replies.map(() => directory.find([KEY_OF_ANA])));
 
     expect(results.map(({ status }) => status)).toEqual([...Array.from({ length: 5 }, () => 'rejected'), 'fulfilled']);
   });
@@ -204,25 +204,25 @@ describe('a call', () => {
       { clock: () => now },
     );
 
-    await directory.search(KEY_OF_ANA);
-    await directory.search(KEY_OF_ANA);
+    await directory.find([KEY_OF_ANA]);
+    await directory.find([KEY_OF_ANA]);
     expect(connections()).toBe(1);
 
     now += 60_000;
     const closed = once(Object(sockets[0]), 'close', { signal: AbortSignal.timeout(1_000) });
-    await directory.search(KEY_OF_ANA);
+    await directory.find([KEY_OF_ANA]);
     await closed;
     expect(connections()).toBe(2);
   });
 
-  it('waits as long for an answer on a connection that it uses again as on a new one', async () => {
+  it('waits as long for an answer on a used connection as on a new one', async () => {
     const { directory, connections } = await aDirectory((_, index) => (index === 0 ? { json: found } : 'never'), {
       limits: { connectMs: 5_000, headersMs: 500 },
     });
-    await directory.search(KEY_OF_ANA);
+    await directory.find([KEY_OF_ANA]);
 
-    await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({
-      message: 'expected an answer from workfront within 500 ms, got none, wait and try again',
+    await expect(directory.find([KEY_OF_ANA])).rejects.toMatchObject({
+      message: 'expected an answer from Workfront within 500 ms, got none; wait and try again',
     });
     expect(connections()).toBe(1);
   });
@@ -230,7 +230,7 @@ describe('a call', () => {
   it('never shows the key, whatever fails', async () => {
     const { directory } = await aDirectory(() => ({ status: 400, json: { error: KEY } }));
 
-    const failure = await failureOf(directory.search(KEY_OF_ANA));
+    const failure = await failureOf(directory.find([KEY_OF_ANA]));
 
     expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain(KEY);
   });

@@ -58,23 +58,23 @@ describe('a secret', () => {
     const parsed = () => parseSecret(text);
 
     expect(parsed).toThrow(CredentialFailure);
-    expect(parsed).toThrow(/^workfront secret: .*expected .*, got .*, set the secret/);
+    expect(parsed).toThrow(/^workfront secret: .*expected .*, got .*; set the secret/);
     expect(parsed).not.toThrow(/s3cret/);
   });
 
-  it('that is unusable is told by its first wrong place, the cause kept', async () => {
+  it('that is unusable is reported by its first wrong place, with the cause', async () => {
     const failure = await failureOf(Promise.resolve('{"kind":"api-key"}').then(parseSecret));
 
     expect(failure).toMatchObject({
       code: 'secret-unusable',
-      message: 'workfront secret: apiKey: expected a string, got nothing, set the secret again',
+      message: 'workfront secret: apiKey: expected a string, got nothing; set the secret again',
       cause: { name: 'InvalidInput' },
     });
   });
 });
 
 describe('a credential from a secret', () => {
-  it('is read once in 5 minutes for however many callers', async () => {
+  it('is read once in 5 minutes, however many callers there are', async () => {
     let now = 0;
     const secret = aSecret(OLD, OLD, NEW);
     const source = credentialFromSecret({ readSecret: secret.read, giveToken: noToken, clock: () => now });
@@ -106,7 +106,7 @@ describe('a credential from a secret', () => {
     expect(secret.reads()).toBe(2);
   });
 
-  it('recovers once the secret can be read', async () => {
+  it('works again as soon as the secret can be read', async () => {
     let broken = true;
     const readSecret = async () => {
       if (broken) throw new Error('ResourceNotFoundException');
@@ -117,7 +117,7 @@ describe('a credential from a secret', () => {
     expect(await failureOf(source.current())).toMatchObject({
       name: 'CredentialFailure',
       code: 'secret-unreadable',
-      message: 'expected to read the workfront secret, got an error, check that it exists, is set, and may be read by the worker',
+      message: 'expected the Workfront secret, got an error; check that it exists, is set, and may be read by the worker',
       cause: { message: 'ResourceNotFoundException' },
     });
     broken = false;
@@ -127,7 +127,7 @@ describe('a credential from a secret', () => {
   it.each([
     new TransientFailure('secret-missing', 'expected the secret, got ResourceNotFoundException'),
     new TransientFailure('secret-unreadable', 'expected the secret, got TimeoutError'),
-  ])('is the trouble of all events while reading fails with $code', async (cause) => {
+  ])('is trouble of all events while reading fails with $code', async (cause) => {
     const source = credentialFromSecret({ readSecret: () => Promise.reject(cause), giveToken: noToken, clock: () => 0 });
 
     const failure = await failureOf(source.current());
@@ -135,12 +135,12 @@ describe('a credential from a secret', () => {
     expect(failure).toBeInstanceOf(CredentialFailure);
     expect(failure).toMatchObject({
       code: cause.code,
-      message: `expected to read the workfront secret, got ${cause.code}, check that it exists, is set, and may be read by the worker`,
+      message: `expected the Workfront secret, got ${cause.code}; check that it exists, is set, and may be read by the worker`,
       cause,
     });
   });
 
-  it('tells what its reader already knows to be its trouble as it is', async () => {
+  it('passes on a failure that already is trouble of the credential', async () => {
     const cause = new CredentialFailure('secret-empty', 'expected the secret, got none');
     const source = credentialFromSecret({ readSecret: () => Promise.reject(cause), giveToken: noToken, clock: () => 0 });
 
@@ -149,19 +149,19 @@ describe('a credential from a secret', () => {
 });
 
 describe('a directory whose credential is refused', () => {
-  it('reads the secret again and asks once more', async () => {
+  it('reads the secret again and repeats the call once', async () => {
     const secret = aSecret(OLD, NEW);
     const { directory, arrived, calls } = await aDirectory(accepting(NEW), { readSecret: secret.read });
 
-    await expect(directory.search(KEY_OF_ANA)).resolves.toHaveLength(1);
+    await expect(directory.find([KEY_OF_ANA])).resolves.toHaveLength(1);
 
     expect(arrived.map(({ headers }) => headers.apikey)).toEqual([OLD, NEW]);
     expect(calls.map(({ status }) => status)).toEqual([401, 200]);
-    await directory.search(KEY_OF_ANA);
+    await directory.find([KEY_OF_ANA]);
     expect(secret.reads()).toBe(2);
   });
 
-  it('repeats a write too', async () => {
+  it('repeats a write, too', async () => {
     const { directory, arrived } = await aDirectory(
       (request) => {
         const reply = accepting(NEW)(request);
@@ -188,7 +188,7 @@ describe('a directory whose credential is refused', () => {
       const secret = aSecret(OLD);
       const { directory, arrived } = await aDirectory(script, { readSecret: secret.read });
 
-      const failure = await failureOf(directory.search(KEY_OF_ANA));
+      const failure = await failureOf(directory.find([KEY_OF_ANA]));
 
       expect(failure).toBeInstanceOf(CredentialFailure);
       expect(failure).toMatchObject({ code: 'rejected' });
@@ -201,7 +201,7 @@ describe('a directory whose credential is refused', () => {
   it.each([
     ['a good secret', [OLD, NEW], 50],
     ['the same bad secret', [OLD], 0],
-  ])('reads the secret once for 50 refused at the same time, then finds %s', async (_, values, found) => {
+  ])('reads the secret once for 50 calls that are refused at the same time, then finds %s', async (_, values, found) => {
     const secret = aSecret(...values);
     let release = () => {};
     const allRefused = new Promise<void>((resolve) => {
@@ -220,7 +220,7 @@ describe('a directory whose credential is refused', () => {
       { readSecret: secret.read, callsInFlight: 50 },
     );
 
-    const results = await Promise.allSettled(Array.from({ length: 50 }, () => directory.search(KEY_OF_ANA)));
+    const results = await Promise.allSettled(Array.from({ length: 50 }, () => directory.find([KEY_OF_ANA])));
 
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(found);
     expect(secret.reads()).toBe(2);
@@ -229,7 +229,7 @@ describe('a directory whose credential is refused', () => {
   it('asks nothing without a usable secret', async () => {
     const { directory, arrived } = await aDirectory(accepting(OLD), { readSecret: aSecret('').read });
 
-    await expect(directory.search(KEY_OF_ANA)).rejects.toMatchObject({ name: 'CredentialFailure', code: 'secret-unusable' });
+    await expect(directory.find([KEY_OF_ANA])).rejects.toMatchObject({ name: 'CredentialFailure', code: 'secret-unusable' });
     expect(arrived).toHaveLength(0);
   });
 });

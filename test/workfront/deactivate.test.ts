@@ -41,28 +41,28 @@ describe('a deactivation', () => {
     ['status 500', error(500), 'server-error'],
     ['a success that says active', state(true), 'not-confirmed'],
     ['a success that says "false" as text', state('false'), 'not-confirmed'],
-    ['a success about somebody else', state(false, OTHER), 'not-confirmed'],
+    ['a success about another user', state(false, OTHER), 'not-confirmed'],
     ['a success without a user', { json: { data: { success: true } } }, 'not-confirmed'],
     ['a list for a user', { json: [] }, 'not-confirmed'],
     ['a number for a user', { json: 42 }, 'unexpected-answer'],
     ['too large an answer', { bytes: 'x'.repeat(1_000_001) }, 'too-large'],
   ];
 
-  it.each(doubts)('after %s believes a read that shows the user inactive', async (_, put) => {
+  it.each(doubts)('after %s succeeds if a read shows the user inactive', async (_, put) => {
     const { directory, arrived } = await answering(put, state(false));
 
     await expect(directory.deactivate(ID)).resolves.toEqual({ confirmedBy: 'read' });
     expect(arrived.map(({ method }) => method)).toEqual(['PUT', 'GET']);
   });
 
-  it.each(doubts)('after %s fails where a read shows the user active', async (_, put, code) => {
+  it.each(doubts)('after %s fails if a read shows the user active', async (_, put, code) => {
     const { directory, arrived } = await answering(put, state(true));
 
     await expect(directory.deactivate(ID)).rejects.toMatchObject({ code });
     expect(arrived).toHaveLength(2);
   });
 
-  it('does not believe a read of somebody else', async () => {
+  it('fails if the read shows another user', async () => {
     const { directory } = await answering('reset', state(false, OTHER));
 
     await expect(directory.deactivate(ID)).rejects.toMatchObject({ code: 'unreachable' });
@@ -71,7 +71,7 @@ describe('a deactivation', () => {
   it.each([
     ['the write was lost', 'reset', 'unreachable'],
     ['the write was not proven', state(true), 'server-error'],
-  ] satisfies [string, Reply, string][])('is transient where %s and the read fails too', async (_, put, code) => {
+  ] satisfies [string, Reply, string][])('is a transient failure if %s and the read fails too', async (_, put, code) => {
     const { directory } = await answering(put, error(503));
 
     const failure = await failureOf(directory.deactivate(ID));
@@ -87,7 +87,7 @@ describe('a deactivation', () => {
     [409, 'refused'],
     [410, 'api-version-gone'],
     [422, 'refused'],
-  ])('is refused for good by status %i, without personal data in the reason', async (status, code) => {
+  ])('is a permanent failure after status %i, without personal data in the reason', async (status, code) => {
     const { directory, arrived } = await answering(error(status), state(false));
 
     const failure = await failureOf(directory.deactivate(ID));
@@ -101,7 +101,7 @@ describe('a deactivation', () => {
     expect(arrived).toHaveLength(1);
   });
 
-  it('does not read after it was throttled', async () => {
+  it('does not read after status 429', async () => {
     const { directory, arrived } = await answering(error(429), state(false));
 
     await expect(directory.deactivate(ID)).rejects.toMatchObject({ code: 'throttled' });
@@ -121,14 +121,14 @@ describe('a read', () => {
   it.each([
     ['in data', { data: aRecord() }],
     ['in a list in data', { data: [aRecord()] }],
-    ['as it is', aRecord()],
-  ])('takes the user %s', async (_, json) => {
+    ['alone', aRecord()],
+  ])('accepts a user %s', async (_, json) => {
     const { directory } = await answering('reset', { json });
 
     await expect(directory.read(ID)).resolves.toMatchObject({ id: ID, extRefID: '10042' });
   });
 
-  it('takes none of several', async () => {
+  it('refuses several users', async () => {
     const { directory } = await answering('reset', { json: { data: [aRecord(), aRecord()] } });
 
     await expect(directory.read(ID)).rejects.toMatchObject({ code: 'unexpected-answer' });
@@ -141,19 +141,19 @@ describe('a read', () => {
     expect(arrived[0]).toMatchObject({ method: 'GET', path: `/attask/api/v21.0/user/${ID}` });
   });
 
-  it('gives nothing where Workfront knows no such user', async () => {
+  it('gives nothing if Workfront has no such user', async () => {
     const { directory } = await answering('reset', error(404));
 
     await expect(directory.read(ID)).resolves.toBeUndefined();
   });
 
-  it('does not take the page of a proxy for an unknown user', async () => {
+  it('does not mistake the page of a proxy for an unknown user', async () => {
     const { directory } = await answering('reset', { status: 404, headers: { 'content-type': 'text/html' }, bytes: '<html/>' });
 
     await expect(directory.read(ID)).rejects.toMatchObject({ name: 'TransientFailure', code: 'not-json' });
   });
 
-  it('refuses another user than the one asked for', async () => {
+  it('refuses a user with another id', async () => {
     const { directory } = await answering('reset', { json: { data: aRecord({ ID: OTHER }) } });
 
     await expect(directory.read(ID)).rejects.toMatchObject({ code: 'unexpected-answer' });

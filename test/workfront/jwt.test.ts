@@ -4,7 +4,7 @@ import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { signedJwt } from '../../lambda/workfront/jwt.ts';
 import { CUSTOMER, ID } from './a-directory.ts';
 
-it('a signed JWT tells customer, user and end, and nothing else', async () => {
+it('a signed JWT contains customer, user and expiry, and nothing else', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const endsAt = Date.parse('2099-11-24T10:00:00Z');
 

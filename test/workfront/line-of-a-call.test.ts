@@ -8,7 +8,7 @@ afterEach(closeAll);
 const read = (directory: UserDirectory) => directory.read(ID);
 const deactivate = (directory: UserDirectory) => directory.deactivate(ID);
 const owner = (directory: UserDirectory) => directory.owner();
-const administrators = (directory: UserDirectory) => directory.countActiveAdministrators();
+const administrators = (directory: UserDirectory) => directory.activeAdministrators();
 
 const data = (...hits: unknown[]): Reply => ({ json: { data: hits } });
 
@@ -17,102 +17,102 @@ describe('the line of a failed call', () => {
 
   it.each<[string, (directory: UserDirectory) => Promise<unknown>, Reply[], string]>([
     [
-      'that a read may not',
+      'a read without the right',
       read,
       [{ status: 403 }],
-      "expected a user, got status 403, give the credential's user the right to see and edit this user",
+      "expected a user, got status 403; give the credential's user the right to see and edit this user",
     ],
     [
-      'that a read shows no user',
+      'a read without a user in the answer',
       read,
       [{ json: { data: { isActive: true } } }],
-      'a user: data.ID: expected a string, got nothing, check the api version',
+      'a user: data.ID: expected a string, got nothing; check the API version',
     ],
     [
-      'that a read shows another user',
+      'a read of another user',
       read,
       [{ json: { data: aRecord({ ID: OTHER }) } }],
-      'expected the user with this id, got another, check the api version',
+      'expected the user with this id, got another; check the API version',
     ],
     [
-      'that an id is none',
+      'an id that is not a GUID',
       (directory) => directory.read('search'),
       [],
-      'expected a user id of 32 hex digits, got other text, correct the id',
+      'expected a user id of 32 hex digits, got other text; correct the id',
     ],
     [
-      'that the user to deactivate is gone',
+      'a deactivation of a user who is gone',
       deactivate,
       [{ status: 404 }],
-      'expected a user set inactive, got status 404, check that the user still exists',
+      'expected the user to become inactive, got status 404; check that the user still exists',
     ],
     [
-      'that a deactivation is not confirmed',
+      'a deactivation that is not confirmed',
       deactivate,
       [{ json: { data: { ID, isActive: true } } }],
-      'expected the user inactive, got a success that does not show it, look at the user in workfront',
+      'expected the user to be inactive, got a success that does not show it; look at the user in Workfront',
     ],
     [
-      'that a credential does not see itself',
+      'a credential that does not see its own user',
       owner,
       [data()],
-      'expected a credential that sees users, got one that sees not even its own user, raise its access level in workfront',
+      'expected a credential that sees users, got one that sees not even its own user; raise its access level in Workfront',
     ],
     [
-      'that a credential sees nobody',
+      'a credential that sees nobody',
       owner,
       [itself, { json: { count: 0 } }],
-      'expected a credential that sees users, got one that sees no active user, raise its access level in workfront',
+      'expected a credential that sees users, got one that sees no active user; raise its access level in Workfront',
     ],
     [
-      'that a credential is several',
+      'a credential of several users',
       owner,
       [data({ ID, isActive: true }, { ID: OTHER, isActive: true })],
-      "expected the credential's own user, got several, check the api version",
+      "expected the credential's own user, got several; check the API version",
     ],
     [
-      'that the own user is none',
+      'an own user in another shape',
       owner,
       [data({ ID })],
-      "the credential's own user: data.0.isActive: expected a boolean, got nothing, check the api version",
+      "the credential's own user: data.0.isActive: expected a boolean, got nothing; check the API version",
     ],
     [
-      'that users are not counted',
+      'a count that is not a count',
       owner,
       [itself, { json: { data: { count: -1 } } }],
-      'the count of users: data.count: expected at least 0, got a number, check the api version',
+      'the count of users: data.count: expected at least 0, got a number; check the API version',
     ],
     [
-      'that an own user is not to be asked for',
+      'a refused search for the own user',
       owner,
       [{ status: 404 }],
-      "expected the credential's own user, got status 404, mend its cause and replay",
+      "expected the credential's own user, got status 404; fix the cause, then replay",
     ],
     [
-      'that users are not to be counted',
+      'a refused count of users',
       owner,
       [itself, { status: 404 }],
-      'expected the count of users, got status 404, mend its cause and replay',
+      'expected the count of users, got status 404; fix the cause, then replay',
     ],
     [
-      'that administrators are not to be asked for',
+      'a refused search for administrators',
       administrators,
       [{ status: 404 }],
-      'expected active administrators, got status 404, mend its cause and replay',
+      'expected active administrators, got status 404; fix the cause, then replay',
     ],
     [
-      'that others than administrators came',
+      'an answer with others than administrators',
       administrators,
       [data({ ID, isActive: true, isAdmin: false })],
-      'expected active administrators, got others too, check the api version',
+      'expected active administrators, got others too; check the API version',
     ],
-  ])('tells %s', async (_, call, replies, line) => {
+  ])('says what is wrong and what to do: %s', async (_, call, replies, line) => {
     expect(await lineOf(call, ...replies)).toBe(line);
   });
 
-  it('tells by how much a url is too long', async () => {
-    const line = await lineOf((directory) => directory.search({ field: 'extRefID', value: 'x'.repeat(9_000) }), data());
+  it('says by how much a URL is too long', async () => {
+    const line = await lineOf((directory) => directory.find([{ field: 'extRefID', value: 'x'.repeat(9_000) }]), data());
 
-    expect(line).toMatch(/^expected users by extRefID by a url of at most 8892 bytes, got 9\d\d\d, shorten the value$/);
+    expect(line).toMatch(/^expected users by extRefID by a URL of at most 8892 bytes, got 9\d\d\d; shorten the value$/);
   });
 });

@@ -12,21 +12,24 @@ const tenant =
   ({ path }: Arrived): Reply => ({ json: path.endsWith('/user/count') ? count : { data: own } });
 
 describe('the owner of the credential', () => {
-  it.each([{ data: { count: 7 } }, { count: 7 }])('is who the credential is and what it sees, counted as %j', async (count) => {
-    const { directory, arrived, calls } = await aDirectory(tenant({ count }));
+  it.each([{ data: { count: 7 } }, { count: 7 }])(
+    'is the user of the credential, with the number of users that it sees, counted as %j',
+    async (count) => {
+      const { directory, arrived, calls } = await aDirectory(tenant({ count }));
 
-    await expect(directory.owner()).resolves.toEqual({ userId: ID, customerId: CUSTOMER, activeUsers: 7 });
-    expect(arrived).toMatchObject([
-      { query: { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive' } },
-      { query: { isActive: 'true' } },
-    ]);
-    expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET']);
-  });
+      await expect(directory.owner()).resolves.toEqual({ userId: ID, customerId: CUSTOMER, activeUsers: 7, seesEverybody: false });
+      expect(arrived).toMatchObject([
+        { query: { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive,isAdmin' } },
+        { query: { isActive: 'true' } },
+      ]);
+      expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET']);
+    },
+  );
 
   it.each([
-    ['not even itself', tenant({ own: [] })],
+    ['not even its own user', tenant({ own: [] })],
     ['no active user', tenant({ count: { count: 0 } })],
-  ])('is blind where it sees %s, and asked again the next time', async (_, script) => {
+  ])('is blind if it sees %s, and is looked up again the next time', async (_, script) => {
     const { directory, arrived } = await aDirectory(script);
 
     const failure = await failureOf(directory.owner());
@@ -38,7 +41,18 @@ describe('the owner of the credential', () => {
     expect(arrived).toHaveLength(2 * asked);
   });
 
-  it('is not one of several', async () => {
+  it.each([
+    [true, true],
+    [false, false],
+    [null, false],
+    [undefined, false],
+  ])('who is an administrator: %s, sees everybody: %s', async (isAdmin, seesEverybody) => {
+    const { directory } = await aDirectory(tenant({ own: [{ ID, isActive: true, isAdmin }] }));
+
+    await expect(directory.owner()).resolves.toMatchObject({ seesEverybody });
+  });
+
+  it('is refused if there are several', async () => {
     const own = [
       { ID, isActive: true },
       { ID: OTHER, isActive: true },
@@ -48,7 +62,7 @@ describe('the owner of the credential', () => {
     await expect(directory.owner()).rejects.toMatchObject({ code: 'filter-dropped' });
   });
 
-  it('is proven once an hour for however many callers', async () => {
+  it('is proven once an hour, however many callers there are', async () => {
     const start = Date.parse('2026-11-24T10:00:00Z');
     let now = start;
     const { directory, arrived } = await aDirectory(tenant(), { clock: () => now });
@@ -63,7 +77,7 @@ describe('the owner of the credential', () => {
     expect(arrived).toHaveLength(4);
   });
 
-  it('is proven again for another secret, not for the same one read again', async () => {
+  it('is proven again for another secret, not for the same secret read again', async () => {
     let now = 0;
     let secret = 'first-0123456789';
     const { directory, arrived } = await aDirectory(
@@ -82,8 +96,8 @@ describe('the owner of the credential', () => {
   });
 });
 
-describe('a secret replaced while its owner is proven', () => {
-  it('leaves nothing to remember', async () => {
+describe('a secret that is replaced while its owner is proven', () => {
+  it('is not remembered with that owner', async () => {
     const values = ['first-0123456789', 'second-0123456789'];
     const { directory } = await aDirectory(
       (request) => {
@@ -100,23 +114,23 @@ describe('a secret replaced while its owner is proven', () => {
   });
 });
 
-describe('the number of active administrators', () => {
-  it('is that of the active administrators that came back', async () => {
-    const data = [ID, OTHER].map((one) => ({ ID: one, isActive: true, isAdmin: true }));
+describe('the list of active administrators', () => {
+  it('has the active administrators in the answer, each once', async () => {
+    const data = [ID, OTHER, ID].map((one) => ({ ID: one, isActive: true, isAdmin: true }));
     const { directory, arrived, calls } = await aDirectory(() => ({ json: { data } }));
 
-    await expect(directory.countActiveAdministrators()).resolves.toBe(2);
+    await expect(directory.activeAdministrators()).resolves.toEqual([ID, OTHER]);
     expect(arrived).toMatchObject([{ query: { isActive: 'true', isAdmin: 'true' } }]);
     expect(calls).toMatchObject([{ method: 'GET', status: 200 }]);
   });
 
-  it.each([{ isAdmin: false }, { isActive: false }])('is not told from users among whom one is %j', async (wrong) => {
+  it.each([{ isAdmin: false }, { isActive: false }])('is refused if one user in the answer is %j', async (wrong) => {
     const data = [
       { ID, isActive: true, isAdmin: true },
       { ID: THIRD, isActive: true, isAdmin: true, ...wrong },
     ];
     const { directory } = await aDirectory(() => ({ json: { data } }));
 
-    await expect(directory.countActiveAdministrators()).rejects.toMatchObject({ code: 'filter-dropped' });
+    await expect(directory.activeAdministrators()).rejects.toMatchObject({ code: 'filter-dropped' });
   });
 });

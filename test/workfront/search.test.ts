@@ -1,17 +1,22 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
+import type { MatchKey, UserDirectory } from '../../lambda/domain/ports.ts';
 import { aDirectory, aRecord, CUSTOMER, closeAll, failureOf, ID, KEY, OTHER, THIRD } from './a-directory.ts';
 
 afterEach(closeAll);
 
+/** A log-in name has a search of its own. */
+const byOneKey = (directory: UserDirectory, { field, value }: MatchKey) =>
+  field === 'username' ? directory.findByUsername(value) : directory.find([{ field, value }]);
+
 const answering = (...hits: object[]) => aDirectory(() => ({ json: { data: hits } }));
 
 describe('a search', () => {
-  it('asks for at most two users by an exact filter, with the credential in a header only', async () => {
+  it('asks for at most five users by an exact filter, with the credential in a header only', async () => {
     const { directory, arrived, calls } = await answering(aRecord());
 
-    await directory.search({ field: 'emailAddr', value: 'ana@acme.test' });
+    await directory.find([{ field: 'emailAddr', value: 'ana@acme.test' }]);
 
     expect(arrived).toHaveLength(1);
     expect(arrived[0]).toMatchObject({
@@ -21,9 +26,9 @@ describe('a search', () => {
       query: {
         emailAddr: 'ana@acme.test',
         emailAddr_Mod: 'cieq',
-        $$LIMIT: '2',
+        $$LIMIT: '5',
         isActive: 'true',
-        fields: 'ID,name,firstName,lastName,emailAddr,username,extRefID,isActive,isAdmin,customerID,lastLoginDate',
+        fields: 'ID,name,firstName,lastName,emailAddr,username,extRefID,isActive,isAdmin,customerID,lastLoginDate,entryDate',
       },
       headers: { apikey: KEY },
     });
@@ -34,7 +39,7 @@ describe('a search', () => {
   it('gives the users as the domain knows them', async () => {
     const { directory } = await answering(aRecord({ extRefID: '', lastLoginDate: null, ID: ID.toUpperCase() }));
 
-    await expect(directory.search({ field: 'emailAddr', value: 'ana@acme.test' })).resolves.toEqual([
+    await expect(directory.find([{ field: 'emailAddr', value: 'ana@acme.test' }])).resolves.toEqual([
       {
         id: ID,
         isActive: true,
@@ -47,6 +52,8 @@ describe('a search', () => {
         ssoUsername: undefined,
         extRefID: undefined,
         lastLoginAt: undefined,
+        madeAt: '2024-01-08T08:00:00.000Z',
+        displayName: 'Ana Silva',
         customFields: {},
       },
     ]);
@@ -60,7 +67,7 @@ describe('a search', () => {
   ])('reads the date %s as %s', async (lastLoginDate, lastLoginAt) => {
     const { directory } = await answering(aRecord({ lastLoginDate }));
 
-    await expect(directory.search({ field: 'extRefID', value: '10042' })).resolves.toMatchObject([{ lastLoginAt }]);
+    await expect(directory.find([{ field: 'extRefID', value: '10042' }])).resolves.toMatchObject([{ lastLoginAt }]);
   });
 
   it.each([
@@ -77,7 +84,7 @@ describe('a search', () => {
   ])('by %s finds %j in %j', async (field, value, stored) => {
     const { directory, arrived } = await answering(aRecord({ [field]: stored }));
 
-    const users = await directory.search({ field, value });
+    const users = await byOneKey(directory, { field, value });
 
     expect(users).toHaveLength(1);
     const asked = ['extRefID', 'DE:HR ID & more'].includes(field) ? value.trim() : value.trim().normalize('NFC');
@@ -98,7 +105,7 @@ describe('a search', () => {
         stored.value = value;
         arrived.length = 0;
 
-        await expect(directory.search({ field: 'extRefID', value })).resolves.toHaveLength(1);
+        await expect(directory.find([{ field: 'extRefID', value }])).resolves.toHaveLength(1);
 
         expect(arrived[0]?.query.extRefID).toBe(value.trim());
       }),
@@ -112,15 +119,15 @@ describe('a search', () => {
     ['no address at all', 'emailAddr', 'ana@acme.test', [aRecord({ emailAddr: null })]],
     ['a plus-address for the plain one', 'emailAddr', 'ana@acme.test', [aRecord({ emailAddr: 'ana+x@acme.test' })]],
     ['another case of a number', 'extRefID', 'a1', [aRecord({ extRefID: 'A1' })]],
-    ['a wildcard taken as one', 'extRefID', '$$USER.ID', [aRecord()]],
-    ['the eaten username', 'username', 'ana@acme.test', [aRecord({ username: 'ben@acme.test' })]],
+    ['a wildcard that Workfront has expanded', 'extRefID', '$$USER.ID', [aRecord()]],
+    ['the ignored username', 'username', 'ana@acme.test', [aRecord({ username: 'ben@acme.test' })]],
     ['a custom field of several values', 'DE:HR ID', '10042', [aRecord({ 'DE:HR ID': ['10042', '10043'] })]],
-    ['more than two', 'extRefID', '10042', [aRecord(), aRecord({ ID: OTHER }), aRecord({ ID: THIRD })]],
+    ['more than five', 'extRefID', '10042', ['0', '1', '2', '3', '4', '5'].map((digit) => aRecord({ ID: digit.repeat(32) }))],
     ['the same one twice', 'extRefID', '10042', [aRecord(), aRecord()]],
   ])('refuses an answer with %s', async (_, field, value, hits) => {
     const { directory } = await answering(...hits);
 
-    const failure = await failureOf(directory.search({ field, value }));
+    const failure = await failureOf(byOneKey(directory, { field, value }));
 
     expect(failure).toBeInstanceOf(PermanentFailure);
     expect(failure).toMatchObject({ code: 'filter-dropped', message: expect.not.stringContaining(value) });
@@ -132,45 +139,59 @@ describe('a search', () => {
   ])('does not ask for %s', async (_, value) => {
     const { directory, arrived } = await answering();
 
-    await expect(directory.search({ field: 'extRefID', value })).rejects.toMatchObject({ code: 'not-askable' });
+    await expect(directory.find([{ field: 'extRefID', value }])).rejects.toMatchObject({ code: 'not-askable' });
     expect(arrived).toHaveLength(0);
   });
 
   it('does not send a url that is too long', async () => {
     const { directory, arrived } = await answering();
 
-    await expect(directory.search({ field: 'extRefID', value: 'ä'.repeat(1_500) })).rejects.toMatchObject({ code: 'too-long' });
+    await expect(directory.find([{ field: 'extRefID', value: 'ä'.repeat(1_500) }])).rejects.toMatchObject({ code: 'too-long' });
     expect(arrived).toHaveLength(0);
   });
 
-  it('is empty where nobody has the value', async () => {
+  it('is empty if nobody has the value', async () => {
     const { directory, arrived } = await answering();
 
-    await expect(directory.search({ field: 'emailAddr', value: 'ana@acme.test' })).resolves.toEqual([]);
+    await expect(directory.find([{ field: 'emailAddr', value: 'ana@acme.test' }])).resolves.toEqual([]);
     expect(arrived.map(({ query }) => query.isActive)).toEqual(['true', undefined]);
   });
 
   it.each([
-    ['an id that is none', { ID: '123' }],
+    ['an id that is not a GUID', { ID: '123' }],
     ['an isActive that is text', { isActive: 'false' }],
     ['no isAdmin', { isAdmin: undefined }],
-    ['a date that is none', { lastLoginDate: 'yesterday' }],
   ])('refuses a user with %s', async (_, changes) => {
     const { directory } = await answering(aRecord(changes));
 
-    await expect(directory.search({ field: 'extRefID', value: '10042' })).rejects.toMatchObject({
+    await expect(directory.find([{ field: 'extRefID', value: '10042' }])).rejects.toMatchObject({
       code: 'unexpected-answer',
       cause: { name: 'InvalidInput' },
     });
   });
 
-  it('reads the custom and extra fields it was told to', async () => {
+  it.each([
+    ['a log-in date', { lastLoginDate: 'yesterday' }, 'lastLoginAt'],
+    ['a log-in date of another type', { lastLoginDate: 1 }, 'lastLoginAt'],
+    ['an entry date', { entryDate: '2024-01-08' }, 'madeAt'],
+    ['an entry date of another type', { entryDate: {} }, 'madeAt'],
+    ['a display name', { name: 7 }, 'displayName'],
+    ['no entry date', { entryDate: null }, 'madeAt'],
+  ])('leaves out %s that it cannot read', async (_, changes, field) => {
+    const { directory } = await answering(aRecord(changes));
+
+    const [user] = await directory.find([{ field: 'extRefID', value: '10042' }]);
+
+    expect(user).toMatchObject({ id: ID, [field]: undefined });
+  });
+
+  it('reads the configured custom and extra fields', async () => {
     const { directory, arrived } = await aDirectory(
       () => ({ json: { data: [aRecord({ ssoUsername: 'ana', 'DE:HR ID': 10042, 'DE:Cost': null, 'DE:Not asked': 'x' })] } }),
       { customFields: ['DE:HR ID', 'DE:Cost'], extraFields: ['ssoUsername'] },
     );
 
-    await expect(directory.search({ field: 'extRefID', value: '10042' })).resolves.toMatchObject([
+    await expect(directory.find([{ field: 'extRefID', value: '10042' }])).resolves.toMatchObject([
       { ssoUsername: 'ana', customFields: { 'DE:HR ID': '10042' } },
     ]);
     expect(arrived[0]?.query.fields).toMatch(/,ssoUsername,DE:HR ID,DE:Cost$/);
@@ -180,15 +201,15 @@ describe('a search', () => {
 it.each<[string, unknown, Record<string, string>]>([
   ['text', '10042', { 'DE:HR ID': '10042' }],
   ['a number', 0, { 'DE:HR ID': '0' }],
-  ['a truth value', false, { 'DE:HR ID': 'false' }],
+  ['a boolean', false, { 'DE:HR ID': 'false' }],
   ['no text', '', {}],
   ['null', null, {}],
   ['several values', ['10042'], {}],
   ['an object', { value: '10042' }, {}],
-])('a custom field of %s is given as text, or not at all', async (_, value, customFields) => {
+])('a custom field with %s is given as text, or not at all', async (_, value, customFields) => {
   const { directory } = await aDirectory(() => ({ json: { data: [aRecord({ 'DE:HR ID': value })] } }), { customFields: ['DE:HR ID'] });
 
-  const [user] = await directory.search({ field: 'extRefID', value: '10042' });
+  const [user] = await directory.find([{ field: 'extRefID', value: '10042' }]);
 
   expect(user?.customFields).toEqual(customFields);
 });
@@ -204,20 +225,20 @@ describe('a search that finds twins', () => {
   it.each([
     ['two active ones', [], [active, aRecord({ ID: OTHER })], [ID, OTHER], 1],
     ['the active one alone, in one call', [left, active], [active], [ID], 1],
-    ['two inactive ones once active ones are ruled out', [left, leftToo], [], [OTHER, THIRD], 2],
+    ['two inactive ones after nobody active was found', [left, leftToo], [], [OTHER, THIRD], 2],
     ['the active third of many', [left, leftToo], [active], [ID], 1],
   ])('gives %s', async (_, all, activeOnes, ids, calls) => {
     const { directory, arrived } = await twins(all, activeOnes);
 
-    const users = await directory.search({ field: 'emailAddr', value: 'ana@acme.test' });
+    const users = await directory.find([{ field: 'emailAddr', value: 'ana@acme.test' }]);
 
     expect(users.map(({ id }) => id)).toEqual(ids);
     expect(arrived).toHaveLength(calls);
   });
 
-  it('refuses an inactive user in the search for active ones', async () => {
+  it('refuses an inactive user in the search for active users', async () => {
     const { directory } = await twins([left, leftToo], [left]);
 
-    await expect(directory.search({ field: 'emailAddr', value: 'ana@acme.test' })).rejects.toMatchObject({ code: 'filter-dropped' });
+    await expect(directory.find([{ field: 'emailAddr', value: 'ana@acme.test' }])).rejects.toMatchObject({ code: 'filter-dropped' });
   });
 });

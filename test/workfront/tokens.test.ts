@@ -6,7 +6,7 @@ import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
 import { tokenGiver } from '../../lambda/workfront/tokens.ts';
 import { parseSecret } from '../../lambda/workfront/workfront-secret.ts';
 import { type FakeWorkfront, startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
-import { FAKE_CLIENT } from '../../local/workfront/tokens.ts';
+import { FAKE_CLIENT } from '../../local/workfront/http/tokens.ts';
 import { type Arrived, type Reply, scriptedHttp } from '../support/scripted-http.ts';
 import { CUSTOMER, failureOf, ID, patienceFor } from './a-directory.ts';
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => fake.close());
 
 const client = { clientId: FAKE_CLIENT.id, clientSecret: FAKE_CLIENT.secret };
-/** A user other than the one to whom API keys belong. */
+/** A user other than the owner of the API keys. */
 const appUser = () => fake.directory.all()[7]?.ID ?? '';
 const secretOf = {
   'workfront-oauth2': () => ({
@@ -59,11 +59,11 @@ function aClient(secret: object) {
 const tokensGiven = () => fake.calls.byKind.token;
 
 describe.each(['workfront-oauth2', 'adobe-ims'] as const)('a secret of kind %s', (kind) => {
-  it('gets one token for all that work at the same time, and for the calls after', async () => {
+  it('gets one token for all calls at the same time, and for later calls', async () => {
     const { directory } = aClient(secretOf[kind]());
     const [leaver] = fake.directory.all().slice(20);
 
-    await Promise.all(Array.from({ length: 20 }, () => directory.search({ field: 'emailAddr', value: 'nobody@acme.test' })));
+    await Promise.all(Array.from({ length: 20 }, () => directory.find([{ field: 'emailAddr', value: 'nobody@acme.test' }])));
     await expect(directory.deactivate(leaver?.ID ?? '')).resolves.toEqual({ confirmedBy: 'answer' });
 
     expect(fake.directory.byId(leaver?.ID ?? '')?.isActive).toBe(false);
@@ -78,7 +78,7 @@ describe.each(['workfront-oauth2', 'adobe-ims'] as const)('a secret of kind %s',
     expect(userId).toBe(kind === 'workfront-oauth2' ? appUser() : fake.directory.owner?.ID);
   });
 
-  it('keeps its token beyond the reading of the secret, and renews it shortly before it ends, under the same id', async () => {
+  it('keeps its token when the secret is read again, and renews it shortly before it ends, under the same id', async () => {
     fake.behaviour.sessionSeconds = 400;
     const { credential } = aClient(secretOf[kind]());
     const first = await credential.current();
@@ -93,52 +93,55 @@ describe.each(['workfront-oauth2', 'adobe-ims'] as const)('a secret of kind %s',
     expect(tokensGiven()).toBe(2);
   });
 
-  it('gets one new token for all whose token was refused', async () => {
+  it('gets one new token for all calls whose token was refused', async () => {
     const { directory } = aClient(secretOf[kind]());
     fake.behaviour.sessionSeconds = 0;
     await failureOf(directory.owner());
     fake.behaviour.sessionSeconds = 3600;
     fake.calls.clear();
 
-    await Promise.all(Array.from({ length: 10 }, () => directory.search({ field: 'extRefID', value: '1' })));
+    await Promise.all(Array.from({ length: 10 }, () => directory.find([{ field: 'extRefID', value: '1' }])));
 
     expect(tokensGiven()).toBe(1);
   });
 
-  it.each([{ clientSecret: 'another-secret' }, { clientId: 'another' }])('is refused with %j, and says so without it', async (change) => {
-    const { directory } = aClient({ ...secretOf[kind](), ...change });
+  it.each([{ clientSecret: 'another-secret' }, { clientId: 'another' }])(
+    'is refused with %j, and the reason does not show it',
+    async (change) => {
+      const { directory } = aClient({ ...secretOf[kind](), ...change });
 
-    const failure = await failureOf(directory.owner());
+      const failure = await failureOf(directory.owner());
 
-    expect(failure).toBeInstanceOf(CredentialFailure);
-    expect(failure).toMatchObject({ code: 'token-refused' });
-    expect(String(failure)).not.toMatch(/another|fake-client|PRIVATE/);
-  });
+      expect(failure).toBeInstanceOf(CredentialFailure);
+      expect(failure).toMatchObject({ code: 'token-refused' });
+      expect(String(failure)).not.toMatch(/another|fake-client|PRIVATE/);
+    },
+  );
 });
 
 describe('a secret of kind workfront-oauth2', () => {
   it.each([
-    ['signed by another key', () => ({ privateKey: pem('pkcs8', generateKeyPairSync('rsa', { modulusLength: 2048 })) })],
-    ['of another customer', () => ({ customerId: CUSTOMER })],
-    ['of a user that is not there', () => ({ userId: ID })],
+    ['the JWT is signed by another key', () => ({ privateKey: pem('pkcs8', generateKeyPairSync('rsa', { modulusLength: 2048 })) })],
+    ['the customer is another', () => ({ customerId: CUSTOMER })],
+    ['the user does not exist', () => ({ userId: ID })],
   ])('is refused if %s', async (_, change) => {
     const { directory } = aClient({ ...secretOf['workfront-oauth2'](), ...change() });
 
     await expect(directory.owner()).rejects.toMatchObject({ name: 'CredentialFailure', code: 'token-refused' });
   });
 
-  it('is refused once its user is inactive', async () => {
+  it('is refused after its user became inactive', async () => {
     const { directory } = aClient(secretOf['workfront-oauth2']());
-    await directory.search({ field: 'extRefID', value: '1' });
+    await directory.find([{ field: 'extRefID', value: '1' }]);
     fake.directory.update(appUser(), { isActive: false });
 
-    await expect(directory.search({ field: 'extRefID', value: '1' })).rejects.toMatchObject({
+    await expect(directory.find([{ field: 'extRefID', value: '1' }])).rejects.toMatchObject({
       name: 'CredentialFailure',
       code: 'token-refused',
     });
   });
 
-  it('may hold its key as PKCS #1 too', async () => {
+  it('may have its key as PKCS #1, too', async () => {
     const { directory } = aClient({ ...secretOf['workfront-oauth2'](), privateKey: pem('pkcs1') });
 
     await expect(directory.owner()).resolves.toMatchObject({ userId: appUser() });
@@ -147,7 +150,7 @@ describe('a secret of kind workfront-oauth2', () => {
   it.each([
     ['of 1024 bits', pem('pkcs8', generateKeyPairSync('rsa', { modulusLength: 1024 }))],
     ['of another kind', pem('pkcs8', generateKeyPairSync('ec', { namedCurve: 'P-256' }))],
-    ['that is none', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'],
+    ['that is not a key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'],
   ])('is unusable with a key %s, and the reason does not show it', async (_, privateKey) => {
     const { directory } = aClient({ ...secretOf['workfront-oauth2'](), privateKey });
 
@@ -156,7 +159,7 @@ describe('a secret of kind workfront-oauth2', () => {
     expect(failure).toMatchObject({
       name: 'CredentialFailure',
       code: 'secret-unusable',
-      message: 'workfront secret: expected in privateKey an RSA key of at least 2048 bits, got none, set the secret again',
+      message: 'workfront secret: expected in privateKey an RSA key of at least 2048 bits, got none; set the secret again',
     });
     expect(failure).not.toHaveProperty('cause');
   });
@@ -188,7 +191,7 @@ describe('an endpoint of tokens', () => {
   /** The port is another for every server. */
   const lineOf = (failure: unknown) => String(Object(failure).message).replace(/127\.0\.0\.1:\d+/, 'HOST');
 
-  it('is asked for JSON by a form', async () => {
+  it('gets a form and is asked for JSON', async () => {
     const arrived: Arrived[] = [];
 
     await asked({ json: { access_token: 'token-0123' } }, arrived);
@@ -199,17 +202,27 @@ describe('an endpoint of tokens', () => {
   });
 
   it.each<[string, Reply, string, string]>([
-    ['is down', { status: 500, json: {} }, 'server-error', 'expected a token from HOST, got status 500, wait and try again'],
-    ['is busy', { status: 429, json: {} }, 'throttled', 'expected a token from HOST, got status 429, wait and try again'],
+    ['is down', { status: 500, json: {} }, 'server-error', 'expected a token from HOST, got status 500; wait and try again'],
+    ['is busy', { status: 429, json: {} }, 'throttled', 'expected a token from HOST, got status 429; wait and try again'],
     [
       'answers with a page',
       { status: 403, headers: { 'content-type': 'text/html' }, bytes: '<html>' },
       'not-json',
-      'expected a token from HOST, got status 403 as a page, wait and check the url',
+      'expected a token from HOST, got status 403 as a page; wait, then check the URL',
     ],
-    ['hangs up', 'reset', 'unreachable', 'expected a token from HOST, got none (unreachable), wait and check that it can be reached'],
-    ['says nothing', 'never', 'timed-out', 'expected a token from HOST, got none (timed-out), wait and check that it can be reached'],
-  ])('that %s is trouble that passes', async (_, reply, code, line) => {
+    [
+      'hangs up',
+      'reset',
+      'unreachable',
+      'expected a token from HOST, got none (unreachable); wait, then check that the host can be reached',
+    ],
+    [
+      'says nothing',
+      'never',
+      'timed-out',
+      'expected a token from HOST, got none (timed-out); wait, then check that the host can be reached',
+    ],
+  ])('that %s is a transient failure', async (_, reply, code, line) => {
     const failure = await failureOf(asked(reply));
 
     expect(failure).toBeInstanceOf(TransientFailure);
@@ -217,7 +230,7 @@ describe('an endpoint of tokens', () => {
     expect(lineOf(failure)).toBe(line);
   });
 
-  it('that is busy may say for how long', async () => {
+  it('that is busy may say how long to wait', async () => {
     const failure = await failureOf(asked({ status: 429, headers: { 'retry-after': '7' }, json: {} }));
 
     expect(failure).toMatchObject({ code: 'throttled', retryAfterSeconds: 7 });
@@ -227,7 +240,7 @@ describe('an endpoint of tokens', () => {
     ['hangs up', 'reset', 'TransientFailure'],
     ['gives no JSON', { bytes: 's3cret' }, 'InvalidInput'],
     ['never ends', { json: { access_token: 'x'.repeat(2_000_000) } }, 'PermanentFailure'],
-  ])('that %s is told with its cause', async (_, reply, name) => {
+  ])('that %s is reported with its cause', async (_, reply, name) => {
     expect(await failureOf(asked(reply))).toMatchObject({ cause: { name } });
   });
 
@@ -240,22 +253,26 @@ describe('an endpoint of tokens', () => {
     [
       'gives no token',
       { json: { token: 's3cret' } },
-      'status 200 without one (token answer: access_token: expected a string, got nothing)',
+      'status 200 without a token (token answer: access_token: expected a string, got nothing)',
     ],
     [
       'gives a header in a token',
       { json: { access_token: 's3cret-s3cret\r\nx: y' } },
-      'status 200 without one (token answer: access_token: expected a token of 8 to 8,192 visible ASCII characters, got a string of 19 characters)',
+      'status 200 without a token (token answer: access_token: expected a token of 8 to 8,192 visible ASCII characters, got a string of 19 characters)',
     ],
-    ['gives no JSON', { bytes: 's3cret' }, 'status 200 without one (token answer: expected JSON, got text of 6 characters that is not)'],
+    [
+      'gives no JSON',
+      { bytes: 's3cret' },
+      'status 200 without a token (token answer: expected JSON, got text of 6 characters that is not)',
+    ],
     ['never ends', { json: { access_token: 'x'.repeat(2_000_000) } }, 'too-large'],
-  ])('that %s is trouble of the credential, told without what came', async (_, reply, came) => {
+  ])('that %s is trouble of the credential, reported without the content of the answer', async (_, reply, got) => {
     const failure = await failureOf(asked(reply));
 
     expect(failure).toBeInstanceOf(CredentialFailure);
     expect(failure).toMatchObject({ code: 'token-refused' });
     expect(lineOf(failure)).toBe(
-      `expected a token from HOST, got ${came}, check the credential's client, rights and end, and set the secret again`,
+      `expected a token from HOST, got ${got}; check the client's id, rights and expiry, then set the secret again`,
     );
     expect(lineOf(failure)).not.toMatch(/s3cret/);
   });
@@ -279,6 +296,6 @@ describe('an endpoint of tokens', () => {
     'https://evil.test/adobelogin.com/',
     'ftp://127.0.0.1/',
   ])('is not %s', (tokenUrl) => {
-    expect(() => secret(tokenUrl)).toThrow(/tokenUrl: expected an https url below adobelogin.com/);
+    expect(() => secret(tokenUrl)).toThrow(/tokenUrl: expected an https URL below adobelogin.com/);
   });
 });

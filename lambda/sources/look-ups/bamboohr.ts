@@ -4,7 +4,7 @@ import { parse } from '../../domain/parse.ts';
 import { id, maybe } from '../hr.ts';
 import { defineLookUp } from './look-up.ts';
 
-/** All that is asked for. */
+/** The only fields that are requested. */
 const FIELDS = ['status', 'terminationDate', 'hireDate', 'workEmail', 'employeeNumber', 'firstName', 'lastName'];
 
 const answer = z.object({
@@ -19,20 +19,20 @@ const answer = z.object({
 });
 
 /**
- * "Get Employee", BambooHR API documentation: docs/sources/bamboohr.md. Basic authentication with the key as user; fields that the
- * key's owner may not see are left out of the answer without a word.
+ * "Get Employee", BambooHR API documentation: docs/sources/bamboohr.md. Basic authentication with the key as user. Fields that the
+ * owner of the key may not see are missing in the answer, without an error.
  */
 export const bamboohrLookUp = defineLookUp({
   settings: z.strictObject({
-    /** What stands before `.bamboohr.com`. */
-    companyDomain: z.string().check(z.regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i, 'what stands before .bamboohr.com')),
+    /** The part before `.bamboohr.com`. */
+    companyDomain: z.string().check(z.regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i, 'the part before .bamboohr.com')),
   }),
   credential: z.strictObject({ apiKey: z.string().check(z.minLength(1)) }),
 
   async find({ sourceId, settings, credential, call }) {
     const url = new URL(`https://${settings.companyDomain}.bamboohr.com/api/v1/employees/${encodeURIComponent(sourceId)}`);
     url.searchParams.set('fields', FIELDS.join(','));
-    // dates to come are left out otherwise
+    // Otherwise BambooHR leaves out future dates.
     url.searchParams.set('onlyCurrent', 'false');
     const authorization = `Basic ${Buffer.from(`${credential.apiKey}:x`).toString('base64')}`;
     const found = await call({ url, headers: { authorization }, expected: 'the employee' });
@@ -42,11 +42,11 @@ export const bamboohrLookUp = defineLookUp({
     if (!status) {
       throw new CredentialFailure(
         'hr-blind',
-        "expected the status of an employee, got none: let the key's owner see Status and Termination Date",
+        'expected the status of an employee, got none; let the owner of the key see Status and Termination Date',
       );
     }
     return {
-      said: {
+      employee: {
         sourceId: foundId,
         email: fields.workEmail,
         employeeNumber: fields.employeeNumber,

@@ -22,7 +22,7 @@ const employment = z.object({
 
 /**
  * "Individual" and "Employment", Finch API 2020-09-17 (its Node.js library, `src/resources/hris`): docs/sources/finch.md. Both are
- * batches, in which each answer has a status of its own; one that is still being fetched from the employer's system is 202.
+ * batches in which each answer has its own status; 202 means that Finch still fetches it from the employer's system.
  */
 export const finchLookUp = defineLookUp({
   settings: z.strictObject({}),
@@ -49,9 +49,9 @@ export const finchLookUp = defineLookUp({
     const { first_name: givenName, last_name: familyName, emails } = parse(individual, who, 'individual');
     const { is_active: isActive, employment_status: status, ...dates } = parse(employment, work, 'employment');
     if (typeof isActive !== 'boolean' && !status)
-      throw new CredentialFailure('hr-blind', 'expected the status of an individual, got none: connect Finch with the product employment');
+      throw new CredentialFailure('hr-blind', 'expected the status of an individual, got none; connect Finch with the product employment');
     return {
-      said: { sourceId, email: emails?.find(({ type }) => type === 'work')?.data, givenName, familyName },
+      employee: { sourceId, email: emails?.find(({ type }) => type === 'work')?.data, givenName, familyName },
       standing: hasLeft(isActive, status) ? 'left' : 'employed',
       lastDay: dates.end_date,
       startedOn: dates.latest_rehire_date ?? dates.start_date,
@@ -59,7 +59,7 @@ export const finchLookUp = defineLookUp({
   },
 });
 
-/** Of the two signs of somebody who stays, one is enough: leave is none of leaving. */
+/** Either sign of employment is enough, and to be on leave is not to leave. */
 const hasLeft = (isActive: boolean | null | undefined, status: string | null | undefined): boolean =>
   isActive !== true && (status ? /^(terminated|retired|deceased)$/i.test(status) : isActive === false);
 
@@ -68,10 +68,10 @@ function bodyOf(responses: z.infer<typeof batch>['responses'], sourceId: string,
   if (response === undefined || others.length > 0 || response.individual_id !== sourceId)
     throw new InvalidInput(`${what}: expected one answer about this id, got others or none`);
   const { code, body } = response;
-  const came = `expected the ${what} from HR, got code ${code} in the batch`;
+  const refused = `expected the ${what} from HR, got code ${code} in the batch`;
   if (code === 404) return undefined;
-  if (code === 401 || code === 403) throw new CredentialFailure('hr-credential-refused', `${came}: connect Finch anew`);
-  if (code === 202 || code === 429 || code >= 500) throw new TransientFailure('hr-unavailable', `${came}, wait and try again`);
+  if (code === 401 || code === 403) throw new CredentialFailure('hr-credential-refused', `${refused}; connect Finch again`);
+  if (code === 202 || code === 429 || code >= 500) throw new TransientFailure('hr-unavailable', `${refused}; wait and try again`);
   if (code !== 200) throw new InvalidInput(`${what}: expected code 200, got ${code}`);
   return body;
 }

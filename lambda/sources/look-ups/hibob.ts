@@ -12,12 +12,12 @@ const LIFECYCLE = 'internal.lifecycleStatus';
 const LAST_DAY = 'internal.terminationDate';
 
 const answer = z.object({ employees: z.array(z.record(z.string(), z.unknown())) });
-const held = z.object({ value: z.nullish(z.union([z.string(), z.number()])) });
+const fieldValue = z.object({ value: z.nullish(z.union([z.string(), z.number()])) });
 
 /**
- * "Search for employees" and "People read API contract", HiBob API documentation: docs/sources/hibob.md. A service user by Basic
- * authentication; a field is asked for as `root.email` and answered as `/root/email`; one that the service user may not see is left
- * out without a word; there are no pages. Former employees come only with `showInactive`. 50 calls a minute.
+ * "Search for employees" and "People read API contract", HiBob API documentation: docs/sources/hibob.md. Basic authentication of a
+ * service user. The field `root.email` is answered as `/root/email`; a field that the service user may not see is missing, without an
+ * error; there are no pages. `showInactive` includes former employees. The limit is 50 calls a minute.
  */
 export const hibobLookUp = defineLookUp({
   settings: z.strictObject({}),
@@ -43,16 +43,16 @@ export const hibobLookUp = defineLookUp({
     if (employee === undefined) return undefined;
     const fieldOf = (field: string) => textAt(employee, `/${field.replace('.', '/')}`);
     if (others.length > 0 || fieldOf('root.id') !== sourceId)
-      throw new InvalidInput('employees: expected the one with this id, got others: the filter was dropped');
+      throw new InvalidInput('employees: expected the employee with this id, got others, so HiBob ignored the filter');
 
     const lifecycle = fieldOf(LIFECYCLE);
     if (lifecycle === undefined)
       throw new CredentialFailure(
         'hr-blind',
-        'expected the lifecycle status of an employee, got none: let the service user see the lifecycle',
+        'expected the lifecycle status of an employee, got none; let the service user see the lifecycle',
       );
     return {
-      said: {
+      employee: {
         sourceId,
         email: fieldOf(EMAIL),
         employeeNumber: fieldOf(NUMBER),
@@ -60,22 +60,22 @@ export const hibobLookUp = defineLookUp({
         familyName: fieldOf(FAMILY_NAME),
       },
       standing: HAS_LEFT.test(lifecycle) || ON_GARDEN_LEAVE.test(lifecycle) ? 'left' : 'employed',
-      // the last day of somebody on garden leave is still to come, and says nothing of their access
+      // The last day of an employee on garden leave is in the future, and does not decide about their access.
       lastDay: ON_GARDEN_LEAVE.test(lifecycle) ? undefined : asIsoDate(fieldOf(LAST_DAY)),
       startedOn: asIsoDate(fieldOf(STARTED)),
     };
   },
 });
 
-/** Not the status `Inactive`: that is also said of people on leave. */
+/** Not the status `Inactive`: HiBob also gives it to people on leave. */
 const HAS_LEFT = /^terminated$/i;
 const ON_GARDEN_LEAVE = /^garden[ _-]?leave$/i;
 
 function textAt(employee: Record<string, unknown>, path: string): string | undefined {
-  const found = z.safeParse(held, employee[path]);
+  const found = z.safeParse(fieldValue, employee[path]);
   const value = found.success ? found.data.value : undefined;
   return value === undefined || value === null || value === '' ? undefined : String(value);
 }
 
-/** HiBob writes dates as ISO has them, or `DD/MM/YYYY` for people to read. */
+/** HiBob writes dates in ISO form, or as `DD/MM/YYYY` for people to read. */
 const asIsoDate = (text: string | undefined): string | undefined => text?.replace(/^(\d{2})\/(\d{2})\/(\d{4})$/, '$3-$2-$1');

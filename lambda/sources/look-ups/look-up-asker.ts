@@ -2,10 +2,11 @@ import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } f
 import { parseJson } from '../../domain/parse.ts';
 import type { Clock, HrRecord } from '../../domain/ports.ts';
 import { MINUTE } from '../../domain/time/time.ts';
+import type { CommonSettings } from '../hr.ts';
 import { hrCalls } from './hr-call.ts';
-import type { About, LookUp } from './look-up.ts';
+import type { LookUp } from './look-up.ts';
 
-export interface LookUpReach {
+export interface LookUpPorts {
   readSecret: (secretId: string) => Promise<string>;
   fetch: typeof globalThis.fetch;
   clock: Clock;
@@ -20,38 +21,38 @@ interface Secret {
 const REMEMBERED = 5 * MINUTE;
 
 /**
- * Asks for one source, with the credential of its own secret, which is remembered for 5 minutes. Refused, it is read again, and the
- * question repeated once where that can change anything: a new secret, or a token that ended early.
+ * Asks for one source, with the credential from its own secret, which is remembered for 5 minutes. If HR refuses the credential, the
+ * secret is read again, and the look-up repeated once if that can help: with a new secret, or after a token that ended early.
  *
  * @returns a function that throws CredentialFailure `secret-missing`, `secret-unreadable`, `secret-unusable`, and the failures of
  *   the look-up
  */
 export function lookUpAsker(
   lookUp: LookUp,
-  { settings, secretId, about }: { settings: unknown; secretId: string; about: About },
-  { readSecret, fetch, clock }: LookUpReach,
+  { settings, secretId, sourceSettings }: { settings: unknown; secretId: string; sourceSettings: CommonSettings },
+  { readSecret, fetch, clock }: LookUpPorts,
 ): (sourceId: string) => Promise<HrRecord | undefined> {
-  const kept = new Map<string, { value: string; until: number }>();
+  const cache = new Map<string, { value: string; until: number }>();
   let known: Secret | undefined;
 
-  async function readAnew(): Promise<Secret> {
-    const text = await readSecret(secretId).catch(asCredentialTrouble);
-    if (text !== known?.text) kept.clear();
+  async function readAgain(): Promise<Secret> {
+    const text = await readSecret(secretId).catch(throwAsCredentialFailure);
+    if (text !== known?.text) cache.clear();
     known = { text, credential: credentialIn(text, lookUp), readAt: clock() };
     return known;
   }
 
   return async (sourceId) => {
     const call = hrCalls({ fetch, clock });
-    const find = ({ credential }: Secret) => lookUp.find({ sourceId, settings, credential, call, kept, now: clock() }, about);
-    const secret = known !== undefined && clock() - known.readAt < REMEMBERED ? known : await readAnew();
+    const find = ({ credential }: Secret) => lookUp.find({ sourceId, settings, credential, call, cache, now: clock() }, sourceSettings);
+    const secret = known !== undefined && clock() - known.readAt < REMEMBERED ? known : await readAgain();
     try {
       return await find(secret);
     } catch (failure) {
       if (!(failure instanceof CredentialFailure) || failure.code !== 'hr-credential-refused') throw failure;
-      const hadToken = kept.size > 0;
-      kept.clear();
-      const again = await readAnew();
+      const hadToken = cache.size > 0;
+      cache.clear();
+      const again = await readAgain();
       if (again.text === secret.text && !hadToken) throw failure;
       return find(again);
     }
@@ -63,12 +64,12 @@ function credentialIn(text: string, { credential }: LookUp): unknown {
     return parseJson(credential, text, 'secret of the look-up');
   } catch (failure) {
     if (!(failure instanceof InvalidInput)) throw failure;
-    throw new CredentialFailure('secret-unusable', failure.message);
+    throw new CredentialFailure('secret-unusable', `${failure.message}; set the secret again`);
   }
 }
 
-/** Whatever keeps us from the secret keeps every event of the source waiting alike. */
-function asCredentialTrouble(failure: unknown): never {
+/** Every event of the source waits while the secret cannot be read, whatever the cause. */
+function throwAsCredentialFailure(failure: unknown): never {
   if (!(failure instanceof TransientFailure) && !(failure instanceof PermanentFailure)) throw failure;
   throw new CredentialFailure(failure.code, failure.message, { cause: failure });
 }

@@ -3,92 +3,98 @@ import { type Effective, effective } from '../../domain/event/hr-event.ts';
 import { InvalidInput, PermanentFailure } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
 import type { HrRecord } from '../../domain/ports.ts';
-import { known, onDate, type Said } from '../hr.ts';
+import { type CommonSettings, type EmployeeFields, onDate, parseEmployee } from '../hr.ts';
 import type { HrCall } from './hr-call.ts';
 
-/** What an HR system's API says of an employee, in our words. */
-interface Found {
-  said: Said;
+/** An employee as the API of an HR system describes them. */
+interface FoundEmployee {
+  employee: EmployeeFields;
   standing: HrRecord['standing'];
-  /** A date, or a time that begins with one; empty or null where there is none. */
+  /** A date, or a time that begins with one; empty or null if there is none. */
   lastDay: string | null | undefined;
   startedOn: string | null | undefined;
 }
 
-interface Reach<Settings, Credential> {
+/** Everything that a look-up needs to find one employee. */
+interface LookUpContext<Settings, Credential> {
   sourceId: string;
   settings: Settings;
   credential: Credential;
   call: HrCall;
-  /** What may be kept from one question to the next, such as a token, until the credential changes or is refused. */
-  kept: Map<string, { value: string; until: number }>;
+  /** Values kept between look-ups, such as a token, until the credential changes or is refused. */
+  cache: Map<string, { value: string; until: number }>;
   now: number;
 }
 
-interface Definition<Settings extends z.core.$ZodType, Credential extends z.core.$ZodType> {
-  /** What a stage says of it: a tenant's name, a region. */
+interface LookUpDefinition<Settings extends z.core.$ZodType, Credential extends z.core.$ZodType> {
+  /** The settings that a stage gives it, such as the name of a tenant or a region. */
   settings: Settings;
-  /** What its secret holds. */
+  /** The content of its secret. */
   credential: Credential;
-  /** @returns undefined where HR knows no such employee, else with the id that HR says. @throws InvalidInput where the answer has another shape */
-  find(reach: Reach<z.output<Settings>, z.output<Credential>>): Promise<Found | undefined>;
+  /**
+   * @returns undefined if HR has no such employee, otherwise the employee with the id from HR's answer
+   * @throws InvalidInput if the answer has another shape
+   */
+  find(context: LookUpContext<z.output<Settings>, z.output<Credential>>): Promise<FoundEmployee | undefined>;
 }
 
-/** How one HR system is asked about an employee. */
+/** How to ask one HR system about an employee. */
 export interface LookUp {
   settings: z.core.$ZodType;
   credential: z.core.$ZodType;
-  /** @param about `employeeIdIs` and `timeZone` of the source's own settings */
-  find(reach: Reach<unknown, unknown>, about: About): Promise<HrRecord | undefined>;
+  /** @param sourceSettings of the source itself */
+  find(context: LookUpContext<unknown, unknown>, sourceSettings: CommonSettings): Promise<HrRecord | undefined>;
 }
 
-export interface About {
-  employeeIdIs?: string | undefined;
-  timeZone?: string | undefined;
-}
-
-/** Completes a look-up: what a stage and a secret say is parsed, and so is every answer. */
+/** Completes a look-up: parses its settings, its credential and every answer. */
 export function defineLookUp<Settings extends z.core.$ZodType, Credential extends z.core.$ZodType>(
-  definition: Definition<Settings, Credential>,
+  definition: LookUpDefinition<Settings, Credential>,
 ): LookUp {
   return {
     settings: definition.settings,
     credential: definition.credential,
-    async find({ settings, credential, ...reach }, about) {
-      const { sourceId } = reach;
-      // a path that has dots as a segment would be another one, and half a character can be in none
+    async find({ settings, credential, ...context }, sourceSettings) {
+      const { sourceId } = context;
+      // A path segment of dots would change the path, and half a character cannot be in a URL.
       if (/^\.+$/.test(sourceId) || !sourceId.isWellFormed()) return undefined;
       try {
         const found = await definition.find({
-          ...reach,
+          ...context,
           settings: parse(definition.settings, settings, 'look-up'),
           credential: parse(definition.credential, credential, 'secret'),
         });
         if (found === undefined) return undefined;
-        // BambooHR takes the id 0 for the owner of its key ("Get Employee", BambooHR API documentation)
-        if (String(found.said.sourceId) !== sourceId) throw new InvalidInput('employee: expected the one with this id, got another');
-        return recordOf(found, about);
+        // For the id 0, BambooHR answers with the owner of the key ("Get Employee", BambooHR API documentation).
+        if (String(found.employee.sourceId) !== sourceId)
+          throw new InvalidInput('employee: expected the employee with this id, got another');
+        return recordOf(found, sourceSettings);
       } catch (failure) {
         if (!(failure instanceof InvalidInput)) throw failure;
-        throw new PermanentFailure('hr-unexpected-answer', `${failure.message}, check the look-up's credential and the page of its system`);
+        throw new PermanentFailure(
+          'hr-unexpected-answer',
+          `${failure.message}; check the look-up's credential and its page in docs/sources`,
+        );
       }
     },
   };
 }
 
-/** Where Workfront knows the HR system's own id as the employee number, HR's own number is another thing. */
-function recordOf({ said, standing, lastDay, startedOn }: Found, about: About): HrRecord {
-  const number = about.employeeIdIs === 'employeeNumber' ? undefined : said.employeeNumber;
+/** If Workfront has the HR system's own id as the employee number, HR's employee number is a different thing and is left out. */
+function recordOf({ employee, standing, lastDay, startedOn }: FoundEmployee, settings: CommonSettings): HrRecord {
+  const employeeNumber = settings.employeeIdIs === 'employeeNumber' ? undefined : employee.employeeNumber;
   return {
-    employee: known({ ...said, employeeNumber: number }, about),
+    employee: parseEmployee({ ...employee, employeeNumber }, settings),
     standing,
-    lastDay: dayOf(lastDay, { ...about, where: 'last day' }),
+    lastDay: dayOf(lastDay, { ...settings, where: 'last day' }),
     startedOn: dayOf(startedOn, { where: 'first day' })?.date,
   };
 }
 
-/** BambooHR writes `0000-00-00` for none. What is no date otherwise is not passed over: it may be the first day of a rehire. */
-function dayOf(text: string | null | undefined, { where, ...about }: About & { where: string }): Effective | undefined {
+/**
+ * BambooHR writes `0000-00-00` for no date. Any other text that is not a date is refused, not ignored: it may be the first day of a
+ * rehire.
+ */
+function dayOf(text: string | null | undefined, { where, ...settings }: CommonSettings & { where: string }): Effective | undefined {
   if (!text || text.startsWith('0000')) return undefined;
-  return parse(effective, onDate(text, about, where), where);
+  return parse(effective, onDate(text, settings, where), where);
 }

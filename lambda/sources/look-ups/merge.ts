@@ -21,7 +21,7 @@ const answer = z.object({
 
 /**
  * "The Employee object", Merge HRIS API reference: docs/sources/merge.md. Merge answers from its own copy, as old as its last sync,
- * and has no choice of fields: whatever is not named above is dropped unread.
+ * and always sends all fields: those that are not named above are dropped unread.
  */
 export const mergeLookUp = defineLookUp({
   settings: z.strictObject({ region: z._default(z.enum(['us', 'eu', 'ap']), 'us') }),
@@ -40,10 +40,10 @@ export const mergeLookUp = defineLookUp({
     if (!employee.employment_status)
       throw new CredentialFailure(
         'hr-blind',
-        'expected the status of an employee, got none: let Merge have the scope Employee, employment_status',
+        'expected the status of an employee, got none; give Merge the scope Employee, employment_status',
       );
     return {
-      said: {
+      employee: {
         sourceId: employee.id,
         email: employee.work_email,
         employeeNumber: employee.employee_number,

@@ -7,9 +7,9 @@ import type { HrCall } from './hr-call.ts';
 import { defineLookUp } from './look-up.ts';
 
 const ORIGIN = 'https://api.personio.de';
-/** More employments than anybody has. */
+/** Nobody has more employments. */
 const MOST_PAGES = 5;
-/** A token is given up this long before it ends. */
+/** A token is replaced this long before it ends. */
 const MARGIN = 60 * SECOND;
 
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
@@ -30,17 +30,17 @@ type Employment = z.infer<typeof employment>;
 
 /**
  * "Get a person" and "List employments of a given person", Personio API v2: docs/sources/personio.md. Client credentials are
- * exchanged for a token, which lives for a day and is kept; pages are followed by their cursor, never by their host.
+ * exchanged for a token, which is valid for a day and cached. The next page is found by its cursor, never by the host of its link.
  */
 export const personioLookUp = defineLookUp({
   settings: z.strictObject({
-    /** The last day of work, or the end of the contract, which may be months later. */
+    /** Whether the last day is the last day of work, or the end of the contract, which may be months later. */
     lastDayIs: z._default(z.enum(['last-working-day', 'end-of-contract']), 'last-working-day'),
   }),
   credential: z.strictObject({ clientId: z.string().check(z.minLength(1)), clientSecret: z.string().check(z.minLength(1)) }),
 
-  async find({ sourceId, settings, credential, call, kept, now }) {
-    const token = kept.get('token');
+  async find({ sourceId, settings, credential, call, cache, now }) {
+    const token = cache.get('token');
     const bearer = token !== undefined && token.until > now ? token.value : await newToken();
     const headers = { authorization: `Bearer ${bearer}` };
     const path = `${ORIGIN}/v2/persons/${encodeURIComponent(sourceId)}`;
@@ -49,8 +49,8 @@ export const personioLookUp = defineLookUp({
     if (found === undefined) return undefined;
     const { id: personId, email, first_name: givenName, last_name: familyName } = parse(personAnswer, found, 'person');
     const employments = await employmentsOf(path, headers, call);
-    const counting = countingOf(employments.map((one) => termOf(one, { ...settings, now })));
-    return counting && { said: { sourceId: personId, email, givenName, familyName }, ...counting };
+    const term = decisiveOf(employments.map((one) => termOf(one, { ...settings, now })));
+    return term && { employee: { sourceId: personId, email, givenName, familyName }, ...term };
 
     async function newToken(): Promise<string> {
       const { clientId, clientSecret } = credential;
@@ -63,7 +63,7 @@ export const personioLookUp = defineLookUp({
         expected: 'a token',
       });
       const { access_token: value, expires_in: seconds } = parse(tokenAnswer, answer, 'token');
-      kept.set('token', { value, until: now + seconds * SECOND - MARGIN });
+      cache.set('token', { value, until: now + seconds * SECOND - MARGIN });
       return value;
     }
   },
@@ -96,7 +96,7 @@ function termOf(
   { lastDayIs, now }: { lastDayIs: string; now: number },
 ): Term {
   const lastWorked = lastDayIs === 'last-working-day' ? termination?.last_working_date : undefined;
-  // the contract may go on for months after the last day of work
+  // The contract may continue for months after the last day of work.
   const hasWorked = lastWorked && lastWorked >= (startedOn ?? '') && isPast(lastWorked, now);
   return {
     standing: hasWorked || status.toUpperCase() === 'INACTIVE' ? 'left' : 'employed',
@@ -105,13 +105,16 @@ function termOf(
   };
 }
 
-/** Whether a day is past everywhere: it ends last 12 hours after UTC (IANA tz database). */
+/** Whether a day is over everywhere on earth: it ends last 12 hours after UTC (IANA tz database). */
 const isPast = (date: string, now: number): boolean => now > Date.parse(`${date}T23:59:59.999Z`) + 12 * HOUR;
 
-/** Somebody may have several, one after another or side by side: of those that go on the one that ends last counts, else the last to begin. */
-function countingOf(terms: readonly Term[]): Term | undefined {
-  const goingOn = terms.filter(({ standing }) => standing === 'employed');
-  return lastBy(goingOn, ({ lastDay }) => lastDay || NEVER) ?? lastBy(terms, ({ startedOn }) => startedOn ?? '');
+/**
+ * The employment that decides. A person may have several, one after another or at the same time: of those that continue, the one that
+ * ends last; if none continues, the one that began last.
+ */
+function decisiveOf(terms: readonly Term[]): Term | undefined {
+  const continuing = terms.filter(({ standing }) => standing === 'employed');
+  return lastBy(continuing, ({ lastDay }) => lastDay || NEVER) ?? lastBy(terms, ({ startedOn }) => startedOn ?? '');
 }
 
 /** Later than every date. */

@@ -7,7 +7,7 @@ import { bamboohrLookUp } from './bamboohr.ts';
 import { finchLookUp } from './finch.ts';
 import { hibobLookUp } from './hibob.ts';
 import type { LookUp } from './look-up.ts';
-import { type LookUpReach, lookUpAsker } from './look-up-asker.ts';
+import { type LookUpPorts, lookUpAsker } from './look-up-asker.ts';
 import { mergeLookUp } from './merge.ts';
 import { personioLookUp } from './personio.ts';
 
@@ -15,7 +15,7 @@ const LOOK_UP_NAMES = ['bamboohr', 'finch', 'hibob', 'merge', 'personio'] as con
 
 const lookUpName = z.enum(LOOK_UP_NAMES);
 
-/** Every HR system that can be asked about an employee. Apart from the registry of systems, which the worker does without. */
+/** Every HR system that can be asked about an employee. Separate from the registry of systems, which the worker does not need. */
 const LOOK_UPS: Record<z.infer<typeof lookUpName>, LookUp> = {
   bamboohr: bamboohrLookUp,
   finch: finchLookUp,
@@ -24,10 +24,10 @@ const LOOK_UPS: Record<z.infer<typeof lookUpName>, LookUp> = {
   personio: personioLookUp,
 };
 
-/** What a stage says beside a source, so that HR is asked. */
+/** The settings of a look-up. A source that has them in the stage has HR asked. */
 export const lookUpSettings = z.record(z.string(), z.unknown());
 
-/** Whether the system can be asked, and is told what it needs: known at synth, not at the first leaver. */
+/** Checks that the system can be asked, and that its settings fit: a mistake is found at synth, not at the first leaver. */
 export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infer<typeof lookUpSettings> | undefined }>(
   ({ value: { system, lookUp }, issues }) => {
     if (lookUp === undefined) return;
@@ -37,7 +37,7 @@ export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infe
         code: 'custom',
         path: ['lookUp'],
         input: lookUp,
-        message: `none, since only ${LOOK_UP_NAMES.join(', ')} can be asked`,
+        message: `no look-up, because only ${LOOK_UP_NAMES.join(', ')} can be asked`,
       });
       return;
     }
@@ -56,20 +56,20 @@ const lookUpConfig = z
   })
   .check(fitsLookUp);
 
-/** The look-ups of a stage by source, as the worker is told of them. */
+/** The look-ups of a stage by source, as the worker gets them. */
 export const lookUpConfigs = z.record(sourceName, lookUpConfig);
 
 export type LookUpConfig = z.infer<typeof lookUpConfig>;
 export type LookUpConfigs = z.infer<typeof lookUpConfigs>;
 
-interface AskedSource {
+interface StageSource {
   system?: string | undefined;
   settings?: Record<string, unknown> | undefined;
   lookUp?: Record<string, unknown> | undefined;
 }
 
 /** The look-ups among the sources of a stage. */
-export function lookUpsOf(sources: Record<string, AskedSource>): LookUpConfigs {
+export function lookUpsOf(sources: Record<string, StageSource>): LookUpConfigs {
   return Object.fromEntries(
     Object.entries(sources).flatMap(([name, { system, settings = {}, lookUp }]) => {
       if (lookUp === undefined) return [];
@@ -79,7 +79,7 @@ export function lookUpsOf(sources: Record<string, AskedSource>): LookUpConfigs {
   );
 }
 
-/** Checks what is to be the secret of a look-up. @throws InvalidInput with one line that never shows a value */
+/** Checks a text before it becomes the secret of a look-up. @throws InvalidInput with one line that never shows a value */
 export function checkLookUpSecret({ system }: LookUpConfig, text: string): void {
   parseJson(LOOK_UPS[system].credential, text, 'secret');
 }
@@ -87,20 +87,20 @@ export function checkLookUpSecret({ system }: LookUpConfig, text: string): void 
 /**
  * The HR systems of a stage.
  *
- * @param secrets what stands before a source's name in the name of its look-up's secret
+ * @param secrets the prefix of the names of the look-ups' secrets; the name of the source follows
  */
-export function hrSystems(configs: LookUpConfigs, { secrets, ...reach }: LookUpReach & { secrets: string }): HrSystems {
+export function hrSystems(configs: LookUpConfigs, { secrets, ...ports }: LookUpPorts & { secrets: string }): HrSystems {
   const askers = new Map(
-    Object.entries(configs).map(([source, { system, lookUp: settings, ...about }]) => [
+    Object.entries(configs).map(([source, { system, lookUp: settings, ...sourceSettings }]) => [
       source,
-      lookUpAsker(LOOK_UPS[system], { settings, secretId: `${secrets}${source}`, about }, reach),
+      lookUpAsker(LOOK_UPS[system], { settings, secretId: `${secrets}${source}`, sourceSettings }, ports),
     ]),
   );
   return {
     canBeAsked: (source) => askers.has(source),
     async ask(source, sourceId) {
       const ask = askers.get(source);
-      if (ask === undefined) throw new Error('only a source with a look-up is asked');
+      if (ask === undefined) throw new Error('expected a source with a look-up, got one without; ask canBeAsked first');
       return ask(sourceId);
     },
   };

@@ -1,4 +1,4 @@
-/** Sends every call to one server instead of its host, whose name is then the first part of the path: for the local system. */
+/** Sends every call to one server instead of its host, whose name becomes the first part of the path. For the local system. */
 export const standIn =
   (fetch: typeof globalThis.fetch, origin: string): typeof globalThis.fetch =>
   (input, init) => {

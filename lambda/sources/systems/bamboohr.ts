@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, id, maybe, NOW, perhapsTerminated, rescinded, type Said, terminated } from '../hr.ts';
-import { identify, type Told } from '../identify.ts';
+import { commonSettings, type EmployeeFields, id, maybe, NOW, possibleTermination, rescission, termination } from '../hr.ts';
+import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z.strictObject({
   ...commonSettings,
-  /** The fields whose change may mean that someone left, as your BambooHR calls them. */
+  /** The fields whose change may mean that somebody left, by their names in your BambooHR. */
   statusFields: z._default(z.array(z.string()), ['status', 'employmentStatus', 'employmentHistoryStatus']),
-  /** The values of these fields that say so; whatever else they may say, such as a leave, is none. */
+  /** The values of these fields that mean a termination. No other value does, such as a leave. */
   terminatedValues: z._default(z.array(z.string()), ['Terminated', 'Inactive']),
-  /** The values that say the opposite: a rehire, or a mistake taken back. */
+  /** The values that mean the opposite: a rehire, or a corrected mistake. */
   activeValues: z._default(z.array(z.string()), ['Active']),
-  /** What to do about a changed status whose value is not sent: let HR be asked, or nothing. */
+  /** What to do about a changed status whose value is not sent: ask HR, or nothing. */
   unsaid: z._default(z.enum(['ask', 'ignore']), 'ask'),
 });
 
@@ -25,7 +25,7 @@ const eventStyle = z.object({
   data: z.object({ employeeId: id, changedFields: z.nullish(z.array(z.string())) }),
 });
 
-/** "Field-Based (Global) Webhooks": several employees, and the values of the fields that were chosen. */
+/** "Field-Based (Global) Webhooks": several employees, and the values of the chosen fields. */
 const fieldStyle = z.object({
   employees: z.array(
     z.object({
@@ -41,8 +41,8 @@ const fieldStyle = z.object({
 type Changed = z.infer<typeof fieldStyle>['employees'][number];
 
 /**
- * BambooHR: docs/sources/bamboohr.md. It knows no termination, only a changed status; a future one comes when it is due. It never
- * sends again after a 4xx.
+ * BambooHR: docs/sources/bamboohr.md. It has no event for a termination, only one for a changed status, which it sends when the
+ * change is due. It never sends again after a 4xx.
  */
 export const bamboohr = defineSystem({
   scheme: {
@@ -52,11 +52,12 @@ export const bamboohr = defineSystem({
     timestampHeader: 'X-BambooHR-Timestamp',
   },
   settings,
+  sendsNumbers: () => true,
   answers: { ...PLAIN_200, refusalIsFinal: true },
-  understand(body, { settings, ...about }) {
+  understand(body, { settings, ...origin }) {
     const changed = changesOf(body);
-    const told = changed.flatMap((one, index) => toldOf(one, { settings, where: `employee ${index}`, place: index }));
-    return { events: identify(told, about), ignored: changed.length - told.length };
+    const events = changed.flatMap((one, index) => eventOf(one, { settings, where: `employee ${index}`, place: index }));
+    return { events: identify(events, origin), ignored: changed.length - events.length };
   },
 });
 
@@ -67,24 +68,24 @@ function changesOf(body: unknown): Changed[] {
   return [{ id: data.employeeId, timestamp, changedFields: type === 'employee.updated' ? data.changedFields : undefined }];
 }
 
-function toldOf(one: Changed, { settings, where, place }: { settings: Settings; where: string; place: number }): Told[] {
+function eventOf(one: Changed, { settings, where, place }: { settings: Settings; where: string; place: number }): UnidentifiedEvent[] {
   const changed = (one.changedFields ?? []).filter((name) => includes(settings.statusFields, name));
   if (changed.length === 0 || /deleted/i.test(one.action ?? '')) return [];
 
-  const fields = new Map(Object.entries(one.fields ?? {}).map(([name, value]) => [plain(name), textOf(value)]));
-  const values = changed.map((name) => fields.get(plain(name)));
-  const rest = { where, place, occurredAt: one.timestamp ?? undefined };
-  const says = (meaning: readonly string[]) => values.some((value) => value !== undefined && includes(meaning, value));
-  const [left, stays] = [says(settings.terminatedValues), says(settings.activeValues)];
-  if (left && !stays) return [terminated(employeeOf(one, fields), { ...rest, settings, effective: NOW })];
-  if (stays && !left) return [rescinded(employeeOf(one, fields), { ...rest, settings })];
+  const fields = new Map(Object.entries(one.fields ?? {}).map(([name, value]) => [normal(name), textOf(value)]));
+  const values = changed.map((name) => fields.get(normal(name)));
+  const details = { where, place, occurredAt: one.timestamp ?? undefined };
+  const isOneOf = (meaning: readonly string[]) => values.some((value) => value !== undefined && includes(meaning, value));
+  const [left, stays] = [isOneOf(settings.terminatedValues), isOneOf(settings.activeValues)];
+  if (left && !stays) return [termination(employeeOf(one, fields), { ...details, settings, effective: NOW })];
+  if (stays && !left) return [rescission(employeeOf(one, fields), { ...details, settings })];
 
-  const isSaid = !left && values.some((value) => value !== undefined && value !== '');
-  return isSaid || settings.unsaid === 'ignore' ? [] : [perhapsTerminated({ sourceId: one.id }, rest)];
+  const hasOtherValue = !left && values.some((value) => value !== undefined && value !== '');
+  return hasOtherValue || settings.unsaid === 'ignore' ? [] : [possibleTermination({ sourceId: one.id }, details)];
 }
 
-/** By the API's names and by those that BambooHR shows ("Field Names", BambooHR documentation). */
-const employeeOf = ({ id: sourceId }: Changed, fields: ReadonlyMap<string, string | undefined>): Said => ({
+/** Reads fields by the names of the API and by the names that BambooHR shows ("Field Names", BambooHR documentation). */
+const employeeOf = ({ id: sourceId }: Changed, fields: ReadonlyMap<string, string | undefined>): EmployeeFields => ({
   sourceId,
   email: fields.get('workemail'),
   employeeNumber: fields.get('employeenumber') ?? fields.get('employee#'),
@@ -100,6 +101,6 @@ function textOf(field: unknown): string | undefined {
 }
 
 /** `First Name`, `firstName` and `first_name` are one name. */
-const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
+const normal = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
 
-const includes = (list: readonly string[], text: string) => list.some((one) => plain(one) === plain(text));
+const includes = (list: readonly string[], text: string) => list.some((one) => normal(one) === normal(text));

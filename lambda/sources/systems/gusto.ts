@@ -1,24 +1,24 @@
 import * as z from 'zod/mini';
 import { sourceEventId } from '../../domain/event/hr-event.ts';
 import { parse } from '../../domain/parse.ts';
-import { toInstant } from '../../domain/time/time.ts';
-import { commonSettings, id, NOW, perhapsTerminated, rescinded, terminated } from '../hr.ts';
-import { identify, type Told } from '../identify.ts';
-import { asJson } from '../json.ts';
+import { SECOND, toInstant } from '../../domain/time/time.ts';
+import { commonSettings, id, NOW, possibleTermination, rescission, termination } from '../hr.ts';
+import { identify, type UnidentifiedEvent } from '../identify.ts';
+import { parseShortJson } from '../short-json.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z.strictObject({
   ...commonSettings,
   /**
-   * `employee.terminated` comes when a termination is typed in, with no date: the effective event follows. API versions of before
-   * 2024 have no effective event: let HR be asked for the date there.
+   * Gusto sends `employee.terminated` when somebody enters a termination, without a date; the effective event follows. API versions
+   * before 2024 have no effective event: there, ask HR for the date.
    */
   announced: z._default(z.enum(['ignore', 'ask']), 'ignore'),
 });
 
 const envelope = z.object({ event_type: z.string() });
 
-const happened = z.object({
+const details = z.object({
   event_type: z.string(),
   uuid: z.optional(sourceEventId),
   entity_uuid: z.optional(z.string()),
@@ -36,29 +36,29 @@ const MEANS: Readonly<Record<string, 'announcement' | 'termination' | 'rescissio
   'employee.rehire_effective': 'rescission',
 };
 
-/** Gusto: docs/sources/gusto.md. The effective event comes on the day after the last one, at midnight Pacific time. */
+/** Gusto: docs/sources/gusto.md. It sends the effective event on the day after the last day, at midnight Pacific time. */
 export const gusto = defineSystem({
   scheme: { kind: 'hmac', header: 'X-Gusto-Signature' },
   settings,
   answers: PLAIN_200,
-  // the token is also the key of all later signatures, so nothing can sign this: a person takes it from the quarantine
+  // The token is the key of all later signatures, so this request cannot be signed: a person takes the token from the quarantine.
   greet: ({ delivery: { body } }) =>
-    z.safeParse(verification, asJson(body)).success ? { kind: 'challenge', answer: { status: 200 }, keep: true } : undefined,
-  understand(body, { settings, ...about }) {
+    z.safeParse(verification, parseShortJson(body)).success ? { kind: 'challenge', answer: { status: 200 }, keep: true } : undefined,
+  understand(body, { settings, ...origin }) {
     const { event_type: type } = parse(envelope, body, 'event');
     const means = Object.hasOwn(MEANS, type) ? MEANS[type] : undefined;
     if (means === undefined || (means === 'announcement' && settings.announced === 'ignore')) return { events: [], ignored: 1 };
 
-    const came = parse(happened, body, 'event');
-    const who = { sourceId: parse(id, came.entity_uuid ?? came.entity_id, 'event: entity_uuid') };
-    const rest = { id: came.uuid, stamp: type, occurredAt: toInstant(came.timestamp * 1000) };
-    const told = (): Told => {
-      if (means === 'announcement') return perhapsTerminated(who, rest);
-      return means === 'termination' ? terminated(who, { ...rest, settings, effective: NOW }) : rescinded(who, { ...rest, settings });
+    const { uuid, entity_uuid, entity_id, timestamp } = parse(details, body, 'event');
+    const who = { sourceId: parse(id, entity_uuid ?? entity_id, 'event: entity_uuid') };
+    const rest = { id: uuid, stamp: type, occurredAt: toInstant(timestamp * SECOND) };
+    const event = (): UnidentifiedEvent => {
+      if (means === 'announcement') return possibleTermination(who, rest);
+      return means === 'termination' ? termination(who, { ...rest, settings, effective: NOW }) : rescission(who, { ...rest, settings });
     };
-    return { events: identify([told()], about), ignored: 0 };
+    return { events: identify([event()], origin), ignored: 0 };
   },
 });
 
-/** What Gusto posts when a subscription is made: "Verify a webhook subscription", Gusto API reference. */
+/** Gusto posts this when somebody creates a subscription: "Verify a webhook subscription", Gusto API reference. */
 const verification = z.object({ verification_token: z.string().check(z.minLength(1)), event_type: z.optional(z.undefined()) });

@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
 import { sourceEventId } from '../../domain/event/hr-event.ts';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, maybe, NOW, rescinded, terminated } from '../hr.ts';
-import { identify, type Told } from '../identify.ts';
+import { commonSettings, maybe, NOW, signOfLife, termination } from '../hr.ts';
+import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { defineSystem } from '../system.ts';
 
 const settings = z.strictObject({
   ...commonSettings,
-  /** A suspended user keeps everything and is often on leave. */
+  /** A suspended user keeps everything, and is often on leave. */
   suspended: z._default(z.enum(['termination', 'ignore']), 'ignore'),
 });
 
-const target = z.object({ id: z.string(), type: z.string(), alternateId: maybe });
+const target = z.object({ id: z.string(), type: z.string(), alternateId: maybe, displayName: maybe });
 
-const happened = z.object({
+const details = z.object({
   uuid: sourceEventId,
   published: z.string(),
   eventType: z.string(),
@@ -21,19 +21,20 @@ const happened = z.object({
   outcome: z.nullish(z.object({ result: maybe })),
 });
 
-/** What an item must have before we know whether it is ours. */
+/** The part that every item must have, ours or not. */
 const delivery = z.object({ data: z.object({ events: z.array(z.looseObject({ eventType: z.string() })) }) });
 
-const MEANS: Readonly<Record<string, 'termination' | 'rescission' | 'suspension'>> = {
+const MEANS: Readonly<Record<string, 'termination' | 'activation' | 'suspension'>> = {
   'user.lifecycle.deactivate': 'termination',
   'user.lifecycle.suspend': 'suspension',
-  'user.lifecycle.activate': 'rescission',
-  'user.lifecycle.reactivate': 'rescission',
+  // From STAGED or DEPROVISIONED: a new account, or somebody who is back. `user.lifecycle.reactivate` only sends the activation mail again
+  // ("Reactivate a user", Okta API reference), and means nothing.
+  'user.lifecycle.activate': 'activation',
 };
 
 /**
- * Okta event hooks: docs/sources/okta.md. Okta asks once by GET whether the URL is ours, sends lists in any order, and never
- * again after a 4xx ("Event hooks", Okta developer documentation).
+ * Okta event hooks: docs/sources/okta.md. Okta asks once by GET whether the URL is ours. It sends lists in any order, and never again
+ * after a 4xx ("Event hooks", Okta developer documentation).
  */
 export const okta = defineSystem({
   scheme: { kind: 'bearer', prefix: '' },
@@ -44,26 +45,28 @@ export const okta = defineSystem({
     if (method !== 'GET' || verification === undefined) return undefined;
     return { kind: 'challenge', answer: { status: 200, contentType: 'application/json', body: JSON.stringify({ verification }) } };
   },
-  understand(body, { settings, ...about }) {
-    const { events } = parse(delivery, body, 'delivery').data;
-    const told: Told[] = [];
+  understand(body, { settings, ...origin }) {
+    const items = parse(delivery, body, 'delivery').data.events;
+    const events: UnidentifiedEvent[] = [];
 
-    for (const [index, one] of events.entries()) {
+    for (const [index, one] of items.entries()) {
       const means = Object.hasOwn(MEANS, one.eventType) ? MEANS[one.eventType] : undefined;
       if (means === undefined || (means === 'suspension' && settings.suspended === 'ignore')) continue;
       const where = `event ${index}`;
-      const { uuid, published, target: targets, outcome } = parse(happened, one, where);
+      const { uuid, published, target: targets, outcome } = parse(details, one, where);
       if (outcome?.result !== undefined && outcome.result !== null && outcome.result !== 'SUCCESS') continue;
 
       const users = (targets ?? []).filter(({ type }) => type === 'User');
       for (const user of users) {
-        // Okta's word for a login that it does not know
+        // Okta writes "unknown" for a login that it does not know.
         const login = user.alternateId === 'unknown' ? undefined : user.alternateId;
-        const who = { sourceId: user.id, email: login, ssoUsername: login };
+        const who = { sourceId: user.id, email: login, ssoUsername: login, displayName: user.displayName };
         const rest = { id: users.length === 1 ? uuid : `${uuid}.${user.id}`, occurredAt: published, where, settings };
-        told.push(means === 'rescission' ? rescinded(who, rest) : terminated(who, { ...rest, effective: NOW }));
+        events.push(
+          means === 'activation' ? signOfLife(who, { ...rest, sign: 'activated' }) : termination(who, { ...rest, effective: NOW }),
+        );
       }
     }
-    return { events: identify(told, about), ignored: events.length - new Set(told.map(({ where }) => where)).size };
+    return { events: identify(events, origin), ignored: items.length - new Set(events.map(({ where }) => where)).size };
   },
 });

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, id, onDayOf, terminated } from '../hr.ts';
+import { commonSettings, id, onDayOf, termination } from '../hr.ts';
 import { identify } from '../identify.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const envelope = z.object({ event_name: z.string() });
 
-/** The names inside `payload` are not documented: one of these must be there. */
-const happened = z.object({
+/** The names inside `payload` are not documented. One of these must be there. */
+const details = z.object({
   event_name: z.string(),
   occurred_at: z.string(),
   payload: z.union(
@@ -22,23 +22,23 @@ const happened = z.object({
 });
 
 /**
- * Personio: docs/sources/personio.md. `employment.terminated` comes on the last day ("Effective Date Notification Webhooks",
- * Personio changelog), so the day is what counts, not the moment. It waits 3 seconds and never sends again after a 4xx.
+ * Personio: docs/sources/personio.md. It sends `employment.terminated` on the last day ("Effective Date Notification Webhooks",
+ * Personio changelog), so the day counts, not the moment. It waits 3 seconds for an answer and never sends again after a 4xx.
  */
 export const personio = defineSystem({
   scheme: { kind: 'hmac', header: 'X-Personio-Signature' },
   settings: z.strictObject(commonSettings),
   answers: { ...PLAIN_200, refusalIsFinal: true },
-  understand(body, { settings, ...about }) {
+  understand(body, { settings, ...origin }) {
     if (parse(envelope, body, 'event').event_name !== 'employment.terminated') return { events: [], ignored: 1 };
 
-    const { occurred_at: occurredAt, payload } = parse(happened, body, 'event');
-    const told = terminated({ sourceId: personOf(payload) }, { settings, occurredAt, effective: onDayOf(occurredAt, settings) });
-    return { events: identify([told], about), ignored: 0 };
+    const { occurred_at: occurredAt, payload } = parse(details, body, 'event');
+    const left = termination({ sourceId: personOf(payload) }, { settings, occurredAt, effective: onDayOf(occurredAt, settings) });
+    return { events: identify([left], origin), ignored: 0 };
   },
 });
 
-function personOf(payload: z.infer<typeof happened>['payload']): string | number {
+function personOf(payload: z.infer<typeof details>['payload']): string | number {
   if ('person_id' in payload) return payload.person_id;
   if ('person' in payload) return payload.person.id;
   return 'employee_id' in payload ? payload.employee_id : payload.employee.id;

@@ -42,21 +42,21 @@ const SYSTEMS: ReadonlyMap<SystemName, System> = new Map<SystemName, System>(REG
 
 export const SYSTEM_NAMES: readonly SystemName[] = REGISTRY.map(([name]) => name);
 
-/** What a stage says about one source. To be checked by `fitsSystem`, too. */
+/** The settings of one source in a stage. `fitsSystem` must check them too. */
 export const sourceShape = {
-  /** `canonical` where it is left out. */
+  /** Default `canonical`. */
   system: z.optional(z.enum(SYSTEM_NAMES, `one of ${SYSTEM_NAMES.join(', ')}`)),
-  /** The system's own where it is left out. */
+  /** Default: the scheme of the system. */
   scheme: z.optional(verifyScheme),
-  /** What else the system wants to know: its page in docs/sources. */
+  /** The system's own settings: see its page in docs/sources. */
   settings: z.optional(z.record(z.string(), z.unknown())),
 };
 
-/** Whether scheme and settings are such as the system needs: known at synth, not at the first delivery. */
+/** Checks that scheme and settings fit the system, so that a mistake is found at synth, not at the first delivery. */
 export const fitsSystem = z.check<z.infer<z.ZodMiniObject<typeof sourceShape>>>(({ value, issues }) => {
   const system = systemOf(value.system);
   if (value.scheme === undefined && system.scheme === undefined) {
-    issues.push({ code: 'custom', path: ['scheme'], input: value.scheme, message: 'a scheme, since this system has none of its own' });
+    issues.push({ code: 'custom', path: ['scheme'], input: value.scheme, message: 'a scheme, because this system has no default' });
   }
   const settings = z.safeParse(system.settings, value.settings ?? {});
   for (const issue of settings.error?.issues ?? []) {
@@ -72,13 +72,45 @@ const sourceConfig = z
   })
   .check(fitsSystem);
 
-/** All sources of a stage, by name: the name is the last part of the URL. */
+/** All sources of a stage by name, which is the last part of the URL. */
 export const sourceConfigs = z.record(sourceName, sourceConfig);
 
 export type SourceConfig = z.infer<typeof sourceConfig>;
 export type SourceConfigs = z.infer<typeof sourceConfigs>;
 
-/** Makes a source ready to be listened to. @throws InvalidInput where its settings are wrong, TypeError where it has no scheme */
+interface WrittenSource {
+  system?: SystemName | undefined;
+  settings?: Record<string, unknown> | undefined;
+  lookUp?: object | undefined;
+}
+
+const writtenPolicy = z.looseObject({ sources: z._default(z.record(z.string(), z.looseObject({})), {}) });
+
+/**
+ * Completes a policy that has not been checked yet: each source of the stage gets the rules that follow from its system. What is written
+ * in `policy.sources` wins.
+ *
+ * @returns what was written, if it cannot be a policy
+ */
+export function withSourceRules(written: unknown, sources: Record<string, WrittenSource>): unknown {
+  const read = z.safeParse(writtenPolicy, written === undefined ? {} : written);
+  if (!read.success) return written;
+  const known = Object.entries(sources)
+    .filter(([name]) => z.safeParse(sourceName, name).success)
+    .map(([name, source]) => [name, { ...rulesOfSystem(source), ...read.data.sources[name] }]);
+  return { ...read.data, sources: { ...read.data.sources, ...Object.fromEntries(known) } };
+}
+
+/** What follows from the system: nothing, if its settings are wrong. */
+function rulesOfSystem({ system: name, settings = {}, lookUp }: WrittenSource): object {
+  const system = systemOf(name);
+  if (!z.safeParse(system.settings, settings).success) return {};
+  const ownIdIsNumber = settings.employeeIdIs === 'employeeNumber';
+  const sendsNumbers = ownIdIsNumber || system.sendsNumbersWith(settings, { isAsked: lookUp !== undefined });
+  return { sendsNumbers };
+}
+
+/** Makes a source ready to receive from. @param config checked by `sourceConfigs`. @throws InvalidInput if the settings are wrong */
 export function sourceOf(name: string, config: SourceConfig): Source {
   const system = systemOf(config.system);
   const scheme = schemeOf(config);
@@ -93,12 +125,12 @@ export function sourceOf(name: string, config: SourceConfig): Source {
     read,
     proofHeaders: proofHeaders(scheme),
     proofIsSecret: sendsSecret(scheme),
-    verify: (came, secrets, now) => verify(scheme, came, secrets, now),
+    verify: (delivery, secrets, now) => verify(scheme, delivery, { secrets, now }),
     understand: (body, signedId) => understand(body, { source: name, signedId }),
   };
 }
 
-/** How the deliveries of a source are proven: as the stage says, else as the system does by itself. */
+/** How the deliveries of a source are proven: as the stage says, otherwise as its system does by default. */
 export const schemeOf = (config: Pick<SourceConfig, 'system' | 'scheme'>) =>
   config.scheme ?? z.parse(verifyScheme, systemOf(config.system).scheme);
 

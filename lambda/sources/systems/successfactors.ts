@@ -3,13 +3,13 @@ import { sourceEventId } from '../../domain/event/hr-event.ts';
 import { InvalidInput } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
 import { toInstant } from '../../domain/time/time.ts';
-import { commonSettings, onDate, rescinded, terminated } from '../hr.ts';
+import { commonSettings, onDate, rescission, termination } from '../hr.ts';
 import { identify } from '../identify.ts';
 import { defineSystem } from '../system.ts';
 
 const pair = z.object({ name: z.string(), value: z._default(z.string(), '') });
 
-const happened = z.object({
+const details = z.object({
   eventId: z.string(),
   effectiveStartDate: z.string(),
   publishedAt: z.optional(z.string()),
@@ -34,8 +34,8 @@ const MEANS: Readonly<Record<string, 'termination' | 'rescission'>> = {
 };
 
 /**
- * SAP SuccessFactors: docs/sources/successfactors.md. SOAP in, SOAP out; a termination is published when it is recorded, so it
- * waits for its effectiveStartDate.
+ * SAP SuccessFactors: docs/sources/successfactors.md. Requests and answers are SOAP. It publishes a termination when it is recorded, so
+ * the event waits for its effectiveStartDate.
  */
 export const successfactors = defineSystem({
   scheme: { kind: 'basic' },
@@ -54,31 +54,31 @@ export const successfactors = defineSystem({
     refusalIsFinal: false,
   },
   read: readXml,
-  understand(body, { settings, ...about }) {
+  understand(body, { settings, ...origin }) {
     const { externalEventMeta: meta, events } = parse(envelope, body, 'delivery').Envelope.Body.ExternalEvent;
     const means = Object.hasOwn(MEANS, meta.type) ? MEANS[meta.type] : undefined;
     if (means === undefined) return { events: [], ignored: events.event.length };
 
-    const told = events.event.map((one, index) => {
+    const found = events.event.map((one, index) => {
       const where = `event ${index}`;
-      const { eventId, effectiveStartDate, publishedAt, entityKeys } = parse(happened, one, where);
+      const { eventId, effectiveStartDate, publishedAt, entityKeys } = parse(details, one, where);
       const who = { sourceId: entityKeys.entityKey.find(({ name }) => name === 'userId')?.value };
       const ownId = parse(sourceEventId, `${meta.externalEventId}.${eventId}`, `${where}: eventId`);
       const rest = { id: ownId, occurredAt: millisOrText(publishedAt), where, settings };
-      if (means === 'rescission') return rescinded(who, rest);
-      return terminated(who, { ...rest, effective: onDate(effectiveStartDate, settings, where) });
+      if (means === 'rescission') return rescission(who, rest);
+      return termination(who, { ...rest, effective: onDate(effectiveStartDate, settings, where) });
     });
-    return { events: identify(told, about), ignored: 0 };
+    return { events: identify(found, origin), ignored: 0 };
   },
 });
 
 const LISTS: readonly string[] = ['event', 'entityKey'];
 
-/** Elements by their name without prefix, all values as text. What could make a parser read or repeat anything is refused. */
+/** Parses elements by their name without prefix, all values as text. A DTD is refused: it could make the parser read files or grow text. */
 async function readXml(text: string): Promise<unknown> {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: expected XML without a DTD, got one with it');
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: expected XML without a DTD, got a DTD');
 
-  // only here: the other systems do not pay for it at a cold start
+  // Imported here, so that it does not slow down the cold start of the other systems.
   const { XMLParser } = await import('fast-xml-parser');
   const parser = new XMLParser({
     removeNSPrefix: true,
@@ -89,9 +89,9 @@ async function readXml(text: string): Promise<unknown> {
   try {
     return parser.parse(text, true);
   } catch (cause) {
-    throw new InvalidInput(`delivery: expected XML, got text of ${text.length} characters that is not`, { cause });
+    throw new InvalidInput(`delivery: expected XML, got text of ${text.length} characters that is not XML`, { cause });
   }
 }
 
-/** Milliseconds since the epoch in one recorded delivery, text in others. */
+/** The time is in milliseconds since the epoch in one recorded delivery, and text in others. */
 const millisOrText = (text: string | undefined) => (text !== undefined && /^\d{13}$/.test(text) ? toInstant(Number(text)) : text);

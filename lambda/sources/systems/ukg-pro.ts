@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { id, NOW, perhapsTerminated, rescinded, terminated, timingSettings } from '../hr.ts';
-import { identify, type Told } from '../identify.ts';
+import { id, NOW, possibleTermination, rescission, termination, timingSettings } from '../hr.ts';
+import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z.strictObject({
   ...timingSettings,
-  /** Names of events, as your tenant's catalogue has them: those here are assumed. */
+  /** Names of events, from the catalogue of your tenant. These defaults are assumed. */
   terminations: z._default(z.array(z.string()), ['EmployeeTerminationEvent', 'EmployeeTerminatedEvent']),
   rescissions: z._default(z.array(z.string()), ['EmployeeRehireEvent', 'EmployeeReinstatementEvent']),
   /** Events that may be a termination or a leave, a transfer, a new contract: HR is asked. */
@@ -15,7 +15,7 @@ const settings = z.strictObject({
 
 const envelope = z.object({ EventType: z.string() });
 
-const happened = z.object({
+const details = z.object({
   EventId: id,
   EventTime: z.string(),
   EventType: z.string(),
@@ -29,21 +29,21 @@ export const ukgPro = defineSystem({
   scheme: undefined,
   settings,
   answers: PLAIN_200,
-  understand(body, { settings, ...about }) {
+  understand(body, { settings, ...origin }) {
     const { EventType: type } = parse(envelope, body, 'event');
     const isTermination = settings.terminations.includes(type);
     const isRescission = settings.rescissions.includes(type);
     if (!isTermination && !isRescission && !settings.ask.includes(type)) return { events: [], ignored: 1 };
 
-    const { EventId, EventTime, Operation, Payload } = parse(happened, body, 'event');
+    const { EventId, EventTime, Operation, Payload } = parse(details, body, 'event');
     const who = { sourceId: Payload.EeId };
     const rest = { id: String(EventId), occurredAt: EventTime };
-    const told = (): Told => {
-      // a termination whose row was deleted was taken back
-      if (isRescission || (isTermination && Operation === 'Delete')) return rescinded(who, { ...rest, settings });
-      if (!isTermination || settings.comes === 'when-recorded') return perhapsTerminated(who, rest);
-      return terminated(who, { ...rest, settings, effective: NOW });
+    const event = (): UnidentifiedEvent => {
+      // To delete the row of a termination is to withdraw it.
+      if (isRescission || (isTermination && Operation === 'Delete')) return rescission(who, { ...rest, settings });
+      if (!isTermination || settings.comes === 'when-recorded') return possibleTermination(who, rest);
+      return termination(who, { ...rest, settings, effective: NOW });
     };
-    return { events: identify([told()], about), ignored: 0 };
+    return { events: identify([event()], origin), ignored: 0 };
   },
 });

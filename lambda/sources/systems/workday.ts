@@ -2,27 +2,27 @@ import * as z from 'zod/mini';
 import { type Effective, sourceEventId } from '../../domain/event/hr-event.ts';
 import { InvalidInput } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, id, NOW, onDate, rescinded, type Said, terminated } from '../hr.ts';
-import { identify, type Told } from '../identify.ts';
+import { commonSettings, type EmployeeFields, id, NOW, onDate, rescission, termination } from '../hr.ts';
+import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
-/** `Worker.Email`, `Report_Entry[0].Employee_ID`: names of an object, places in a list. */
+/** A path such as `Worker.Email` or `Report_Entry[0].Employee_ID`: names of an object, places in a list. */
 const path = z.string().check(z.regex(/^[^.[\]]+(\[\d+\])*(\.[^.[\]]+(\[\d+\])*)*$/, 'a path such as Worker.Emails[0].Address'));
 
-/** Which field of the tenant's own body is what. */
+/** The meaning of the fields in the tenant's own body. */
 const mapping = z.strictObject({
-  /** The list of events; where it is left out, the body is one event or a list of them. */
+  /** The list of events. Default: the body is one event or a list of events. */
   events: z.optional(path),
-  /** Which value says what an event is. Every other value is ignored. */
+  /** The field with the type of an event, and its values. Events with another value are ignored. */
   type: z.strictObject({
     path,
     terminated: z.array(z.string()).check(z.minLength(1, 'at least one value')),
     rescinded: z._default(z.array(z.string()), []),
   }),
-  /** An id that each event has for itself, and that is the same when it is sent again. */
+  /** An id that each event has for itself, and keeps when it is sent again. */
   id: z.optional(path),
   occurredAt: z.optional(path),
-  /** The last day, whichever of Workday's dates is yours; without it, every event takes effect at once. */
+  /** The last day, in whichever of Workday's dates you use. Without it, every event takes effect at once. */
   effectiveDate: z.optional(path),
   sourceId: z.optional(path),
   email: z.optional(path),
@@ -40,29 +40,30 @@ type Settings = z.infer<typeof settings>;
 
 const MOST_EVENTS = 500;
 
-const events = z.array(z.unknown()).check(z.minLength(1), z.maxLength(MOST_EVENTS));
+const eventList = z.array(z.unknown()).check(z.minLength(1), z.maxLength(MOST_EVENTS));
 
-/** Workday: docs/sources/workday.md. Every tenant builds its own body, so the stage says which field is what. */
+/** Workday: docs/sources/workday.md. Every tenant builds its own body, so the stage says what each field means. */
 export const workday = defineSystem({
   scheme: { kind: 'basic' },
   settings,
+  sendsNumbers: ({ mapping }) => mapping.employeeNumber !== undefined,
   answers: PLAIN_200,
-  understand(body, { settings, ...about }) {
+  understand(body, { settings, ...origin }) {
     const { mapping } = settings;
     const whole = mapping.events === undefined ? body : valueAt(body, mapping.events);
-    const items = parse(events, Array.isArray(whole) ? whole : [whole], 'events');
-    const told = items.flatMap((one, index) => toldOf(one, `event ${index}`, settings));
-    return { events: identify(told, about), ignored: items.length - told.length };
+    const items = parse(eventList, Array.isArray(whole) ? whole : [whole], 'events');
+    const events = items.flatMap((one, index) => eventOf(one, `event ${index}`, settings));
+    return { events: identify(events, origin), ignored: items.length - events.length };
   },
 });
 
-function toldOf(one: unknown, where: string, settings: Settings): Told[] {
+function eventOf(one: unknown, where: string, settings: Settings): UnidentifiedEvent[] {
   const { mapping } = settings;
   const read = (name: Exclude<keyof Mapping, 'type'>) => textAt(one, mapping[name], `${where}: ${name}`);
   const type = textAt(one, mapping.type.path, `${where}: type`);
   if (type === undefined) throw new InvalidInput(`${where}: expected a value at ${mapping.type.path}, got none`);
 
-  const who: Said = {
+  const who: EmployeeFields = {
     sourceId: read('sourceId'),
     email: read('email'),
     employeeNumber: read('employeeNumber'),
@@ -77,12 +78,12 @@ function toldOf(one: unknown, where: string, settings: Settings): Told[] {
     where,
     settings,
   };
-  if (mapping.type.rescinded.includes(type)) return [rescinded(who, rest)];
+  if (mapping.type.rescinded.includes(type)) return [rescission(who, rest)];
   if (!mapping.type.terminated.includes(type)) return [];
-  return [terminated(who, { ...rest, effective: effectiveOf(read('effectiveDate'), where, settings) })];
+  return [termination(who, { ...rest, effective: effectiveOf(read('effectiveDate'), where, settings) })];
 }
 
-/** A date that is mapped and does not come is no word to act at once. */
+/** Reads the date. An event without a date that the mapping has is refused: it does not mean that access ends at once. */
 function effectiveOf(date: string | undefined, where: string, settings: Settings): Effective {
   if (settings.mapping.effectiveDate === undefined) return NOW;
   if (date === undefined) throw new InvalidInput(`${where}: expected a date at ${settings.mapping.effectiveDate}, got none`);

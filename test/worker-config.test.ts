@@ -38,7 +38,7 @@ describe("the worker's address of Workfront", () => {
     'file:///etc/passwd',
     '//acme.my.workfront.com',
     '',
-  ])('is refused where a credential would go astray: %s', (baseUrl) => {
+  ])('is refused if it could send the credential elsewhere: %s', (baseUrl) => {
     expect(messageOf(baseUrl)).toMatch(/^environment: WORKFRONT_BASE_URL: expected /);
   });
 

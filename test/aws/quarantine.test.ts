@@ -25,7 +25,7 @@ function aKept(bytes = 10): KeptDelivery {
     source: 'hr',
     receivedAt: '2026-11-24T09:00:00.000Z',
     requestId: 'request-1',
-    detail: 'not proven',
+    detail: 'the signature is not valid',
     headers: { 'webhook-id': 'msg_1' },
     bodyBase64: Buffer.alloc(bytes, 'x').toString('base64'),
   };
@@ -40,7 +40,7 @@ const inTurn = async (count: number, act: () => Promise<boolean>) => {
 };
 
 describe('a genuine delivery', () => {
-  it('is kept whole, with its reason and source where they can be seen without opening it', async () => {
+  it('is kept whole, with reason and source as attributes of the message', async () => {
     const { queue, quarantine } = await aQuarantine();
     const delivery: KeptDelivery = { ...aKept(512 * 1024), why: 'unreadable', headers: { 'content-type': '\u0001\ufffe\u{1f33b}' } };
 
@@ -58,7 +58,7 @@ describe('a genuine delivery', () => {
     expect(await queue.take(queue.quarantine)).toHaveLength(50);
   });
 
-  it('is no secret failure where it cannot be kept', async () => {
+  it('that cannot be kept is a transient failure', async () => {
     const { queue, quarantine } = await aQuarantine();
     await queue.close();
     open.length = 0;
@@ -99,7 +99,7 @@ describe('a forged delivery', () => {
     ['1000', '0', false],
     [undefined, '0', false],
     ['many', '0', false],
-  ])('beside %s waiting and %s hidden ones is kept: %s', async (waiting, hidden, kept) => {
+  ])('is kept beside %s waiting and %s hidden messages: %s', async (waiting, hidden, kept) => {
     const { queue, quarantine } = await aQuarantine();
     let counts = 0;
     queue.spoil((command) => {
@@ -112,7 +112,7 @@ describe('a forged delivery', () => {
     expect(counts).toBe(1);
   });
 
-  it('is kept again once there is room, which is counted every minute', async () => {
+  it('is kept again as soon as there is room, which is counted every minute', async () => {
     const { queue, quarantine, clock } = await aQuarantine();
     let waiting = '1000';
     queue.spoil((command) =>
@@ -128,7 +128,7 @@ describe('a forged delivery', () => {
     expect(await quarantine.keepForged(aKept())).toBe(true);
   });
 
-  it('is let go where SQS fails, and where it does not answer', async () => {
+  it('is not kept if SQS fails or does not answer', async () => {
     const { queue, quarantine } = await aQuarantine();
     queue.spoil((command) => {
       if (command === 'SendMessageCommand') throw new Error('down');

@@ -1,0 +1,42 @@
+import { PermanentFailure } from '../domain/failures.ts';
+import type { CredentialOwner, UserDirectory } from '../domain/ports.ts';
+import type { Ask } from './requests.ts';
+import { anyOf } from './user-query.ts';
+import { ownUserAnswer, parseAnswer } from './wire.ts';
+
+/** Ids that no user has. */
+const NOBODY = ['0', 'f'].map((digit) => ({ field: 'ID', value: digit.repeat(32) }));
+
+/**
+ * Checks on the credential's own user whether the tenant answers `OR:` groups correctly, and remembers it as long as the owner is
+ * remembered. The own user is between two impossible ones: a tenant that reads only the first or only the last group finds nobody, and a
+ * tenant that ignores groups finds others too. Either would overlook a leaver.
+ *
+ * @returns a function that gives false if the tenant does not, or if Workfront refuses the question
+ */
+export function orGroupsCheck(ask: Ask, owner: UserDirectory['owner']): () => Promise<boolean> {
+  const checks = new WeakMap<CredentialOwner, Promise<boolean>>();
+
+  return async () => {
+    const own = await owner();
+    const check = checks.get(own) ?? answersOr(ask, own.userId);
+    checks.set(own, check);
+    check.catch(() => checks.delete(own));
+    return check;
+  };
+}
+
+async function answersOr(ask: Ask, userId: string): Promise<boolean> {
+  const [before, after] = NOBODY;
+  const keys = [before, { field: 'ID', value: userId }, after].flatMap((key) => (key === undefined ? [] : [key]));
+  const expected = "the credential's own user by OR groups";
+  const query = { ...anyOf(keys, { isActive: 'true' }), $$LIMIT: '2', fields: 'ID,isActive' };
+  try {
+    const body = await ask({ method: 'GET', path: 'user/search', query, expected, aboutOneUser: false });
+    const hits = parseAnswer(ownUserAnswer, body, expected).data;
+    return hits.length === 1 && hits[0]?.ID === userId;
+  } catch (failure) {
+    if (failure instanceof PermanentFailure) return false;
+    throw failure;
+  }
+}

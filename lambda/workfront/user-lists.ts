@@ -1,0 +1,47 @@
+import { PermanentFailure } from '../domain/failures.ts';
+import type { UserDirectory } from '../domain/ports.ts';
+import type { Ask } from './requests.ts';
+import { administratorsAnswer, countAnswer, parseAnswer } from './wire.ts';
+
+/** The list stops here: we only need to know whether another administrator exists. */
+const MOST_LISTED = 100;
+
+export function administratorList(ask: Ask): UserDirectory['activeAdministrators'] {
+  return async () => {
+    const expected = 'active administrators';
+    // Not `count`: if Workfront ignored the filter, it would count everybody, and nobody would notice.
+    const body = await ask({
+      method: 'GET',
+      path: 'user/search',
+      query: { isActive: 'true', isAdmin: 'true', $$LIMIT: String(MOST_LISTED), fields: 'ID,isActive,isAdmin' },
+      expected,
+      aboutOneUser: false,
+    });
+    const { data } = parseAnswer(administratorsAnswer, body, expected);
+    if (!data.every(({ isActive, isAdmin }) => isActive && isAdmin))
+      throw new PermanentFailure('filter-dropped', `expected ${expected}, got others too; check the API version`);
+    return [...new Set(data.map(({ ID }) => ID))];
+  };
+}
+
+/**
+ * Counts the active users who were made on a UTC day. `_Range` is the end of `between`, and instants are written in UTC (Adobe,
+ * "API basics", "Using Search Modifiers"; "API sync data").
+ *
+ * @returns a function that throws PermanentFailure `not-askable` if the day is not a date
+ */
+export function countOfUsersMadeOn(ask: Ask): UserDirectory['countActiveUsersMadeOn'] {
+  return async (day) => {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day))
+      throw new PermanentFailure('not-askable', 'expected a date such as 2026-11-30, got other text; correct the date');
+
+    const expected = 'the count of users made on a day';
+    const query = {
+      isActive: 'true',
+      entryDate: `${day}T00:00:00.000Z`,
+      entryDate_Range: `${day}T23:59:59.999Z`,
+      entryDate_Mod: 'between',
+    };
+    return parseAnswer(countAnswer, await ask({ method: 'GET', path: 'user/count', query, expected, aboutOneUser: false }), expected);
+  };
+}
