@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import Finch from '@tryfinch/finch-api';
 import * as fc from 'fast-check';
 import { Webhook } from 'svix';
 import { type HmacScheme, type VerifyScheme, type VerifySchemeInput, verifyScheme } from '../../lambda/sources/scheme.ts';
-import { SYSTEM_NAMES, schemeOf, sourceConfigs, sourceOf } from '../../lambda/sources/systems/registry.ts';
+import { schemeOf } from '../../lambda/sources/systems/registry.ts';
 import { proofHeaders, sendsSecret, verify } from '../../lambda/sources/verify.ts';
 import { HMAC, hmacHeaders, NOW, SECRET, STANDARD, standardHeaders } from '../support/deliveries.ts';
 import { SIGN } from '../support/signing.ts';
@@ -37,7 +35,7 @@ const kindOf = (
     now = NOW,
     body = BODY,
   }: { scheme?: VerifyScheme; secrets?: string[]; now?: number; body?: Buffer } = {},
-) => verify(scheme, deliveryOf(headers, body), secrets, now).kind;
+) => verify(scheme, deliveryOf(headers, body), { secrets, now }).kind;
 
 const hmac = (changes: object = {}): HmacScheme => {
   const scheme = verifyScheme.parse({ kind: 'hmac', header: 'X-Sig', ...changes });
@@ -49,7 +47,7 @@ describe('Standard Webhooks', () => {
   it("accepts the specification's reference vector and gives its signed id", () => {
     const { headers, body, secret, at } = REFERENCE;
 
-    expect(verify(STANDARD, deliveryOf(headers, body), [secret], at)).toEqual({
+    expect(verify(STANDARD, deliveryOf(headers, body), { secrets: [secret], now: at })).toEqual({
       kind: 'genuine',
       signedId: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
     });
@@ -62,7 +60,7 @@ describe('Standard Webhooks', () => {
     ['300 seconds behind', standardHeaders(BODY), { now: NOW + 300_000 }],
     ['300 seconds ahead', standardHeaders(BODY), { now: NOW - 300_000 }],
     ['one right signature among others', wrapped((right) => `v1a,AAAA v1,AAAA ${right}`), {}],
-    ['a signature header that came twice', wrapped((right) => `v1,AAAA, ${right}`), {}],
+    ['a signature header that occurs twice', wrapped((right) => `v1,AAAA, ${right}`), {}],
     ['one right signature before others', wrapped((right) => `${right}, v1,AAAA`), {}],
     ['one broken secret beside the right one', standardHeaders(BODY), { secrets: ['not base64!', SECRET] }],
     ['a secret with an = too many', standardHeaders(BODY), { secrets: [`${SECRET}=`] }],
@@ -80,11 +78,11 @@ describe('Standard Webhooks', () => {
     ['another id', { ...standardHeaders(BODY), 'webhook-id': 'msg_2' }, {}],
     ['another time', { ...standardHeaders(BODY), 'webhook-timestamp': String(NOW / 1000 + 1) }, {}],
     ['a time with words behind it', { ...standardHeaders(BODY), 'webhook-timestamp': `${NOW / 1000}abc` }, {}],
-    ['a time that came twice', { ...standardHeaders(BODY), 'webhook-timestamp': `${NOW / 1000}, ${NOW / 1000}` }, {}],
-    ['an id that came twice', { ...standardHeaders(BODY), 'webhook-id': 'msg_1, msg_1' }, {}],
+    ['a time that occurs twice', { ...standardHeaders(BODY), 'webhook-timestamp': `${NOW / 1000}, ${NOW / 1000}` }, {}],
+    ['an id that occurs twice', { ...standardHeaders(BODY), 'webhook-id': 'msg_1, msg_1' }, {}],
     ['a signature of another version', wrapped((right) => right.replace('v1,', 'v2,')), {}],
     ['a signature without version', wrapped((right) => right.replace('v1,', '')), {}],
-    ['hex where base64 is due', wrapped((right) => `v1,${Buffer.from(right.slice(3), 'base64').toString('hex')}`), {}],
+    ['hex instead of base64', wrapped((right) => `v1,${Buffer.from(right.slice(3), 'base64').toString('hex')}`), {}],
     ['a signature without padding', wrapped((right) => right.replaceAll('=', '')), {}],
     ['an empty signature', wrapped(() => 'v1,'), {}],
     ['no signatures', wrapped(() => ' '), {}],
@@ -108,7 +106,7 @@ describe('Standard Webhooks', () => {
     },
   );
 
-  it('calls it no forgery while one of the secrets cannot be a key', () => {
+  it('does not call a delivery forged while one of the secrets cannot be a key', () => {
     expect(kindOf(standardHeaders(BODY, { secret: OTHER_SECRET }), { secrets: [SECRET, 'not base64!'] })).toBe('unusable-secret');
   });
 });
@@ -125,7 +123,7 @@ describe('configurable HMAC', () => {
     ['base64url', { encoding: 'base64url' }, { 'X-Sig': digest('base64url') }],
     ['base64url with padding', { encoding: 'base64url' }, { 'X-Sig': `${digest('base64url')}=` }],
     [
-      'base64url with twofold padding',
+      'base64url with double padding',
       { encoding: 'base64url', algorithm: 'sha512' },
       { 'X-Sig': `${digest('base64url', undefined, 'sha512')}==` },
     ],
@@ -148,11 +146,11 @@ describe('configurable HMAC', () => {
 
   it.each([
     ['upper-case hex', {}, { 'X-Sig': digest('hex').toUpperCase() }],
-    ['base64 where hex is due', {}, { 'X-Sig': digest('base64') }],
+    ['base64 instead of hex', {}, { 'X-Sig': digest('base64') }],
     ['padding within base64url', { encoding: 'base64url' }, { 'X-Sig': digest('base64url').replace(/^..../, '$&=') }],
-    ['base64url padded threefold', { encoding: 'base64url' }, { 'X-Sig': `${digest('base64url')}===` }],
+    ['base64url with triple padding', { encoding: 'base64url' }, { 'X-Sig': `${digest('base64url')}===` }],
     ['a missing prefix', { prefix: 'sha256=' }, { 'X-Sig': digest('hex') }],
-    ['a prefix that is not due', {}, { 'X-Sig': `sha256=${digest('hex')}` }],
+    ['a prefix that the scheme does not have', {}, { 'X-Sig': `sha256=${digest('hex')}` }],
     ['a shortened signature', {}, { 'X-Sig': digest('hex').slice(0, -1) }],
     ['an empty header', {}, { 'X-Sig': '' }],
     ['a missing header', {}, {}],
@@ -170,10 +168,10 @@ describe('configurable HMAC', () => {
     expect(kindOf({ ...headers }, { scheme: hmac(scheme), secrets: ['top secret'] })).toBe('forged');
   });
 
-  it('gives no id: the signature covers none', () => {
+  it('gives no id, because the signature covers none', () => {
     const delivery = deliveryOf({ ...hmacHeaders(BODY), 'webhook-id': 'msg_1' });
 
-    expect(verify(HMAC, delivery, [SECRET], NOW)).toEqual({ kind: 'genuine', signedId: undefined });
+    expect(verify(HMAC, delivery, { secrets: [SECRET], now: NOW })).toEqual({ kind: 'genuine', signedId: undefined });
   });
 
   it.each([[[]], [['']]])('calls the secrets %j unusable', (secrets) => {
@@ -185,16 +183,16 @@ describe('configurable HMAC', () => {
     ['a prefix with a space', { prefix: 'v1 ' }],
     ['a template without body', { signed: '{timestamp}', timestampHeader: 'X-Time' }],
     ['a time that is not signed', { timestampHeader: 'X-Time' }],
-    ['a signed time that no header has', { signed: '{timestamp}{body}' }],
+    ['a signed time without a header', { signed: '{timestamp}{body}' }],
     ['an id that is not signed', { idHeader: 'X-Id' }],
-    ['a signed id that no header has', { signed: '{id}{body}' }],
-    ['a key that is not known', { heder: 'X' }],
+    ['a signed id without a header', { signed: '{id}{body}' }],
+    ['an unknown key', { heder: 'X' }],
   ])('is not configured with %s', (_, changes) => {
     expect(verifyScheme.safeParse({ kind: 'hmac', header: 'X-Sig', ...changes }).success).toBe(false);
   });
 });
 
-describe('Standard Webhooks by other names', () => {
+describe('Standard Webhooks with other header names', () => {
   const named = (prefix: string): VerifyScheme => ({
     kind: 'standard-webhooks',
     idHeader: `${prefix}-id`,
@@ -202,19 +200,19 @@ describe('Standard Webhooks by other names', () => {
     signatureHeader: `${prefix}-signature`,
   });
 
-  it('are what Svix signs', () => {
+  it('accepts deliveries that Svix signed', () => {
     const headers = {
       'svix-id': 'msg_1',
       'svix-timestamp': String(NOW / 1000),
       'svix-signature': new Webhook(SECRET).sign('msg_1', new Date(NOW), BODY.toString()),
     };
 
-    expect(verify(named('svix'), deliveryOf(headers), [SECRET], NOW)).toEqual({ kind: 'genuine', signedId: 'msg_1' });
+    expect(verify(named('svix'), deliveryOf(headers), { secrets: [SECRET], now: NOW })).toEqual({ kind: 'genuine', signedId: 'msg_1' });
     expect(kindOf(headers, { scheme: named('other') })).toBe('forged');
     expect(kindOf(headers, { scheme: named('svix'), body: Buffer.from(`${BODY} `) })).toBe('forged');
   });
 
-  it("are what Finch signs: its documentation's vector, and what its library accepts", () => {
+  it("accepts the vector of Finch's documentation, and deliveries that its library accepts", () => {
     const secret = '5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH';
     const scheme = schemeOf({ system: 'finch' });
     const body = '{"company_id":"720be419-0293-4d32-a707-32179b0827ab"}';
@@ -232,7 +230,7 @@ describe('Standard Webhooks by other names', () => {
   });
 });
 
-describe('a secret that is sent along', () => {
+describe('a secret that every delivery carries', () => {
   const bearer = (changes = {}): VerifyScheme => verifyScheme.parse({ kind: 'bearer', ...changes });
   const BASIC: VerifyScheme = { kind: 'basic' };
   const basic = (text: string) => ({ Authorization: `Basic ${Buffer.from(text).toString('base64')}` });
@@ -248,7 +246,7 @@ describe('a secret that is sent along', () => {
     ['the previous password', BASIC, basic('user:old'), ['user:new', 'user:old']],
     ['one useless secret beside the right one', BASIC, basic('user:pass'), ['no colon', 'user:pass']],
   ])('is accepted: %s', (_, scheme, headers, secrets) => {
-    expect(verify(scheme, deliveryOf(headers), secrets, NOW)).toEqual({ kind: 'genuine', signedId: undefined });
+    expect(verify(scheme, deliveryOf(headers), { secrets, now: NOW })).toEqual({ kind: 'genuine', signedId: undefined });
   });
 
   it.each<[string, VerifyScheme, Record<string, string>, string[]]>([
@@ -261,10 +259,10 @@ describe('a secret that is sent along', () => {
     ['the header twice', bearer(), { Authorization: 'Bearer abc, Bearer abc' }, ['abc']],
     ['an empty header', bearer({ prefix: '' }), { Authorization: '' }, ['abc']],
     ['no header', bearer(), {}, ['abc']],
-    ['Basic where bearer is due', bearer(), basic('user:abc'), ['abc']],
+    ['Basic instead of Bearer', bearer(), basic('user:abc'), ['abc']],
     ['another user', BASIC, basic('root:pass'), ['user:pass']],
     ['no password', BASIC, basic('user:'), ['user:pass']],
-    ['the pair in the clear', BASIC, { Authorization: 'Basic user:pass' }, ['user:pass']],
+    ['the pair without base64', BASIC, { Authorization: 'Basic user:pass' }, ['user:pass']],
   ])('is refused: %s', (_, scheme, headers, secrets) => {
     expect(kindOf(headers, { scheme, secrets })).toBe('forged');
   });
@@ -283,7 +281,7 @@ describe('a secret that is sent along', () => {
   });
 });
 
-describe('what proves a delivery', () => {
+describe('the proof of a delivery', () => {
   it.each<[VerifySchemeInput, string[], boolean]>([
     [{ kind: 'standard-webhooks' }, ['webhook-id', 'webhook-timestamp', 'webhook-signature'], false],
     [{ kind: 'standard-webhooks', signatureHeader: 'Svix-Signature' }, ['webhook-id', 'webhook-timestamp', 'svix-signature'], false],
@@ -307,10 +305,12 @@ describe('what proves a delivery', () => {
 describe('the parts that may be signed', () => {
   const signed = (text: string, key: string | Buffer = 'top secret') => createHmac('sha256', key).update(text).digest('hex');
 
-  it('are the id, which then names the delivery, and the method', () => {
+  it('are the id, which then becomes the signed id, and the method', () => {
     const scheme = hmac({ signed: '{method}|{id}|{body}', idHeader: 'X-Id' });
 
-    expect(verify(scheme, deliveryOf({ 'X-Sig': signed(`POST|d-1|${BODY}`), 'X-Id': 'd-1' }), ['top secret'], NOW)).toEqual({
+    expect(
+      verify(scheme, deliveryOf({ 'X-Sig': signed(`POST|d-1|${BODY}`), 'X-Id': 'd-1' }), { secrets: ['top secret'], now: NOW }),
+    ).toEqual({
       kind: 'genuine',
       signedId: 'd-1',
     });
@@ -319,7 +319,7 @@ describe('the parts that may be signed', () => {
     expect(kindOf({ 'X-Sig': signed(`POST|{id}|${BODY}`) }, { scheme, secrets: ['top secret'] })).toBe('forged');
   });
 
-  it('are signed with a key in base64 where the scheme says so', () => {
+  it('are signed with a key in base64 if the scheme says so', () => {
     const key = Buffer.from('top secret');
     const scheme = hmac({ keyEncoding: 'base64' });
 
@@ -327,7 +327,7 @@ describe('the parts that may be signed', () => {
     expect(kindOf({ 'X-Sig': signed(`${BODY}`, key) }, { scheme, secrets: ['top secret'] })).toBe('unusable-secret');
   });
 
-  it('has a time whose offset lacks the colon', () => {
+  it('include a time whose offset lacks the colon', () => {
     const scheme = hmac({ signed: '{body}{timestamp}', timestampHeader: 'X-Time' });
     const time = '2026-11-24T10:00:00+0100';
 
@@ -335,77 +335,13 @@ describe('the parts that may be signed', () => {
   });
 });
 
-describe('a stage', () => {
-  const configured = (changes: object) => sourceConfigs.safeParse({ hr: { secretId: 's', ...changes } });
-
-  it.each(SYSTEM_NAMES.filter((name) => name !== 'canonical' && name !== 'ukg-pro' && name !== 'workday'))(
-    'needs nothing but the name of %s',
-    (system) => {
-      expect(configured({ system }).success).toBe(true);
-    },
-  );
-
-  it.each([
-    ['an unknown system', { system: 'peoplesoft' }, 'system', `one of ${SYSTEM_NAMES.join(', ')}`],
-    ['the canonical one without a scheme', {}, 'scheme', 'a scheme, since this system has none of its own'],
-    ['UKG Pro without a scheme', { system: 'ukg-pro' }, 'scheme', 'a scheme, since this system has none of its own'],
-    ['a value that a setting has not', { system: 'hibob', settings: { left: 'maybe' } }, 'settings.left', '"termination" or "ignore"'],
-    ['a mistyped setting', { system: 'hibob', settings: { lef: 'ignore' } }, 'settings', 'no key "lef"'],
-    ['a setting of another system', { system: 'hibob', settings: { announced: 'ask' } }, 'settings', 'no key "announced"'],
-    [
-      'settings of the canonical one',
-      { scheme: { kind: 'basic' }, settings: { employeeIdIs: 'employeeNumber' } },
-      'settings',
-      'no key "employeeIdIs"',
-    ],
-    [
-      'a field of Workfront that is none',
-      { system: 'hibob', settings: { employeeIdIs: 'HiBob ID' } },
-      'settings.employeeIdIs',
-      'employeeNumber or "DE:<custom field>"',
-    ],
-    [
-      'a zone that is none',
-      { system: 'personio', settings: { timeZone: 'Berlin' } },
-      'settings.timeZone',
-      'an IANA time zone such as Europe/Amsterdam',
-    ],
-    ['Workday without its fields', { system: 'workday' }, 'settings.mapping', 'an object'],
-    [
-      'a path that is none',
-      { system: 'workday', settings: { mapping: { type: { path: 'a..b', terminated: ['x'] } } } },
-      'settings.mapping.type.path',
-      'a path such as Worker.Emails[0].Address',
-    ],
-  ])('is refused with %s', (_, changes, place, message) => {
-    const [issue] = configured(changes).error?.issues ?? [];
-
-    expect([issue?.path.join('.'), issue?.message]).toEqual([`hr.${place}`, message]);
-  });
-
-  it('may override how a system is proven', () => {
-    const scheme = verifyScheme.parse({ kind: 'hmac', header: 'X-New', prefix: 'sha256=' });
-
-    expect(schemeOf({ system: 'personio', scheme })).toEqual(scheme);
-    expect(schemeOf({ system: 'personio' })).toMatchObject({ header: 'X-Personio-Signature' });
-  });
-
-  it("has its source's deliveries proven by that", () => {
-    const source = sourceOf('hr', { secretId: 's', scheme: STANDARD });
-    const [delivery, unsigned] = [deliveryOf(standardHeaders(BODY)), deliveryOf({})];
-
-    expect(source.verify(delivery, [SECRET], NOW)).toEqual({ kind: 'genuine', signedId: 'msg_1' });
-    expect(source.verify(unsigned, [SECRET], NOW)).toEqual({ kind: 'forged' });
-  });
-});
-
-it('never accepts a delivery of which anything signed was changed', () => {
+it('never accepts a delivery whose signed content was changed', () => {
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 200 });
   const place = fc.record({ what: fc.nat(), at: fc.nat(), by: fc.integer({ min: 1, max: 255 }) });
   fc.assert(
-    fc.property(bytes, place, fc.constantFrom(STANDARD, HMAC), (came, { what, at, by }, scheme) => {
-      // ASCII, since the reference library signs text
-      const body = Buffer.from(came.map((one) => one & 0x7f));
+    fc.property(bytes, place, fc.constantFrom(STANDARD, HMAC), (content, { what, at, by }, scheme) => {
+      // ASCII, because the reference library signs text.
+      const body = Buffer.from(content.map((one) => one & 0x7f));
       const headers = scheme.kind === 'hmac' ? hmacHeaders(body) : standardHeaders(body);
       expect(kindOf(headers, { scheme, body })).toBe('genuine');
 
@@ -415,11 +351,11 @@ it('never accepts a delivery of which anything signed was changed', () => {
       const index = at % changed.length;
       changed[index] = (changed[index] ?? 0) ^ (name === undefined ? by : ((by - 1) % 127) + 1);
 
-      const verdict =
+      const kind =
         name === undefined
           ? kindOf(headers, { scheme, body: changed })
           : kindOf({ ...headers, [name]: changed.toString('latin1') }, { scheme, body });
-      expect(verdict).toBe('forged');
+      expect(kind).toBe('forged');
     }),
     { numRuns: 2000 },
   );
@@ -430,12 +366,3 @@ function wrapped(change: (right: string) => string): Record<string, string> {
   const headers = standardHeaders(BODY);
   return { ...headers, 'webhook-signature': change(headers['webhook-signature'] ?? '') };
 }
-
-it('compares what came with what is secret in one place alone, in constant time', () => {
-  const files = readdirSync('lambda', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const comparing = files.filter((file) => readFileSync(join('lambda', file), 'utf8').includes('timingSafeEqual('));
-
-  expect(comparing).toEqual([join('sources', 'verify.ts')]);
-  const [comparison = ''] = /function isSameText[\s\S]*?\n}/.exec(readFileSync('lambda/sources/verify.ts', 'utf8')) ?? [];
-  expect(comparison).toMatch(/timingSafeEqual\(digest\(came\), digest\(expected\)\)/);
-});

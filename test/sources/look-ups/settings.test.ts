@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
-import { parse } from '../../lambda/domain/parse.ts';
+import { parse } from '../../../lambda/domain/parse.ts';
 import {
   checkLookUpSecret,
   fitsLookUp,
@@ -9,41 +9,41 @@ import {
   lookUpConfigs,
   lookUpSettings,
   lookUpsOf,
-} from '../../lambda/sources/look-ups/registry.ts';
-import { FAKE_SYSTEMS } from '../../local/hr/fake-hr.ts';
-import { NAMES, SYSTEMS } from '../support/asking-hr.ts';
-import { refusalOf } from '../support/refusal.ts';
+} from '../../../lambda/sources/look-ups/registry.ts';
+import { FAKE_SYSTEMS } from '../../../local/hr/fake-hr.ts';
+import { NAMES, SYSTEMS } from '../../support/asking-hr.ts';
+import { refusalOf } from '../../support/refusal.ts';
 
 const source = z.object({ system: z.optional(z.string()), lookUp: z.optional(lookUpSettings) }).check(fitsLookUp);
 
-describe('what a stage says of a look-up', () => {
+describe('the look-up in a stage', () => {
   it.each([
     ['no look-up', { system: 'gusto' }],
     ['no look-up of no system', {}],
     ...NAMES.map((system) => [`one of ${system}`, { system, lookUp: SYSTEMS[system].lookUp }] as const),
-  ])('may be %s', (_, said) => {
-    expect(parse(source, said, 'stage')).toEqual(said);
+  ])('may be %s', (_, config) => {
+    expect(parse(source, config, 'stage')).toEqual(config);
   });
 
-  const only = 'lookUp: expected none, since only bamboohr, finch, hibob, merge, personio can be asked, got an object';
+  const only = 'lookUp: expected no look-up, because only bamboohr, finch, hibob, merge, personio can be asked, got an object';
 
   it.each([
     ['a system that cannot be asked', { system: 'gusto', lookUp: {} }, only],
     ['no system', { lookUp: {} }, only],
     ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: expected a string, got nothing'],
-    ['a setting too many', { system: 'finch', lookUp: { host: 'evil.test' } }, 'lookUp: expected no key "host", got an object'],
+    ['an unknown setting', { system: 'finch', lookUp: { host: 'evil.test' } }, 'lookUp: expected no key "host", got an object'],
     [
-      'a region that is none',
+      'an unknown region',
       { system: 'merge', lookUp: { region: 'evil.test' } },
       'lookUp.region: expected "us" or "eu" or "ap", got a string of 9 characters',
     ],
     [
-      'a last day that is none',
+      'an unknown kind of last day',
       { system: 'personio', lookUp: { lastDayIs: 'today' } },
       'lookUp.lastDayIs: expected "last-working-day" or "end-of-contract", got a string of 5 characters',
     ],
-  ])('may not be %s', (_, said, says) => {
-    expect(refusalOf(() => parse(source, said, 'stage'))).toBe(`stage: ${says}`);
+  ])('may not be %s', (_, config, says) => {
+    expect(refusalOf(() => parse(source, config, 'stage'))).toBe(`stage: ${says}`);
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('what a stage says of a look-up', () => {
     ['letters that look alike', 'аcme'],
   ])('may not send BambooHR’s key to %s', (_, companyDomain) => {
     expect(() => parse(source, { system: 'bamboohr', lookUp: { companyDomain } }, 'stage')).toThrow(
-      'stage: lookUp.companyDomain: expected what stands before .bamboohr.com, got ',
+      'stage: lookUp.companyDomain: expected the part before .bamboohr.com, got ',
     );
   });
 
@@ -72,18 +72,18 @@ describe('what a stage says of a look-up', () => {
 });
 
 describe('the look-ups of a stage', () => {
-  it('are those of the sources that have one, with what is needed of their settings', () => {
+  it('are the look-ups of the sources that have one, with the settings that they need', () => {
     const lookUp = { region: 'eu' };
     const sources = {
       asked: { system: 'merge', lookUp },
-      told: { system: 'hibob', settings: { employeeIdIs: 'DE:HiBob ID', timeZone: 'Europe/Berlin', left: 'ignore' }, lookUp: {} },
-      silent: { system: 'merge', settings: { unsaid: 'ignore' } },
+      configured: { system: 'hibob', settings: { employeeIdIs: 'DE:HiBob ID', timeZone: 'Europe/Berlin', left: 'ignore' }, lookUp: {} },
+      without: { system: 'merge', settings: { unsaid: 'ignore' } },
       canonical: {},
     };
 
     expect(lookUpsOf(sources)).toEqual({
       asked: { system: 'merge', lookUp },
-      told: { system: 'hibob', lookUp: {}, employeeIdIs: 'DE:HiBob ID', timeZone: 'Europe/Berlin' },
+      configured: { system: 'hibob', lookUp: {}, employeeIdIs: 'DE:HiBob ID', timeZone: 'Europe/Berlin' },
     });
   });
 
@@ -95,46 +95,50 @@ describe('the look-ups of a stage', () => {
     ],
     ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: expected a string, got nothing'],
     [
-      'a zone that is none',
+      'an unknown time zone',
       { system: 'finch', lookUp: {}, settings: { timeZone: 'Mars' } },
       'timeZone: expected an IANA time zone such as Europe/Amsterdam, got a string of 4 characters',
     ],
-  ])('name the source that has %s', (_, said, says) => {
-    expect(refusalOf(() => lookUpsOf({ acme: said }))).toBe(`look-up of acme: ${says}`);
+  ])('are refused with the name of the source that has %s', (_, config, says) => {
+    expect(refusalOf(() => lookUpsOf({ acme: config }))).toBe(`look-up of acme: ${says}`);
   });
 
   it.each([
-    ['a key too many', { acme: { system: 'finch', lookUp: {}, host: 'evil.test' } }, 'acme: expected no key "host", got an object'],
+    ['an unknown key', { acme: { system: 'finch', lookUp: {}, host: 'evil.test' } }, 'acme: expected no key "host", got an object'],
     [
       'another host',
       { acme: { system: 'bamboohr', lookUp: { companyDomain: 'evil.test/' } } },
-      'acme.lookUp.companyDomain: expected what stands before .bamboohr.com, got a string of 10 characters',
+      'acme.lookUp.companyDomain: expected the part before .bamboohr.com, got a string of 10 characters',
     ],
-  ])('are looked at again where the worker is told of them: %s', (_, said, says) => {
-    expect(refusalOf(() => parse(lookUpConfigs, said, 'LOOK_UPS'))).toBe(`LOOK_UPS: ${says}`);
+  ])('are checked again in the worker: %s', (_, config, says) => {
+    expect(refusalOf(() => parse(lookUpConfigs, config, 'LOOK_UPS'))).toBe(`LOOK_UPS: ${says}`);
   });
 });
 
 describe('the secret of a look-up', () => {
   const merge: LookUpConfig = { system: 'merge', lookUp: {} };
 
-  it.each(NAMES)('is what the system of the source needs: %s', (system) => {
+  it.each(NAMES)('has the form that the system of the source needs: %s', (system) => {
     const one = { system, lookUp: SYSTEMS[system].lookUp };
 
     expect(() => checkLookUpSecret(one, JSON.stringify(FAKE_SYSTEMS[system].credential))).not.toThrow();
   });
 
   it.each([
-    ['no JSON', 'fake-merge-key', 'expected JSON, got text of 14 characters that is not'],
-    ['that of another system', JSON.stringify(FAKE_SYSTEMS.hibob.credential), 'apiKey: expected a string, got nothing'],
+    ['text that is not JSON', 'fake-merge-key', 'expected JSON, got text of 14 characters that is not'],
+    ['the secret of another system', JSON.stringify(FAKE_SYSTEMS.hibob.credential), 'apiKey: expected a string, got nothing'],
     ['half of it', '{"apiKey":"fake-merge-key"}', 'accountToken: expected a string, got nothing'],
-    ['more', JSON.stringify({ ...FAKE_SYSTEMS.merge.credential, host: 'evil.test' }), 'the whole: expected no key "host", got an object'],
-  ])('is nothing else: %s', (_, text, says) => {
+    [
+      'an unknown key',
+      JSON.stringify({ ...FAKE_SYSTEMS.merge.credential, host: 'evil.test' }),
+      'the whole: expected no key "host", got an object',
+    ],
+  ])('has no other form: %s', (_, text, says) => {
     expect(refusalOf(() => checkLookUpSecret(merge, text))).toBe(`secret: ${says}`);
   });
 });
 
-it('HR is asked for a source that has a look-up, and for no other', async () => {
+it('HR is asked for a source that has a look-up, and for no other source', async () => {
   const systems = hrSystems(
     { acme: { system: 'merge', lookUp: {} } },
     { secrets: '', readSecret: () => Promise.reject(new Error('read')), fetch, clock: () => 0 },
@@ -143,5 +147,5 @@ it('HR is asked for a source that has a look-up, and for no other', async () => 
   expect(systems.canBeAsked('acme')).toBe(true);
   expect(systems.canBeAsked('other')).toBe(false);
   expect(systems.canBeAsked('toString')).toBe(false);
-  await expect(systems.ask('other', '1')).rejects.toThrow('only a source with a look-up is asked');
+  await expect(systems.ask('other', '1')).rejects.toThrow('expected a source with a look-up, got one without; ask canBeAsked first');
 });

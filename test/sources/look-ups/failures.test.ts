@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { hrCalls } from '../../lambda/sources/look-ups/hr-call.ts';
-import { hrSystems } from '../../lambda/sources/look-ups/registry.ts';
-import { standIn } from '../../lambda/sources/look-ups/stand-in.ts';
-import type { FakeHr } from '../../local/hr/fake-hr.ts';
-import { ANA, asking, type Name, NOW, ok, settle, startHr } from '../support/asking-hr.ts';
+import { PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { hrCalls } from '../../../lambda/sources/look-ups/hr-call.ts';
+import { hrSystems } from '../../../lambda/sources/look-ups/registry.ts';
+import { standIn } from '../../../lambda/sources/look-ups/stand-in.ts';
+import type { FakeHr } from '../../../local/hr/fake-hr.ts';
+import { ANA, asking, type Name, NOW, ok, settle, startHr } from '../../support/asking-hr.ts';
 
 let hr: FakeHr;
 beforeAll(async () => {
@@ -24,18 +24,18 @@ describe('an answer of HR other than a success', () => {
   const permanent = (code: string) => ({ name: 'PermanentFailure', code });
 
   it.each([
-    [300, permanent('hr-redirected'), ', check the settings of the look-up'],
-    [307, permanent('hr-redirected'), ', check the settings of the look-up'],
-    [400, permanent('hr-refused'), ', mend its cause and replay'],
-    [401, { name: 'CredentialFailure', code: 'hr-credential-refused' }, ": HR refuses the look-up's credential, set a new one"],
-    [403, permanent('hr-forbidden'), ", give the look-up's credential the right to read this, and replay"],
-    [408, transient('hr-unavailable'), ', wait and try again'],
-    [422, permanent('hr-refused'), ', mend its cause and replay'],
-    [429, transient('hr-throttled'), ': too many calls, wait and try again'],
-    [499, permanent('hr-refused'), ', mend its cause and replay'],
-    [500, transient('hr-unavailable'), ', wait and try again'],
-    [503, transient('hr-unavailable'), ', wait and try again'],
-  ])('says what was expected, what it got, and what to do: %d', async (status, failure, advice) => {
+    [300, permanent('hr-redirected'), '; check the settings of the look-up'],
+    [307, permanent('hr-redirected'), '; check the settings of the look-up'],
+    [400, permanent('hr-refused'), '; fix the cause, then replay'],
+    [401, { name: 'CredentialFailure', code: 'hr-credential-refused' }, '; set a new credential for the look-up'],
+    [403, permanent('hr-forbidden'), "; give the look-up's credential the right to read this, then replay"],
+    [408, transient('hr-unavailable'), '; wait and try again'],
+    [422, permanent('hr-refused'), '; fix the cause, then replay'],
+    [429, transient('hr-throttled'), ', too many calls; wait and try again'],
+    [499, permanent('hr-refused'), '; fix the cause, then replay'],
+    [500, transient('hr-unavailable'), '; wait and try again'],
+    [503, transient('hr-unavailable'), '; wait and try again'],
+  ])('says what is wrong and what to do: %d', async (status, failure, advice) => {
     await expect(asked({ status, body: employee })).rejects.toMatchObject({
       ...failure,
       message: `expected the employee from HR, got status ${status}${advice}`,
@@ -50,10 +50,10 @@ describe('an answer of HR other than a success', () => {
     ['personio', [], 'a token'],
     ['personio', [ok({ access_token: 'x', expires_in: 9 })], 'the person'],
     ['personio', [ok({ access_token: 'x', expires_in: 9 }), ok({ id: ANA.id })], 'the employments'],
-  ] as const)('names what was asked of %s', async (name: Name, before, what) => {
+  ] as const)('names the question to %s', async (name: Name, before, what) => {
     hr.troubles.push(...before, { status: 500, body: '' });
 
-    await expect(asking(hr, name).ask()).rejects.toThrow(`expected ${what} from HR, got status 500, wait and try again`);
+    await expect(asking(hr, name).ask()).rejects.toThrow(`expected ${what} from HR, got status 500; wait and try again`);
   });
 
   const IN_20_SECONDS = String(NOW / 1000 + 20);
@@ -66,33 +66,33 @@ describe('an answer of HR other than a success', () => {
     ['the time of the reset', 429, { 'x-ratelimit-reset': IN_20_SECONDS }, 'hr-throttled', 20],
     ['the time of the reset, in trouble', 503, { 'x-ratelimit-reset': IN_20_SECONDS }, 'hr-unavailable', 20],
     ['seconds, which count before a reset', 429, { 'retry-after': '17', 'x-ratelimit-reset': IN_20_SECONDS }, 'hr-throttled', 17],
-    ['a reset that was', 429, { 'x-ratelimit-reset': String(NOW / 1000 - 60) }, 'hr-throttled', 0],
+    ['a reset in the past', 429, { 'x-ratelimit-reset': String(NOW / 1000 - 60) }, 'hr-throttled', 0],
     ['a reset in other units', 429, { 'x-ratelimit-reset': String(NOW) }, 'hr-throttled', undefined],
-    ['a reset that is none', 429, { 'x-ratelimit-reset': 'soon' }, 'hr-throttled', undefined],
+    ['a reset that is not a time', 429, { 'x-ratelimit-reset': 'soon' }, 'hr-throttled', undefined],
     ['nothing', 429, {}, 'hr-throttled', undefined],
-  ])('is waited for as it says: %s', async (_, status, headers, code, retryAfterSeconds) => {
+  ])('gives the seconds to wait: %s', async (_, status, headers, code, retryAfterSeconds) => {
     await expect(asked({ status, body: '', headers })).rejects.toMatchObject({ code, retryAfterSeconds });
   });
 
   it.each([
     ['a page', { status: 200, body: '<html>ana@acme.test</html>' }],
     ['nothing', { status: 204, body: '' }],
-  ])('may be a success that is no JSON, which is not shown: %s', async (_, trouble) => {
+  ])('may be a success that is not JSON, which is not shown: %s', async (_, trouble) => {
     await expect(asked(trouble)).rejects.toMatchObject({
       ...transient('hr-not-json'),
-      message: 'expected the employee from HR as json, got other text, wait and try again',
+      message: 'expected the employee from HR as JSON, got other text; wait and try again',
     });
   });
 
   it('may be a connection that breaks, twice', async () => {
     await expect(asked('hang-up', 'hang-up')).rejects.toMatchObject({
       ...transient('hr-unreachable'),
-      message: 'expected to reach HR for the employee, got a broken connection, wait and try again',
+      message: 'expected the employee from HR, got a broken connection; wait and try again',
       cause: expect.objectContaining({ message: 'fetch failed' }),
     });
   });
 
-  it('may be silence, which is given up in time', async () => {
+  it('may be missing, and then the call times out', async () => {
     hr.troubles.push('silence');
     const call = hrCalls({ fetch: standIn(fetch, hr.url), clock: () => NOW, within: 50 });
 
@@ -100,7 +100,7 @@ describe('an answer of HR other than a success', () => {
 
     await expect(answer).rejects.toMatchObject({
       ...transient('hr-timed-out'),
-      message: 'expected the employee from HR in time, got no answer, wait and try again',
+      message: 'expected the employee from HR in time, got no answer; wait and try again',
     });
   });
 });
@@ -115,15 +115,15 @@ describe('the length of an answer', () => {
     expect(await asked(padded(1_000_000))).toMatchObject({ standing: 'left' });
   });
 
-  it('may be no more', async () => {
+  it('may not be more', async () => {
     await expect(asked(padded(1_000_001))).rejects.toMatchObject({
       name: 'PermanentFailure',
       code: 'hr-too-large',
-      message: 'expected at most 1000000 bytes from HR, got more, look at what it answers',
+      message: 'expected at most 1000000 bytes from HR, got more; check which system answers for HR',
     });
   });
 
-  it('may part a character', async () => {
+  it('may split a character', async () => {
     const bytes = Buffer.from('"Zoë"');
     const parts = [bytes.subarray(0, 4), bytes.subarray(4)];
     const body = new ReadableStream({ pull: (stream) => (parts.length > 0 ? stream.enqueue(parts.shift()) : stream.close()) });
@@ -136,7 +136,7 @@ describe('the length of an answer', () => {
 it('HR is not asked with settings that do not fit', async () => {
   const { ask } = asking(hr, 'bamboohr', { about: { lookUp: { companyDomain: 'evil.test/' } } });
 
-  await expect(ask()).rejects.toThrow('look-up: companyDomain: expected what stands before .bamboohr.com, got a string of 10 characters');
+  await expect(ask()).rejects.toThrow('look-up: companyDomain: expected the part before .bamboohr.com, got a string of 10 characters');
   expect(hr.calls).toEqual([]);
 });
 
@@ -156,7 +156,7 @@ describe('a secret that cannot be read', () => {
     },
   );
 
-  it('is what it is where nobody foresaw it', async () => {
+  it('is passed on if it is an unexpected error', async () => {
     const bug = new TypeError('not a function');
 
     await expect(unread(bug)).rejects.toBe(bug);

@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { InvalidInput } from '../../lambda/domain/failures.ts';
-import { changed } from '../support/systems.ts';
-import { type Paged, sampleOf, understand } from '../support/understanding.ts';
+import { InvalidInput } from '../../../lambda/domain/failures.ts';
+import { changed } from '../../support/systems.ts';
+import { type Paged, sampleOf, understand } from '../../support/understanding.ts';
 
 const NOTHING = 'got nothing';
-const NO_JSON = 'delivery: expected JSON, got text of 1 characters that is not';
+const NOT_JSON = 'delivery: expected JSON, got text of 1 characters that is not';
 const AN_ID = 'an id of 1 to 200 visible ASCII characters';
 const NO_PERSON = 'event: payload: expected the id of a person: person_id, person.id, employee_id or employee.id, got an object';
 
@@ -13,9 +13,9 @@ const personio = (payload: object) => JSON.stringify({ event_name: 'employment.t
 const soap = sampleOf('successfactors');
 const workday = (piece: string, by: string) => changed(sampleOf('workday'), piece, by);
 
-// what the person reads who has to find out why an event is in the quarantine
+// A person reads these lines to find out why a delivery is in the quarantine.
 it.each<[Paged, string, string]>([
-  ['bamboohr', '{', NO_JSON],
+  ['bamboohr', '{', NOT_JSON],
   ['bamboohr', '5', 'event: the whole: expected an object, got a number'],
   ['bamboohr', '{"type":"employee.updated"}', `event: data: expected an object, ${NOTHING}`],
   ['bamboohr', '{"employees":5}', 'delivery: employees: expected an array, got a number'],
@@ -67,13 +67,13 @@ it.each<[Paged, string, string]>([
     personio({ person_id: 'y'.repeat(129) }),
     'event: employee.sourceId: expected at most 128 characters, got a string of 129 characters',
   ],
-  ['rippling', '{', NO_JSON],
+  ['rippling', '{', NOT_JSON],
   ['rippling', 'x', `event: event_name: expected a string, ${NOTHING}`],
   ['rippling', 'event_name=employee.terminated', `event: id: expected an id, ${NOTHING}`],
-  ['successfactors', 'x', 'delivery: expected XML, got text of 1 characters that is not'],
-  ['successfactors', soap.slice(0, -10), `delivery: expected XML, got text of ${soap.length - 10} characters that is not`],
+  ['successfactors', 'x', 'delivery: expected XML, got text of 1 characters that is not XML'],
+  ['successfactors', soap.slice(0, -10), `delivery: expected XML, got text of ${soap.length - 10} characters that is not XML`],
   ['successfactors', '<a/>', `delivery: Envelope: expected an object, ${NOTHING}`],
-  ['successfactors', `<!DOCTYPE a>${soap}`, 'delivery: expected XML without a DTD, got one with it'],
+  ['successfactors', `<!DOCTYPE a>${soap}`, 'delivery: expected XML without a DTD, got a DTD'],
   [
     'successfactors',
     changed(soap, 'eventId>e-1', 'eventId>a b'),
@@ -98,10 +98,10 @@ it.each<[Paged, string, string]>([
   ['workday', workday('"10042"', '[1]'), 'event 0: employeeNumber: the whole: expected an id, got a list of 1'],
   ['workday', workday('"2026-11-30-08:00"', 'null'), 'event 0: expected a date at lastDayOfWork, got none'],
   ['workday', workday('2026-11-30-08:00', '30/11/2026'), 'event 0: expected a date such as 2026-11-30, got a string of 10 characters'],
-])('of %s: %j is refused in one line that says where, what was expected and what it got', async (system, text, says) => {
+])('of %s: %j is refused with one line that says where, what was expected and what is there', async (system, text, says) => {
   await expect(understand(system, text)).rejects.toEqual(new InvalidInput(says));
 });
 
-it('keeps why it is no XML', async () => {
+it('keeps the cause if a body is not XML', async () => {
   await expect(understand('successfactors', '<a>')).rejects.toHaveProperty('cause', expect.anything());
 });

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { InvalidInput } from '../../lambda/domain/failures.ts';
-import { understandCanonical } from '../../lambda/sources/systems/canonical.ts';
-import { sourceOf } from '../../lambda/sources/systems/registry.ts';
-import { STANDARD, terminationItem } from '../support/deliveries.ts';
+import { InvalidInput } from '../../../lambda/domain/failures.ts';
+import { understandCanonical } from '../../../lambda/sources/systems/canonical.ts';
+import { sourceOf } from '../../../lambda/sources/systems/registry.ts';
+import { STANDARD, terminationItem } from '../../support/deliveries.ts';
 
 const understand = (body: unknown, signedId?: string) => understandCanonical(body, { source: 'hr', signedId });
 const idsOf = (body: unknown, signedId?: string) => understand(body, signedId).events.map(({ eventId }) => eventId);
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('an event', () => {
-  it('is understood with its time, leaver and effective time', () => {
+  it('is read with its time, leaver and effective time', () => {
     const [found] = understand(terminationItem(), 'msg_1').events;
 
     expect(found).toEqual({
@@ -28,7 +28,7 @@ describe('an event', () => {
     });
   });
 
-  it('is understood when it takes a termination back', () => {
+  it('is read as a rescission', () => {
     const rescission = {
       type: 'employee.termination_rescinded',
       data: { id: 'r-1', employee: { employeeNumber: '10042' }, rescinds: 'msg_1' },
@@ -43,7 +43,7 @@ describe('an event', () => {
     ]);
   });
 
-  it('may hold fields that nobody knows here', () => {
+  it('may have unknown fields', () => {
     const strange = terminationItem({ version: 3, data: { employee: { email: 'ana@acme.test', shoeSize: 39 }, reason: 'resigned' } });
 
     expect(JSON.stringify(understand(strange))).not.toMatch(/version|shoeSize|reason/);
@@ -53,7 +53,7 @@ describe('an event', () => {
     expect(understand(terminationItem({ data: { employee: { customFields: customFields(100) } } })).events).toHaveLength(1);
   });
 
-  it('is ignored and counted when its type is not ours', () => {
+  it('is ignored and counted if its type is not ours', () => {
     expect(understand([{ type: 'employee.created' }, terminationItem(), { type: 'constructor', data: null }], 'msg_1')).toMatchObject({
       events: [{ eventId: 'msg_1.1' }],
       ignored: 2,
@@ -63,7 +63,7 @@ describe('an event', () => {
 
 describe('the event id', () => {
   it.each([
-    ["HR's own id before all", terminationItem({ data: { id: 'hr-7' } }), 'msg_1', ['hr-7']],
+    ["HR's own id, before any other", terminationItem({ data: { id: 'hr-7' } }), 'msg_1', ['hr-7']],
     ['the signed id of the delivery', terminationItem(), 'msg_1', ['msg_1']],
     ['the signed id and the place in a list', [terminationItem()], 'msg_1', ['msg_1.0']],
     [
@@ -82,20 +82,20 @@ describe('the event id', () => {
     expect(idsOf(body, signedId)).toEqual(ids);
   });
 
-  it('is the same by the name of its source as a stage configures it', () => {
+  it('is the same for a source that a stage configures', () => {
     const source = sourceOf('hr', { secretId: 's', scheme: STANDARD });
 
     expect(source.understand(terminationItem(), 'msg_1')).toEqual(understand(terminationItem(), 'msg_1'));
     expect(source.understand(terminationItem(), undefined)).toEqual(understand(terminationItem()));
   });
 
-  it('comes of no source with settings, since it has none', () => {
+  it('cannot depend on settings, because the system has none', () => {
     expect(() => sourceOf('hr', { secretId: 's', scheme: STANDARD, settings: { left: 'ignore' } })).toThrow(
       new InvalidInput('settings: the whole: expected no key "left", got an object'),
     );
   });
 
-  it('is a digest of source, type, time and content where nothing else is signed', () => {
+  it('is a digest of source, type, time and content if nothing else is signed', () => {
     const content =
       '{"effective":{"date":"2026-11-30","timeZone":"Europe/Amsterdam"},"employee":{"email":"ana@acme.test"},"source":"hr","timestamp":"2026-11-24T08:59:00Z","type":"employee.terminated"}';
 
@@ -107,11 +107,11 @@ describe('the event id', () => {
     ['time', { timestamp: '2026-11-24T08:59:01Z' }],
     ['employee', { data: { employee: { email: 'eve@acme.test' } } }],
     ['effective time', { data: { effective: { immediate: true } } }],
-  ])('differs when the %s does', (_, changes) => {
+  ])('differs if the %s differs', (_, changes) => {
     expect(idsOf(terminationItem(changes))).not.toEqual(idsOf(terminationItem()));
   });
 
-  it('differs between sources and not with the order of keys', () => {
+  it('differs between sources, but not with the order of keys', () => {
     const turned = { data: { effective: { timeZone: 'Europe/Amsterdam', date: '2026-11-30' }, employee: { email: 'ana@acme.test' } } };
 
     expect(idsOf(terminationItem(turned))).toEqual(idsOf(terminationItem()));
@@ -122,7 +122,7 @@ describe('the event id', () => {
 });
 
 describe('the digest', () => {
-  it('is of the content alone, not of id, time or source', () => {
+  it('depends on the content alone, not on id, time or source', () => {
     const digests = [terminationItem(), terminationItem({ timestamp: undefined }), terminationItem({ data: { id: 'hr-7' } })].map(
       (item) => understand(item).events[0]?.digest,
     );
@@ -136,29 +136,29 @@ describe('a list', () => {
     ['by its own id', terminationItem({ data: { id: 'hr-7' } }), 'msg_1', ['hr-7']],
     ['by its content', terminationItem(), undefined, idsOf(terminationItem())],
     ['by its content, though the place makes the id', terminationItem(), 'msg_1', ['msg_1.0']],
-  ])('has the same event once, told %s', (_, item, signedId, ids) => {
+  ])('has the same event once, recognised %s', (_, item, signedId, ids) => {
     expect(idsOf([item, item, item], signedId)).toEqual(ids);
   });
 
-  it('has an event as it was said first, where its time alone differs', () => {
+  it('has the first of two events that differ in time alone', () => {
     const items = ['2026-11-24T08:00:00Z', '2026-11-24T09:00:00Z'].map((timestamp) => terminationItem({ timestamp, data: { id: 'a' } }));
 
     expect(understand(items).events).toMatchObject([{ eventId: 'a', event: { occurredAt: '2026-11-24T08:00:00Z' } }]);
   });
 
-  it('is refused when two events of one id say different things', () => {
+  it('is refused if two events have one id and different content', () => {
     const items = [terminationItem({ data: { id: 'a' } }), terminationItem({ data: { id: 'a', effective: { immediate: true } } })];
 
     expect(() => understand(items)).toThrow('event 1: expected an id of its own');
   });
 
-  it('is refused when one item is malformed', () => {
+  it('is refused if one item is malformed', () => {
     expect(() => understand([terminationItem(), terminationItem({ data: { effective: {} } })])).toThrow(
       'event 1: data.effective: expected exactly one of date, at or immediate, got an object',
     );
   });
 
-  it('may have 500 items, and neither none nor 501', () => {
+  it('may have 500 items, and neither 0 nor 501', () => {
     const items = (count: number) => Array.from({ length: count }, (_, at) => terminationItem({ data: { id: `e${at}` } }));
 
     expect(understand(items(500)).events).toHaveLength(500);
@@ -170,14 +170,14 @@ describe('a list', () => {
   });
 });
 
-describe('what is malformed', () => {
+describe('a malformed delivery', () => {
   it.each([
     ['null', null],
     ['a number', 5],
     ['a string', 'employee.terminated'],
     ['a list in a list', [[terminationItem()]]],
     ['no type', { data: {} }],
-    ['a type that is no string', terminationItem({ type: 5 })],
+    ['a type that is not a string', terminationItem({ type: 5 })],
     ['an empty type', terminationItem({ type: '' })],
     ['no data', { type: 'employee.terminated' }],
     ['data that is a list', { type: 'employee.terminated', data: [] }],
@@ -188,12 +188,12 @@ describe('what is malformed', () => {
     ['an employee number that is a number', terminationItem({ data: { employee: { employeeNumber: 10042 } } })],
     ['a blank e-mail address', terminationItem({ data: { employee: { email: '  ' } } })],
     ['a custom field without DE:', terminationItem({ data: { employee: { customFields: { 'HR ID': '1' } } } })],
-    ['more custom fields than a message holds', terminationItem({ data: { employee: { customFields: customFields(101) } } })],
+    ['more custom fields than a message can have', terminationItem({ data: { employee: { customFields: customFields(101) } } })],
     ['no effective time', { type: 'employee.terminated', data: { employee: { email: 'ana@acme.test' } } }],
     ['two effective times', terminationItem({ data: { effective: { immediate: true, at: '2026-11-30T17:00:00Z' } } })],
     ['immediate: false', terminationItem({ data: { effective: { immediate: false } } })],
-    ['a date that is none', terminationItem({ data: { effective: { date: '2026-02-30' } } })],
-    ['a zone that is none', terminationItem({ data: { effective: { date: '2026-11-30', timeZone: 'Europe/Atlantis' } } })],
+    ['an impossible date', terminationItem({ data: { effective: { date: '2026-02-30' } } })],
+    ['an unknown time zone', terminationItem({ data: { effective: { date: '2026-11-30', timeZone: 'Europe/Atlantis' } } })],
     ['an id with a space', terminationItem({ data: { id: 'a b' } })],
     ['an id that is null', terminationItem({ data: { id: null } })],
     ['a polluted prototype', JSON.parse('{"__proto__": {"type": "employee.terminated", "data": {}}}')],
@@ -207,20 +207,20 @@ describe('what is malformed', () => {
     expect(() => understand(body)).toThrow(InvalidInput);
   });
 
-  it('is refused where a signed id cannot be an event id', () => {
+  it('is refused if a signed id cannot be an event id', () => {
     expect(() => understand(terminationItem(), 'a b')).toThrow(
       new InvalidInput('webhook-id: the whole: expected an id of 1 to 200 visible ASCII characters, got a string of 3 characters'),
     );
     expect(() => understand([terminationItem()], 'x'.repeat(200))).toThrow(InvalidInput);
   });
 
-  it('is told in one line that holds nothing personal', () => {
+  it('is refused with one line that contains nothing personal', () => {
     const secret = 'Ana-Silva-10042';
     for (const employee of [{ email: secret }, { customFields: { [secret]: 'x' } }, { customFields: { 'DE:HR ID': [secret] } }]) {
-      const told = messageOf(() => understand(terminationItem({ data: { employee } })));
+      const line = messageOf(() => understand(terminationItem({ data: { employee } })));
 
-      expect(told).toMatch(/^event: data\.employee\.\S.*expected.*got [^\n]*$/);
-      expect(told).not.toContain(secret);
+      expect(line).toMatch(/^event: data\.employee\.\S.*expected.*got [^\n]*$/);
+      expect(line).not.toContain(secret);
     }
   });
 
@@ -232,7 +232,7 @@ describe('what is malformed', () => {
   });
 });
 
-it('throws nothing but InvalidInput, whatever comes', () => {
+it('throws nothing but InvalidInput, whatever the delivery', () => {
   const leaf = fc.oneof(fc.jsonValue(), fc.constantFrom('employee.terminated', 'ana@acme.test', '2026-11-30', true, 'DE:a'));
   const shaped = fc.record(
     {
@@ -262,7 +262,7 @@ it('throws nothing but InvalidInput, whatever comes', () => {
   );
 });
 
-it('names a redelivery as the delivery, and tells it by the same digest', () => {
+it('gives a redelivery the same ids and digests as the delivery', () => {
   const employee = fc.record(
     { email: fc.emailAddress(), employeeNumber: fc.stringMatching(/^[a-z0-9]{1,20}$/) },
     { requiredKeys: ['email'] },

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { Source } from '../../lambda/sources/source.ts';
-import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../lambda/sources/systems/registry.ts';
-import { aReceiver } from '../support/a-receiver.ts';
-import { aProxyEvent, NOW } from '../support/deliveries.ts';
-import { configOf, SPECIMENS, type Specimen } from '../support/systems.ts';
+import type { Source } from '../../../lambda/sources/source.ts';
+import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../../lambda/sources/systems/registry.ts';
+import { aReceiver } from '../../support/a-receiver.ts';
+import { aProxyEvent, NOW } from '../../support/deliveries.ts';
+import { configOf, SPECIMENS, type Specimen } from '../../support/systems.ts';
 
 const NAMES = SYSTEM_NAMES;
 const PREVIOUS: Partial<Record<SystemName, string>> = {
@@ -33,7 +33,7 @@ async function sendSigned(name: SystemName, body: string, sender: { secret?: str
 
 const table = new Map<string, Map<string, string>>();
 
-/** A case of the contract for each system that has it; the table at the end says which have not. */
+/** A case of the contract for each system that has it. The table at the end shows which systems do not have it. */
 function eachSystem(
   what: string,
   has: (specimen: Specimen) => boolean,
@@ -241,7 +241,7 @@ eachSystem('last try', all, async (name, { good, sign }) => {
   expect(unsigned.answer.statusCode).toBe(401);
 });
 
-it("keeps the token that Gusto's signatures will be made with, for a person to take", async () => {
+it("keeps the token that is the key of Gusto's signatures, for a person to take", async () => {
   const body = '{"verification_token":"abc123","webhook_subscription_uuid":"d2b8"}';
   const full = { keep: async () => undefined, keepForged: async () => false };
 
@@ -250,11 +250,11 @@ it("keeps the token that Gusto's signatures will be made with, for a person to t
   expect((await send({ source: 'gusto', body }, { quarantine: full })).answer.statusCode).toBe(503);
 });
 
-it('keeps nothing of a ping', async () => {
+it('does not keep a ping', async () => {
   expect((await send({ source: 'hibob', body: '{"text": "Ping test"}' })).forged).toEqual([]);
 });
 
-it('knows every system', () => {
+it('has a case for every system', () => {
   expect(NAMES.every((name) => SOURCES.has(name))).toBe(true);
   expect(NAMES.filter((name) => SOURCES.get(name)?.answers.refusalIsFinal)).toEqual(['bamboohr', 'okta', 'personio']);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { aSource, type Paged, sampleOf } from '../support/understanding.ts';
+import { aSource, type Paged, sampleOf } from '../../support/understanding.ts';
 
 interface Request {
   method?: string;
@@ -28,15 +28,15 @@ it.each<[string, object | undefined, string]>([
   expect(greet('hibob', { body })).toEqual(greeting);
 });
 
-const TAKEN = { kind: 'challenge', answer: { status: 200 }, keep: true };
+const KEPT = { kind: 'challenge', answer: { status: 200 }, keep: true };
 
 it.each<[string, object | undefined, string]>([
-  ['a token', TAKEN, TOKEN],
-  ['2000 bytes', TAKEN, TOKEN.padEnd(2000)],
+  ['a token', KEPT, TOKEN],
+  ['2000 bytes', KEPT, TOKEN.padEnd(2000)],
   ['2001 bytes', undefined, TOKEN.padEnd(2001)],
   ['an empty token', undefined, '{"verification_token":""}'],
   ['a token beside an event', undefined, '{"verification_token":"abc","event_type":"employee.rehired"}'],
-  ['no JSON', undefined, TOKEN.slice(1)],
+  ['text that is not JSON', undefined, TOKEN.slice(1)],
   ['an event', undefined, sampleOf('gusto')],
 ])("%s as Gusto's challenge gives %j", (_, greeting, body) => {
   expect(greet('gusto', { body })).toEqual(greeting);

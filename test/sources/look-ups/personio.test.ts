@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { HOUR, MINUTE } from '../../lambda/domain/time/time.ts';
-import type { FakeHr } from '../../local/hr/fake-hr.ts';
-import { ANA, asking, NOW, ok, settle, startHr } from '../support/asking-hr.ts';
+import { HOUR, MINUTE } from '../../../lambda/domain/time/time.ts';
+import type { FakeHr } from '../../../local/hr/fake-hr.ts';
+import { ANA, asking, NOW, ok, settle, startHr } from '../../support/asking-hr.ts';
 
 let hr: FakeHr;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ const person = ok({ id: ANA.id, email: ANA.email });
 const page = (employments: readonly object[], next?: string) =>
   ok({ _data: employments, _meta: { links: { next: next === undefined ? null : { href: next } } } });
 
-/** What is said of somebody with these employments. */
+/** The answer about an employee with these employments. */
 async function employedBy(employments: readonly object[], { lookUp = {}, now = NOW }: { lookUp?: object; now?: number } = {}) {
   const { ask, time } = asking(hr, 'personio', { about: { lookUp: { ...lookUp } } });
   time.now = now;
@@ -31,8 +31,8 @@ describe('a token of Personio', () => {
   const LIFE = 24 * HOUR - MINUTE;
 
   it.each([
-    ['is kept for a minute less than it lives', LIFE - 1, 1],
-    ['is then a new one', LIFE, 2],
+    ['is cached until a minute before it ends', LIFE - 1, 1],
+    ['is then replaced', LIFE, 2],
   ])('%s', async (_, later, tokens) => {
     const { ask, time } = asking(hr, 'personio');
     await ask();
@@ -42,7 +42,7 @@ describe('a token of Personio', () => {
     expect(calls(TOKEN)).toHaveLength(tokens);
   });
 
-  it('is a new one at once where it ended early', async () => {
+  it('is replaced at once if it ended early', async () => {
     const { ask } = asking(hr, 'personio');
     await ask();
     hr.troubles.push({ status: 401, body: {} });
@@ -52,14 +52,14 @@ describe('a token of Personio', () => {
   });
 
   it.each([
-    ['stays while its credential does', 'fake-personio-secret', 1],
-    ['is given up with its credential', 'another-secret', 2],
+    ['stays while its credential stays', 'fake-personio-secret', 1],
+    ['is replaced with its credential', 'another-secret', 2],
   ])('%s', async (_, clientSecret, tokens) => {
     const secrets = ['fake-personio-secret', clientSecret].map((secret) => JSON.stringify({ clientId: 'papi-fake', clientSecret: secret }));
     const { ask, read, time } = asking(hr, 'personio', { secrets });
     await ask();
     time.now += 5 * MINUTE;
-    // the new credential is refused by the stand-in: what counts is that it was tried
+    // The stand-in refuses the new credential: it only has to be tried.
     await ask().catch(() => undefined);
 
     expect(read.length).toBeGreaterThan(1);
@@ -84,11 +84,11 @@ describe('the pages of Personio’s employments', () => {
   });
 
   it.each([
-    ['says of no next one', page([left])],
-    ['says nothing of links', ok({ _data: [left], _meta: {} })],
-    ['says nothing of pages', ok({ _data: [left] })],
-    ['names a next one without a cursor', page([left], EMPLOYMENTS)],
-  ])('end with one that %s', async (_, last) => {
+    ['has no next page', page([left])],
+    ['has no links', ok({ _data: [left], _meta: {} })],
+    ['has no metadata', ok({ _data: [left] })],
+    ['has a next page without a cursor', page([left], EMPLOYMENTS)],
+  ])('end with a page that %s', async (_, last) => {
     expect(await followed(last)).toMatchObject({ standing: 'left' });
     expect(calls(EMPLOYMENTS)).toHaveLength(1);
   });
@@ -96,7 +96,7 @@ describe('the pages of Personio’s employments', () => {
   it.each([
     ['are five at most', [more('b'), more('c'), more('d'), more('e'), more('f')], 'employments: expected at most 5 pages, got more'],
     [
-      'are not given up where one cannot be found',
+      'are refused if a link cannot be parsed',
       [page([left], 'https://[')],
       'employments: _meta.links.next.href: expected a link, got a string of 9 characters',
     ],
@@ -104,7 +104,7 @@ describe('the pages of Personio’s employments', () => {
     await expect(followed(...pages)).rejects.toMatchObject({
       name: 'PermanentFailure',
       code: 'hr-unexpected-answer',
-      message: `${says}, check the look-up's credential and the page of its system`,
+      message: `${says}; check the look-up's credential and its page in docs/sources`,
     });
   });
 
@@ -113,7 +113,7 @@ describe('the pages of Personio’s employments', () => {
   });
 });
 
-describe('of several employments with Personio', () => {
+describe('of several employments in Personio', () => {
   const over = (from: string | null, to: string) => ({ status: 'INACTIVE', employment_start_date: from, employment_end_date: to });
   const worked = (from: string, lastWorked: string, contract = '2027-02-28') => ({
     status: 'ACTIVE',
@@ -125,24 +125,28 @@ describe('of several employments with Personio', () => {
   const employed = (date?: string) => ({ standing: 'employed', lastDay: date && { date } });
 
   it.each([
-    ['none is nobody that HR knows', [], undefined],
+    ['none at all means that HR has no such employee', [], undefined],
     [
-      'the last to begin counts, once all are over',
+      'the one that began last counts, if all are over',
       [over('2001-01-01', '2001-12-31'), over('2020-02-01', '2026-11-30')],
       left('2026-11-30', '2020-02-01'),
     ],
-    ['one that goes on counts', [goesOn('2019-01-01'), over('2024-01-01', '2026-10-31')], employed()],
-    ['one that is to begin counts', [over('2019-01-01', '2026-11-30'), { ...goesOn('2027-01-01'), status: 'ONBOARDING' }], employed()],
+    ['one that continues counts', [goesOn('2019-01-01'), over('2024-01-01', '2026-10-31')], employed()],
+    [
+      'one that begins in the future counts',
+      [over('2019-01-01', '2026-11-30'), { ...goesOn('2027-01-01'), status: 'ONBOARDING' }],
+      employed(),
+    ],
     ['one without a start counts least', [over(null, '2026-10-31'), over('2020-02-01', '2026-11-30')], left('2026-11-30', '2020-02-01')],
     [
-      'one that goes on counts beside a later one of which the work is over',
+      'one that continues counts beside a later one whose work is over',
       [goesOn('2019-01-01'), worked('2024-01-01', '2026-11-28')],
       employed(),
     ],
-    ['one that goes on counts beside a later one that is to end', [goesOn('2019-01-01'), worked('2024-01-01', '2026-11-30')], employed()],
+    ['one that continues counts beside a later one that will end', [goesOn('2019-01-01'), worked('2024-01-01', '2026-11-30')], employed()],
     ['the one that ends last counts', [worked('2019-01-01', '2026-12-31'), worked('2024-01-01', '2026-12-15')], employed('2026-12-31')],
     [
-      'one whose last day of work is past is over',
+      'one whose last day of work is over does not count',
       [worked('2019-01-01', '2026-10-31'), worked('2024-01-01', '2026-11-28')],
       left('2026-11-28', '2024-01-01'),
     ],
@@ -166,15 +170,15 @@ describe('Personio’s last day', () => {
   it.each([
     ['of work, over everywhere', employment('2026-11-29'), {}, 'left', '2026-11-29'],
     ['of work, over in some places', employment('2026-11-30'), {}, 'employed', '2026-11-30'],
-    ['of work, to come', employment('2026-12-31'), {}, 'employed', '2026-12-31'],
-    ['of work, where the contract is over', employment('2026-11-30', { status: 'inactive' }), {}, 'left', '2026-11-30'],
-    ['of the contract, as the stage says', employment('2026-11-29'), { lastDayIs: 'end-of-contract' }, 'employed', '2027-02-28'],
+    ['of work, in the future', employment('2026-12-31'), {}, 'employed', '2026-12-31'],
+    ['of work, if the contract is over', employment('2026-11-30', { status: 'inactive' }), {}, 'left', '2026-11-30'],
+    ['of the contract, if the stage says so', employment('2026-11-29'), { lastDayIs: 'end-of-contract' }, 'employed', '2027-02-28'],
     ['of work, before the employment began', employment('2019-01-01'), {}, 'employed', '2019-01-01'],
     ['of work, which was the first', employment('2020-02-01'), {}, 'left', '2020-02-01'],
-    ['of work, of an employment of unknown age', employment('2026-11-29', { employment_start_date: null }), {}, 'left', '2026-11-29'],
-    ['of the contract, where no other is known', employment(null), {}, 'employed', '2027-02-28'],
+    ['of work, of an employment without a first day', employment('2026-11-29', { employment_start_date: null }), {}, 'left', '2026-11-29'],
+    ['of the contract, if no other is known', employment(null), {}, 'employed', '2027-02-28'],
     [
-      'of the employment, where no termination is known',
+      'of the employment, if no termination is known',
       employment(null, { termination: null, employment_end_date: '2027-03-31' }),
       {},
       'employed',
@@ -184,7 +188,7 @@ describe('Personio’s last day', () => {
     expect(await employedBy([one], { lookUp })).toMatchObject({ standing, lastDay: { date } });
   });
 
-  it('is over 12 hours after it ended at Greenwich, when it ends in the last zone on earth', async () => {
+  it('is over 12 hours after it ended in UTC, when it ends in the last zone on earth', async () => {
     const end = Date.parse('2026-12-01T12:00:00Z') - 1;
 
     expect(await employedBy([employment('2026-11-30')], { now: end })).toMatchObject({ standing: 'employed' });

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { MINUTE } from '../../lambda/domain/time/time.ts';
-import { lookUpsOf } from '../../lambda/sources/look-ups/registry.ts';
-import { FAKE_SYSTEMS, type FakeHr } from '../../local/hr/fake-hr.ts';
-import { ANA, asking as askingOf, NAMES, type Name, NOW, SYSTEMS, settle, startHr } from '../support/asking-hr.ts';
-import { lookUpOf } from '../support/source-pages.ts';
+import { MINUTE } from '../../../lambda/domain/time/time.ts';
+import { lookUpsOf } from '../../../lambda/sources/look-ups/registry.ts';
+import { FAKE_SYSTEMS, type FakeHr } from '../../../local/hr/fake-hr.ts';
+import { ANA, asking as askingOf, NAMES, type Name, NOW, SYSTEMS, settle, startHr } from '../../support/asking-hr.ts';
+import { lookUpOf } from '../../support/source-pages.ts';
 
-/** Finch and Personio are not asked for an employee number: they have none that Workfront could know. */
+/** Finch and Personio are not asked for an employee number, because they have none that Workfront could have. */
 const HAS_NUMBER: readonly Name[] = ['bamboohr', 'hibob', 'merge'];
 
 let hr: FakeHr;
@@ -18,7 +18,7 @@ afterEach(() => settle(hr));
 const asking = (name: Name, options?: Parameters<typeof askingOf>[2]) => askingOf(hr, name, options);
 
 describe.each(NAMES)('the look-up of %s', (name) => {
-  it('says who has left, and when, and keeps nothing else', async () => {
+  it('says who has left, and when, and gives nothing else', async () => {
     const { ask } = asking(name);
 
     expect(await ask()).toEqual({
@@ -35,13 +35,13 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     });
   });
 
-  it('is set up as its page says', () => {
+  it('is configured as its page says', () => {
     const [config = ''] = lookUpOf(name);
 
     expect(lookUpsOf({ acme: JSON.parse(config) })).toHaveProperty('acme.system', name);
   });
 
-  it('says who is employed, without a last day or with one to come', async () => {
+  it('says who is employed, without a last day or with a future one', async () => {
     const { ask } = asking(name, { about: { timeZone: 'Europe/Berlin' } });
     hr.employees.change(ANA.id, { standing: 'employed', lastDay: null });
     expect(await ask()).toMatchObject({ standing: 'employed', lastDay: undefined });
@@ -50,7 +50,7 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     expect(await ask()).toMatchObject({ standing: 'employed', lastDay: { date: '2027-01-31', timeZone: 'Europe/Berlin' } });
   });
 
-  it('says that HR knows nobody of that id, whatever characters it has', async () => {
+  it('says that HR has no employee with an id, whatever characters the id has', async () => {
     const { ask } = asking(name);
 
     expect(await ask('../../67890?x=1#y')).toBeUndefined();
@@ -85,7 +85,7 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     await expect(ask()).rejects.toMatchObject({ name: 'TransientFailure', code, retryAfterSeconds });
   });
 
-  it('asks again at once where the connection broke, but only once', async () => {
+  it('asks again at once if the connection broke, but only once', async () => {
     const { ask } = asking(name);
     hr.troubles.push('hang-up');
     expect(await ask()).toBeDefined();
@@ -107,14 +107,14 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     await expect(ask()).rejects.toMatchObject({ name: 'PermanentFailure', code });
   });
 
-  it('names a credential that is refused, without showing it, and takes a new one at once', async () => {
+  it('reports a credential that is refused, without showing it, and uses a new one at once', async () => {
     const wrong = JSON.stringify(Object.fromEntries(Object.keys(FAKE_SYSTEMS[name].credential).map((key) => [key, 'wrong-credential'])));
     const right = JSON.stringify(FAKE_SYSTEMS[name].credential);
 
     const refused = asking(name, { secrets: [wrong] }).ask();
     await expect(refused).rejects.toMatchObject({ name: 'CredentialFailure', code: 'hr-credential-refused' });
     await expect(refused).rejects.not.toThrow('wrong-credential');
-    // the same secret read again is no reason to knock once more
+    // The same secret, read again, is no reason to ask again.
     expect(hr.calls.filter(({ status }) => status === 401)).toHaveLength(1);
     const { ask, read } = asking(name, { secrets: [wrong, right] });
     expect(await ask()).toMatchObject({ standing: 'left' });
@@ -134,7 +134,7 @@ describe.each(NAMES)('the look-up of %s', (name) => {
   });
 
   it.each([
-    ['no JSON', 'abc', 'expected JSON, got text of 3 characters that is not'],
+    ['text that is not JSON', 'abc', 'expected JSON, got text of 3 characters that is not'],
     ['another shape', '[]', 'the whole: expected an object, got a list of 0'],
     [
       'an empty part',
@@ -142,11 +142,11 @@ describe.each(NAMES)('the look-up of %s', (name) => {
       'expected at least 1 characters, got an',
     ],
     [
-      'a part too many',
+      'an unknown part',
       JSON.stringify({ ...FAKE_SYSTEMS[name].credential, more: 'x' }),
       'the whole: expected no key "more", got an object',
     ],
-  ])('says that its secret is of no use, and asks nothing: %s', async (_, secret, says) => {
+  ])('reports a secret that it cannot use, and asks nothing: %s', async (_, secret, says) => {
     const asked = asking(name, { secrets: [secret] }).ask();
 
     await expect(asked).rejects.toMatchObject({ name: 'CredentialFailure', code: 'secret-unusable' });
@@ -155,14 +155,14 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     expect(hr.calls).toEqual([]);
   });
 
-  it('leaves HR’s own number aside where Workfront knows the id as the employee number', async () => {
+  it('does not give HR’s own number if Workfront has the id as the employee number', async () => {
     const { ask } = asking(name, { about: { employeeIdIs: 'employeeNumber' } });
 
     expect((await ask())?.employee.employeeNumber).toBe(ANA.id);
   });
 });
 
-describe('what HR is asked', () => {
+describe('the question to HR', () => {
   const json = { 'content-type': 'application/json' };
   const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` });
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -175,7 +175,7 @@ describe('what HR is asked', () => {
   const TRANSPORT = /^(accept-|sec-|connection$|content-length$|host$)/;
 
   it.each([
-    // dates to come are left out without the second
+    // Without the second parameter, BambooHR leaves out future dates.
     ['bamboohr', [get('/api/v1/employees/67890', basic('fake-bamboohr-key:x'), `fields=${encodeURIComponent(FIELDS)}&onlyCurrent=false`)]],
     ['finch', [post('/employer/individual', finch, individual), post('/employer/employment', finch, individual)]],
     [
@@ -215,7 +215,7 @@ describe('what HR is asked', () => {
         get('/v2/persons/67890/employments', personio, 'limit=50&cursor=page-2'),
       ],
     ],
-  ] as const)('is about one employee, and no more than is needed: %s', async (name, calls) => {
+  ] as const)('is about one employee, and asks for no more than is needed: %s', async (name, calls) => {
     await asking(name).ask();
 
     const asked = hr.calls.map(({ method, host, path, query, headers, body }) => {

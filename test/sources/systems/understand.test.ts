@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { InvalidInput } from '../../lambda/domain/failures.ts';
-import { changed } from '../support/systems.ts';
-import { aSource, type Paged, sampleOf, understand } from '../support/understanding.ts';
+import { InvalidInput } from '../../../lambda/domain/failures.ts';
+import { changed } from '../../support/systems.ts';
+import { aSource, type Paged, sampleOf, understand } from '../../support/understanding.ts';
 
 const meaning = async (...args: Parameters<typeof understand>) =>
   (await understand(...args)).events.map(({ event }) => {
-    if (event.type === 'employee.termination_rescinded') return 'rescission';
+    if (event.type !== 'employee.terminated') return event.type === 'employee.termination_rescinded' ? 'rescission' : event.type;
     return event.unconfirmed ? 'unconfirmed' : 'termination';
   });
 
@@ -32,12 +32,12 @@ function oktaEvents(...lists: (readonly { id: string; type?: string }[] | null)[
   return JSON.stringify({ data: { events } });
 }
 
-describe('what is a termination', () => {
+describe('a termination', () => {
   it.each<[Paged, string, string, object, string[]]>([
-    ['bamboohr', 'a status whose value says so', bamboo({ status: { value: 'Inactive' } }), {}, ['termination']],
+    ['bamboohr', 'a status with a value for it', bamboo({ status: { value: 'Inactive' } }), {}, ['termination']],
     [
       'bamboohr',
-      'the flat form with names as shown',
+      'the flat form with the names that BambooHR shows',
       bamboo({ 'Employment Status': 'terminated' }, { changedFields: ['Employment Status'] }),
       {},
       ['termination'],
@@ -58,7 +58,7 @@ describe('what is a termination', () => {
       ['termination'],
     ],
     ['bamboohr', 'a status that did not change', bamboo({ status: { value: 'Inactive' } }, { changedFields: ['jobTitle'] }), {}, []],
-    ['bamboohr', 'no word of what changed', bamboo({ status: { value: 'Inactive' } }, { changedFields: null }), {}, []],
+    ['bamboohr', 'no list of changed fields', bamboo({ status: { value: 'Inactive' } }, { changedFields: null }), {}, []],
     ['bamboohr', 'a rehire', bamboo({ status: { value: 'Active' } }), {}, ['rescission']],
     [
       'bamboohr',
@@ -70,14 +70,14 @@ describe('what is a termination', () => {
     ['bamboohr', 'a status without its value', bamboo({ workEmail: { value: 'ana@acme.test' } }), {}, ['unconfirmed']],
     [
       'bamboohr',
-      'a status without its value beside one that says so',
+      'a status without its value, and another with a value',
       bamboo({ status: null, employmentStatus: 'On Leave' }, BOTH),
       {},
       [],
     ],
     ['bamboohr', 'a status whose value is null', bamboo({ status: { value: null } }), {}, ['unconfirmed']],
     ['bamboohr', 'a status with an empty value', bamboo({ status: { value: '' } }), {}, ['unconfirmed']],
-    ['bamboohr', 'an empty status beside one that says so', bamboo({ status: '', employmentStatus: 'On Leave' }, BOTH), {}, []],
+    ['bamboohr', 'an empty status, and another with a value', bamboo({ status: '', employmentStatus: 'On Leave' }, BOTH), {}, []],
     ['bamboohr', 'a status that is a number', bamboo({ status: { value: 7 } }), { terminatedValues: ['7'] }, ['termination']],
     ['bamboohr', 'a status without its value, not asked about', bamboo({}), { unsaid: 'ignore' }, []],
     ['bamboohr', 'the event style', sampleOf('bamboohr', 1), {}, ['unconfirmed']],
@@ -85,7 +85,7 @@ describe('what is a termination', () => {
     ['bamboohr', 'an action that deletes', bamboo({ status: 'Inactive' }, { action: 'Deleted' }), {}, []],
     ['bamboohr', 'nobody', '{"employees":[]}', {}, []],
     ['hibob', 'left, or garden leave', sampleOf('hibob'), {}, ['termination']],
-    ['hibob', 'left, where the stage does not take garden leave', sampleOf('hibob'), { left: 'ignore' }, []],
+    ['hibob', 'left, in a stage that does not count garden leave', sampleOf('hibob'), { left: 'ignore' }, []],
     [
       'hibob',
       'access revoked',
@@ -122,14 +122,8 @@ describe('what is a termination', () => {
     ['rippling', 'as JSON', '{"event_name":"employee.terminated","id":"5"}', {}, ['termination']],
     ['rippling', 'deleted', changed(sampleOf('rippling'), 'employee.terminated', 'employee.deleted'), {}, []],
     ['deel', 'a contract that ended', sampleOf('deel'), {}, ['termination']],
-    ['deel', 'a contract that ended, no word when', changed(sampleOf('deel'), '"2026-11-30T00:00:00.000Z"', 'null'), {}, ['unconfirmed']],
-    [
-      'deel',
-      'a contract that may have been followed by another',
-      sampleOf('deel'),
-      { terminations: [], ask: ['contract.terminated'] },
-      ['unconfirmed'],
-    ],
+    ['deel', 'a contract that ended without a date', changed(sampleOf('deel'), '"2026-11-30T00:00:00.000Z"', 'null'), {}, ['unconfirmed']],
+    ['deel', 'a contract that another may follow', sampleOf('deel'), { terminations: [], ask: ['contract.terminated'] }, ['unconfirmed']],
     ['deel', 'a changed status', changed(sampleOf('deel'), 'contract.terminated', 'contract.status.updated'), {}, []],
     ['merge', 'inactive with a last day', hook({ employment_status: 'INACTIVE', termination_date: '2026-11-30' }), {}, ['termination']],
     ['merge', 'active with a last day to come', hook({ employment_status: 'ACTIVE', termination_date: '2026-11-30' }), {}, []],
@@ -141,10 +135,11 @@ describe('what is a termination', () => {
     ['finch', 'a change of the employment', sampleOf('finch'), {}, ['unconfirmed']],
     ['finch', 'a test', '{"event_type":"test"}', {}, []],
     ['okta', 'suspended, as on leave', oktaEvent('user.lifecycle.suspend'), {}, []],
-    ['okta', 'suspended, where the stage says so', oktaEvent('user.lifecycle.suspend'), { suspended: 'termination' }, ['termination']],
-    ['okta', 'activated', oktaEvent('user.lifecycle.activate'), {}, ['rescission']],
+    ['okta', 'suspended, in a stage that counts it', oktaEvent('user.lifecycle.suspend'), { suspended: 'termination' }, ['termination']],
+    ['okta', 'activated', oktaEvent('user.lifecycle.activate'), {}, ['employee.sign_of_life']],
+    ['okta', 'sent the activation mail again', oktaEvent('user.lifecycle.reactivate'), {}, []],
     ['okta', 'a deactivation without an outcome', changed(sampleOf('okta'), '{"result":"SUCCESS"}', 'null'), {}, ['termination']],
-    ['okta', 'a deactivation whose outcome says nothing', changed(sampleOf('okta'), '"SUCCESS"', 'null'), {}, ['termination']],
+    ['okta', 'a deactivation whose outcome has no result', changed(sampleOf('okta'), '"SUCCESS"', 'null'), {}, ['termination']],
     ['okta', 'a deactivation whose outcome is empty', changed(sampleOf('okta'), '"result":"SUCCESS"', ''), {}, ['termination']],
     ['okta', 'a new user', oktaEvent('user.lifecycle.create'), {}, []],
     ['okta', 'a deactivation that failed', changed(sampleOf('okta'), 'SUCCESS', 'FAILURE'), {}, []],
@@ -159,7 +154,7 @@ describe('what is a termination', () => {
     expect(await meaning(system, text, settings)).toEqual(means);
   });
 
-  it('an unconfirmed one carries no key by which a user could be found', async () => {
+  it('that is unconfirmed has no key that could find a user', async () => {
     const { events } = await understand('bamboohr', bamboo({ workEmail: 'ana@acme.test', employeeNumber: '7' }), {
       employeeIdIs: 'employeeNumber',
     });
@@ -168,36 +163,41 @@ describe('what is a termination', () => {
   });
 });
 
-describe('what else a delivery holds', () => {
+describe('the other content of a delivery', () => {
   it.each<[Paged, string, string, number, number]>([
     ['bamboohr', 'one of three employees', bambooOf([{ id: 5, changedFields: ['status'] }, { id: 6 }, { id: 7 }]), 1, 2],
     ['bamboohr', 'a deleted one', '{"type":"employee.deleted","data":{"employeeId":"5","changedFields":["status"]}}', 0, 1],
-    ['merge', 'a name of an event with more behind it', hook({}, 'Employee.changed.later'), 0, 1],
-    ['merge', 'a name of an event with more before it', hook({}, 'hris.employee.UPDATED'), 1, 0],
+    ['merge', 'the name of an event with more after it', hook({}, 'Employee.changed.later'), 0, 1],
+    ['merge', 'the name of an event with more before it', hook({}, 'hris.employee.UPDATED'), 1, 0],
     ['merge', 'an event of another model', hook({}, 'FormerEmployee.changed'), 0, 1],
     ['okta', 'several users of one event', oktaEvents([{ id: '1' }, { id: '2' }], [{ id: '3' }]), 3, 0],
     ['okta', 'events without users', oktaEvents([{ id: '1' }], [{ id: '3', type: 'AppUser' }], null, [{ id: '4' }]), 2, 2],
-  ])('is counted, of %s: %s', async (system, _, text, events, ignored) => {
+  ])('of %s is counted: %s', async (system, _, text, events, ignored) => {
     const understood = await understand(system, text);
 
     expect([understood.events.length, understood.ignored]).toEqual([events, ignored]);
   });
 });
 
-describe('when', () => {
+describe('the time', () => {
   it.each<[string, string, object, object]>([
-    ['the moment in the zone', '2026-11-30T22:30:00Z', { timeZone: 'Europe/Berlin' }, { date: '2026-11-30', timeZone: 'Europe/Berlin' }],
+    ['the day in the zone', '2026-11-30T22:30:00Z', { timeZone: 'Europe/Berlin' }, { date: '2026-11-30', timeZone: 'Europe/Berlin' }],
     [
-      'midnight in the zone is the new day',
+      'the new day at midnight in the zone',
       '2026-11-29T23:00:00Z',
       { timeZone: 'Europe/Berlin' },
       { date: '2026-11-30', timeZone: 'Europe/Berlin' },
     ],
-    ['the latest day where no zone is known', '2026-11-29T23:00:00Z', { timeZone: undefined }, { date: '2026-11-30' }],
-    ['an offset without colon', '2026-11-30T23:30:00+0100', { timeZone: 'UTC' }, { date: '2026-11-30', timeZone: 'UTC' }],
-    ['a space before the time and no colon', '2026-11-30 00:30:00+0100', { timeZone: 'UTC' }, { date: '2026-11-29', timeZone: 'UTC' }],
-    ['a time without a zone', '2026-11-30 23:30:00', { timeZone: 'UTC' }, { date: '2026-11-30', timeZone: 'UTC' }],
-  ])('%s', async (_, occurredAt, settings, effective) => {
+    ['the latest day if no zone is known', '2026-11-29T23:00:00Z', { timeZone: undefined }, { date: '2026-11-30' }],
+    ['read with an offset without colon', '2026-11-30T23:30:00+0100', { timeZone: 'UTC' }, { date: '2026-11-30', timeZone: 'UTC' }],
+    [
+      'read with a space before the time and no colon',
+      '2026-11-30 00:30:00+0100',
+      { timeZone: 'UTC' },
+      { date: '2026-11-29', timeZone: 'UTC' },
+    ],
+    ['read without a zone', '2026-11-30 23:30:00', { timeZone: 'UTC' }, { date: '2026-11-30', timeZone: 'UTC' }],
+  ])('of a last day is %s', async (_, occurredAt, settings, effective) => {
     const { events } = await understand('personio', personioAt(occurredAt), settings);
 
     expect(events).toMatchObject([{ event: { effective } }]);
@@ -209,7 +209,7 @@ describe('when', () => {
     ['text', '2026-11-24T10:00:00+0100', '2026-11-24T10:00:00+01:00'],
     ['more digits than milliseconds have', '17955108000000', undefined],
     ['digits behind a letter', 'a1795510800000', undefined],
-  ])('SuccessFactors published an event: %s', async (_, written, occurredAt) => {
+  ])('of an event of SuccessFactors may be %s', async (_, written, occurredAt) => {
     const text = soap.replaceAll('1795510800000', written);
 
     expect((await understand('successfactors', text)).events[0]?.event.occurredAt).toBe(occurredAt);
@@ -217,8 +217,8 @@ describe('when', () => {
 
   it.each([
     ['the last day itself', 'employee.left', {}],
-    ['before the last day, where HR takes access at once', 'employee.access.revoked.immediately', { beforeLastDay: true }],
-  ])('HiBob may mean %s', async (_, type, beforeLastDay) => {
+    ['a time before the last day, if HR ends access at once', 'employee.access.revoked.immediately', { beforeLastDay: true }],
+  ])('of an event of HiBob may be %s', async (_, type, beforeLastDay) => {
     const [found] = (await understand('hibob', changed(sampleOf('hibob'), 'employee.left', type), { employeeIdIs: undefined })).events;
 
     expect(found?.event).toEqual({
@@ -229,7 +229,7 @@ describe('when', () => {
     });
   });
 
-  it('no date at all refuses the delivery', async () => {
+  it('is required: a delivery without a date is refused', async () => {
     await expect(understand('personio', changed(sampleOf('personio'), '2026-11-30T06:00:03Z', 'soon'))).rejects.toThrow(InvalidInput);
     await expect(understand('merge', hook({ employment_status: 'INACTIVE', termination_date: 'soon' }))).rejects.toThrow(
       'event: expected a date such as 2026-11-30, got a string of 4 characters',
@@ -253,7 +253,7 @@ describe('the id of an event', () => {
     ['successfactors', /^a3f5c2d0-0001\.e-1$/],
     ['ukg-pro', /^459469162$/],
     ['workday', /^f3a1b2c4d5e60001$/],
-  ])('of %s is its own, or made of the content', async (system, id) => {
+  ])('of %s is its own, or made from the content', async (system, id) => {
     expect(await idsOf(system, sampleOf(system))).toEqual([expect.stringMatching(id)]);
   });
 
@@ -262,11 +262,11 @@ describe('the id of an event', () => {
     ['bamboohr', sampleOf('bamboohr'), sampleOf('bamboohr').replace('11-30T18', '12-30T18')],
     ['merge', hook({ modified_at: '2026-11-30T00:00:00Z' }), hook({ modified_at: '2026-12-30T00:00:00Z' })],
     ['personio', personioAt('2026-11-30 23:30:00'), personioAt('2026-11-30 23:31:00')],
-  ])('of %s differs where somebody leaves again at another time', async (system, once, again) => {
+  ])('of %s differs if somebody leaves again at another time', async (system, once, again) => {
     expect(await idsOf(system, again)).not.toEqual(await idsOf(system, once));
   });
 
-  it('is the same where one time is written in two ways', async () => {
+  it('is the same for one time in two spellings', async () => {
     expect(await idsOf('personio', personioAt('2026-11-30 06:00:03+0100'))).toEqual(
       await idsOf('personio', personioAt('2026-11-30T06:00:03+01:00')),
     );
@@ -277,11 +277,11 @@ describe('the id of an event', () => {
     ['hibob', '{"type":"employee.left","data":{"employeeId":"7"}}', 'evt_252f6a6f667ab49b21fa807f4976bd83819195c6'],
     ['merge', hook({}), 'evt_6f7e51737a0f9780077b84d31c9b178ceb74abab'],
     ['deel', sampleOf('deel'), 'evt_9cd040a7ef4ab3125784d1afd75758bc8a50fca4'],
-  ])('of %s stays the same from release to release, since what comes again must be known: %s', async (system, text, id) => {
+  ])('of %s stays the same in every release, because a redelivery must be recognised: %s', async (system, text, id) => {
     expect(await idsOf(system, text)).toEqual([id]);
   });
 
-  it('of the same content is of its source alone, and the signed one comes before it', () => {
+  it('from the content differs between sources, and a signed id takes precedence', () => {
     const body = JSON.parse(sampleOf('hibob'));
     const [one, other] = ['hr', 'emea'].map((name) => aSource('hibob', {}, name));
 
@@ -289,7 +289,7 @@ describe('the id of an event', () => {
     expect(one?.understand(body, 'msg_1')).toMatchObject({ events: [{ eventId: 'msg_1' }] });
   });
 
-  it('of several users of one Okta event tells them apart', async () => {
+  it('of several users of one Okta event distinguishes them', async () => {
     const target = '{"id":"00u9","type":"User","alternateId":"eve@acme.test"}';
     expect(await idsOf('okta', changed(sampleOf('okta'), '"target":[', `"target":[${target},`))).toEqual([
       '1a2b3c4d-0001.00u9',
@@ -317,15 +317,15 @@ describe('the employee', () => {
     ['the employee number', 'employeeNumber', { sourceId: '8842', employeeNumber: '8842' }],
     ['a custom field', 'DE:Personio ID', { sourceId: '8842', customFields: { 'DE:Personio ID': '8842' } }],
     ['nothing', undefined, { sourceId: '8842' }],
-  ])("of a thin event has HR's own id, and as %s where the stage says so", async (_, employeeIdIs, employee) => {
+  ])("of a thin event has HR's own id, and has it as %s if the stage says so", async (_, employeeIdIs, employee) => {
     expect(await employeeOf('personio', sampleOf('personio'), { employeeIdIs })).toEqual(employee);
   });
 
-  it('keeps the number that HR sends where its id is another', async () => {
+  it('keeps the number that HR sends, even if its id is another', async () => {
     expect(await employeeOf('merge', sampleOf('merge'), { employeeIdIs: 'employeeNumber' })).toMatchObject({ employeeNumber: '10042' });
   });
 
-  it.each(['null', '""', '" "'])("is known by HR's own id where the number that HR sends is %s", async (number) => {
+  it.each(['null', '""', '" "'])("is known by HR's own id if the number that HR sends is %s", async (number) => {
     const text = changed(sampleOf('merge'), '"10042"', number);
 
     expect(await employeeOf('merge', text, { employeeIdIs: 'employeeNumber' })).toHaveProperty(
@@ -334,7 +334,7 @@ describe('the employee', () => {
     );
   });
 
-  it.each(['null', '""'])('has no number and no name where HR sends none: %s', async (none) => {
+  it.each(['null', '""'])('has no number and no name if HR sends none: %s', async (none) => {
     const text = sampleOf('merge').replace('"10042"', none).replace('"Ana"', '"  "').replace('"Silva"', none);
 
     expect(await employeeOf('merge', text)).toEqual({ sourceId: '0958cbc6-6040-430a-848e-aafacbadf4ae', email: 'ana@acme.test' });
@@ -368,14 +368,18 @@ describe('the employee', () => {
     });
   });
 
-  it('has no login where Okta knows none', async () => {
-    expect(await employeeOf('okta', sampleOf('okta').replace('ana@acme.test', 'unknown'))).toEqual({ sourceId: '00u1a2b3c4' });
+  it('has no login if Okta knows none', async () => {
+    expect(await employeeOf('okta', sampleOf('okta').replace('ana@acme.test', 'unknown'))).toEqual({
+      sourceId: '00u1a2b3c4',
+      displayName: 'Ana Silva',
+    });
   });
 
-  it('goes without an address that is none', async () => {
+  it('has no address if the value is not an address', async () => {
     expect(await employeeOf('okta', sampleOf('okta').replace('ana@acme.test', 'ana.silva'))).toEqual({
       sourceId: '00u1a2b3c4',
       ssoUsername: 'ana.silva',
+      displayName: 'Ana Silva',
     });
   });
 });
@@ -385,7 +389,7 @@ describe("Workday's own body", () => {
     understand('workday', JSON.stringify(body), { ...settings, mapping: { type: { path: 'what', terminated: ['left'] }, ...mapping } });
   const employeesOf = async (...args: Parameters<typeof mapped>) => (await mapped(...args)).events.map(({ event }) => event.employee);
 
-  it('has its events where the stage says', async () => {
+  it('has its events at the path that the stage names', async () => {
     const body = { Report: { Entries: [{ Rows: [{ what: 'left', nr: 1 }, { what: 'moved' }] }] } };
     const { events, ignored } = await mapped(body, { events: 'Report.Entries[0].Rows', employeeNumber: 'nr' });
 
@@ -414,9 +418,9 @@ describe("Workday's own body", () => {
     ['is null', null],
     ['is empty', { name: '' }],
     ['is null at its end', { name: null }],
-    ['is text, whose letters are no list', { name: 'Ana' }],
+    ['is text, whose letters are not a list', { name: 'Ana' }],
     ['is inherited', { name: { toString: undefined } }],
-  ])('goes without what %s', async (_, worker) => {
+  ])('may lack a value that %s', async (_, worker) => {
     const body = { what: 'left', nr: 1, worker };
 
     expect(await employeesOf(body, { employeeNumber: 'nr', givenName: 'worker.name[0]', familyName: 'worker.name.length' })).toEqual([
@@ -425,7 +429,7 @@ describe("Workday's own body", () => {
     expect(await employeesOf(body, { employeeNumber: 'nr', givenName: 'worker.constructor.name' })).toEqual([{ employeeNumber: '1' }]);
   });
 
-  it('goes without the custom field of an id that is not mapped', async () => {
+  it('sets no custom field from an id that is not mapped', async () => {
     expect(await employeesOf({ what: 'left', nr: 1 }, { employeeNumber: 'nr' }, { employeeIdIs: 'DE:Workday ID' })).toEqual([
       { employeeNumber: '1' },
     ]);
@@ -433,7 +437,7 @@ describe("Workday's own body", () => {
 });
 
 describe('XML', () => {
-  it('is read as elements by their name alone, whatever instructions stand between', async () => {
+  it('is read as elements by their name alone, whatever instructions are between them', async () => {
     const text = '<?xml version="1.0"?><?pi x?><n:a xmlns:n="urn:n"><n:b>1<?pi y?></n:b><event>007</event></n:a>';
 
     expect(await aSource('successfactors').read(text)).toEqual({ a: { b: '1', event: ['007'] } });
@@ -442,7 +446,7 @@ describe('XML', () => {
   it.each([
     ['a DTD', `<!DOCTYPE a [<!ENTITY x "y">]>${soap}`],
     ['a DTD in other case', `<!doctype a SYSTEM "file:///etc/passwd">${soap}`],
-    ['an entity that nobody declared', changed(soap, '10042', '&xxe;')],
+    ['an undeclared entity', changed(soap, '10042', '&xxe;')],
     ['tags that do not close', soap.slice(0, -10)],
     ['a prototype', changed(soap, '<ns7:effective>future</ns7:effective>', '<__proto__><polluted>1</polluted></__proto__>')],
   ])('with %s does no harm', async (_, text) => {
@@ -465,11 +469,11 @@ it.each<[Paged, string]>([
   ['gusto', '{"event_type":"employee.rehired","timestamp":1}'],
   ['finch', '{"event_type":"employment.updated","data":null}'],
   ['rippling', 'event_name=employee.terminated'],
-])('%s that names nobody is refused: %s', async (system, text) => {
+])('%s without an employee is refused: %s', async (system, text) => {
   await expect(understand(system, text)).rejects.toThrow(InvalidInput);
 });
 
-it('throws nothing but InvalidInput, whatever comes', async () => {
+it('throws nothing but InvalidInput, whatever the delivery', async () => {
   const names = [
     'bamboohr',
     'deel',

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { FakeHr } from '../../local/hr/fake-hr.ts';
-import { ANA, asking, type Name, ok, settle, startHr } from '../support/asking-hr.ts';
+import type { FakeHr } from '../../../local/hr/fake-hr.ts';
+import { ANA, asking, type Name, ok, settle, startHr } from '../../support/asking-hr.ts';
 
 let hr: FakeHr;
 beforeAll(async () => {
@@ -9,8 +9,8 @@ beforeAll(async () => {
 afterAll(() => hr.close());
 afterEach(() => settle(hr));
 
-/** What becomes of answers that come instead of HR's own, one for each call. */
-const becomes = async (name: Name, answers: readonly { status: number; body: unknown }[]) => {
+/** Gives these answers instead of HR's own, one for each call. */
+const answered = async (name: Name, answers: readonly { status: number; body: unknown }[]) => {
   hr.troubles.push(...answers);
   return asking(hr, name).ask();
 };
@@ -27,15 +27,15 @@ const bob = (fields: Record<string, unknown>) =>
 const token = ok({ access_token: 'papi-fake-token', expires_in: 86_400 });
 const person = ok({ id: ANA.id, email: ANA.email });
 
-const unexpected = (says: string) => ({
+const unexpected = (line: string) => ({
   name: 'PermanentFailure',
   code: 'hr-unexpected-answer',
-  message: `${says}, check the look-up's credential and the page of its system`,
+  message: `${line}; check the look-up's credential and its page in docs/sources`,
 });
 
-describe('an answer about somebody else', () => {
-  const another = 'employee: expected the one with this id, got another';
-  const dropped = 'employees: expected the one with this id, got others: the filter was dropped';
+describe('an answer about another employee', () => {
+  const another = 'employee: expected the employee with this id, got another';
+  const dropped = 'employees: expected the employee with this id, got others, so HiBob ignored the filter';
   const others = 'expected one answer about this id, got others or none';
 
   it.each([
@@ -49,16 +49,16 @@ describe('an answer about somebody else', () => {
     ['finch', 'the employment of another', [batch({}), batch({ id: '1', body: { is_active: false } })], `employment: ${others}`],
     ['finch', 'nobody', [batch()], `individual: ${others}`],
     ['finch', 'another individual beside', [batch({}, { id: '1' })], `individual: ${others}`],
-  ] as const)('is none: %s, %s', async (name, _, answers, says) => {
-    await expect(becomes(name, answers)).rejects.toMatchObject(unexpected(says));
+  ] as const)('is refused: %s, %s', async (name, _, answers, says) => {
+    await expect(answered(name, answers)).rejects.toMatchObject(unexpected(says));
   });
 
   it.each([
     ['bamboohr', [ok({ id: 67890, status: 'Inactive' })]],
     ['personio', [token, ok({ id: 67890 }), ok({ _data: [{ status: 'INACTIVE' }] })]],
     ['hibob', [bob({ '/root/id': { value: 67890 } })]],
-  ] as const)('is not one whose id %s writes as a number', async (name, answers) => {
-    expect(await becomes(name, answers)).toMatchObject({ employee: { sourceId: ANA.id }, standing: 'left' });
+  ] as const)('is not an answer with the id as a number, as %s writes it', async (name, answers) => {
+    expect(await answered(name, answers)).toMatchObject({ employee: { sourceId: ANA.id }, standing: 'left' });
   });
 });
 
@@ -74,33 +74,33 @@ it.each([
   ['personio', [ok({})], 'token: access_token: expected a string, got nothing'],
   ['personio', [token, ok({})], 'person: id: expected an id, got nothing'],
   ['personio', [token, person, ok({})], 'employments: _data: expected an array, got nothing'],
-] as const)('an answer of %s in another shape says which, where and how', async (name, answers, says) => {
-  await expect(becomes(name, answers)).rejects.toMatchObject(unexpected(says));
+] as const)('an answer of %s in another shape is refused with the place and the kind of value', async (name, answers, says) => {
+  await expect(answered(name, answers)).rejects.toMatchObject(unexpected(says));
 });
 
-describe('a credential that may not see whether somebody left', () => {
+describe('a credential that cannot see whether an employee has left', () => {
   const hidden = [undefined, null, ''];
-  const lifecycle = 'expected the lifecycle status of an employee, got none: let the service user see the lifecycle';
+  const lifecycle = 'expected the lifecycle status of an employee, got none; let the service user see the lifecycle';
 
   it.each([
     [
       'bamboohr',
       hidden.map((status) => [ok({ id: ANA.id, status, terminationDate: '2026-11-30' })]),
-      "expected the status of an employee, got none: let the key's owner see Status and Termination Date",
+      'expected the status of an employee, got none; let the owner of the key see Status and Termination Date',
     ],
     [
       'merge',
       hidden.map((status) => [ok({ id: ANA.id, employment_status: status })]),
-      'expected the status of an employee, got none: let Merge have the scope Employee, employment_status',
+      'expected the status of an employee, got none; give Merge the scope Employee, employment_status',
     ],
     ['hibob', hidden.map((value) => [bob({ '/internal/lifecycleStatus': { value } })]), lifecycle],
     ['hibob', [[bob({ '/internal/lifecycleStatus': undefined })], [bob({ '/internal/lifecycleStatus': 'Terminated' })]], lifecycle],
     [
       'finch',
       hidden.map((status) => finch({ employment_status: status })),
-      'expected the status of an individual, got none: connect Finch with the product employment',
+      'expected the status of an individual, got none; connect Finch with the product employment',
     ],
-  ] as const)('is named, and HR not asked once more: %s', async (name, hiding, says) => {
+  ] as const)('is reported, and HR is not asked again: %s', async (name, hiding, says) => {
     for (const answers of hiding) {
       const { ask, read } = asking(hr, name);
       hr.troubles.push(...answers);
@@ -125,42 +125,42 @@ describe('Finch', () => {
     [false, 'leave', 'employed'],
     [false, 'not_terminated', 'employed'],
     [false, 'terminated_revoked', 'employed'],
-  ])('who is active: %s, and has the status %s, has %s', async (is_active, employment_status, standing) => {
-    expect(await becomes('finch', finch({ is_active, employment_status }))).toMatchObject({ standing });
+  ])('active: %s, status: %s means %s', async (is_active, employment_status, standing) => {
+    expect(await answered('finch', finch({ is_active, employment_status }))).toMatchObject({ standing });
   });
 
   it.each([
-    ['the last time, where there were several', { latest_rehire_date: '2024-05-01', start_date: '2020-02-01' }, '2024-05-01'],
-    ['the only time', { latest_rehire_date: null, start_date: '2020-02-01' }, '2020-02-01'],
-    ['nobody knows when', {}, undefined],
-  ])('says when somebody began: %s', async (_, dates, startedOn) => {
-    expect(await becomes('finch', finch({ is_active: false, ...dates }))).toMatchObject({ startedOn });
+    ['the last of several first days', { latest_rehire_date: '2024-05-01', start_date: '2020-02-01' }, '2024-05-01'],
+    ['the only first day', { latest_rehire_date: null, start_date: '2020-02-01' }, '2020-02-01'],
+    ['nothing if there is none', {}, undefined],
+  ])('gives as first day %s', async (_, dates, startedOn) => {
+    expect(await answered('finch', finch({ is_active: false, ...dates }))).toMatchObject({ startedOn });
   });
 
   it.each([
     ['personal', [{ type: 'personal', data: 'private@acme.test' }]],
     ['none', null],
-  ])('names nobody by an address that is %s', async (_, emails) => {
-    expect(await becomes('finch', finch({ is_active: false }, { emails }))).toMatchObject({ employee: { sourceId: ANA.id } });
-    expect((await becomes('finch', finch({ is_active: false }, { emails })))?.employee).not.toHaveProperty('email');
+  ])('does not use an address that is %s', async (_, emails) => {
+    expect(await answered('finch', finch({ is_active: false }, { emails }))).toMatchObject({ employee: { sourceId: ANA.id } });
+    expect((await answered('finch', finch({ is_active: false }, { emails })))?.employee).not.toHaveProperty('email');
   });
 
-  it('knows nobody of whom it has not both the individual and the employment', async () => {
-    expect(await becomes('finch', [batch({ code: 404 }), batch({ body: { is_active: false } })])).toBeUndefined();
-    expect(await becomes('finch', [batch({}), batch({ code: 404 })])).toBeUndefined();
+  it('has no employee without both the individual and the employment', async () => {
+    expect(await answered('finch', [batch({ code: 404 }), batch({ body: { is_active: false } })])).toBeUndefined();
+    expect(await answered('finch', [batch({}), batch({ code: 404 })])).toBeUndefined();
   });
 
   it.each([
-    [401, 'CredentialFailure', 'hr-credential-refused', 'connect Finch anew'],
-    [403, 'CredentialFailure', 'hr-credential-refused', 'connect Finch anew'],
+    [401, 'CredentialFailure', 'hr-credential-refused', 'connect Finch again'],
+    [403, 'CredentialFailure', 'hr-credential-refused', 'connect Finch again'],
     [202, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
     [429, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
     [500, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
     [503, 'TransientFailure', 'hr-unavailable', 'wait and try again'],
   ])('may refuse one answer of a batch: %d', async (code, name, ours, advice) => {
-    const message = expect.stringMatching(`^expected the employment from HR, got code ${code} in the batch[:,] ${advice}$`);
+    const message = expect.stringMatching(`^expected the employment from HR, got code ${code} in the batch; ${advice}$`);
 
-    await expect(becomes('finch', [batch({}), batch({ code })])).rejects.toMatchObject({ name, code: ours, message });
+    await expect(answered('finch', [batch({}), batch({ code })])).rejects.toMatchObject({ name, code: ours, message });
   });
 });
 
@@ -176,10 +176,10 @@ describe('HiBob', () => {
     ['terminated soon', 'employed', { date: '2027-03-31' }],
     ['No garden leave', 'employed', { date: '2027-03-31' }],
     ['garden leave asked for', 'employed', { date: '2027-03-31' }],
-  ])('whose lifecycle is %s has %s', async (value, standing, lastDay) => {
+  ])('with the lifecycle %s means %s', async (value, standing, lastDay) => {
     const answer = bob({ '/internal/lifecycleStatus': { value }, '/internal/terminationDate': { value: '2027-03-31' } });
 
-    expect(await becomes('hibob', [answer])).toMatchObject({ standing, lastDay });
+    expect(await answered('hibob', [answer])).toMatchObject({ standing, lastDay });
   });
 });
 
@@ -201,27 +201,27 @@ describe('a date', () => {
     ['merge', '', undefined],
     ['merge', null, undefined],
   ] as const)('of %s, written %j, is %j', async (name, written, date) => {
-    expect(await becomes(name, fields[name](written, written))).toMatchObject({ lastDay: date && { date }, startedOn: date });
+    expect(await answered(name, fields[name](written, written))).toMatchObject({ lastDay: date && { date }, startedOn: date });
   });
 
-  const isNone = (length: number) => `expected a date such as 2026-11-30, got a string of ${length} characters`;
-  const isNoDay = `date: ${isNone(10)}`;
+  const notADate = (length: number) => `expected a date such as 2026-11-30, got a string of ${length} characters`;
+  const notADay = `date: ${notADate(10)}`;
 
   it.each([
-    ['hibob', '11/30/2026', isNoDay],
-    ['hibob', '30/11/2026 00:00', isNone(16)],
-    ['hibob', 'on 30/11/2026', isNone(13)],
-    ['hibob', '30.11.2026', isNone(10)],
-    ['merge', '2026-02-30', isNoDay],
-  ] as const)('of %s that is none fails the event, be it the last or the first day: %s', async (name, written, says) => {
-    await expect(becomes(name, fields[name](written, null))).rejects.toMatchObject(unexpected(`last day: ${says}`));
-    await expect(becomes(name, fields[name](null, written))).rejects.toMatchObject(unexpected(`first day: ${says}`));
+    ['hibob', '11/30/2026', notADay],
+    ['hibob', '30/11/2026 00:00', notADate(16)],
+    ['hibob', 'on 30/11/2026', notADate(13)],
+    ['hibob', '30.11.2026', notADate(10)],
+    ['merge', '2026-02-30', notADay],
+  ] as const)('of %s that is not a date fails the event, as the last or as the first day: %s', async (name, written, says) => {
+    await expect(answered(name, fields[name](written, null))).rejects.toMatchObject(unexpected(`last day: ${says}`));
+    await expect(answered(name, fields[name](null, written))).rejects.toMatchObject(unexpected(`first day: ${says}`));
   });
 });
 
-it('who was deleted in Merge’s HR system is nobody that HR knows', async () => {
+it('an employee who was deleted in the HR system behind Merge does not exist', async () => {
   const employee = { id: ANA.id, employment_status: 'INACTIVE' };
 
-  expect(await becomes('merge', [ok({ ...employee, remote_was_deleted: true })])).toBeUndefined();
-  expect(await becomes('merge', [ok({ ...employee, remote_was_deleted: null })])).toMatchObject({ standing: 'left' });
+  expect(await answered('merge', [ok({ ...employee, remote_was_deleted: true })])).toBeUndefined();
+  expect(await answered('merge', [ok({ ...employee, remote_was_deleted: null })])).toMatchObject({ standing: 'left' });
 });
