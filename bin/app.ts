@@ -1,15 +1,18 @@
 import { InvalidInput } from '../lambda/domain/failures.ts';
 import { checkedApp } from '../lib/checked-app.ts';
 import { OffboardingStack } from '../lib/offboarding-stack.ts';
-import { isExample, readStage } from '../lib/stages.ts';
+import { isExample, readStage } from '../lib/read-stage.ts';
+import { stages } from '../lib/stages.ts';
 
 const app = checkedApp();
 const stageName = String(app.node.tryGetContext('stage') ?? 'test');
 
 try {
-  const stage = readStage(stageName);
+  const stage = readStage(stageName, stages);
   if (isExample(stage))
-    console.error(`${stage.workfront.baseUrl} is the example's Workfront: put your own into lib/stages.ts before you set the secret`);
+    console.error(
+      `${stage.workfront.baseUrl} is the example's Workfront; put your own address into lib/stages.ts before you set the secret`,
+    );
   new OffboardingStack(app, { stageName, stage });
 } catch (error) {
   if (!(error instanceof InvalidInput)) throw error;

@@ -1,90 +1,77 @@
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
 import * as z from 'zod';
-import { InvalidInput } from '../lambda/domain/failures.ts';
-import { parse } from '../lambda/domain/parse.ts';
-import { type Deployment, openDeployment } from './deployment/deployment.ts';
-import { EXIT, EXIT_CODES, type ExitCode, Usage } from './terminal/exit-code.ts';
+import type { Clock } from '../lambda/domain/ports.ts';
+import { type Deployment, openDeployment, type Where } from './deployment/deployment.ts';
+import { Usage } from './terminal/exit-code.ts';
 import { quoted } from './terminal/quoted.ts';
-import { processTerminal, type Terminal } from './terminal/terminal.ts';
-import { sentenceOf } from './terminal/trouble.ts';
+import { readOptions } from './terminal/read-options.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
-/** What every command is given. */
+/** What every command gets. */
 export interface Session {
-  /** The deployment named on the command line; found once. @throws Usage, PermanentFailure */
+  /** The deployment named on the command line; it is opened once. @throws Usage, PermanentFailure */
   deployment(): Promise<Deployment>;
   /** The line that runs another command on the same deployment. */
   again(command: string): string;
   terminal: Terminal;
+  clock: Clock;
 }
+
+const DATA_DIR = '.local';
 
 const whereOptions = z.object({
   local: z.boolean().optional(),
-  data: z.string(),
+  data: z.string().min(1, 'the path of a directory'),
   stage: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a stage such as test or production')
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'the name of a stage, such as test or production')
     .optional(),
-  region: z.string().optional(),
+  region: z
+    .string()
+    .regex(/^[a-z]{2,6}(-[a-z]+)+-\d{1,2}$/, 'an AWS region such as eu-west-1')
+    .optional(),
 });
 
-export function opsProgram(): { program: Command; session: Session } {
-  const program = new Command('ops')
-    .usage('(--local | --stage NAME) <command> [options]')
-    .description('Sees what became of every leaver, and acts on what waits for a person.')
+/** Adds the options that name the deployment. */
+export function addWhereOptions(program: Command): Command {
+  return program
     .option('--local', 'the system that npm start runs on this machine')
-    .option('--data <dir>', 'its data directory', '.local')
-    .option('--stage <name>', 'a deployed stage, found by its stack, with your own AWS identity')
-    .option('--region <region>', "the stage's AWS region, else the one of your AWS settings")
-    .addHelpText('after', `\n${EXIT_CODES}\n\nExample:\n  npm run ops -- --local list --status held`)
-    .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(add --help for what there is)')
-    .exitOverride();
+    .option('--data <dir>', 'the data directory of the local system', DATA_DIR)
+    .option('--stage <name>', 'a deployed stage: its stack is found with your own AWS identity')
+    .option('--region <region>', 'the AWS region of the stage; without it, the region of your AWS settings');
+}
 
+/** Reads the options that name the deployment, and opens nothing. @throws Usage */
+export function readWhere(program: Command): Where {
+  const where = readOptions(whereOptions, program.opts());
+  const { local = false, stage, region } = where;
+  const use = 'use either --local or --stage NAME';
+  if (local && stage !== undefined) throw new Usage(`--local and --stage exclude each other; ${use}`);
+  if (!local && stage === undefined) throw new Usage(`neither --local nor --stage is given; ${use}`);
+  if (local && region !== undefined) throw new Usage('--region is for --stage only; leave it out');
+  if (!local && program.getOptionValueSource('data') === 'cli') throw new Usage('--data is for --local only; leave it out');
+  return where;
+}
+
+/** @param onOpen is called just before the deployment is opened */
+export function newSession(
+  program: Command,
+  { terminal, clock, onOpen }: { terminal: Terminal; clock: Clock; onOpen: () => void },
+): Session {
   let opened: Promise<Deployment> | undefined;
-  const where = () => readOptions(whereOptions, program.opts());
-  const session: Session = {
-    terminal: processTerminal(),
+  return {
+    terminal,
+    clock,
     deployment: () => {
-      opened ??= openDeployment(where());
+      const where = readWhere(program);
+      onOpen();
+      opened ??= openDeployment(where);
       return opened;
     },
     again: (command) => {
-      const { local, data, stage, region } = where();
-      const which = local ? ['--local', ...(data === '.local' ? [] : ['--data', data])] : ['--stage', stage ?? 'NAME'];
+      const { local, data, stage, region } = readOptions(whereOptions, program.opts());
+      const which = local ? ['--local', ...(data === DATA_DIR ? [] : ['--data', data])] : ['--stage', stage ?? 'NAME'];
       return `npm run ops -- ${[...which, ...(region === undefined ? [] : ['--region', region])].map(quoted).join(' ')} ${command}`;
     },
   };
-  return { program, session };
-}
-
-/** A command as each is: `--json`, and a help that ends in an example. */
-export function newCommand(parent: Command, name: string, { what, example }: { what: string; example: string }): Command {
-  return parent
-    .command(name)
-    .description(what)
-    .option('--json', 'for programs')
-    .addHelpText('after', `\nExample:\n  npm run ops -- ${example}`);
-}
-
-/** Reads what commander parsed. @throws Usage */
-export function readOptions<Schema extends z.core.$ZodType>(schema: Schema, options: unknown): z.output<Schema> {
-  try {
-    return parse(schema, options, 'options');
-  } catch (failure) {
-    if (failure instanceof InvalidInput) throw new Usage(failure.message);
-    throw failure;
-  }
-}
-
-/** Runs the command line. @returns the exit code; a failure was said on standard error */
-export async function run(program: Command, { terminal }: Session): Promise<ExitCode | number> {
-  try {
-    await program.parseAsync();
-    return Number(process.exitCode ?? EXIT.done);
-  } catch (error) {
-    terminal.progress('');
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    terminal.say(sentenceOf(error));
-    return error instanceof Usage ? EXIT.usage : EXIT.failed;
-  }
 }

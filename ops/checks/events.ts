@@ -4,16 +4,19 @@ import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { brakeRecord } from '../../lambda/domain/stage/brake.ts';
 import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
-import { pauseRecord, STAGE_KEYS } from '../../lambda/domain/stage/stage-state.ts';
+import { pauseRecord } from '../../lambda/domain/stage/gate.ts';
+import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { DAY, MINUTE, toMillis } from '../../lambda/domain/time/time.ts';
 import { type Deployment, KEEP_DAYS } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
 import { bothTimes, lengthOf } from '../terminal/times.ts';
 import { type Check, checked, green, red } from './check.ts';
+import { dailyLook, pausedByWorker } from './daily-look.ts';
+import { checkEnded } from './ended.ts';
 
-/** A schedule fires within a minute, and the worker takes it within another. */
+/** A schedule fires within a minute, and the worker begins within another minute. */
 const LATE = 10 * MINUTE;
-/** Nobody has touched it for so long, and it waits for nothing: its message may be lost. */
+/** An event that nothing has changed for so long, and that waits for nothing: its message may be lost. */
 const STUCK = 15 * MINUTE;
 
 interface Look {
@@ -21,7 +24,7 @@ interface Look {
   again: (command: string) => string;
 }
 
-/** Whether anything stops or keeps waiting a leaver whom the ledger knows. */
+/** Checks whether anything stops or delays a leaver whose event is in the ledger. */
 export async function checkEvents(deployment: Deployment, { scheduler, again }: Look): Promise<Check[]> {
   const now = deployment.clock();
   const { ledger } = deployment;
@@ -35,42 +38,46 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
   const [longest] = waiting.sort((one, other) => one.since.localeCompare(other.since));
   const stuck = moving.filter((entry) => entry.waiting === undefined && now - toMillis(entry.updatedAt) > STUCK);
   return [
-    await checked('pause', () =>
-      paused === undefined
-        ? green('not paused')
-        : red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, again('resume')),
-    ),
+    await checked('pause', () => {
+      if (paused === undefined) return green('not paused');
+      if (paused.by === 'worker') return pausedByWorker(paused, deployment, again);
+      return red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, { fix: again('resume') });
+    }),
     await checked('brake', () =>
-      latched === undefined ? green('released') : red(`latched since ${bothTimes(latched.at)}: ${latched.saw}`, again('brake status')),
+      latched === undefined
+        ? green('released')
+        : red(`latched since ${bothTimes(latched.at)}: ${latched.saw}`, { fix: again('brake status') }),
     ),
     await checked('circuit', () =>
       open === undefined
         ? green('closed')
-        : red(
-            `open since ${bothTimes(open.since)}: ${open.saw}`,
-            `mend what Workfront's checks say; it is tried again at ${bothTimes(open.probeAt)}`,
-          ),
+        : red(`open since ${bothTimes(open.since)}: ${open.saw}`, {
+            fix: `fix what the Workfront checks below say; the next try is at ${bothTimes(open.probeAt)}`,
+          }),
     ),
     await checked('held', () =>
-      held.length === 0 ? green('none') : red(`${held.length} events wait for a person`, again('list --status held')),
+      held.length === 0 ? green('none') : red(`${held.length} events wait for a person`, { fix: again('list --status held') }),
     ),
     await checked('failed', () =>
-      failed.length === 0 ? green('none') : red(`${failed.length} events failed`, again('list --status failed')),
+      failed.length === 0 ? green('none') : red(`${failed.length} events failed`, { fix: again('list --status failed') }),
     ),
     await checked('waiting', () =>
       longest === undefined
         ? green('none')
-        : red(`${waiting.length} events wait out trouble, the longest since ${bothTimes(longest.since)}: ${longest.code}`, again('status')),
+        : red(`${waiting.length} events wait for trouble to pass, the longest since ${bothTimes(longest.since)}: ${longest.code}`, {
+            fix: again('status'),
+          }),
     ),
     await checked('stuck', () =>
       stuck.length === 0
         ? green('none')
-        : red(
-            `${stuck.length} events were begun and left, the oldest ${lengthOf(now - toMillis(stuck[0]?.updatedAt ?? ''))} ago`,
-            `${again(`replay ${idsOf(stuck)}`)}, and look at the dead letters`,
-          ),
+        : red(`${stuck.length} events were begun and not finished, the oldest ${lengthOf(now - toMillis(stuck[0]?.updatedAt ?? ''))} ago`, {
+            fix: `${again(`replay ${idsOf(stuck)}`)}, and look at the dead letters`,
+          }),
     ),
     await checked('schedules', () => schedules(deployment, { scheduler, again })),
+    await checked('daily look', () => dailyLook(deployment)),
+    ...(await checkEnded(deployment, again)),
   ];
 }
 
@@ -78,24 +85,27 @@ async function schedules(deployment: Deployment, { scheduler, again }: Look) {
   const now = deployment.clock();
   const scheduled = await ofStatus(deployment, ['scheduled']);
   const late = scheduled.filter(({ effectiveAt, updatedAt }) => now - toMillis(effectiveAt ?? updatedAt) > LATE);
-  if (late.length > 0) return red(`${late.length} events are due, and their schedules did not fire`, again(`replay ${idsOf(late)}`));
+  if (late.length > 0)
+    return red(`${late.length} events are due, but their schedules did not fire`, { fix: again(`replay ${idsOf(late)}`) });
 
   const live = await liveNames(scheduler, deployment.places.scheduleGroup);
   const lost = scheduled.filter((entry) => toMillis(entry.effectiveAt ?? '') > now && !isLive(entry, live));
   if (lost.length > 0)
-    return red(
-      `${lost.length} scheduled events have no schedule: nothing will bring them back`,
-      `replay them once they are due: ${again(`replay ${idsOf(lost)}`)}`,
-    );
+    return red(`${lost.length} scheduled events have no schedule: nothing will start them`, {
+      fix: `replay them when they are due: ${again(`replay ${idsOf(lost)}`)}`,
+    });
   return green(scheduled.length === 0 ? 'none set' : `${scheduled.length} set`);
 }
 
-/** A date far ahead is reached in hops: then any schedule of this event will do. */
-function isLive(entry: LedgerEntry, live: ReadonlySet<string>): boolean {
-  const name = scheduleName(entry, entry.effectiveAt ?? entry.updatedAt);
-  if (live.has(name)) return true;
-  const stem = name.slice(0, name.lastIndexOf('.') + 1);
-  return [...live].some((one) => one.startsWith(stem));
+/**
+ * A date far ahead is reached in hops of half of `rememberDays`, and an event that was not looked up yet comes back within an hour: any
+ * schedule of the event that fires by its date brings it back in time. One that was set for a later date does not.
+ */
+export function isLive(entry: LedgerEntry, live: ReadonlySet<string>): boolean {
+  const due = scheduleName(entry, entry.effectiveAt ?? entry.updatedAt);
+  const stem = due.slice(0, due.lastIndexOf('.') + 1);
+  const secondOf = (name: string) => Number.parseInt(name.slice(stem.length), 36);
+  return [...live].some((name) => name.startsWith(stem) && secondOf(name) <= secondOf(due));
 }
 
 async function liveNames(scheduler: SchedulerClient, GroupName: string): Promise<Set<string>> {

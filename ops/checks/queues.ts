@@ -6,7 +6,7 @@ import { depthOf } from '../queues/queue-messages.ts';
 import { lengthOf } from '../terminal/times.ts';
 import { type Check, checked, green, red, unknown } from './check.ts';
 
-/** How full each queue is. Counted by SQS, approximately; no message is touched. */
+/** Checks how many messages each queue has. SQS counts approximately; no message is touched. */
 export async function checkQueues(
   { places }: Deployment,
   { client, signals, again }: { client: SQSClient; signals: Signals | undefined; again: (command: string) => string },
@@ -14,28 +14,33 @@ export async function checkQueues(
   return [
     await checked('leaver queue', async () => {
       const { visible, hidden, delayed } = await depthOf(client, places.leaverQueueUrl);
-      return green(`${visible} to be taken, ${hidden + delayed} being worked on or waiting`);
+      return green(`${visible} messages ready, ${hidden + delayed} in work or delayed`);
     }),
     await checked('oldest message', async () => {
       const age = await signals?.oldestMessageAge(places.leaverQueueUrl);
-      if (age === undefined) return unknown(signals === undefined ? 'only CloudWatch counts it' : 'CloudWatch has not counted it lately');
+      if (age === undefined)
+        return unknown(signals === undefined ? 'only CloudWatch counts this' : 'CloudWatch has not counted this lately');
       const text = `${lengthOf(age * SECOND)} old`;
-      return age * SECOND > STUCK ? red(text, `${again('status')}: unless it waits there, look at the log of the worker`) : green(text);
+      return age * SECOND > STUCK
+        ? red(text, { fix: `${again('status')}; if no event waits there, look at the log of the worker` })
+        : green(text);
     }),
     await checked('dead letters', async () => {
       const count = countOf(await depthOf(client, places.deadLetterQueueUrl));
-      return count === 0 ? green('none') : red(`${count} messages could not be recorded`, again('dlq list'));
+      return count === 0 ? green('none') : red(`${count} messages could not be recorded`, { fix: again('dlq list') });
     }),
     await checked('quarantine', async () => {
       const count = countOf(await depthOf(client, places.quarantineQueueUrl));
       return count === 0
         ? green('empty')
-        : red(`${count} deliveries were not accepted`, `${again('quarantine list')}; with a mended secret or mapping: quarantine reverify`);
+        : red(`${count} deliveries were not accepted`, {
+            fix: `${again('quarantine list')}; after you have fixed the secret or mapping: quarantine reverify`,
+          });
     }),
   ];
 }
 
-/** As the alarm `queue-stuck` has it. */
+/** The same as for the alarm `queue-stuck`. */
 const STUCK = 30 * MINUTE;
 
 const countOf = ({ visible, hidden, delayed }: Awaited<ReturnType<typeof depthOf>>) => visible + hidden + delayed;

@@ -1,5 +1,4 @@
 import { type secretReader, sourceSecrets } from '../../lambda/aws/secrets.ts';
-
 import { type SourceConfig, schemeOf } from '../../lambda/sources/systems/registry.ts';
 import { keyDaysLeft } from '../../lambda/workfront/key-age.ts';
 import { parseSecret } from '../../lambda/workfront/workfront-secret.ts';
@@ -9,10 +8,10 @@ import type { FunctionSettings } from '../deployment/function-settings.ts';
 import { whyUnusable } from '../secrets/source-secret.ts';
 import { type Check, checked, green, type Health, red } from './check.ts';
 
-/** Warned so long before a key expires. */
+/** How long before a key expires the check is red. */
 const WARN_DAYS = 7;
 
-/** Whether each secret is there and such as its user can use. */
+/** Checks that each secret is set, and that it can be used. */
 export async function checkSecrets(
   deployment: Deployment,
   {
@@ -26,7 +25,7 @@ export async function checkSecrets(
     await checked('secret workfront', async () => {
       const text = await readSecret(deployment.places.workfrontSecret).catch(asMissing);
       return text === undefined || text === ''
-        ? red('nobody has set it', again('secret set workfront'))
+        ? red('not set', { fix: again('secret set workfront') })
         : workfrontHealth(text, { settings, again, now: deployment.clock() });
     }),
     ...(await Promise.all(
@@ -34,7 +33,7 @@ export async function checkSecrets(
         checked(`secret ${name}`, async () => {
           const values = await secrets.read(config.secretId).catch(asMissing);
           return values === undefined
-            ? red('nobody has set it', again(`secret set ${name}`))
+            ? red('not set', { fix: again(`secret set ${name}`) })
             : sourceHealth(values, { name, config, again });
         }),
       ),
@@ -46,16 +45,16 @@ function workfrontHealth(
   text: string,
   { settings, again, now }: { settings: FunctionSettings; again: (command: string) => string; now: number },
 ): Health {
-  const cure = again('secret set workfront');
+  const fix = again('secret set workfront');
   try {
     const { kind } = parseSecret(text);
     const left = keyDaysLeft(text, { lifetimeDays: settings.WORKFRONT_KEY_LIFETIME_DAYS, now });
-    if (left === undefined) return green(`${kind}, of an age that nobody knows: nobody is warned before it expires`);
+    if (left === undefined) return green(`${kind}, of unknown age: no alarm warns before it expires`);
     if (left === Number.POSITIVE_INFINITY) return green(kind);
     const days = Math.floor(left);
-    return left <= WARN_DAYS ? red(`${kind}, expires in ${days} days`, cure) : green(`${kind}, expires in ${days} days`);
+    return left <= WARN_DAYS ? red(`${kind}, expires in ${days} days`, { fix }) : green(`${kind}, expires in ${days} days`);
   } catch (failure) {
-    return red(failure instanceof Error ? failure.message : String(failure), cure);
+    return red(failure instanceof Error ? failure.message : String(failure), { fix });
   }
 }
 
@@ -65,16 +64,18 @@ function sourceHealth(
 ): Health {
   const [why] = values.flatMap((value, index) => {
     const problem = whyUnusable(schemeOf(config), value);
-    return problem === undefined ? [] : [`value ${index + 1} of ${values.length}: ${problem}`];
+    return problem === undefined ? [] : [`secret ${index + 1} of ${values.length}: ${problem}`];
   });
-  if (why !== undefined) return red(why, again(`secret set ${name}`));
+  if (why !== undefined) return red(why, { fix: again(`secret set ${name}`) });
   return green(
-    values.length === 1 ? 'usable' : `${values.length} values are accepted: ${again(`secret retire ${name}`)} once HR signs with the first`,
+    values.length === 1
+      ? 'usable'
+      : `${values.length} secrets are accepted; when HR signs with the newest: ${again(`secret retire ${name}`)}`,
   );
 }
 
 function asMissing(failure: unknown): undefined {
   if (failure instanceof Error && 'code' in failure && failure.code === 'secret-missing') return undefined;
-  // what its reader says is less than what Secrets Manager said
+  // The cause, from Secrets Manager, says more than the failure of our reader.
   throw failure instanceof Error && failure.cause instanceof Error ? failure.cause : failure;
 }

@@ -2,16 +2,28 @@ import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
 import type { CredentialOwner, User } from '../../lambda/domain/ports.ts';
-import { STAGE_KEYS, tenantRecord } from '../../lambda/domain/stage/stage-state.ts';
+import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
+import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { ReadOnlyDirectory } from '../deployment/workfront-access.ts';
 import { periodOf } from '../events/filter.ts';
 import { bothTimes } from '../terminal/times.ts';
 import { type Check, checked, green, type Health, isOurRight, red, unknown } from './check.ts';
+import { ended } from './ended.ts';
 
-/** In the order in which one needs the one before. */
-const NAMES = ['workfront reached', 'api version', 'credential', 'users visible', 'own user', 'right to edit', 'tenant'] as const;
+/** The checks in their order: each needs the one before. */
+const NAMES = [
+  'workfront reached',
+  'api version',
+  'credential',
+  'users visible',
+  'limited sight',
+  'own user',
+  'account dates',
+  'right to edit',
+  'tenant',
+] as const;
 
 type Name = (typeof NAMES)[number];
 
@@ -23,7 +35,7 @@ interface Look {
   again: (command: string) => string;
 }
 
-/** What Workfront says of itself and of the credential, by reading alone. */
+/** Checks Workfront and the credential, only by reading. */
 export async function checkWorkfront(deployment: Deployment, look: Look): Promise<Check[]> {
   try {
     const owner = await look.directory.owner();
@@ -33,67 +45,89 @@ export async function checkWorkfront(deployment: Deployment, look: Look): Promis
       { check: 'api version', ...green(`${look.apiVersion} is served`) },
       { check: 'credential', ...green('accepted') },
       { check: 'users visible', ...green(`${owner.activeUsers} active users`) },
+      await checked('limited sight', () => limitedSight(deployment, { owner, again: look.again })),
       { check: 'own user', ...ownUser(owner, own) },
+      { check: 'account dates', ...accountDates(own) },
       await checked('right to edit', () => rightToEdit(deployment, { owner, own })),
       await checked('tenant', () => tenant(deployment, { owner, policy: look.policy })),
     ];
   } catch (failure) {
     if (isOurRight(failure)) return NAMES.map((check) => ({ check, ...unknown('you may not read the Workfront secret') }));
-    const { name, cure } = placeOf(failure, look);
+    const { name, fix } = placeOf(failure, look);
     const saw = failure instanceof Error ? failure.message : String(failure);
     const asked = !isUnread(failure);
     return NAMES.map((one, index): Check => {
-      if (one === name) return { check: one, ...red(saw, cure) };
+      if (one === name) return { check: one, ...red(saw, { fix }) };
       const before = index < NAMES.indexOf(name);
-      return { check: one, ...(before && asked ? green('so far as it goes') : unknown(`not asked: ${name} comes first`)) };
+      return { check: one, ...(before && asked ? green('no trouble so far') : unknown(`not checked: ${name} comes first`)) };
     });
   }
 }
 
-/** Which of the checks a failure is about, and what to do. */
-function placeOf(failure: unknown, { again }: Look): { name: Name; cure: string } {
+/** Finds which check a failure belongs to, and what to do. */
+function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string } {
   if (failure instanceof TransientFailure)
     return {
       name: 'workfront reached',
-      cure: 'nothing, where Workfront is in maintenance (status.adobe.com): events wait for days; else check workfront.baseUrl in lib/stages.ts',
+      fix: 'nothing, if Workfront is in maintenance (status.adobe.com): events wait for days; else check workfront.baseUrl in lib/stages.ts',
     };
   if (failure instanceof CredentialFailure && failure.code === 'blind')
     return {
       name: 'users visible',
-      cure: "give the credential's own user an access level that sees and edits users (Setup > Access Levels)",
+      fix: "give the credential's own user an access level that sees and edits users (Setup > Access Levels)",
     };
-  if (isUnread(failure)) return { name: 'credential', cure: again('secret set workfront') };
+  if (isUnread(failure)) return { name: 'credential', fix: again('secret set workfront') };
   if (failure instanceof CredentialFailure)
-    return { name: 'credential', cure: `make a new one and store it: ${again('secret set workfront')}` };
+    return { name: 'credential', fix: `make a new credential and store it: ${again('secret set workfront')}` };
   if (failure instanceof PermanentFailure && failure.code === 'forbidden')
-    return { name: 'credential', cure: "give the credential's own user the right to see users" };
-  return { name: 'api version', cure: 'set workfront.apiVersion in lib/stages.ts to one that Workfront supports, and deploy' };
+    return { name: 'credential', fix: "give the credential's own user the right to see users" };
+  return { name: 'api version', fix: 'set workfront.apiVersion in lib/stages.ts to one that Workfront supports, and deploy' };
 }
 
-/** There was no credential to ask Workfront with. */
+/** Whether the credential could not even be read. */
 const isUnread = (failure: unknown): boolean => failure instanceof CredentialFailure && failure.code.startsWith('secret-');
 
 function ownUser({ userId }: CredentialOwner, own: User | undefined): Health {
-  if (own === undefined) return red(`${userId} cannot be read`, 'check the user and its access level in Workfront');
+  if (own === undefined) return red(`${userId} cannot be read`, { fix: 'check the user and its access level in Workfront' });
   const is = `${userId}${own.isAdmin ? ', a system administrator' : ''}`;
-  return own.isActive ? green(is) : red(`${is}, is inactive`, 'activate the user in Workfront, or store the credential of another');
+  return own.isActive
+    ? green(is)
+    : red(`${is}, is inactive`, { fix: 'activate the user in Workfront, or store the credential of another user' });
 }
 
-/** How far back it counts that a write was seen to work, or to be refused. */
+/** A credential that sees a part of the users says of the others that they have no account. */
+async function limitedSight(deployment: Deployment, { owner, again }: { owner: CredentialOwner; again: Look['again'] }): Promise<Health> {
+  if (owner.seesEverybody) return green('none: its user is a system administrator');
+  const overlooked = (await ended(deployment, 'no-account', { from: EVIDENCE, to: 0 })).filter(({ reason }) => reason === 'limited-sight');
+  if (overlooked.length === 0) return green('its user is no system administrator and may not see everybody; nobody was missed in 30 days');
+  return red(`${overlooked.length} leavers of the last 30 days were not found by a credential that may not see everybody`, {
+    fix: `make its user a system administrator, then ${again('plan replay --status no-account --reason limited-sight --note "sees everybody" --out plan.json')}`,
+  });
+}
+
+/** When an account was made tells a newcomer with the address of a leaver from the leaver. */
+function accountDates(own: User | undefined): Health {
+  if (own === undefined) return unknown('its own user cannot be read');
+  if (own.madeAt !== undefined) return green('Workfront says when a user was made');
+  return red('Workfront does not say readably when a user was made (entryDate)', {
+    fix: 'give the credential the right to see entryDate of users; until then, what is decided more than a day after HR recorded it is held, newcomer',
+  });
+}
+
+/** How far back a write that worked, or was refused, counts. */
 const EVIDENCE = 30 * DAY;
 
-/** Only a write could prove it; the ledger knows of the last one. */
+/** Looks for the last write in the ledger, because only a write can prove the right. */
 async function rightToEdit(deployment: Deployment, { owner, own }: { owner: CredentialOwner; own: User | undefined }): Promise<Health> {
   const refused = await lastOf(deployment, 'failed', ({ reason }) => reason === 'forbidden');
   const worked = await lastOf(deployment, 'deactivated', ({ history }) => history.at(-1)?.why.includes(`as user ${owner.userId}`) ?? false);
   if (refused !== undefined && (worked === undefined || refused.updatedAt > worked.updatedAt))
-    return red(
-      `refused at ${bothTimes(refused.updatedAt)} (event ${refused.eventId})`,
-      'give its user the right to edit all users, then replay what failed',
-    );
+    return red(`refused at ${bothTimes(refused.updatedAt)} (event ${refused.eventId})`, {
+      fix: "give the credential's own user the right to edit all users, then replay the failed events",
+    });
   if (worked !== undefined) return green(`last deactivated a user at ${bothTimes(worked.updatedAt)}`);
   return unknown(
-    `only a write could tell, and none was made in 30 days${own?.isAdmin ? '; its user is a system administrator, who may' : ''}`,
+    `only a write can show this, and there was none in 30 days${own?.isAdmin ? '; a system administrator may edit users' : ''}`,
   );
 }
 
@@ -109,12 +143,11 @@ async function lastOf(
 
 async function tenant({ ledger }: Deployment, { owner, policy }: { owner: CredentialOwner; policy: Policy | undefined }): Promise<Health> {
   const pinned = policy?.customerId ?? (await ledger.readRecord(STAGE_KEYS.tenant, tenantRecord))?.value.customerId;
-  if (owner.customerId === undefined) return unknown('Workfront does not say of which customer the credential is');
-  if (pinned === undefined) return green(`customer ${owner.customerId}, pinned with the first event`);
+  if (owner.customerId === undefined) return unknown('Workfront does not show which customer the credential belongs to');
+  if (pinned === undefined) return green(`customer ${owner.customerId}, which the first event will pin`);
   return pinned === owner.customerId
     ? green(`customer ${pinned}, as pinned`)
-    : red(
-        `the credential is of customer ${owner.customerId}, this stage is pinned to ${pinned}`,
-        'store the credential of the right customer (production keys are copied to Preview every week)',
-      );
+    : red(`the credential belongs to customer ${owner.customerId}, this stage is pinned to ${pinned}`, {
+        fix: 'store the credential of the right customer (production keys are copied to Preview every week)',
+      });
 }

@@ -1,38 +1,34 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { type BrakeRecord, brakeRecord } from '../../lambda/domain/stage/brake.ts';
+import { changeRecord, STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { releaseBrake } from '../../lambda/domain/stage/stage-orders.ts';
-import { changeRecord, STAGE_KEYS } from '../../lambda/domain/stage/stage-state.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { actNow } from '../orders/act.ts';
 import { brakeLines, brakeSummary, logLines } from '../orders/brake-summary.ts';
 import { selected } from '../orders/selection.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
-import { DEFAULT_WAIT, reason, waitSeconds } from './release-reject-cancel-replay.ts';
+import { DEFAULT_WAIT, json, reason, wait } from '../terminal/option-values.ts';
+import { readOptions } from '../terminal/read-options.ts';
 
-const releaseOptions = z.object({
-  json: z.boolean().optional(),
-  reason,
-  events: z.boolean().optional(),
-  yes: z.boolean().optional(),
-  wait: waitSeconds,
-});
+const releaseOptions = z.object({ json, reason, events: z.boolean().optional(), yes: z.boolean().optional(), wait });
 
 export function addBrake(program: Command, session: Session): void {
-  const brake = program.command('brake').description('The stop on too many deactivations.');
+  const brake = program.command('brake').description('The brake stops too many deactivations.');
   addStatus(brake, session);
   addReleaseBrake(brake, session);
 }
 
 function addStatus(brake: Command, { deployment, terminal, again }: Session): void {
   newCommand(brake, 'status', {
-    what: 'Shows whether it is latched, how full its windows are, and who released it before.',
+    what: 'Shows whether the brake is latched, how many deactivations it counted, and who released it before.',
     example: '--local brake status',
   }).action(async (raw: unknown) => {
-    const { json } = readOptions(z.object({ json: z.boolean().optional() }), raw);
+    const options = readOptions(z.object({ json }), raw);
     const summary = await brakeSummary(await deployment());
-    if (json) await terminal.print(JSON.stringify(summary, null, 2));
+    if (options.json) await terminal.print(JSON.stringify(summary, null, 2));
     else for (const line of [...brakeLines(summary, again), ...logLines(summary.log)]) await terminal.print(line);
     process.exitCode = summary.latched === undefined && summary.held === 0 ? EXIT.done : EXIT.attention;
   });
@@ -40,47 +36,52 @@ function addStatus(brake: Command, { deployment, terminal, again }: Session): vo
 
 function addReleaseBrake(brake: Command, session: Session): void {
   newCommand(brake, 'release', {
-    what: 'Unlatches the brake and empties its windows: as many as the limits say may follow. What it holds stays held without --events.',
+    what: 'Releases the brake and sets its counts to 0: as many deactivations as the limits allow may follow. The events that it holds stay held unless you add --events.',
     example: '--local brake release --events --reason "the site in Porto closes, HR confirmed the list"',
   })
     .requiredOption('--reason <text>', 'why: kept with the brake')
-    .option('--events', 'release the events that it holds, too')
+    .option('--events', 'also release the events that the brake holds')
     .option('--yes', 'do not ask')
-    .option('--wait <seconds>', 'how long to wait for what becomes of the events', String(DEFAULT_WAIT))
+    .option('--wait <seconds>', 'how long to wait for the outcome of each event, 0 to 3600', DEFAULT_WAIT)
     .action(async (raw: unknown) => {
       const options = readOptions(releaseOptions, raw);
       const deployment = await session.deployment();
       const { terminal } = session;
-      const held = (await selected(deployment, { statuses: ['held'], filter: { reason: 'brake' } })).entries;
-      const question = `Release the brake${options.events ? ` and the ${held.length} events it holds` : ''}?`;
+      const { entries } = await selected(deployment, { statuses: ['held'], filter: { reason: 'brake' } });
+      const question = `Release the brake${options.events ? ` and the ${entries.length} events it holds` : ''}?`;
       if (terminal.interactive && !options.yes && !(await terminal.ask(question))) {
         process.exitCode = EXIT.failed;
         return terminal.say('Nothing was done.');
       }
       const latched = await unlatch(deployment, options.reason);
-      const said = latched === undefined ? 'The brake was not latched.' : `Released: ${latched.saw}.`;
-      if (options.events && (held.length > 0 || options.json)) {
-        terminal.say(said);
-        process.exitCode = await actNow(held, { kind: 'release', reason: options.reason }, options, { terminal, deployment });
-        return;
-      }
-      const next = held.length === 0 ? undefined : session.again('release --guard brake --reason "why"');
-      if (options.json) await terminal.print(JSON.stringify({ was: latched ?? null, held: held.length, next }, null, 2));
-      else {
-        await terminal.print(said);
-        await terminal.print(
-          next === undefined ? 'It holds no events.' : `It still holds ${held.length} events. To release them:\n  ${next}`,
-        );
-      }
-      process.exitCode = held.length === 0 ? EXIT.done : EXIT.attention;
+      const sentence = latched === undefined ? 'The brake was not latched.' : `Released: ${latched.saw}.`;
+      if (!options.events || (entries.length === 0 && !options.json))
+        return printReleased({ latched, sentence, held: entries.length, json: options.json }, session);
+      terminal.say(sentence);
+      const asked = { entries, order: { kind: 'release' as const, reason: options.reason }, none: 'The brake holds no events', options };
+      process.exitCode = await actNow(asked, { terminal, deployment });
     });
 }
 
-/** @returns what it was latched by, where it was */
+async function printReleased(
+  released: { latched: BrakeRecord['latched']; sentence: string; held: number; json: boolean | undefined },
+  { terminal, again }: Session,
+): Promise<void> {
+  const { latched, sentence, held } = released;
+  const next = held === 0 ? undefined : again('release --guard brake --reason "why"');
+  if (released.json) await terminal.print(JSON.stringify({ was: latched ?? null, held, next }, null, 2));
+  else {
+    await terminal.print(sentence);
+    await terminal.print(next === undefined ? 'It holds no events.' : `It still holds ${held} events. To release them:\n  ${next}`);
+  }
+  process.exitCode = held === 0 ? EXIT.done : EXIT.attention;
+}
+
+/** @returns why the brake was latched; undefined if it was not */
 async function unlatch(deployment: Deployment, why: string): Promise<BrakeRecord['latched']> {
   const by = await deployment.operator();
   let latched: BrakeRecord['latched'];
-  await changeRecord(deployment.ledger, STAGE_KEYS.brake, brakeRecord, (record) => {
+  await changeRecord(deployment.ledger, { key: STAGE_KEYS.brake, schema: brakeRecord }, (record) => {
     latched = record?.latched;
     return releaseBrake(record, { by, reason: why, now: deployment.clock() });
   });

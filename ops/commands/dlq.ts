@@ -1,34 +1,38 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { sqsOf } from '../deployment/clients.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
 import { type DeadLetter, describeDeadLetter } from '../queues/dead-letter.ts';
-import { browse, depthOf } from '../queues/queue-messages.ts';
+import { deleteDeadLetter } from '../queues/deletion-log.ts';
+import { browse, depthOf, type QueueMessage } from '../queues/queue-messages.ts';
 import { moveAll, moveByHand } from '../queues/redrive.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { DEFAULT_WAIT, json, messageId, reason, wait } from '../terminal/option-values.ts';
+import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { rowPrinter } from '../terminal/rows.ts';
+import { printable } from '../terminal/terminal.ts';
 import { bothTimes } from '../terminal/times.ts';
-import { addDeleteDeadLetter } from './dlq-delete.ts';
-import { DEFAULT_WAIT, waitSeconds } from './release-reject-cancel-replay.ts';
 
-const listOptions = z.object({ json: z.boolean().optional() });
-const redriveOptions = z.object({ json: z.boolean().optional(), yes: z.boolean().optional(), wait: waitSeconds });
+const yes = z.boolean().optional();
 
 export function addDlq(program: Command, session: Session): void {
-  const dlq = program.command('dlq').description('Messages that could not even be recorded: the dead-letter queue.');
+  const dlq = program.command('dlq').description('The dead-letter queue: messages that could not even be recorded.');
   addListDlq(dlq, session);
   addRedrive(dlq, session);
-  addDeleteDeadLetter(dlq, session);
+  addDelete(dlq, session);
 }
 
 function addListDlq(dlq: Command, session: Session): void {
   newCommand(dlq, 'list', {
-    what: 'Lists what each message is, why it is there, and what the ledger knows of its event. Each look counts as a receive.',
+    what: 'Lists what each message is, why it is there, and the status of its event. SQS counts each look as a receive.',
     example: '--local dlq list',
   }).action(async (raw: unknown) => {
-    const { json } = readOptions(listOptions, raw);
+    const options = readOptions(z.object({ json }), raw);
     const deployment = await session.deployment();
     const rows = rowPrinter<DeadLetter>(
       {
@@ -44,45 +48,98 @@ function addListDlq(dlq: Command, session: Session): void {
         cells: ({ since, kind, source, eventId, status, id, why }) => [bothTimes(since), kind, source, eventId, status, id, why],
         none: 'The dead-letter queue is empty.',
       },
-      { json, terminal: session.terminal },
+      { json: options.json, terminal: session.terminal },
     );
     let count = 0;
-    for await (const message of browse(sqsOf(deployment), deployment.places.deadLetterQueueUrl, { isLocal: isLocal(deployment) })) {
+    for await (const message of messagesOf(deployment)) {
       await rows.row(await describeDeadLetter(message, deployment));
       count += 1;
     }
     await rows.end();
-    if (count > 0 && !json) session.terminal.say(`To have the worker take them again:\n  ${session.again('dlq redrive')}`);
+    if (count > 0 && !options.json) session.terminal.say(`To send them to the worker again:\n  ${session.again('dlq redrive')}`);
     process.exitCode = count > 0 ? EXIT.attention : EXIT.done;
   });
 }
 
 function addRedrive(dlq: Command, { deployment: open, terminal, again }: Session): void {
   newCommand(dlq, 'redrive', {
-    what: 'Puts every message back on the leaver queue. What is finished is left as it is; what cannot be read comes back.',
+    what: 'Puts every message back on the leaver queue. Finished events stay as they are; a message that cannot be read comes back here.',
     example: '--local dlq redrive --yes',
   })
     .option('--yes', 'do not ask')
-    .option('--wait <seconds>', 'how long to wait until all are moved', String(DEFAULT_WAIT))
+    .option('--wait <seconds>', 'how long to wait until all messages are moved, 0 to 3600', DEFAULT_WAIT)
     .action(async (raw: unknown) => {
-      const { json, yes, wait } = readOptions(redriveOptions, raw);
+      const options = readOptions(z.object({ json, yes, wait }), raw);
       const deployment = await open();
       const queues = { client: sqsOf(deployment), ...deployment.places };
       const { visible, hidden, delayed } = await depthOf(queues.client, queues.deadLetterQueueUrl);
       const count = visible + hidden + delayed;
-      if (count > 1 && !(await confirmed(`Put about ${count} messages back on the leaver queue?`, { yes, terminal }))) {
+      if (count > 1 && !(await confirmed(`Put about ${count} messages back on the leaver queue?`, { yes: options.yes, terminal }))) {
         process.exitCode = EXIT.failed;
         return;
       }
       const onStep = (moved: number) => terminal.progress(`${moved} moved`);
-      const { moved, finished } = isLocal(deployment) ? await moveByHand(queues) : await moveAll(queues, { seconds: wait, onStep });
+      const { moved, finished } = isLocal(deployment) ? await moveByHand(queues) : await moveAll(queues, { seconds: options.wait, onStep });
       terminal.progress('');
-      if (json) await terminal.print(JSON.stringify({ moved, finished }));
+      if (options.json) await terminal.print(JSON.stringify({ moved, finished }));
       else if (!finished) await terminal.print(`${moved} put back so far; SQS goes on by itself.`);
-      else
-        await terminal.print(
-          moved === 0 ? 'The dead-letter queue is empty.' : `${moved} put back. See what comes back:\n  ${again('dlq list')}`,
-        );
+      else if (moved === 0) await terminal.print('The dead-letter queue is empty.');
+      else await terminal.print(`${moved} put back. To see which of them come back:\n  ${again('dlq list')}`);
       process.exitCode = finished ? EXIT.done : EXIT.failed;
     });
+}
+
+function addDelete(dlq: Command, session: Session): void {
+  newCommand(dlq, 'delete', {
+    what: 'Shows a message that nobody can read, which may be personal data, and deletes it permanently. Records who did it and why.',
+    example: '--local dlq delete 5b1c0e7e-… --reason "a test of another system"',
+  })
+    .argument('<message id>')
+    .requiredOption('--reason <text>', 'why: kept, nothing personal')
+    .option('--yes', 'do not ask')
+    .action(async (argument: string, raw: unknown) => {
+      const options = readOptions(z.object({ json, yes, reason }), raw);
+      const id = readArgument(messageId, { what: 'the message id', value: argument });
+      const deployment = await session.deployment();
+      for await (const message of messagesOf(deployment)) {
+        if (message.id !== id) continue;
+        process.exitCode = (await deleteOne(message, options, { ...session, deployment })) ? EXIT.done : EXIT.failed;
+        return;
+      }
+      throw new PermanentFailure('no-such-message', `the dead-letter queue has no message ${id}; look up the id with dlq list`);
+    });
+}
+
+const messagesOf = (deployment: Deployment): AsyncGenerator<QueueMessage> =>
+  browse(sqsOf(deployment), deployment.places.deadLetterQueueUrl, { isLocal: isLocal(deployment) });
+
+interface DeleteOptions {
+  json?: boolean | undefined;
+  yes?: boolean | undefined;
+  reason: string;
+}
+
+/** @returns whether the message is deleted */
+async function deleteOne(
+  message: QueueMessage,
+  options: DeleteOptions,
+  { terminal, deployment, again }: Pick<Session, 'terminal' | 'again'> & { deployment: Deployment },
+): Promise<boolean> {
+  const { id, kind, eventId, why } = await describeDeadLetter(message, deployment);
+  if (kind !== 'unreadable') {
+    const orCancel = eventId === undefined ? '' : `, and if the event must not go on: ${again(`cancel ${eventId} --reason "why"`)}`;
+    throw new PermanentFailure(
+      'readable',
+      `the worker can read message ${id}; send it to the worker again: ${again('dlq redrive')}${orCancel}`,
+    );
+  }
+  // The content goes to standard error, with the question, so that it is never in a file by accident.
+  terminal.say(`Message ${id}: ${printable(why)}\n${printable(message.body)}`);
+  if (!(await confirmed('Delete it permanently?', { yes: options.yes, terminal }))) return false;
+
+  const { by, sha256 } = await deleteDeadLetter(message, { deployment, reason: options.reason });
+  await terminal.print(
+    options.json ? JSON.stringify({ deleted: id, sha256, by }) : `Deleted, and recorded. To see the record: ${again('status')}`,
+  );
+  return true;
 }

@@ -14,34 +14,35 @@ import { cloudWatch, type Signals } from '../deployment/cloudwatch.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings, isLocal } from '../deployment/function-settings.ts';
 import { openWorkfront } from '../deployment/workfront-access.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
 import { folded } from '../terminal/folded.ts';
+import { json } from '../terminal/option-values.ts';
+import { readOptions } from '../terminal/read-options.ts';
 import { printable, type Style } from '../terminal/terminal.ts';
 import { sentenceOf } from '../terminal/trouble.ts';
 
-const doctorOptions = z.object({ json: z.boolean().optional() });
-
 export function addDoctor(program: Command, session: Session): void {
   newCommand(program, 'doctor', {
-    what: 'Looks at everything that a leaver depends on, changes nothing, and says how to cure what is red. Ends with 3 where anything is.',
+    what: 'Checks everything that a leaver depends on, and shows how to fix what is red. Changes nothing. Exit code 3 if anything is red.',
     example: '--local doctor',
   }).action(async (raw: unknown) => {
-    const { json } = readOptions(doctorOptions, raw);
+    const options = readOptions(z.object({ json }), raw);
     const checks: Check[] = [];
     for await (const check of examine(session)) {
       checks.push(check);
       session.terminal.progress('');
-      if (!json) for (const line of linesOf(check, session)) await session.terminal.print(line);
-      session.terminal.progress('looking ...');
+      if (!options.json) for (const line of linesOf(check, session)) await session.terminal.print(line);
+      session.terminal.progress('checking ...');
     }
     session.terminal.progress('');
-    if (json) await session.terminal.print(JSON.stringify(checks, null, 2));
+    if (options.json) await session.terminal.print(JSON.stringify(checks, null, 2));
     process.exitCode = checks.some(({ health }) => health === 'red') ? EXIT.attention : EXIT.done;
   });
 }
 
-/** One check after the other; without a deployment there is nothing more to look at. */
+/** Makes one check after the other, and ends after the second if there is no deployment. */
 async function* examine(session: Session): AsyncGenerator<Check> {
   yield checkNode(process.versions.node);
   let deployment: Deployment;
@@ -49,11 +50,11 @@ async function* examine(session: Session): AsyncGenerator<Check> {
     deployment = await session.deployment();
   } catch (error) {
     if (error instanceof Usage) throw error;
-    yield { check: 'deployment', ...red(sentenceOf(error), 'check --local, --data, --stage, --region, and who you are for AWS') };
+    yield { check: 'deployment', ...red(sentenceOf(error), { fix: 'check --local, --data, --stage, --region, and your AWS identity' }) };
     return;
   }
   yield { check: 'deployment', ...green(`${deployment.name}, ${deployment.places.webhooksUrl}`) };
-  yield checkClock('webhooks', deployment.places.webhooksUrl, deployment);
+  yield checkClock({ check: 'webhooks', url: deployment.places.webhooksUrl }, deployment);
   yield* insideOf(deployment, session);
 }
 
@@ -63,8 +64,8 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
   let rules: Policy | undefined;
   yield checked('rules', async () => {
     rules = await deployment.policy();
-    if (rules === undefined) return { health: 'unknown', saw: 'you may not read the template' };
-    return green(rules.dryRun ? 'dry run: nothing is written to Workfront' : 'deactivates');
+    if (rules === undefined) return { health: 'unknown', saw: 'you may not read the template, which has the rules' };
+    return green(rules.dryRun ? 'dry run: nothing is written to Workfront' : 'deactivates users');
   });
   yield* await groupOf('events', () => checkEvents(deployment, { scheduler: schedulerOf(deployment), again }));
   yield* await groupOf('queues', () => checkQueues(deployment, { client: sqs, signals, again }));
@@ -76,7 +77,7 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
     return [
       ...(await checkSecrets(deployment, { settings, readSecret: secretReader(secretsManagerOf(deployment)), again })),
       ...(await checkLookUps(deployment, { settings, again })),
-      await checkClock('workfront clock', settings.WORKFRONT_BASE_URL, deployment),
+      await checkClock({ check: 'workfront clock', url: settings.WORKFRONT_BASE_URL }, deployment),
       ...(await checkWorkfront(deployment, {
         directory,
         policy: rules,
@@ -89,11 +90,11 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
 }
 
 function alarmsHealth(ringing: Awaited<ReturnType<Signals['ringing']>>): Health {
-  if (ringing.length === 0) return green('none rings');
-  return red(ringing.map(({ name }) => name).join(', '), ringing.map(({ means }) => means).join('\n'));
+  if (ringing.length === 0) return green('none');
+  return red(ringing.map(({ name }) => name).join(', '), { fix: ringing.map(({ means }) => means).join('\n') });
 }
 
-/** Where a whole group cannot be looked at, that is one line. */
+/** Makes the checks of a group. If none of them can be made, that is one line. */
 async function groupOf(name: string, look: () => Promise<Check[]>): Promise<Check[]> {
   let checks: Check[] = [];
   const all = await checked(name, async () => {
@@ -112,6 +113,6 @@ function linesOf(check: Check, { terminal }: Session): string[] {
   const [first = '', ...more] = folded(`${health.padEnd(7)}${head}${printable(saw)}`, room);
   const lines = [terminal.style(STYLES[health], first.slice(0, 7)) + first.slice(7), ...more];
   if (check.health !== 'red') return lines;
-  const cure = check.cure.split('\n').flatMap((one) => folded(`${' '.repeat(room.hang)}${printable(one)}`, room));
-  return [...lines, ...cure];
+  const fix = check.cure.split('\n').flatMap((one) => folded(`${' '.repeat(room.hang)}${printable(one)}`, room));
+  return [...lines, ...fix];
 }

@@ -1,53 +1,46 @@
 import type { Command } from 'commander';
-import * as z from 'zod';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
-import { type Deployment, KEEP_DAYS } from '../deployment/deployment.ts';
-import { addFilterOptions, type Filter, filterOptions, isMeant, needsPerson, periodOf, statusOption } from '../events/filter.ts';
+import { KEEP_DAYS } from '../deployment/deployment.ts';
+import { addFilterOptions, filterOptions, isMeant, needsPerson, periodOf } from '../events/filter.ts';
+import { shownBy } from '../events/holds.ts';
+import { noMatch } from '../events/no-match.ts';
 import { styleOf, summary } from '../events/summary.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { json, limit } from '../terminal/option-values.ts';
+import { readOptions } from '../terminal/read-options.ts';
 import { tablePrinter } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { timeCells, timeTitles } from '../terminal/times.ts';
 
-const listOptions = filterOptions.extend({
-  limit: z.coerce.number('a number of 1 or more').int().min(1).optional(),
-  json: z.boolean().optional(),
-});
+const listOptions = filterOptions().extend({ json, limit });
 
 export function addList(program: Command, session: Session): void {
   const command = newCommand(program, 'list', {
     what: `Lists events, the last received first. Without --since it goes back ${KEEP_DAYS} days.`,
     example: '--local list --status held --since 7d',
-  }).addOption(statusOption());
+  });
   addFilterOptions(command)
-    .option('--limit <n>', 'at most so many')
+    .option('--limit <n>', 'at most this many events, 1 or more')
     .action(async (raw: unknown) => {
-      const { json, limit, ...filter } = readOptions(listOptions, raw);
-      const printer = json ? jsonArray(session.terminal) : textTable(session.terminal);
+      const { json, limit = Number.POSITIVE_INFINITY, since, until, ...filter } = readOptions(listOptions, raw);
+      const period = periodOf({ since, until }, session.clock(), KEEP_DAYS * DAY);
+      const deployment = await session.deployment();
+      const printer = json ? jsonArray(session.terminal) : textTable(session.terminal, noMatch({ ...filter, since, until }, deployment));
       let attention = false;
-      for await (const entry of listEvents(await session.deployment(), { ...filter, limit })) {
+      let listed = 0;
+      for await (const entry of deployment.ledger.entries(period)) {
+        if (!isMeant(entry, filter)) continue;
         attention ||= needsPerson(entry.status);
         await printer.one(entry);
+        listed += 1;
+        if (listed === limit) break;
       }
       await printer.end();
       process.exitCode = attention ? EXIT.attention : EXIT.done;
     });
-}
-
-/** The events that are meant, the last received first, one at a time. */
-async function* listEvents(
-  { ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>,
-  { limit = Number.POSITIVE_INFINITY, ...filter }: Filter & { limit?: number | undefined },
-): AsyncGenerator<LedgerEntry> {
-  let listed = 0;
-  for await (const entry of ledger.entries(periodOf(filter, clock(), KEEP_DAYS * DAY))) {
-    if (!isMeant(entry, filter)) continue;
-    yield entry;
-    listed += 1;
-    if (listed === limit) return;
-  }
 }
 
 function jsonArray({ print }: Terminal) {
@@ -61,7 +54,8 @@ function jsonArray({ print }: Terminal) {
   };
 }
 
-function textTable(terminal: Terminal) {
+/** @param none the sentence to print if there are no events, without a full stop */
+function textTable(terminal: Terminal, none: string) {
   const table = tablePrinter(
     [
       ...timeTitles('received').map((title) => ({ title })),
@@ -74,13 +68,18 @@ function textTable(terminal: Terminal) {
   );
   let any = false;
   return {
-    async one({ receivedAt, status, reason, source, eventId, waiting }: LedgerEntry): Promise<void> {
+    async one({ receivedAt, status, reason, source, eventId, waiting, hold }: LedgerEntry): Promise<void> {
       any = true;
-      await table.row([...timeCells(receivedAt), status, reason ?? waiting?.code, source, eventId]);
+      const held =
+        hold &&
+        shownBy(hold)
+          .map(({ guard }) => guard)
+          .join(' + ');
+      await table.row([...timeCells(receivedAt), status, held ?? reason ?? waiting?.code, source, eventId]);
     },
     async end(): Promise<void> {
       await table.end();
-      if (!any) await terminal.print('No such event.');
+      if (!any) await terminal.print(`${none}.`);
     },
   };
 }

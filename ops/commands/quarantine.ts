@@ -10,26 +10,29 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings, isLocal } from '../deployment/function-settings.ts';
 import { browse, type QueueMessage } from '../queues/queue-messages.ts';
 import { judgeKept } from '../queues/reverify.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
+import { json, messageId } from '../terminal/option-values.ts';
+import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { rowPrinter } from '../terminal/rows.ts';
 import { bothTimes } from '../terminal/times.ts';
 
-const listOptions = z.object({ json: z.boolean().optional(), body: z.string().optional() });
-const reverifyOptions = z.object({ json: z.boolean().optional(), all: z.boolean().optional(), dryRun: z.boolean().optional() });
+const listOptions = z.object({ json, body: messageId.optional() });
+const reverifyOptions = z.object({ json, all: z.boolean().optional(), dryRun: z.boolean().optional() });
 
 export function addQuarantine(program: Command, session: Session): void {
-  const quarantine = program.command('quarantine').description('Deliveries that were not accepted, kept for 14 days.');
+  const quarantine = program.command('quarantine').description('Deliveries that the receiver did not accept. They are kept for 14 days.');
   addListQuarantine(quarantine, session);
   addReverify(quarantine, session);
 }
 
 function addListQuarantine(quarantine: Command, session: Session): void {
   newCommand(quarantine, 'list', {
-    what: 'Lists whose each delivery says it is, when it came and why it was not accepted.',
+    what: 'Lists when each delivery was received, which source it names, and why it was not accepted.',
     example: '--local quarantine list',
   })
-    .option('--body <id>', 'only this one, with the headers that prove it and its body as it came: personal data')
+    .option('--body <id>', 'only the delivery with this id, with its headers and its body as HR sent them: personal data')
     .action(async (raw: unknown) => {
       const { json, body } = readOptions(listOptions, raw);
       const deployment = await session.deployment();
@@ -50,23 +53,25 @@ function addListQuarantine(quarantine: Command, session: Session): void {
       }
       await rows.end();
       if (count > 0 && !json)
-        session.terminal.say(`Once secret or mapping is mended:\n  ${session.again('quarantine reverify --all --dry-run')}`);
+        session.terminal.say(`After you have fixed the secret or the mapping:\n  ${session.again('quarantine reverify --all --dry-run')}`);
       process.exitCode = count > 0 ? EXIT.attention : EXIT.done;
     });
 }
 
 function addReverify(quarantine: Command, session: Session): void {
   newCommand(quarantine, 'reverify', {
-    what: 'Has deliveries verified and read again, with the secrets there are now as of the time of receipt. What is accepted goes on to the worker; the rest stays.',
+    what: 'Verifies and reads deliveries again, with the current secrets and as of the time of receipt. Accepted deliveries go to the worker; the others stay.',
     example: '--local quarantine reverify --all --dry-run',
   })
-    .argument('[ids...]')
-    .option('--all', 'all of them, instead of ids')
-    .option('--dry-run', 'only show what would become of them')
+    .argument('[delivery ids...]')
+    .option('--all', 'all deliveries, instead of ids')
+    .option('--dry-run', 'only show what would be done')
     .action(async (ids: string[], raw: unknown) => {
       const { json, all, dryRun } = readOptions(reverifyOptions, raw);
-      if (ids.length > 0 === (all === true)) throw new Usage('expected ids or --all, one of the two');
-      const refused = await reverify(new Set(ids), { json, dryRun, session });
+      const named = ids.map((value) => readArgument(messageId, { what: 'the delivery id', value }));
+      if (named.length === 0 && !all) throw new Usage('no delivery is named; use delivery ids or --all');
+      if (named.length > 0 && all) throw new Usage('delivery ids and --all exclude each other; use one of them');
+      const refused = await reverify(new Set(named), { json, dryRun, session });
       process.exitCode = refused ? EXIT.attention : EXIT.done;
     });
 }
@@ -77,7 +82,7 @@ interface Reverified extends ReturnType<typeof summaryOf> {
   because: string;
 }
 
-/** @param ids none: all. @returns whether any stays */
+/** @param ids empty: all. @returns whether any delivery stays */
 async function reverify(
   ids: ReadonlySet<string>,
   { json, dryRun, session }: { json: boolean | undefined; dryRun: boolean | undefined; session: Session },
@@ -114,19 +119,23 @@ async function reverify(
     }
     const eventIds = judged.arrivals.map(({ eventId }) => eventId);
     if (!dryRun) {
-      // sent before it is removed: a second time it is a duplicate, known by its event id
+      // Sends a delivery before it removes it: if it is sent twice, the worker finds the event by its id.
       if (judged.arrivals.length > 0) await queue.sendAll(judged.arrivals);
       await message.remove();
     }
-    const because = eventIds.length === 0 ? `${judged.ignored} items of types that are not ours` : '';
+    const because = eventIds.length === 0 ? `only ${judged.ignored} items of types that the product ignores` : '';
     await rows.row({ ...summary, did: dryRun ? 'would accept' : 'accepted', eventIds, because });
   }
   await rows.end();
-  if (missing.size > 0) throw new PermanentFailure('no-delivery', `not in the quarantine: ${[...missing].join(', ')}`);
+  if (missing.size > 0)
+    throw new PermanentFailure(
+      'no-delivery',
+      `the quarantine has no delivery ${[...missing].join(', ')}; look up the id with quarantine list`,
+    );
   return stays;
 }
 
-const UNREADABLE = 'it is no delivery as the receiver keeps them';
+const UNREADABLE = 'the message is not a delivery that the receiver kept';
 
 async function* deliveriesOf(deployment: Deployment): AsyncGenerator<{ message: QueueMessage; kept: KeptDelivery | undefined }> {
   const { quarantineQueueUrl } = deployment.places;
@@ -162,8 +171,8 @@ async function showBody(
     process.exitCode = EXIT.done;
     return;
   }
-  throw new PermanentFailure('no-delivery', `not in the quarantine: ${id}`);
+  throw new PermanentFailure('no-delivery', `the quarantine has no delivery ${id}; look up the id with quarantine list`);
 }
 
-/** As it came, but for what could steer a terminal. */
+/** Text as HR sent it, without characters that could control a terminal. */
 const shown = (text: string) => text.replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, '\ufffd');

@@ -1,58 +1,60 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import * as z from 'zod';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
-import { DAY, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
+import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { addPeriodOptions, periodOf } from '../events/filter.ts';
+import { addPeriodOptions, type Period, periodOf, sinceAndUntil } from '../events/filter.ts';
 import { FORMATS, WRITERS } from '../report/formats.ts';
 import { isLeaver, isTest } from '../report/leaver-row.ts';
 import { type LeaverStore, openLeaverStore } from '../report/leaver-store.ts';
 import { numbersOf, type ReportFrame, type ReportNumbers, sentencesOf } from '../report/numbers.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT, type ExitCode, Usage } from '../terminal/exit-code.ts';
+import { fileExists, newFile } from '../terminal/new-file.ts';
+import { json, oneOf } from '../terminal/option-values.ts';
+import { readOptions } from '../terminal/read-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { momentOf } from '../terminal/times.ts';
+import { length } from '../terminal/times.ts';
 import { codeOf } from '../terminal/trouble.ts';
 
 const DEFAULT_PERIOD = 30 * DAY;
 const STEP = 500;
 
 const reportOptions = z.object({
-  json: z.boolean().optional(),
-  since: z.string().optional(),
-  until: z.string().optional(),
-  format: z.enum(FORMATS).optional(),
-  target: z.string(),
-  out: z.string().min(1).optional(),
+  json,
+  ...sinceAndUntil.shape,
+  format: oneOf(FORMATS).optional(),
+  target: length,
+  out: newFile.optional(),
 });
 
 export function addReport(program: Command, session: Session): void {
   const command = newCommand(program, 'report', {
     what:
-      'For auditors: each person of whom a termination was received in the period, once, with when they had to be inactive, when ' +
-      'they were, and who decided. Without --since it goes back 30 days. Percentiles are exact.',
+      'For auditors: one row per person terminated in the period, with when access was due to end, when it ended, and who decided. ' +
+      'Without --since it goes back 30 days. Percentiles are exact.',
     example: '--local report --since 90d --format html --out leavers.html',
   });
   addPeriodOptions(command)
-    .addOption(new Option('--format <format>', 'how it is written; --json is --format json').choices([...FORMATS]))
-    .option('--target <time>', 'how long after the effective time is well, such as 90s, 1h or 1d', '1h')
-    .option('--out <file>', 'a new file, in place of standard output')
+    .option('--format <format>', `${FORMATS.join(', ')}; --json is --format json`)
+    .option('--target <time>', 'how long after the effective time a deactivation is in time, such as 90s, 1h or 1d', '1h')
+    .option('--out <file>', 'a new file, instead of standard output')
     .action(async (raw: unknown) => {
       const { json, since, until, format, target, out } = readOptions(reportOptions, raw);
-      if (json && format !== undefined && format !== 'json') throw new Usage('expected --json or --format, got both');
-      const deployment = await session.deployment();
-      const now = deployment.clock();
+      if (json && format !== undefined && format !== 'json')
+        throw new Usage('--json and --format exclude each other; leave one of them out');
+      const now = session.clock();
       const period = periodOf({ since, until }, now, DEFAULT_PERIOD);
-      const millis = lengthOfTarget(target);
-      const store = openLeaverStore({ target: millis, now });
+      const deployment = await session.deployment();
+      const store = openLeaverStore({ target, now });
       try {
         const tests = await collect(store, { deployment, period, terminal: session.terminal });
         const by = await deployment.operator();
         const generatedAt = toInstant(now);
         const shown = { ...period, ...(until === undefined && { until: generatedAt }) };
-        const frame = { deployment: deployment.name, ...shown, generatedAt, target: millis, by, tests };
+        const frame = { deployment: deployment.name, ...shown, generatedAt, target, by, tests };
         const numbers = numbersOf(store, frame);
         await write({ frame, numbers, store }, { format: json ? 'json' : (format ?? 'table'), out, terminal: session.terminal });
         process.exitCode = exitOf(numbers);
@@ -65,7 +67,7 @@ export function addReport(program: Command, session: Session): void {
 /** @returns how many test events were left out */
 async function collect(
   store: LeaverStore,
-  { deployment, period, terminal }: { deployment: Deployment; period: { since: string; until: string }; terminal: Terminal },
+  { deployment, period, terminal }: { deployment: Deployment; period: Period; terminal: Terminal },
 ): Promise<number> {
   let read = 0;
   let tests = 0;
@@ -89,12 +91,12 @@ async function write(
   if (out !== undefined || format === 'csv') for (const sentence of sentencesOf(report.numbers, report.frame)) terminal.say(sentence);
 }
 
-/** A new file for this user's eyes only. @throws PermanentFailure `file-exists` */
+/** Writes a new file that only this user can read. @throws Usage if the file exists */
 async function toFile(out: string, print: (file: Pick<Terminal, 'print' | 'width' | 'style'>) => Promise<void>): Promise<void> {
   const stream = createWriteStream(out, { mode: 0o600, flags: 'wx' });
   await once(stream, 'open').catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw error;
-    throw new PermanentFailure('file-exists', `expected to write a new file, ${out} is there already, choose another --out`);
+    throw new Usage(fileExists(out));
   });
   await print({
     async print(text) {
@@ -107,13 +109,7 @@ async function toFile(out: string, print: (file: Pick<Terminal, 'print' | 'width
   await once(stream, 'finish');
 }
 
-/** `1h` is what lies between an hour ago and now. @throws Usage */
-function lengthOfTarget(text: string): number {
-  if (!/^\d{1,5}[smhdw]$/.test(text)) throw new Usage('expected a target such as 90s, 30m, 1h or 1d, got another');
-  return -toMillis(momentOf(text, 0));
-}
-
-/** Whether somebody must still be deactivated who should be. */
+/** Attention if the access of somebody has not ended although it should have. */
 function exitOf({ outcomes }: ReportNumbers): ExitCode {
   return (outcomes.held ?? 0) + (outcomes.failed ?? 0) > 0 ? EXIT.attention : EXIT.done;
 }

@@ -1,31 +1,36 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { employee } from '../../lambda/domain/event/hr-event.ts';
+import { type Employee, employee } from '../../lambda/domain/event/hr-event.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
+import { parse } from '../../lambda/domain/parse.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
 import { openWorkfront } from '../deployment/workfront-access.ts';
 import { type Resolution, resolveNow } from '../events/resolution.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
+import { json } from '../terminal/option-values.ts';
+import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { printable } from '../terminal/terminal.ts';
 
+const { email, employeeNumber, ssoUsername, givenName, familyName } = employee.shape;
 const resolveOptions = z.object({
-  json: z.boolean().optional(),
-  email: z.string().optional(),
-  number: z.string().optional(),
-  sso: z.string().optional(),
-  givenName: z.string().optional(),
-  familyName: z.string().optional(),
-  field: z.array(z.string().regex(/^DE:[^=]+=.+$/, '"DE:<custom field>=value"')).optional(),
+  json,
+  email,
+  number: employeeNumber,
+  sso: ssoUsername,
+  givenName,
+  familyName,
+  field: z.array(z.string().regex(/^DE:[^=\p{Cc}]{1,128}=[^\p{Cc}]{1,256}$/u, '"DE:<custom field>=<value>"')).optional(),
 });
 
 export function addResolve(program: Command, session: Session): void {
   newCommand(program, 'resolve', {
-    what: 'Shows every step of the decision on a leaver, and what a termination that came now would do. Changes nothing.',
+    what: 'Shows every step of the decision on a leaver, and what a termination would do now. Changes nothing.',
     example: '--local resolve ana@acme.test --number 10042',
   })
     .argument('[e-mail address or employee number]')
-    .option('--email <address>', 'as HR has it')
+    .option('--email <address>', 'the e-mail address in HR')
     .option('--number <number>', 'the employee number')
     .option('--sso <name>', 'the SSO name')
     .option('--given-name <name>', 'compared with the name in Workfront')
@@ -39,7 +44,7 @@ export function addResolve(program: Command, session: Session): void {
       if (policy === undefined)
         throw new PermanentFailure(
           'no-policy',
-          `expected the rules of ${deployment.name}, its template may not be read by you: cloudformation:GetTemplate`,
+          `your AWS identity may not read the template of ${deployment.name}, which has its rules; it needs cloudformation:GetTemplate`,
         );
       const settings = await functionSettings(deployment);
       const directory = openWorkfront(deployment, { settings, matchKeys: policy.matchKeys });
@@ -52,37 +57,37 @@ export function addResolve(program: Command, session: Session): void {
     });
 }
 
-function employeeOf(who: string | undefined, options: z.infer<typeof resolveOptions>) {
-  const { email, number, sso, givenName, familyName, field = [] } = options;
+/** @throws Usage */
+function employeeOf(who: string | undefined, options: Omit<z.infer<typeof resolveOptions>, 'json'>): Employee {
+  const { sso, field = [], number, ...names } = options;
+  const keys = { ...names, employeeNumber: number, ssoUsername: sso };
   const isAddress = who?.includes('@') ?? false;
-  if (who !== undefined && (isAddress ? email : number) !== undefined) throw new Usage('expected each key once, got one twice');
+  const key = isAddress ? ('email' as const) : ('employeeNumber' as const);
+  if (who !== undefined && keys[key] !== undefined)
+    throw new Usage(`the ${isAddress ? 'e-mail address' : 'employee number'} is given twice; give it once`);
+  const given =
+    who === undefined ? {} : { [key]: readArgument(employee.shape[key], { what: ARGUMENT[key], value: who, isPersonal: true }) };
   const customFields = Object.fromEntries(field.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
-  return readOptions(employee, {
-    email: isAddress ? who : email,
-    employeeNumber: isAddress ? number : (who ?? number),
-    ssoUsername: sso,
-    givenName,
-    familyName,
-    ...(field.length > 0 && { customFields }),
-  });
+  const leaver = { ...keys, ...given, ...(field.length > 0 && { customFields }) };
+  if ([leaver.email, leaver.employeeNumber, leaver.ssoUsername, ...field].every((one) => one === undefined))
+    throw new Usage('nobody is named; use an e-mail address, an employee number, --sso or --field');
+  return parse(employee, leaver, 'leaver');
 }
 
-function linesOf({ stopped, owner, pinnedCustomerId, keys, searches, matchedBy, guards, would }: Resolution): string[] {
-  const skipped = keys.filter((key) => !searches.some(({ field }) => field === key));
+const ARGUMENT = { email: 'the e-mail address', employeeNumber: 'the employee number' };
+
+function linesOf({ stopped, owner, pinnedCustomerId, keys, hits, matchedBy, guards, would }: Resolution): string[] {
   return [
     `credential  user ${owner.userId} of customer ${owner.customerId ?? 'unknown'}, sees ${owner.activeUsers} active users`,
     `pinned to   ${pinnedCustomerId ?? 'no customer yet'}`,
     `keys        ${keys.join(', ')}`,
-    ...searches.flatMap(({ field, hits }) => [
-      `search      ${field}: ${hits.length === 0 ? 'nobody' : `${hits.length} found`}`,
-      ...hits.map(
-        ({ userId, isActive, agrees }) => `              ${userId}  ${isActive ? 'active' : 'inactive'}, agrees in ${agrees.join(', ')}`,
-      ),
-    ]),
-    ...skipped.map((field) => `not asked   ${field}: the user found has it already`),
+    `search      ${hits.length === 0 ? 'nobody' : `${hits.length} found`}`,
+    ...hits.map(
+      ({ userId, isActive, agrees }) => `              ${userId}  ${isActive ? 'active' : 'inactive'}, agrees in ${agrees.join(', ')}`,
+    ),
     ...(matchedBy === undefined ? [] : [`match       by ${matchedBy}`]),
-    ...guards.map(({ guard, answer, saw }) => `guard       ${guard.padEnd(18)} ${answer}${saw === undefined ? '' : `: ${saw}`}`),
-    ...stopped.map((why) => `stopped     ${why}: an event waits; then:`),
+    ...guards.map(({ guard, answer, saw }) => `guard       ${guard.padEnd(22)} ${answer}${saw === undefined ? '' : `: ${saw}`}`),
+    ...stopped.map((why) => `stopped     ${why}; the event would wait, then:`),
     `would be    ${would.become}: ${would.why}`,
   ];
 }

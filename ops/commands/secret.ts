@@ -1,29 +1,31 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import type { SourceConfig } from '../../lambda/sources/systems/registry.ts';
-import { isLookUp, setLookUp } from '../checks/look-ups.ts';
-import { cloudWatch, LOOKED_BACK_DAYS } from '../deployment/cloudwatch.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { functionSettings, isLocal } from '../deployment/function-settings.ts';
+import { functionSettings } from '../deployment/function-settings.ts';
+import { lastUse } from '../secrets/last-use.ts';
+import { isLookUp, setLookUpSecret } from '../secrets/look-up-secret.ts';
 import { readSecretInput } from '../secrets/secret-input.ts';
 import { listText, putSecret, sourceSecretsOf, sourceValues, workfrontSecretOf, workfrontText } from '../secrets/secret-store.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import { HOW_TO_MAKE_A_KEY } from '../secrets/workfront-key.ts';
+import { configOf, readSourceName } from '../send/known-source.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
-import { bothTimes } from '../terminal/times.ts';
-import { sentenceOf } from '../terminal/trouble.ts';
+import { json } from '../terminal/option-values.ts';
+import { readArgument, readOptions } from '../terminal/read-options.ts';
 
 const WORKFRONT = 'workfront';
+const ARGUMENT = '<workfront, source or look-up/source>';
 const MOST_VALUES = 2;
 
-const setOptions = z.object({ json: z.boolean().optional(), replace: z.boolean().optional(), generate: z.boolean().optional() });
-const rotateOptions = z.object({ json: z.boolean().optional() });
-const retireOptions = z.object({ json: z.boolean().optional(), yes: z.boolean().optional() });
+const setOptions = z.object({ json, replace: z.boolean().optional(), generate: z.boolean().optional() });
+const retireOptions = z.object({ json, yes: z.boolean().optional() });
 
 export function addSecret(program: Command, session: Session): void {
   const secret = program
     .command('secret')
-    .description('The secrets of Workfront, of each source, and of what HR is asked with. None is ever shown.');
+    .description('The secrets of Workfront, of each source, and of each HR system that the worker asks. None is ever shown.');
   addSet(secret, session);
   addRotate(secret, session);
   addRetire(secret, session);
@@ -31,127 +33,127 @@ export function addSecret(program: Command, session: Session): void {
 
 function addSet(secret: Command, session: Session): void {
   newCommand(secret, 'set', {
-    what: 'Stores a secret that is read from standard input, or asked for unseen. It is looked at first: what nobody could use is refused.',
+    what: 'Stores a secret from standard input, or from a prompt that does not show it. Refuses a secret that cannot work.',
     example: '--local secret set workfront < workfront.json',
   })
-    .argument('<workfront, source or look-up/source>')
-    .option('--replace', "a source's secret that is there stops at once")
-    .option('--generate', 'make a Workfront key: says how')
-    .action(async (name: string, raw: unknown) => {
+    .argument(ARGUMENT)
+    .option('--replace', "the source's present secret stops working at once")
+    .option('--generate', 'only say how to make a Workfront key')
+    .action(async (argument: string, raw: unknown) => {
       const { json, replace, generate } = readOptions(setOptions, raw);
-      if (generate) {
-        if (name !== WORKFRONT) throw new Usage('expected --generate with workfront alone: a source signs with what HR gives or is given');
-        await session.terminal.print(HOW_TO_MAKE_A_KEY);
-        process.exitCode = EXIT.failed;
-        return;
-      }
-      if (isLookUp(name)) return setLookUp(name, { json, session });
+      const name = readSecretName(argument);
+      if (generate && name !== WORKFRONT)
+        throw new Usage('--generate is for workfront only; a source signs with a secret from HR, or one that HR takes');
+      if (generate) return printHowToMakeAKey(session);
       const deployment = await session.deployment();
+      if (isLookUp(name)) return setLookUp(name, { json, session, deployment });
       if (name === WORKFRONT) return setWorkfront({ json, session, deployment });
 
-      const config = await configOf(name, deployment);
+      const config = configOf(name, (await functionSettings(deployment)).SOURCES, [WORKFRONT]);
       const before = await sourceValues(deployment, config);
       if (before.length > 0 && !replace)
-        throw new Usage(`${name} has a secret: "secret rotate ${name}" keeps it valid for a while, --replace stops it at once`);
+        throw new Usage(`${name} has a secret; use "secret rotate ${name}" to keep it valid for a while, or --replace to stop it at once`);
       const values = sourceSecretsOf(await readSecretInput(`the secret of ${name}`), config);
-      await putSecret(deployment, config.secretId, listText(values));
-      await report({ secret: name, stored: true, values: values.length }, OVERLAP_SET, { json, session });
+      await putSecret(deployment, { secretId: config.secretId, text: listText(values) });
+      await report({ secret: name, stored: true, values: values.length }, STORED, { json, session });
     });
 }
 
 function addRotate(secret: Command, session: Session): void {
   newCommand(secret, 'rotate', {
-    what: "Stores a new secret in front of the present one; a source's former one is accepted until it is retired.",
+    what: "Stores a new secret. A source's former secret stays valid until it is retired.",
     example: '--local secret rotate standard-webhooks < new-secret.txt',
   })
-    .argument('<workfront, source or look-up/source>')
-    .action(async (name: string, raw: unknown) => {
-      const { json } = readOptions(rotateOptions, raw);
-      if (isLookUp(name)) return setLookUp(name, { json, session });
+    .argument(ARGUMENT)
+    .action(async (argument: string, raw: unknown) => {
+      const options = readOptions(z.object({ json }), raw);
+      const name = readSecretName(argument);
       const deployment = await session.deployment();
-      if (name === WORKFRONT) return setWorkfront({ json, session, deployment });
+      if (isLookUp(name)) return setLookUp(name, { ...options, session, deployment });
+      if (name === WORKFRONT) return setWorkfront({ ...options, session, deployment });
 
-      const config = await configOf(name, deployment);
+      const config = configOf(name, (await functionSettings(deployment)).SOURCES, [WORKFRONT]);
       const before = await sourceValues(deployment, config);
-      if (before.length === 0) throw new Usage(`${name} has no secret yet: secret set ${name}`);
-      if (before.length >= MOST_VALUES) throw new Usage(`${name} has ${before.length} secrets: first "secret retire ${name}"`);
+      if (before.length === 0) throw new Usage(`${name} has no secret yet; use "secret set ${name}"`);
+      if (before.length >= MOST_VALUES) throw new Usage(`${name} has ${before.length} secrets; first use "secret retire ${name}"`);
       const [value, ...more] = sourceSecretsOf(await readSecretInput(`the new secret of ${name}`), config);
-      if (value === undefined || more.length > 0) throw new Usage('expected one new secret, got several');
-      if (before.includes(value)) throw new Usage(`expected a new secret, got the one that ${name} has`);
-      await putSecret(deployment, config.secretId, listText([value, ...before]));
-      const next = `Both are accepted. Change it in the HR system, then: ${session.again(`secret retire ${name}`)}`;
-      await report({ secret: name, stored: true, values: before.length + 1 }, next, { json, session });
+      if (value === undefined || more.length > 0) throw new Usage('there are several new secrets; give one');
+      if (before.includes(value)) throw new Usage(`${name} has this secret already; give a new one`);
+      await putSecret(deployment, { secretId: config.secretId, text: listText([value, ...before]) });
+      const next = `Both secrets are accepted. Change the secret in the HR system, then: ${session.again(`secret retire ${name}`)}`;
+      await report({ secret: name, stored: true, values: before.length + 1 }, next, { ...options, session });
     });
 }
 
 function addRetire(secret: Command, session: Session): void {
   newCommand(secret, 'retire', {
-    what: "Drops all of a source's secrets but the first, and says when they were last used, where that is known.",
+    what: 'Deletes all secrets of a source except the newest, and shows when the deleted ones were last used, if that is known.',
     example: '--local secret retire standard-webhooks --yes',
   })
     .argument('<source>')
     .option('--yes', 'do not ask')
-    .action(async (name: string, raw: unknown) => {
+    .action(async (argument: string, raw: unknown) => {
       const { json, yes } = readOptions(retireOptions, raw);
+      const name = readRetirable(argument);
       const deployment = await session.deployment();
-      const config = await configOf(name, deployment);
+      const config = configOf(name, (await functionSettings(deployment)).SOURCES);
       const [current, ...old] = await sourceValues(deployment, config);
-      if (current === undefined) throw new Usage(`${name} has no secret yet: secret set ${name}`);
+      if (current === undefined) throw new Usage(`${name} has no secret yet; use "secret set ${name}"`);
       if (old.length === 0) return report({ secret: name, stored: false, values: 1 }, 'There is only one.', { json, session });
 
-      const lastUsed = await lastUse(name, deployment);
-      if (!json) session.terminal.say(lastUsed.text);
+      const used = await lastUse(name, deployment);
+      if (!json) session.terminal.say(used.sentence);
       if (!(await confirmed(`Stop accepting the former secret of ${name}?`, { yes, terminal: session.terminal }))) {
         process.exitCode = EXIT.failed;
         return;
       }
-      await putSecret(deployment, config.secretId, listText([current]));
-      const outcome = { secret: name, stored: true, values: 1, oldLastUsed: lastUsed.at, oldLastUsedKnown: lastUsed.known };
-      await report(outcome, 'Dropped: what it signs is refused within 5 minutes.', { json, session });
+      await putSecret(deployment, { secretId: config.secretId, text: listText([current]) });
+      const outcome = { secret: name, stored: true, values: 1, oldLastUsed: used.at, oldLastUsedKnown: used.known };
+      await report(outcome, 'Deleted. Deliveries signed with it are refused within 5 minutes.', { json, session });
     });
 }
 
-async function setWorkfront({ json, session, deployment }: { json: boolean | undefined; session: Session; deployment: Deployment }) {
+const secretName = z.string().regex(/^(look-up\/)?[a-z][a-z0-9-]{0,31}$/, 'workfront, the name of a source, or look-up/<source>');
+
+/** @throws Usage */
+const readSecretName = (value: string): string => readArgument(secretName, { what: 'the secret', value });
+
+/** Only the secrets of sources have a former value. @throws Usage */
+function readRetirable(argument: string): string {
+  if (argument !== WORKFRONT && !isLookUp(argument)) return readSourceName(argument);
+  throw new Usage(`${argument} has no former secret; use the name of a source`);
+}
+
+interface Setting {
+  json?: boolean | undefined;
+  session: Session;
+  deployment: Deployment;
+}
+
+async function setLookUp(name: string, { json, session, deployment }: Setting): Promise<void> {
+  await setLookUpSecret(name, deployment);
+  const next = `The worker uses it within 5 minutes. To see whether it works, after the next event: ${session.again('doctor')}`;
+  await session.terminal.print(json ? JSON.stringify({ secret: name, stored: true }) : next);
+  process.exitCode = EXIT.done;
+}
+
+async function setWorkfront({ json, session, deployment }: Setting): Promise<void> {
   const text = await readSecretInput('the Workfront credential');
   const before = await workfrontText(deployment);
   const { kind, stored } = workfrontSecretOf(text, { before, now: deployment.clock() });
-  await putSecret(deployment, deployment.places.workfrontSecret, stored);
-  const next = `The worker takes it within 5 minutes. See whether Workfront does: ${session.again('doctor')}`;
+  await putSecret(deployment, { secretId: deployment.places.workfrontSecret, text: stored });
+  const next = `The worker uses it within 5 minutes. To see whether Workfront accepts it: ${session.again('doctor')}`;
   await report({ secret: WORKFRONT, stored: true, kind, replaced: before !== undefined }, next, { json, session });
 }
 
-async function configOf(name: string, deployment: Deployment): Promise<SourceConfig> {
-  const { SOURCES: sources } = await functionSettings(deployment);
-  const config = Object.hasOwn(sources, name) ? sources[name] : undefined;
-  if (config === undefined) throw new Usage(`expected a source of ${Object.keys(sources).join(', ')}, got another`);
-  return config;
+async function printHowToMakeAKey({ terminal }: Session): Promise<void> {
+  await terminal.print(HOW_TO_MAKE_A_KEY);
+  process.exitCode = EXIT.failed;
 }
 
-/** The receiver counts what only a former secret proves; where nobody keeps the count, nobody knows. */
-async function lastUse(name: string, deployment: Deployment): Promise<{ known: boolean; at: string | null; text: string }> {
-  const unknown = (why: string) => ({ known: false, at: null, text: `When the former secret was last used is unknown: ${why}.` });
-  if (isLocal(deployment)) return unknown('CloudWatch keeps the count, on a stage');
-  try {
-    const signals = cloudWatch(deployment);
-    const at = await signals.oldSecretLastUsed(name);
-    if (at === undefined) return { known: true, at: null, text: `The former secret was not used in the last ${LOOKED_BACK_DAYS} days.` };
-    return { known: true, at, text: `The former secret was last used within the hour from ${bothTimes(at)}.` };
-  } catch (error) {
-    return unknown(sentenceOf(error));
-  }
-}
-
-async function report(outcome: object, next: string, { json, session }: { json: boolean | undefined; session: Session }): Promise<void> {
+async function report(outcome: object, next: string, { json, session }: Pick<Setting, 'json' | 'session'>): Promise<void> {
   await session.terminal.print(json ? JSON.stringify(outcome) : next);
   process.exitCode = EXIT.done;
 }
 
-const OVERLAP_SET = 'Stored. It works with the first delivery that it signs; what it replaced is refused within 5 minutes.';
-
-const HOW_TO_MAKE_A_KEY = `Nothing was made: the API gives out no keys for a user name and password any more, since Workfront signs in by Adobe.
-
-Signed in to Workfront as the user that the key is to act as:
-  Setup > System > Customer Info > API Key Settings > Generate API Key
-On the same page stands after how long keys expire. Then store it:
-  npm run ops -- --stage NAME secret set workfront
-docs/credentials.md has the two kinds of credential that do not expire so soon.`;
+const STORED = 'Stored. It works from the first delivery that it signs. A replaced secret is refused within 5 minutes.';

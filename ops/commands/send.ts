@@ -14,45 +14,49 @@ import { functionSettings } from '../deployment/function-settings.ts';
 import { needsPerson } from '../events/filter.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
+import { configOf, readSourceName } from '../send/known-source.ts';
 import { sign } from '../send/sign.ts';
 import { TEST_DOMAIN, TEST_ID, testBody } from '../send/test-delivery.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT, type ExitCode, Usage } from '../terminal/exit-code.ts';
+import { DEFAULT_WAIT, json, wait } from '../terminal/option-values.ts';
+import { readOptions } from '../terminal/read-options.ts';
 import { printable } from '../terminal/terminal.ts';
-import { DEFAULT_WAIT, waitSeconds } from './release-reject-cancel-replay.ts';
 
 const sendOptions = z.object({
-  json: z.boolean().optional(),
-  employee: z.email('an e-mail address').optional(),
+  json,
+  employee: z.email('an e-mail address such as ana@acme.test').optional(),
   really: z.boolean().optional(),
   yes: z.boolean().optional(),
-  wait: waitSeconds,
+  wait,
 });
 
-/** How long the endpoint may take: API Gateway's own limit is 29 s. */
+/** How long the endpoint may take; the limit of API Gateway is 29 s. */
 const ANSWER_WITHIN = 30 * SECOND;
 
 export function addSend(program: Command, session: Session): void {
   newCommand(program, 'send', {
     what:
-      "Sends a signed termination through the source's real endpoint and follows it to its outcome. By default it is about an " +
-      'address that nobody can have and ends as no-account.',
+      "Sends a signed termination through the source's real endpoint and follows it to its outcome. By default it names an " +
+      'address that nobody can have, and ends as no-account.',
     example: '--local send standard-webhooks',
   })
     .argument('<source>')
-    .option('--employee <email>', 'about this person; only with --really')
+    .option('--employee <email>', 'terminate this person; only with --really')
     .option('--really', 'a real termination: this person is deactivated')
     .option('--yes', 'do not ask')
-    .option('--wait <seconds>', 'how long to follow it', String(DEFAULT_WAIT))
-    .action(async (name: string, raw: unknown) => {
+    .option('--wait <seconds>', 'how long to follow the event, 0 to 3600', String(DEFAULT_WAIT))
+    .action(async (argument: string, raw: unknown) => {
       const { json, employee, really, yes, wait } = readOptions(sendOptions, raw);
-      if ((employee === undefined) !== (really === undefined)) throw new Usage('expected --employee and --really, both or neither');
+      const name = readSourceName(argument);
+      if (employee !== undefined && !really) throw new Usage('--employee is for a real termination only; add --really, or leave it out');
+      if (really && employee === undefined) throw new Usage('--really needs the person who leaves; add --employee');
       const deployment = await session.deployment();
       const { SOURCES: sources } = await functionSettings(deployment);
-      const config = Object.hasOwn(sources, name) ? sources[name] : undefined;
-      if (config === undefined) throw new Usage(`expected a source of ${Object.keys(sources).join(', ')}, got another`);
-      const question = `Terminate ${employee} on ${deployment.name} at once, as ${name} would?`;
+      const config = configOf(name, sources);
+      const question = `Terminate ${employee} on ${deployment.name} at once, as if ${name} had sent it?`;
       if (employee !== undefined && !(await confirmed(question, { yes, terminal: session.terminal }))) {
         process.exitCode = EXIT.failed;
         return;
@@ -63,20 +67,25 @@ export function addSend(program: Command, session: Session): void {
       const entry = await follow({ source: name, eventId: sent.eventId }, { deployment, seconds: wait });
       session.terminal.progress('');
       if (json) await session.terminal.print(JSON.stringify({ ...sent, source: name, entry: entry && summary(entry) }, null, 2));
-      else await tell({ ...sent, entry }, session);
+      else await printOutcome({ ...sent, entry }, session);
       process.exitCode = exitOf(entry, employee === undefined);
     });
 }
 
-/** @throws PermanentFailure `not-accepted` with what the endpoint said; what the look-up of the secret throws */
+/** Posts a test delivery. @throws PermanentFailure `not-accepted` with the answer of the endpoint; what reading the secret throws */
 async function post(
   { name, config, employee }: { name: string; config: SourceConfig; employee: string | undefined },
   deployment: Deployment,
 ) {
   const { clock, places } = deployment;
   const testId = `${employee === undefined ? TEST_ID : 'ops-sent-'}${crypto.randomUUID()}`;
-  const whom = { testId, email: employee ?? `${testId}@${TEST_DOMAIN}`, nobody: employee === undefined ? testId : undefined, now: clock() };
-  const { body, contentType } = testBody(config.system, whom, await deployment.policy());
+  const leaver = {
+    testId,
+    email: employee ?? `${testId}@${TEST_DOMAIN}`,
+    nobody: employee === undefined ? testId : undefined,
+    now: clock(),
+  };
+  const { body, contentType } = testBody(config.system, leaver, await deployment.policy());
   const [secret = ''] = await sourceSecrets({ client: secretsManagerOf(deployment), clock }).read(config.secretId);
   const headers = { 'content-type': contentType, ...sign(schemeOf(config), { body, id: testId, now: clock() }, secret) };
   const eventId = await eventIdOf({ name, config, body, headers, secret, now: clock() });
@@ -95,7 +104,7 @@ async function post(
   return { status: response.status, eventId };
 }
 
-/** As the receiver will find it, by its own code. */
+/** The event id that the receiver will find, by the receiver's own code. */
 async function eventIdOf(sent: {
   name: string;
   config: SourceConfig;
@@ -109,16 +118,26 @@ async function eventIdOf(sent: {
   const delivery = { headers: new Map(named), body: Buffer.from(sent.body) };
   const verdict = source.verify(delivery, [sent.secret], sent.now);
   if (verdict.kind !== 'genuine')
-    throw new PermanentFailure('secret-unusable', `the secret of ${sent.name} cannot be a key of its scheme: set it anew (secret set)`);
+    throw new PermanentFailure(
+      'secret-unusable',
+      `the secret of ${sent.name} is not a valid key for its scheme; set it again with secret set ${sent.name} --replace`,
+    );
   const read = await readDelivery(delivery, { source, signedId: verdict.signedId });
-  if ('reason' in read) throw new PermanentFailure('not-understood', `${sent.name} would not understand the test: ${read.detail}`);
+  if ('reason' in read)
+    throw new PermanentFailure(
+      'not-understood',
+      `${sent.name} would not understand the test: ${read.detail}; let the HR system send its own test`,
+    );
   const [event] = read.events;
   if (event === undefined)
-    throw new PermanentFailure('ignored', `the settings of ${sent.name} have this kind of event ignored: no test is possible`);
+    throw new PermanentFailure(
+      'ignored',
+      `the settings of ${sent.name} ignore this kind of event, so no test is possible; let the HR system send its own test`,
+    );
   return event.eventId;
 }
 
-/** @returns as it was last seen; undefined where the worker did not come to it */
+/** Waits for the outcome. @returns the entry as it was last read; undefined if the worker has not begun */
 async function follow(
   ref: EventRef,
   { deployment, seconds }: { deployment: Deployment; seconds: number },
@@ -131,12 +150,12 @@ async function follow(
   }
 }
 
-async function tell(
+async function printOutcome(
   { status, eventId, entry }: { status: number; eventId: string; entry: LedgerEntry | undefined },
   { terminal, again }: Session,
 ): Promise<void> {
   await terminal.print(`The endpoint answered ${status}.`);
-  if (entry === undefined) await terminal.print(`The worker has not come to event ${eventId} yet.\n  ${again('doctor')}`);
+  if (entry === undefined) await terminal.print(`The worker has not begun event ${eventId} yet. To see why:\n  ${again('doctor')}`);
   else for (const { text } of storyOf(entry, { person: false, again })) await terminal.print(printable(text));
 }
 

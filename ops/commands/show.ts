@@ -1,29 +1,35 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { sourceEventId } from '../../lambda/domain/event/hr-event.ts';
+import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
 import { needsPerson } from '../events/filter.ts';
 import { findEvent } from '../events/find-event.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { folded } from '../terminal/folded.ts';
+import { json } from '../terminal/option-values.ts';
+import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { printable } from '../terminal/terminal.ts';
 
-const showOptions = z.object({ json: z.boolean().optional(), source: z.string().optional(), person: z.boolean().optional() });
+const showOptions = z.object({ json, source: z.optional(sourceName), person: z.boolean().optional() });
 
 export function addShow(program: Command, session: Session): void {
   newCommand(program, 'show', {
-    what: 'Tells the whole story of one event: what came, what was decided and why, and what to do next.',
+    what: 'Shows everything that happened to one event: what HR sent, what was decided and why, and what to do next.',
     example: '--local show msg_2f0c',
   })
     .argument('<event id>')
-    .option('--source <source>', 'where two sources use the same event id')
+    .option('--source <source>', 'the source of the event, if several sources use the same event id')
     .option('--person', 'also who left, as HR names them')
-    .action(async (eventId: string, raw: unknown) => {
+    .action(async (id: string, raw: unknown) => {
       const { json, source, person } = readOptions(showOptions, raw);
+      const eventId = readArgument(sourceEventId, { what: 'the event id', value: id });
       const { print, style, width } = session.terminal;
 
-      const entry = await findEvent(await session.deployment(), eventId, source);
+      const entry = await findEvent(await session.deployment(), { eventId, source });
       if (json) await print(JSON.stringify({ ...summary(entry), ...(person && { employee: entry.event.employee }) }, null, 2));
       else {
         for (const { text, heading, hang = 0 } of storyOf(entry, { person: person ?? false, again: session.again })) {

@@ -5,12 +5,15 @@ import { schemeOf } from '../../lambda/sources/systems/registry.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
 import { periodOf } from '../events/filter.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { json } from '../terminal/option-values.ts';
+import { readOptions } from '../terminal/read-options.ts';
 import { tablePrinter } from '../terminal/table.ts';
 import { bothTimes } from '../terminal/times.ts';
 
-/** A source that was silent for longer is called silent: the ledger is read from its end. */
+/** Older events are not looked for: the ledger is read from its end. */
 const LOOKED_BACK_DAYS = 30;
 
 interface Listed {
@@ -18,24 +21,24 @@ interface Listed {
   system: string;
   scheme: string;
   url: string;
-  /** Whether its HR system is asked before anything is done. */
+  /** Whether the worker asks the HR system before it does anything. */
   asksHr: boolean;
-  /** When the last delivery came that said something of ours, RFC 3339. */
+  /** When the last event was received, RFC 3339. */
   lastEventAt: string | null;
 }
 
 export function addSources(program: Command, { deployment, terminal }: Session): void {
   newCommand(program, 'sources', {
     what:
-      'Lists the sources: HR system, how deliveries are proven, whether HR is asked before anything is done, the last event within ' +
-      `${LOOKED_BACK_DAYS} days, and where to send.`,
+      'Lists the sources: the HR system, how it proves deliveries, whether the worker asks HR before it does anything, the last event ' +
+      `within ${LOOKED_BACK_DAYS} days, and the URL.`,
     example: '--local sources',
   }).action(async (raw: unknown) => {
-    const { json } = readOptions(z.object({ json: z.boolean().optional() }), raw);
+    const options = readOptions(z.object({ json }), raw);
     const sources = await sourcesOf(await deployment());
-    if (json) await terminal.print(JSON.stringify(sources, null, 2));
+    if (options.json) await terminal.print(JSON.stringify(sources, null, 2));
     else {
-      const titles = ['source', 'system', 'scheme', 'HR is asked', 'last event'].map((title) => ({ title }));
+      const titles = ['source', 'system', 'scheme', 'asks HR', 'last event'].map((title) => ({ title }));
       const table = tablePrinter([...titles, { title: 'URL', copied: true }], terminal);
       for (const { source, system, scheme, asksHr, lastEventAt, url } of sources)
         await table.row([source, system, scheme, asksHr ? 'yes' : 'no', lastEventAt === null ? 'none' : bothTimes(lastEventAt), url]);
@@ -58,7 +61,7 @@ async function sourcesOf(deployment: Deployment): Promise<Listed[]> {
   }));
 }
 
-/** The ledger is read from its end until every source was seen. */
+/** Reads the ledger from its end until it has found an event of every source. */
 async function lastEventsOf(sources: readonly string[], { ledger, clock }: Deployment): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for await (const { source, receivedAt } of ledger.entries(periodOf({}, clock(), LOOKED_BACK_DAYS * DAY))) {

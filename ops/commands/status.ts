@@ -3,17 +3,22 @@ import * as z from 'zod';
 import { EVENT_STATUSES } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { CLOSED_CIRCUIT, circuitRecord } from '../../lambda/domain/stage/circuit.ts';
-import { pauseRecord, STAGE_KEYS, tenantRecord } from '../../lambda/domain/stage/stage-state.ts';
+import { pauseRecord } from '../../lambda/domain/stage/gate.ts';
+import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
+import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
 import { brakeLines, brakeSummary, logLines } from '../orders/brake-summary.ts';
-import { selected } from '../orders/selection.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import { EVER, selected } from '../orders/selection.ts';
+import { deletedDeadLetters } from '../queues/deletion-log.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { json } from '../terminal/option-values.ts';
+import { readOptions } from '../terminal/read-options.ts';
 import { printable } from '../terminal/terminal.ts';
 import { bothTimes } from '../terminal/times.ts';
-import { deletedDeadLetters } from './dlq-delete.ts';
 
 const COUNTED = 7 * DAY;
 const MOST_SHOWN = 10;
@@ -23,18 +28,18 @@ type Status = Awaited<ReturnType<typeof statusOf>>;
 
 export function addStatus(program: Command, { deployment, terminal, again }: Session): void {
   newCommand(program, 'status', {
-    what: 'Shows on one screen whether leavers go through: pause, circuit, brake, tenant, counts, and what waits.',
+    what: 'Shows on one screen whether leavers are being deactivated: pause, circuit, brake, tenant, counts, and waiting events.',
     example: '--local status',
   }).action(async (raw: unknown) => {
-    const { json } = readOptions(z.object({ json: z.boolean().optional() }), raw);
+    const options = readOptions(z.object({ json }), raw);
     const status = await statusOf(await deployment());
-    if (json) await terminal.print(JSON.stringify(status, null, 2));
+    if (options.json) await terminal.print(JSON.stringify(status, null, 2));
     else for (const line of linesOf(status, again)) await terminal.print(printable(line));
-    process.exitCode = wantsAttention(status) ? EXIT.attention : EXIT.done;
+    process.exitCode = needsAttention(status) ? EXIT.attention : EXIT.done;
   });
 }
 
-/** Everything of a stage that a person looks at first. `last7Days` counts by receipt, `held` and `failed` however old. */
+/** Everything of a stage that a person looks at first. `last7Days` counts the events received then, `held` and `failed` count all. */
 async function statusOf(deployment: Deployment) {
   const { ledger, clock, name } = deployment;
   const policy = await deployment.policy();
@@ -76,9 +81,7 @@ async function waitingEvents(deployment: Deployment) {
   return { total, longest };
 }
 
-const EVER = 4000 * DAY;
-
-function wantsAttention({ paused, circuit, brake, held, failed }: Status): boolean {
+function needsAttention({ paused, circuit, brake, held, failed }: Status): boolean {
   return paused !== null || circuit.open !== undefined || brake.latched !== undefined || held > 0 || failed > 0;
 }
 
@@ -92,13 +95,13 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     ...(paused === null ? [] : [`           ${again('resume')}`]),
     ...circuitLines(circuit),
     ...brakeLines(brake, again),
-    `tenant     ${tenant ?? 'none yet: pinned with the first event'}`,
+    `tenant     ${tenant ?? 'none yet: the first event pins it'}`,
     '',
     `received in the last 7 days: ${counted.length === 0 ? 'nothing' : counted.map(([name, count]) => `${count} ${name}`).join(', ')}`,
     `waiting for a person: ${held} held, ${failed} failed`,
     ...(held === 0 ? [] : [`  ${again('list --status held')}`]),
     ...(failed === 0 ? [] : [`  ${again('list --status failed')}`]),
-    `waiting out trouble: ${waiting.total}`,
+    `waiting for trouble to pass: ${waiting.total}`,
     ...waiting.longest.map(
       ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,
     ),
@@ -108,6 +111,6 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
 
 function circuitLines({ failures, open }: Status['circuit']): string[] {
   if (open === undefined) return [`Workfront  ${failures === 0 ? 'answers' : `failed ${failures} times in a row`}`];
-  const what = open.cause === 'credentials' ? 'the credential is refused' : 'in trouble';
+  const what = open.cause === 'credentials' ? 'Workfront refuses the credential' : 'Workfront is in trouble';
   return [`Workfront  STOPPED since ${bothTimes(open.since)}: ${what} (${open.saw}); next try ${bothTimes(open.probeAt)}`];
 }

@@ -6,13 +6,16 @@ import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-
 import { DAY, MINUTE, SECOND, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { styleOf } from '../events/summary.ts';
-import { newCommand, readOptions, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { interruptible } from '../terminal/interrupt.ts';
+import { every, json } from '../terminal/option-values.ts';
+import { readOptions } from '../terminal/read-options.ts';
 import { printable } from '../terminal/terminal.ts';
-import { momentOf, timeCells } from '../terminal/times.ts';
+import { moment, momentOf, timeCells } from '../terminal/times.ts';
 
-/** The index that is read is behind by a moment: each look goes back a little further than the last. */
+/** The index is a moment behind, so each look goes back a little further than the last. */
 const OVERLAP = MINUTE;
 
 interface Step extends HistoryStep {
@@ -20,25 +23,22 @@ interface Step extends HistoryStep {
   source: string;
 }
 
-const watchOptions = z.object({
-  json: z.boolean().optional(),
-  since: z.string(),
-  every: z.coerce.number('a number of seconds').min(0.2, 'at least 0.2 seconds').max(60, 'at most 60 seconds'),
-});
+const watchOptions = z.object({ json, since: moment, every });
 
-export function addWatch(program: Command, { deployment, terminal }: Session): void {
+export function addWatch(program: Command, { deployment, terminal, clock }: Session): void {
   newCommand(program, 'watch', {
-    what: 'Shows each step of each event as it happens, until Ctrl-C. With --json a line of JSON each.',
+    what: 'Shows each step of each event as it happens, until Ctrl-C. With --json, each step is a line of JSON.',
     example: '--local watch --since 10m',
   })
-    .option('--since <when>', 'begin with what happened since', '0s')
-    .option('--every <seconds>', 'how often to look', '1')
+    .option('--since <when>', 'begin with the steps since: an instant, or a time back such as 10m', '0s')
+    .option('--every <seconds>', 'the seconds between two looks, 0.2 to 60', '1')
     .action(async (raw: unknown) => {
-      const { json, since, every } = readOptions(watchOptions, raw);
-      const { ledger, clock } = await deployment();
+      const options = readOptions(watchOptions, raw);
+      const since = momentOf(options.since, clock());
+      const { ledger } = await deployment();
       await interruptible(async (signal) => {
-        for await (const step of stepsSince({ ledger, clock }, { since: momentOf(since, clock()), every, signal })) {
-          await terminal.print(json ? JSON.stringify(step) : printable(lineOf(step)).replace(step.to, (to) => paint(to)));
+        for await (const step of stepsSince({ ledger, clock }, { since, every: options.every, signal })) {
+          await terminal.print(options.json ? JSON.stringify(step) : printable(lineOf(step)).replace(step.to, (to) => paint(to)));
         }
       });
       process.exitCode = EXIT.done;
@@ -53,22 +53,22 @@ export function addWatch(program: Command, { deployment, terminal }: Session): v
 const lineOf = ({ at, to, source, eventId, why, by }: Step): string =>
   `${timeCells(at).join('  ')}  ${to.padEnd(16)}  ${eventId}  ${why} (${source}, ${by})`;
 
-/** Every step of every event from an instant on, in order as far as one look reaches. */
+/** Every step of every event since an instant; in order, as far as one look reaches. */
 async function* stepsSince(
   deployment: Pick<Deployment, 'ledger' | 'clock'>,
   { since, every, signal }: { since: string; every: number; signal: AbortSignal },
 ): AsyncGenerator<Step> {
   let from = since;
-  const seen = new Map<string, number>();
+  const known = new Map<string, number>();
   while (!signal.aborted) {
     const began = deployment.clock();
     const steps: Step[] = [];
     for await (const entry of changedSince(deployment, from)) {
       const key = `${entry.source}/${entry.eventId}`;
-      const shown = seen.get(key) ?? entry.history.findIndex(({ at }) => toMillis(at) >= toMillis(since));
+      const shown = known.get(key) ?? entry.history.findIndex(({ at }) => toMillis(at) >= toMillis(since));
       const { source, eventId } = entry;
       if (shown >= 0) steps.push(...entry.history.slice(shown).map((step) => ({ ...step, source, eventId })));
-      remember(seen, key, entry.history.length);
+      remember(known, { key, steps: entry.history.length });
     }
     yield* steps.sort((one, other) => one.at.localeCompare(other.at));
     from = toInstant(Math.max(toMillis(since), began - OVERLAP));
@@ -80,12 +80,12 @@ async function* changedSince({ ledger, clock }: Pick<Deployment, 'ledger' | 'clo
   for (const status of EVENT_STATUSES) yield* ledger.withStatus(status, { since, until: toInstant(clock() + DAY) });
 }
 
-/** However long somebody watches: only the events that changed last are remembered. */
-function remember(seen: Map<string, number>, key: string, steps: number): void {
-  seen.delete(key);
-  seen.set(key, steps);
-  const [oldest] = seen.keys();
-  if (seen.size > MOST_REMEMBERED && oldest !== undefined) seen.delete(oldest);
+/** Remembers only the events that changed last, however long somebody watches. */
+function remember(known: Map<string, number>, { key, steps }: { key: string; steps: number }): void {
+  known.delete(key);
+  known.set(key, steps);
+  const [oldest] = known.keys();
+  if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
 }
 
 const MOST_REMEMBERED = 20_000;

@@ -4,14 +4,14 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Deployment } from './deployment.ts';
 
-/** A person waits longer than HR does. In milliseconds. */
+/** A person can wait longer than an HR system. In milliseconds. */
 const settingsFor = ({ region }: Pick<Deployment, 'region'>) => ({
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 5000, requestTimeout: 15_000, throwOnRequestTimeout: true },
   ...(region !== undefined && { region }),
 });
 
-/** Clients with the operator's own identity, for what {@link Deployment} does not do itself. */
+/** Clients with the operator's own identity, for everything that {@link Deployment} does not do itself. */
 export const sqsOf = (deployment: Pick<Deployment, 'region'>) => new SQSClient(settingsFor(deployment));
 export const secretsManagerOf = (deployment: Pick<Deployment, 'region'>) => new SecretsManagerClient(settingsFor(deployment));
 export const schedulerOf = (deployment: Pick<Deployment, 'region'>) => new SchedulerClient(settingsFor(deployment));

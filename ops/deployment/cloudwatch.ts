@@ -3,20 +3,20 @@ import { DAY, HOUR, MINUTE, SECOND, toInstant } from '../../lambda/domain/time/t
 import { cloudWatchOf } from './clients.ts';
 import type { Deployment } from './deployment.ts';
 
-/** How far back a use is looked for; CloudWatch keeps hours for 455 days. */
+/** How far back to look for a use. CloudWatch keeps hourly counts for 455 days. */
 export const LOOKED_BACK_DAYS = 30;
 
-/** What CloudWatch knows of a stage. Every call throws what AWS says where the operator may not. */
+/** What CloudWatch knows about a stage. Every call throws the error of AWS if the operator may not make it. */
 export interface Signals {
-  /** The stage's alarms that ring, each with what it means and which command to run. */
+  /** The alarms of the stage that are on, each with what it means and which command to run. */
   ringing(): Promise<{ name: string; means: string }[]>;
-  /** When the receiver last accepted a delivery that only an older secret of the source proves; to the hour, undefined for never. */
+  /** The hour in which the receiver last accepted a delivery that only the former secret of the source proves; undefined if never. */
   oldSecretLastUsed(source: string): Promise<string | undefined>;
-  /** Seconds; undefined where CloudWatch has not counted lately. */
+  /** In seconds; undefined if CloudWatch has not counted lately. */
   oldestMessageAge(queueUrl: string): Promise<number | undefined>;
 }
 
-/** @param deployment whose stage it is, and whose region; the identity is the operator's own */
+/** Reads CloudWatch in the region of a stage, with the operator's own identity. */
 export function cloudWatch(deployment: Pick<Deployment, 'name' | 'region' | 'clock'>): Signals {
   const { name: stage, clock } = deployment;
   const client = cloudWatchOf(deployment);
@@ -48,7 +48,7 @@ export function cloudWatch(deployment: Pick<Deployment, 'name' | 'region' | 'clo
       const prefix = `workfront-offboarding-${stage}-`;
       for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { StateValue: 'ALARM', AlarmNamePrefix: prefix })) {
         for (const { AlarmName = '', AlarmDescription = '' } of MetricAlarms) {
-          // `test-` also begins the alarms of a stage `test-2`
+          // The prefix `test-` also begins the alarms of a stage `test-2`.
           if (AlarmDescription.includes(`--stage ${stage} `)) found.push({ name: AlarmName.slice(prefix.length), means: AlarmDescription });
         }
       }

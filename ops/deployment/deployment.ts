@@ -12,7 +12,7 @@ import { Usage } from '../terminal/exit-code.ts';
 import { findLocalSystem } from './local-system.ts';
 import { findStage } from './stage.ts';
 
-/** How the deployment is named on the command line. */
+/** How the command line names the deployment. */
 export interface Where {
   local?: boolean | undefined;
   /** Data directory of the local system. */
@@ -21,16 +21,16 @@ export interface Where {
   region?: string | undefined;
 }
 
-/** A deployment as it was found, before anything of it is opened. */
+/** A deployment that was found, before any part of it is opened. */
 export interface Found {
   /** `local`, or the stage's name. */
   name: string;
-  /** undefined: as the SDK finds it. */
+  /** undefined: the SDK finds it. */
   region: string | undefined;
   places: Places;
-  /** Who the operator is: recorded with everything they do. */
+  /** Who the operator is. It is recorded with everything that they do. */
   operator(): Promise<string>;
-  /** The rules the worker runs by; undefined where they cannot be read. */
+  /** The rules of the worker; undefined if the operator may not read them. */
   policy(): Promise<Policy | undefined>;
 }
 
@@ -49,7 +49,7 @@ interface Places {
   workerFunction: string | undefined;
 }
 
-/** What the commands work on: the local system, or a deployed stage, with the operator's own AWS identity. */
+/** What the commands work on: the local system, or a deployed stage with the operator's own AWS identity. */
 export interface Deployment extends Found {
   ledger: Ledger & EntryList;
   queue: LeaverQueue;
@@ -57,18 +57,17 @@ export interface Deployment extends Found {
   clock: Clock;
 }
 
-/** A person waits longer than HR does. In milliseconds. */
+/** A person can wait longer than an HR system. In milliseconds. */
 const PATIENT = {
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 5000, requestTimeout: 15_000, throwOnRequestTimeout: true },
 };
 
-/** @throws Usage where none is named; PermanentFailure with what to do, where there is no such deployment */
+/** Opens the deployment that the command line names. @throws Usage if it names none; PermanentFailure if there is no such deployment */
 export async function openDeployment({ local, data, stage, region }: Where): Promise<Deployment> {
-  if (local && stage !== undefined) throw new Usage('expected --local or --stage NAME, got both');
   if (local) return open(findLocalSystem(data));
-  if (stage !== undefined) return open(await findStage(stage, region));
-  throw new Usage('expected --local or --stage NAME, got neither');
+  if (stage !== undefined) return open(await findStage({ stage, region }));
+  throw new Usage('no deployment is named; use either --local or --stage NAME');
 }
 
 function open(found: Found): Deployment {
@@ -89,7 +88,7 @@ function open(found: Found): Deployment {
   };
 }
 
-/** What a person ends is remembered no longer than what the worker ends. Asked once; no action fails for want of that number. */
+/** How long events that a person ends are remembered: as long as those that the worker ends. No command fails if it cannot read the number. */
 function daysOf({ policy }: Found): () => Promise<number> {
   let days: Promise<number> | undefined;
   return () => {
@@ -101,5 +100,5 @@ function daysOf({ policy }: Found): () => Promise<number> {
   };
 }
 
-/** How far back the lists go: the default of `policy.rememberDays`. */
+/** How far back the lists go, in days: the default of `policy.rememberDays`. */
 export const KEEP_DAYS = 400;

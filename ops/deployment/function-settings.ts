@@ -7,7 +7,7 @@ import type { Deployment } from './deployment.ts';
 
 const text = z.string().min(1);
 
-/** What the functions are told by their environment, as far as ops need it; `lambda/worker-config.ts` has all of it. */
+/** The settings in the functions' environment that ops needs; `lambda/worker-config.ts` has all of them. */
 const settings = z.object({
   SOURCES: text.transform((sources) => readJson(sources, 'SOURCES')).pipe(sourceConfigs),
   LOOK_UPS: text
@@ -35,17 +35,17 @@ const template = z.object({
 });
 
 /**
- * The environment of the deployed functions: that of the local system, or what the stage's template gives them.
+ * Reads the environment of the deployed functions: from the local system, or from the template of the stage.
  *
- * @throws InvalidInput where the deployment is older than these commands; what CloudFormation throws
+ * @throws InvalidInput if the deployment is older than these commands; what CloudFormation throws
  */
 export async function functionSettings(deployment: Pick<Deployment, 'name' | 'region' | 'places'>): Promise<FunctionSettings> {
-  // the local system has set its environment as ours
+  // findLocalSystem has set the environment of this process.
   const environment = isLocal(deployment) ? process.env : await environmentOf(deployment);
   return parse(settings, environment, `settings of ${deployment.name}`);
 }
 
-/** Whether it is the local system, which has no functions of AWS. */
+/** Whether it is the local system, which has no AWS functions. */
 export const isLocal = ({ places }: Pick<Deployment, 'places'>): boolean => places.workerFunction === undefined;
 
 async function environmentOf({ name, region }: Pick<Deployment, 'name' | 'region'>): Promise<Record<string, unknown>> {

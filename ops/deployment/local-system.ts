@@ -19,12 +19,12 @@ const environmentFile = z.looseObject({
   POLICY: z.string(),
 });
 
-/** Of a source, as far as ops need it: the name of its secret. */
+/** The part of a source that ops needs: the name of its secret. */
 const sources = z.record(z.string(), z.looseObject({ secretId: z.string() }));
 
 /**
- * The system that `npm start` runs on this machine. Its settings go into the environment of this process, so that the SDK
- * finds it and nothing of the developer's own.
+ * Finds the system that `npm start` runs on this machine. Puts its settings into the environment of this process, so that the SDK finds
+ * this system, and not the developer's own AWS account.
  *
  * @throws PermanentFailure `no-local-system`
  */
@@ -57,6 +57,9 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new PermanentFailure('no-local-system', `expected ${file} of a local system, found none, run npm start first`);
+    throw new PermanentFailure(
+      'no-local-system',
+      `no local system has its data in this directory: ${file} is missing; run npm start first`,
+    );
   }
 }

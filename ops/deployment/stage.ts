@@ -31,15 +31,15 @@ const template = z.object({
 });
 
 /**
- * A deployed stage, by the outputs of its stack, with the operator's own AWS identity.
+ * Finds a deployed stage by the outputs of its stack, with the operator's own AWS identity.
  *
  * @throws PermanentFailure `no-stage`
  */
-export async function findStage(stage: string, region: string | undefined): Promise<Found> {
+export async function findStage({ stage, region }: { stage: string; region: string | undefined }): Promise<Found> {
   const settings = region === undefined ? {} : { region };
   const cloudFormation = new CloudFormationClient(settings);
   const stack = `workfront-offboarding-${stage}`;
-  const found = parse(outputs, await outputsOf(cloudFormation, stack, region), `outputs of stack ${stack}`);
+  const found = parse(outputs, await outputsOf(cloudFormation, { stack, region }), `outputs of stack ${stack}`);
   return {
     name: stage,
     region,
@@ -62,16 +62,19 @@ export async function findStage(stage: string, region: string | undefined): Prom
   };
 }
 
-async function outputsOf(client: CloudFormationClient, stack: string, region: string | undefined): Promise<Record<string, unknown>> {
+async function outputsOf(
+  client: CloudFormationClient,
+  { stack, region }: { stack: string; region: string | undefined },
+): Promise<Record<string, unknown>> {
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: unknown) => {
     if (!(error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))) throw error;
     const where = region === undefined ? 'the region of your AWS settings' : region;
-    throw new PermanentFailure('no-stage', `expected stack ${stack} in ${where}, found none, check --stage, --region and AWS_PROFILE`);
+    throw new PermanentFailure('no-stage', `there is no stack ${stack} in ${where}; check --stage, --region and AWS_PROFILE`);
   });
   return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
 }
 
-/** The template holds the rules as they are deployed, in the worker's environment. Who may not read it does without. */
+/** Reads the deployed rules from the worker's environment in the template. @returns undefined if the operator may not read it */
 async function policyOf(client: CloudFormationClient, stack: string): Promise<Policy | undefined> {
   let body: string | undefined;
   try {

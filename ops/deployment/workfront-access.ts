@@ -2,19 +2,19 @@ import { secretReader } from '../../lambda/aws/secrets.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
 import type { Clock, UserDirectory } from '../../lambda/domain/ports.ts';
 import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
-import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
+import { comparedFields, workfrontDirectory } from '../../lambda/workfront/directory.ts';
 import { tokenGiver } from '../../lambda/workfront/tokens.ts';
 import { secretsManagerOf } from './clients.ts';
 import type { Deployment } from './deployment.ts';
 import type { FunctionSettings } from './function-settings.ts';
 
-/** What ops may ask of Workfront: nothing that changes a user. */
+/** The calls to Workfront that ops may make: none changes a user. */
 export type ReadOnlyDirectory = Omit<UserDirectory, 'deactivate'>;
 
-/** Beside the calls of the workers: Workfront limits them per customer. */
+/** One, because the workers' calls count as well: Workfront limits calls per customer. */
 const CALLS_IN_FLIGHT = 1;
 
-/** Workfront by the worker's own code, with the deployment's credential, which is read by the operator's right. */
+/** Opens Workfront with the worker's own code and the deployment's credential, which the operator must be allowed to read. */
 export function openWorkfront(
   deployment: Pick<Deployment, 'region' | 'places' | 'clock'>,
   { settings, matchKeys }: { settings: FunctionSettings; matchKeys: Policy['matchKeys'] },
@@ -29,14 +29,13 @@ function readOnlyDirectory(
   { settings, matchKeys, clock }: { settings: FunctionSettings; matchKeys: Policy['matchKeys']; clock: Clock },
 ): ReadOnlyDirectory {
   const baseUrl = settings.WORKFRONT_BASE_URL;
-  const { owner, search, read, countActiveAdministrators } = workfrontDirectory({
+  const { deactivate: _, ...reading } = workfrontDirectory({
     baseUrl,
     apiVersion: settings.WORKFRONT_API_VERSION,
     credential: credentialFromSecret({ readSecret, giveToken: tokenGiver({ baseUrl, clock }), clock }),
     callsInFlight: CALLS_IN_FLIGHT,
-    customFields: matchKeys.map(({ field }) => field).filter((field) => field.startsWith('DE:')),
-    extraFields: [],
+    ...comparedFields(matchKeys),
     clock,
   });
-  return { owner, search, read, countActiveAdministrators };
+  return reading;
 }

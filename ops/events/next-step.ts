@@ -1,49 +1,69 @@
-import { HR_GUARD, isReleasable } from '../../lambda/domain/deactivate/guards.ts';
+import { HR_CONTRADICTS, isReleasable } from '../../lambda/domain/deactivate/guards/order.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { quoted } from '../terminal/quoted.ts';
+import { shownBy } from './holds.ts';
 
 export interface NextStep {
-  /** The command without what names the deployment. */
+  /** The command without the options that name the deployment. */
   command: string;
   /** What it does. */
   does: string;
 }
 
-/** What a person can do about an event now. */
+/** The commands with which a person can act on an event now. */
 export function nextSteps(entry: LedgerEntry): NextStep[] {
   const id = quoted(entry.eventId);
-  const reject = { command: `reject ${id} --reason "why"`, does: 'leaves the user as they are, for good' };
+  const reject = { command: `reject ${id} --reason "why"`, does: 'ends the event; the user stays as they are' };
   switch (entry.status) {
     case 'held':
-      return [...recheckOf(entry, id), releaseOf(entry, id), reject];
+      return [...recheckOf(entry, id), ...chooseOf(entry, id), releaseOf(entry, id), reject];
     case 'failed':
       return [
-        { command: `replay ${id}`, does: 'does it again, once the cause is mended' },
-        { command: `cancel ${id} --reason "why"`, does: 'gives it up, for good' },
+        { command: `replay ${id}`, does: 'tries again, after you have fixed the cause' },
+        { command: `cancel ${id} --reason "why"`, does: 'ends the event without doing anything' },
       ];
     case 'scheduled':
-      return [{ command: `cancel ${id} --reason "why"`, does: 'takes it back before its date' }];
+      return [{ command: `cancel ${id} --reason "why"`, does: 'ends the event before its date' }];
+    case 'no-account':
+    case 'would-deactivate':
+      return [
+        {
+          command: `replay ${id} --reason "why"`,
+          does: 'processes it again, after you have corrected the match keys or ended the dry run',
+        },
+      ];
+    case 'rejected':
+      return [{ command: `reopen ${id} --reason "why"`, does: 'decides again, if the rejection was a mistake' }];
     case 'received':
     case 'processing':
-      return entry.waiting === undefined ? [] : [{ command: 'status', does: 'shows what it waits for' }];
+      return entry.waiting === undefined ? [] : [{ command: 'status', does: 'shows what the event waits for' }];
     default:
       return [];
   }
 }
 
-/** HR may know better by now: first ask it again. */
+/** HR may have corrected its record by now, so asking it again comes first. */
 function recheckOf({ hold }: LedgerEntry, id: string): NextStep[] {
-  if (hold?.guard !== HR_GUARD.name) return [];
+  if (hold?.guard !== HR_CONTRADICTS) return [];
   return [{ command: `release ${id} --recheck --reason "why"`, does: 'asks HR again' }];
+}
+
+/** Two users may be meant: the one that matched before, and the one that matches now. */
+function chooseOf({ hold }: LedgerEntry, id: string): NextStep[] {
+  if (hold === undefined || hold.guard === 'ambiguous' || !shownBy(hold).some(({ guard }) => guard === 'identity-changed')) return [];
+  return [{ command: `release ${id} --user GUID --reason "why"`, does: 'deactivates the user you name, if every other guard agrees' }];
 }
 
 function releaseOf({ hold }: LedgerEntry, id: string): NextStep {
   const guard = hold?.guard ?? '';
   if (guard === 'ambiguous') {
-    return { command: `release ${id} --user GUID --reason "why"`, does: 'deactivates that one of them, if every other guard agrees' };
+    return {
+      command: `release ${id} --user GUID --reason "why"`,
+      does: 'deactivates the user with this GUID, if every other guard agrees',
+    };
   }
   if (!isReleasable(guard)) {
-    return { command: `release ${id} --recheck --reason "why"`, does: 'asks the guard once more, once the cause is mended' };
+    return { command: `release ${id} --recheck --reason "why"`, does: 'asks the guard again, after you have fixed the cause' };
   }
   return { command: `release ${id} --reason "why"`, does: hold?.releasing ?? '' };
 }

@@ -1,37 +1,44 @@
-import { firstHold, type GuardView, inconclusive, MATCH_GUARDS, WRITE_GUARDS } from '../../lambda/domain/deactivate/guards.ts';
+import { BRAKE, elsewhere, GUARDS, heldBy } from '../../lambda/domain/deactivate/guards/order.ts';
+import type { GuardView } from '../../lambda/domain/deactivate/guards/view.ts';
 import type { Employee } from '../../lambda/domain/event/hr-event.ts';
 import type { Hold } from '../../lambda/domain/event/ledger-entry.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
-import { hasValue, type Match, matchKeys, resolveLeaver } from '../../lambda/domain/person/leaver-match.ts';
-import type { Policy } from '../../lambda/domain/policy.ts';
-import type { CredentialOwner, Ledger, MatchKey, User } from '../../lambda/domain/ports.ts';
+import { hasValue, isIssued, type LeaverKey, matchKeys, resolveLeaver } from '../../lambda/domain/person/leaver-match.ts';
+import { compareNames, namesInHr, namesInWorkfront } from '../../lambda/domain/person/names.ts';
+import { matchKeyRules, type Policy } from '../../lambda/domain/policy.ts';
+import type { CredentialOwner, Ledger, User } from '../../lambda/domain/ports.ts';
 import { askBrake, brakeRecord, RELEASED_BRAKE } from '../../lambda/domain/stage/brake.ts';
-import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
-import { pauseRecord, STAGE_KEYS, tenantRecord } from '../../lambda/domain/stage/stage-state.ts';
+import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
+import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { toInstant } from '../../lambda/domain/time/time.ts';
 import type { ReadOnlyDirectory } from '../deployment/workfront-access.ts';
+import { whatStops } from './what-stops.ts';
 
-/** One search and its hits: ids, and by which keys each agrees with what HR says. */
-interface Search {
-  field: string;
-  hits: { userId: string; isActive: boolean; agrees: string[] }[];
+/** One user found: by which keys it agrees with what HR says. */
+interface Hit {
+  userId: string;
+  isActive: boolean;
+  agrees: string[];
+  /** Whether a name agrees, or an identifier that HR issued: an address alone may have passed to this user. */
+  nameOrNumber: boolean;
 }
 
-/** `not asked`: what came before decided already. */
+/** `not asked`: an earlier step had decided already. */
 interface Asked {
   guard: string;
   answer: 'pass' | 'hold' | 'not asked';
   saw?: string;
 }
 
-/** Every step of the decision on a termination that came now. */
+/** Every step of the decision on a termination that would arrive now. */
 export interface Resolution {
-  /** Why nothing is decided at all for now. */
+  /** Why the worker decides nothing for now. */
   stopped: string[];
   owner: CredentialOwner;
   pinnedCustomerId: string | undefined;
   keys: string[];
-  searches: Search[];
+  /** Every user with any of the keys. */
+  hits: Hit[];
   userId: string | undefined;
   matchedBy: string | undefined;
   guards: Asked[];
@@ -43,110 +50,121 @@ interface Reach {
   directory: ReadOnlyDirectory;
   policy: Policy;
   now: number;
+  /** The source whose match keys and rules hold; without it, the stage's. */
+  source?: string;
+  /** What is known of an event that came before now. */
+  known?: Partial<Pick<GuardView, 'event' | 'effectiveAt' | 'recordedAt' | 'receivedAt' | 'sighted' | 'repeats' | 'released'>>;
 }
 
 /**
- * Decides as the worker does (`lambda/domain/deactivate/decide-leaver.ts`), by its own rules, on an event that says "at once" and came
- * just now, and changes nothing: no entry, no request to the brake, no pinned tenant, no call that writes.
+ * Decides as the worker does (`lambda/domain/deactivate/decide-leaver.ts`), by the same rules, on an event that says "at once" and arrives
+ * now, or on a `known` event. It changes nothing: it writes no entry, counts nothing on the brake, pins no tenant and makes no call that writes.
  *
  * @throws PermanentFailure `no-match-key`; the failures of the directory
  */
 export async function resolveNow(employee: Employee, reach: Reach): Promise<Resolution> {
   const { ledger, directory, policy } = reach;
-  const keys = matchKeys(employee, policy.matchKeys);
+  const rules = matchKeyRules(reach.source ?? '', policy);
+  const keys = matchKeys(employee, rules);
   if (keys.length === 0) {
-    const expected = policy.matchKeys.map(({ from }) => from).join(', ');
-    throw new PermanentFailure('no-match-key', `expected one of the stage's match keys: ${expected}; got none of them`);
+    const expected = rules.map(({ from }) => from).join(', ');
+    throw new PermanentFailure('no-match-key', `the leaver has none of the stage's match keys: ${expected}; give one of them`);
   }
 
   const stopped = await whatStops(reach);
   const owner = await directory.owner();
   const pinnedCustomerId = policy.customerId ?? (await ledger.readRecord(STAGE_KEYS.tenant, tenantRecord))?.value.customerId;
-  const searches: Search[] = [];
-  const match = await resolveLeaver(keys, { search: (key) => searchAndNote(key, { keys, searches, directory }) });
-  const known = { stopped, owner, pinnedCustomerId, keys: keys.map(({ field }) => field), searches };
+  const match = await resolveLeaver(keys, directory);
+  const hits = match.users.map((user) => hitOf(user, { keys, employee }));
+  const known = { stopped, owner, pinnedCustomerId, keys: keys.map(({ field }) => field), hits };
 
-  const unfounded = inconclusive({ match, chosenUserId: undefined, owner, pinnedCustomerId });
-  if (unfounded !== undefined || match.kind === 'none') {
+  const [user] = match.users;
+  if (user === undefined) {
+    const wrong = elsewhere(owner, pinnedCustomerId);
     const why = `no user has this ${known.keys.join(' or ')}; the credential sees ${owner.activeUsers} active users`;
-    const would = unfounded === undefined ? { become: 'no-account' as const, why } : heldBy(unfounded);
+    const would = wrong === undefined ? { become: 'no-account' as const, why } : asHeld(wrong);
     return { ...known, userId: undefined, matchedBy: undefined, guards: [], would };
   }
-  const [user] = match.users;
   const view = await viewOf({ employee, keys, match, user, owner, pinnedCustomerId }, reach);
-  return { ...known, userId: match.users.length === 1 ? user.id : undefined, matchedBy: match.matchedBy, ...decide(view, policy) };
+  const userId = match.users.length === 1 ? user.id : undefined;
+  return { ...known, userId, matchedBy: match.matchedBy, ...decide(view, await brakeHold(owner, reach)) };
 }
 
-async function whatStops({ ledger, now }: Reach): Promise<string[]> {
-  const paused = (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value.paused;
-  const open = (await ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value.open;
-  return [
-    ...(paused === undefined ? [] : [`paused since ${paused.at} by ${paused.by}: ${paused.reason}`]),
-    ...(open === undefined
-      ? []
-      : [`Workfront is in trouble since ${open.since} (${open.saw}), next try ${open.probeAt}, now ${toInstant(now)}`]),
-  ];
-}
-
-async function searchAndNote(
-  key: MatchKey,
-  { keys, searches, directory }: { keys: readonly MatchKey[]; searches: Search[]; directory: ReadOnlyDirectory },
-): Promise<User[]> {
-  const hits = await directory.search(key);
-  const agreeing = (user: User) => keys.filter((one) => hasValue(user, one)).map(({ field }) => field);
-  searches.push({
-    field: key.field,
-    hits: hits.map((user) => ({ userId: user.id, isActive: user.isActive, agrees: agreeing(user) })),
-  });
-  return hits;
-}
-
-async function viewOf(
-  found: Pick<GuardView, 'keys' | 'user' | 'owner' | 'pinnedCustomerId'> & { employee: Employee; match: Extract<Match, { kind: 'users' }> },
-  { directory, ledger, policy, now }: Reach,
-): Promise<GuardView> {
-  const { employee, user, owner, ...rest } = found;
-  const brake = (await ledger.readRecord(STAGE_KEYS.brake, brakeRecord))?.value ?? RELEASED_BRAKE;
-  // only asked: the answer's record is not written
-  const { refused } = askBrake(brake, { event: 'resolve', now, activeUsers: owner.activeUsers, limits: policy.brake });
+function hitOf(user: User, { keys, employee }: { keys: readonly LeaverKey[]; employee: Employee }): Hit {
+  const agreeing = keys.filter((key) => hasValue(user, key));
+  const sameName = compareNames(namesInHr(employee), namesInWorkfront(user)) === 'agree';
   return {
-    ...rest,
-    user,
-    owner,
-    event: { type: 'employee.terminated', employee, effective: { immediate: true } },
-    effectiveAt: toInstant(now),
-    chosen: false,
-    activeAdministrators: user.isAdmin && user.isActive ? await directory.countActiveAdministrators() : undefined,
-    policy,
-    // in a dry run nothing is written, and the worker asks no brake
-    brakeRefused: policy.dryRun ? undefined : refused,
-    repeats: undefined,
-    now,
+    userId: user.id,
+    isActive: user.isActive,
+    agrees: agreeing.map(({ field }) => field),
+    nameOrNumber: sameName || agreeing.some(isIssued),
   };
 }
 
-/** Asks every guard in its order; none behind the first that holds, and none on the write where there is nothing to write. */
-function decide(view: GuardView, policy: Policy): Pick<Resolution, 'guards' | 'would'> {
-  const { user, match } = view;
-  const mismatch = firstHold(MATCH_GUARDS, view, []);
-  const held = mismatch ?? (user.isActive ? firstHold(WRITE_GUARDS, view, []) : undefined);
-  let decided = false;
-  const guards = [...MATCH_GUARDS, ...WRITE_GUARDS].map(({ name }): Asked => {
-    const isOfWrite = WRITE_GUARDS.some((guard) => guard.name === name);
-    if (decided || (isOfWrite && !user.isActive) || (name === 'brake' && policy.dryRun)) return { guard: name, answer: 'not asked' };
-    if (held?.guard !== name) return { guard: name, answer: 'pass' };
-    decided = true;
-    return { guard: name, answer: 'hold', saw: held.saw };
+/** What the guards see of an event that says "at once" and came just now: nothing that only time can tell. */
+async function viewOf(
+  { user, employee, ...found }: Pick<GuardView, 'keys' | 'user' | 'owner' | 'pinnedCustomerId' | 'match'> & { employee: Employee },
+  { directory, policy, now, source = '', known = {} }: Reach,
+): Promise<GuardView> {
+  const at = toInstant(now);
+  const administrators = user.isAdmin && user.isActive ? await directory.activeAdministrators() : undefined;
+  return {
+    ...found,
+    user,
+    source,
+    event: { type: 'employee.terminated', employee, effective: { immediate: true } },
+    effectiveAt: at,
+    recordedAt: at,
+    receivedAt: at,
+    chosen: false,
+    sighted: undefined,
+    strayed: [],
+    handedOver: false,
+    madeThatDay: undefined,
+    hrDoubt: undefined,
+    perhapsRescindedBy: [],
+    signsOfLife: [],
+    laterElsewhere: [],
+    lastDayElsewhere: undefined,
+    contradictedBy: [],
+    administratorsLeft: administrators?.filter((id) => id !== user.id).length,
+    policy,
+    repeats: undefined,
+    released: [],
+    heldWith: undefined,
+    now,
+    ...known,
+  };
+}
+
+/** Only asked: the answer's record is not written. In a dry run nothing is written, and the worker asks no brake. */
+async function brakeHold(owner: CredentialOwner, { ledger, policy, now }: Reach): Promise<Hold | undefined> {
+  if (policy.dryRun) return undefined;
+  const brake = (await ledger.readRecord(STAGE_KEYS.brake, brakeRecord))?.value ?? RELEASED_BRAKE;
+  const { kind, saw } = askBrake(brake, { event: 'resolve', now, activeUsers: owner.activeUsers, limits: policy.brake });
+  return kind === 'refused' ? { guard: BRAKE.name, saw, releasing: BRAKE.releasing } : undefined;
+}
+
+/** Asks every guard in its order, those on the write only if there is something to write, and the brake last. */
+function decide(view: GuardView, braked: Hold | undefined): Pick<Resolution, 'guards' | 'would'> {
+  const { user, match, policy } = view;
+  const held = heldBy(view, user.isActive ? 'write' : 'match') ?? (user.isActive ? braked : undefined);
+  const holding = held === undefined ? [] : [held, ...(held.also ?? [])];
+  const guards = [...GUARDS, { name: BRAKE.name, before: 'write' }].map(({ name, before }): Asked => {
+    const hold = holding.find(({ guard }) => guard === name);
+    if (hold !== undefined) return { guard: name, answer: 'hold', saw: hold.saw };
+    const isAsked = (before === 'match' || user.isActive) && (name !== BRAKE.name || (held === undefined && !policy.dryRun));
+    return { guard: name, answer: isAsked ? 'pass' : 'not asked' };
   });
-  if (held !== undefined) return { guards, would: heldBy(held) };
+  if (held !== undefined) return { guards, would: asHeld(held) };
 
   const who = `user ${user.id}, found by ${match.matchedBy},`;
   if (!user.isActive) return { guards, would: { become: 'already-inactive', why: `${who} is inactive already` } };
-  if (policy.dryRun) return { guards, would: { become: 'would-deactivate', why: `${who} would be deactivated: dry run` } };
-  return { guards, would: { become: 'deactivated', why: `${who} would be deactivated` } };
+  const why = `${who} would be deactivated`;
+  return { guards, would: policy.dryRun ? { become: 'would-deactivate', why: `${why}: dry run` } : { become: 'deactivated', why } };
 }
 
-const heldBy = ({ guard, saw, releasing }: Hold): Resolution['would'] => ({
+const asHeld = ({ guard, saw, releasing }: Hold): Resolution['would'] => ({
   become: 'held',
   why: `${guard}: ${saw}. Releasing ${releasing}`,
 });

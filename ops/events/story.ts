@@ -1,27 +1,31 @@
+import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
 import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import { bothTimes, lengthOf, timeCells } from '../terminal/times.ts';
+import { meaningOfEnd, meaningOfHold, shownBy } from './holds.ts';
 import { nextSteps } from './next-step.ts';
 
 export interface Line {
   text: string;
   heading?: boolean;
-  /** Where its sentence begins, so that it can go on below. */
+  /** The column in which its sentence begins, and in which it goes on below. */
   hang?: number;
 }
 
-/** The story of one event in plain words, line by line. */
+/** Everything that happened to one event, line by line. */
 export function storyOf(entry: LedgerEntry, { person, again }: { person: boolean; again: (command: string) => string }): Line[] {
   return [
     { text: `Event ${entry.eventId} of ${entry.source}: ${entry.status}${entry.reason ? ` (${entry.reason})` : ''}`, heading: true },
-    ...part('What came', [...whatCame(entry), ...(person ? whoLeft(entry) : [])]),
+    ...part('What HR sent', [...whatHrSent(entry), ...(person ? whoLeft(entry) : [])]),
     ...part(
       'What happened',
       entry.history.map((step, index) => stepLine(step, entry.history[index - 1]?.at)),
       stepSentenceAt(entry),
     ),
     ...part('Which user', whichUser(entry)),
-    ...part('What it waits for', [...waitingFor(entry), ...heldBy(entry)]),
+    ...part('What that means', whatItMeans(entry)),
+    ...part('What people released it from', releasesOf(entry)),
+    ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)]),
     ...part(
       'What you can do',
       nextSteps(entry).flatMap(({ command, does }) => [again(command), `    ${does}`]),
@@ -32,11 +36,22 @@ export function storyOf(entry: LedgerEntry, { person, again }: { person: boolean
 const part = (title: string, lines: string[], hang = 4): Line[] =>
   lines.length === 0 ? [] : [{ text: '' }, { text: title, heading: true }, ...lines.map((line) => ({ text: `  ${line}`, hang }))];
 
-function whatCame({ event, receivedAt, effectiveAt, effectiveFrom }: LedgerEntry): string[] {
+function whatItSays(event: HrEvent): string {
+  switch (event.type) {
+    case 'employee.terminated':
+      return `a termination, effective ${meant(event.effective)}`;
+    case 'employee.termination_rescinded':
+      return rescinds(event.rescinds);
+    case 'employee.sign_of_life':
+      return `a sign of life: ${event.sign}`;
+  }
+}
+
+function whatHrSent({ event, receivedAt, effectiveAt, effectiveFrom }: LedgerEntry): string[] {
   const keys = Object.keys(event.employee)
     .filter((name) => !name.endsWith('Name'))
     .join(', ');
-  const what = event.type === 'employee.terminated' ? `a termination, effective ${meant(event.effective)}` : rescinds(event.rescinds);
+  const what = whatItSays(event);
   return [
     `${what}; HR names the leaver by ${keys}`,
     ...(event.occurredAt === undefined ? [] : [`recorded by HR  ${bothTimes(event.occurredAt)}`]),
@@ -44,11 +59,11 @@ function whatCame({ event, receivedAt, effectiveAt, effectiveFrom }: LedgerEntry
     ...(effectiveAt === undefined ? [] : [`effective       ${bothTimes(effectiveAt)}`]),
     ...(effectiveFrom === undefined
       ? []
-      : [`at the earliest ${bothTimes(effectiveFrom)}: the time zone is unknown, so the latest instant counts`]),
+      : [`at the earliest ${bothTimes(effectiveFrom)}: the time zone is unknown, so the latest possible time counts`]),
   ];
 }
 
-const rescinds = (named: string | undefined) => `a rescission: HR takes ${named === undefined ? 'the termination' : `event ${named}`} back`;
+const rescinds = (named: string | undefined) => `a rescission: HR withdraws ${named === undefined ? 'the termination' : `event ${named}`}`;
 
 function meant({
   date,
@@ -86,17 +101,44 @@ function whichUser({ workfrontUserId, matchedBy, chosenUserId, intent, status }:
     ...(chosenUserId === undefined ? [] : [`${chosenUserId} was chosen by a person`]),
     ...(intent === undefined || status === 'deactivated'
       ? []
-      : [`a write to user ${intent.userId} began ${bothTimes(intent.at)} and may have taken effect: look at them in Workfront`]),
+      : [`a write to user ${intent.userId} began ${bothTimes(intent.at)} and may have taken effect; look at this user in Workfront`]),
   ];
 }
 
 function waitingFor({ waiting }: LedgerEntry): string[] {
   if (waiting === undefined) return [];
   const { code, saw, since, attempts, until } = waiting;
-  return [`${code}: ${saw}`, `since ${bothTimes(since)}, tried ${attempts} times, next at ${bothTimes(until)}`];
+  return [`${code}: ${saw}`, `since ${bothTimes(since)}, tried ${attempts} times, next try ${bothTimes(until)}`];
 }
 
 function heldBy({ hold }: LedgerEntry): string[] {
   if (hold === undefined) return [];
-  return ['a person', `guard      ${hold.guard}`, `saw        ${hold.saw}`, `releasing  ${hold.releasing}`];
+  const shown = shownBy(hold).map(({ guard, saw, releasing }) => [
+    `guard      ${guard}`,
+    ...meaningLine(guard),
+    `found      ${saw}`,
+    `releasing  ${releasing}`,
+  ]);
+  const several = shown.length === 1 ? [] : [`${shown.length} guards hold it; one release answers all that can be released`];
+  return ['a person', ...several, ...shown.flat()];
+}
+
+function meaningLine(guard: string): string[] {
+  const meaning = meaningOfHold(guard);
+  return meaning === undefined ? [] : [`means      ${meaning}`];
+}
+
+function whatItMeans(entry: LedgerEntry): string[] {
+  const meaning = meaningOfEnd(entry);
+  const legalHold = entry.legalHold && `a legal hold keeps it since ${bothTimes(entry.legalHold.at)}: ${entry.legalHold.reason}`;
+  return [meaning, legalHold].filter((line) => line !== undefined);
+}
+
+/** Each counts for exactly what the hold showed then, and for nothing that came later. */
+function releasesOf({ released }: LedgerEntry): string[] {
+  return released.map(({ guard, of, at, because }) => {
+    const when = at === undefined ? '' : `, ${bothTimes(at)}`;
+    const wrong = because === undefined ? '' : `; the guard was wrong: ${because}`;
+    return `${guard}, for ${of ?? 'the user it was held with'}${when}${wrong}`;
+  });
 }

@@ -1,10 +1,10 @@
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import type { Style } from '../terminal/terminal.ts';
 
-/** An event as the commands print it in JSON: nothing of who left. */
+/** An event as the commands print it in JSON, without the leaver. */
 export function summary(entry: LedgerEntry) {
   const { eventId, source, status, reason, effectiveAt, receivedAt, updatedAt, workfrontUserId, history } = entry;
-  const { hold, waiting, finishedAt, matchedBy } = entry;
+  const { hold, waiting, finishedAt, matchedBy, released } = entry;
   return {
     eventId,
     source,
@@ -19,6 +19,7 @@ export function summary(entry: LedgerEntry) {
     waiting,
     finishedAt,
     matchedBy,
+    released,
   };
 }
 

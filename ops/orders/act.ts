@@ -5,71 +5,96 @@ import { EXIT, type ExitCode, Usage } from '../terminal/exit-code.ts';
 import { interruptible } from '../terminal/interrupt.ts';
 import { awaitOutcomes } from './await-outcomes.ts';
 import { carryOut, type Deed } from './carry-out.ts';
-import { judge, type Order } from './order.ts';
+import { isRepetition, type Order } from './order.ts';
 import { exitOf, printDeeds, printVerdicts } from './print-deeds.ts';
+import { type Judged, judgeAll, type OpenDirectory } from './repetition.ts';
 
-export interface ActOptions {
-  json?: boolean | undefined;
-  dryRun?: boolean | undefined;
-  yes?: boolean | undefined;
-  /** Seconds to wait for the worker; 0: do not wait. */
-  wait: number;
+/** What an operator wants done, and how. */
+export interface Act {
+  entries: readonly LedgerEntry[];
+  order: Order;
+  /** The sentence to print if there are no entries, without a full stop. */
+  none: string;
+  options: {
+    json?: boolean | undefined;
+    dryRun?: boolean | undefined;
+    yes?: boolean | undefined;
+    /** How many seconds to wait for the worker; 0: not at all. */
+    wait: number;
+  };
+  /** Opens Workfront, for events that are processed again; without it, the deployment's own. */
+  open?: OpenDirectory;
+  /** What was left out before, and is printed with the rest. */
+  left?: readonly Deed[];
 }
 
-/** So many events at once are acted on only by somebody who said that they mean it. */
-const MOST_UNSAID = 10;
+/** More events than this need `--yes`, so that nobody acts on many by mistake. */
+const MOST_WITHOUT_YES = 10;
 
-/** Shows, asks where it is more than one event, acts, waits, and tells what became of each. */
-export async function act(
-  entries: readonly LedgerEntry[],
-  order: Order,
-  { json, dryRun, yes, wait }: ActOptions,
-  session: Session,
-): Promise<ExitCode> {
+/** Asks if more than one event is affected, acts, waits for the worker, and prints what happened to each event. */
+export async function act(asked: Act, session: Session): Promise<ExitCode> {
+  const { entries, order, none, options, open } = asked;
+  const { json, dryRun } = options;
   const { terminal } = session;
   const deployment = await session.deployment();
-  const judged = entries.map((entry) => ({ entry, verdict: judge(entry, order, deployment.clock()) }));
-  if (dryRun) return printVerdicts(judged, { json, terminal });
-
-  const affected = judged.filter(({ verdict }) => verdict.kind === 'act').length;
-  if (affected > MOST_UNSAID && !yes)
-    throw new Usage(
-      `expected --yes to ${order.kind} more than ${MOST_UNSAID} events at once, these are ${affected}: look with --dry-run first`,
-    );
-  if (affected > 1 && !yes) {
-    if (!terminal.interactive)
-      throw new Usage(`expected --yes to ${order.kind} ${affected} events where nobody can be asked: look with --dry-run first`);
-    await printVerdicts(judged, { json: false, terminal });
-    if (!(await terminal.ask(`${order.kind} ${affected} events?`))) {
-      terminal.say('Nothing was done.');
-      return EXIT.failed;
-    }
+  const judged = await judgeAll(entries, order, { deployment, ...(open && { open }) });
+  if (dryRun) return printVerdicts(judged, { json, terminal, none });
+  if (await mayAct(judged, asked, session)) {
+    const taken = judged.flatMap((one) => (leftOut(one).length === 0 ? [one.entry] : []));
+    return actNow({ ...asked, entries: taken, left: judged.flatMap(leftOut) }, { terminal, deployment });
   }
-  return actNow(entries, order, { json, wait }, { terminal, deployment });
+
+  terminal.say('Nothing was done.');
+  return EXIT.failed;
 }
 
-/** As {@link act}, without a question. */
+/** What the search in Workfront speaks against: it is not carried out, even if the status of the event allows it. */
+function leftOut({ entry, verdict }: Judged): Deed[] {
+  return verdict.kind === 'act' ? [] : [{ before: entry, did: verdict.kind, why: verdict.why }];
+}
+
+/** @throws Usage if it needs `--yes`, or a plan */
+async function mayAct(
+  judged: readonly Judged[],
+  { order: { kind }, none, options: { yes } }: Act,
+  { terminal, again }: Session,
+): Promise<boolean> {
+  const repeated = judged.filter(({ entry, verdict }) => verdict.kind === 'act' && isRepetition(entry, { kind })).length;
+  if (repeated > 1)
+    throw new Usage(
+      `${repeated} finished events selected to ${kind}; make a plan, which shows the users found: ${again('plan replay --help')}`,
+    );
+  const affected = judged.filter(({ verdict }) => verdict.kind === 'act').length;
+  if (yes || affected <= 1) return true;
+  if (affected > MOST_WITHOUT_YES)
+    throw new Usage(`${affected} events selected to ${kind}; more than ${MOST_WITHOUT_YES} need --yes. Try --dry-run first`);
+  if (!terminal.interactive)
+    throw new Usage(`${affected} events selected to ${kind}; more than 1 needs --yes outside a terminal. Try --dry-run first`);
+  await printVerdicts(judged, { json: false, terminal, none });
+  return terminal.ask(`${kind} ${affected} events?`);
+}
+
+/** Does the same as {@link act}, without a question. */
 export async function actNow(
-  entries: readonly LedgerEntry[],
-  order: Order,
-  { json, wait }: Pick<ActOptions, 'json' | 'wait'>,
+  { entries, order, none, options: { json, wait }, left = [] }: Act,
   { terminal, deployment }: Pick<Session, 'terminal'> & { deployment: Deployment },
 ): Promise<ExitCode> {
   return interruptible(async (signal) => {
-    const told = await carryOut(entries, order, {
+    const begun = await carryOut(entries, order, {
       deployment,
       signal,
       onStep: (done) => terminal.progress(`${order.kind}: ${done} of ${entries.length}`),
     });
-    const sent = told.filter(({ did }) => did === 'sent').length;
-    const deeds: Deed[] = await awaitOutcomes(told, {
+    const sent = begun.filter(({ did }) => did === 'sent').length;
+    const outcomes = await awaitOutcomes(begun, {
       deployment,
       signal,
       seconds: wait,
-      onStep: (settled) => terminal.progress(`${settled} of ${sent} came to rest (Ctrl-C stops the waiting, not the work)`),
+      onStep: (settled) => terminal.progress(`${settled} of ${sent} finished (Ctrl-C stops the waiting, not the work)`),
     });
+    const deeds: Deed[] = [...left, ...outcomes];
     terminal.progress('');
-    await printDeeds(deeds, { json, terminal });
+    await printDeeds(deeds, { json, terminal, none });
     return signal.aborted ? EXIT.interrupted : exitOf(deeds, { waited: wait > 0 });
   });
 }

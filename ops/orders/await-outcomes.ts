@@ -8,14 +8,13 @@ import type { Deed } from './carry-out.ts';
 const READS_AT_ONCE = 8;
 const FIRST_LOOK = 150;
 const SLOWEST_LOOK = 2 * SECOND;
-/** An event that waits longer than this is in for a longer trouble: not watched any further. */
+/** An event that waits longer than this waits for longer trouble to pass, and is not watched further. */
 const SHORT_WAIT = 10 * SECOND;
 
 /**
- * Waits for what the worker makes of the events it was told about. Ends when each has come to rest, at the latest after
- * the given time, or when it is interrupted.
+ * Waits until the worker has finished each event that was sent to it, or the time is over, or the operator interrupts.
  *
- * @returns the deeds with each event as it was last seen
+ * @returns the deeds, with each event as it was last read
  */
 export async function awaitOutcomes(
   deeds: readonly Deed[],
@@ -29,24 +28,24 @@ export async function awaitOutcomes(
   const { ledger, clock } = deployment;
   const inTurn = pLimit(READS_AT_ONCE);
   const deadline = clock() + seconds * SECOND;
-  const seen = new Map<Deed, LedgerEntry>();
+  const latest = new Map<Deed, LedgerEntry>();
   let moving = deeds.filter(({ did }) => did === 'sent');
-  const told = moving.length;
+  const sent = moving.length;
 
   for (let pause = FIRST_LOOK; moving.length > 0 && !signal.aborted && clock() < deadline; pause = Math.min(pause * 1.5, SLOWEST_LOOK)) {
     await sleep(Math.min(pause, Math.max(0, deadline - clock())), undefined, { signal }).catch(() => undefined);
     const looked = await Promise.all(moving.map((deed) => inTurn(async () => ({ deed, now: await ledger.readEntry(deed.before) }))));
-    for (const { deed, now } of looked) if (now !== undefined && now.version !== deed.before.version) seen.set(deed, now);
-    moving = moving.filter((deed) => !isAtRest(seen.get(deed), clock()));
-    onStep(told - moving.length);
+    for (const { deed, now } of looked) if (now !== undefined && now.version !== deed.before.version) latest.set(deed, now);
+    moving = moving.filter((deed) => !isAtRest(latest.get(deed), clock()));
+    onStep(sent - moving.length);
   }
   return deeds.map((deed) => {
-    const after = seen.get(deed);
+    const after = latest.get(deed);
     return after === undefined ? deed : { ...deed, after };
   });
 }
 
-/** Whether nothing will move for a while. @param entry undefined: the worker has not touched it yet */
+/** Whether nothing changes for a while. @param entry undefined: the worker has not changed it yet */
 function isAtRest(entry: LedgerEntry | undefined, now: number): boolean {
   if (entry === undefined) return false;
   if (entry.status !== 'received' && entry.status !== 'processing') return true;

@@ -1,17 +1,17 @@
 import { type BrakeRecord, brakeRecord } from '../../lambda/domain/stage/brake.ts';
-import { STAGE_KEYS } from '../../lambda/domain/stage/stage-state.ts';
+import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { DAY, HOUR, toMillis } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { bothTimes } from '../terminal/times.ts';
 import { selected } from './selection.ts';
 
-/** The brake as the commands show it. Limits are undefined where the stage's rules cannot be read. */
+/** The brake as the commands show it. Limits are undefined if the operator may not read the stage's rules. */
 export interface BrakeSummary {
   latched: BrakeRecord['latched'];
   lastHour: { count: number; limit: number | undefined };
   /** The daily limit is the larger of the floor and the share of active users. */
   last24Hours: { count: number; floor: number | undefined; shareOfActive: number | undefined };
-  /** Events it holds. */
+  /** How many events the brake holds. */
   held: number;
   log: NonNullable<BrakeRecord['log']>;
 }

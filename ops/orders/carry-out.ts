@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { withStatus } from '../../lambda/domain/event/transition.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
+import { letPersonGo } from '../../lambda/domain/person/known-person.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { sentenceOf } from '../terminal/trouble.ts';
 import { judge, type Order } from './order.ts';
@@ -10,13 +11,13 @@ export interface Deed {
   before: LedgerEntry;
   did: 'done' | 'sent' | 'nothing' | 'refused' | 'failed' | 'not reached';
   why: string;
-  /** As it is now, where that was seen. */
+  /** As it is now, if it was read since. */
   after?: LedgerEntry;
 }
 
 /**
- * Carries an order out on events, in their order. What the worker must do is one message to it; the rest is one
- * conditional write. Stops at the first trouble, or when it is interrupted; what comes after is `not reached`.
+ * Carries out an order on one event after the other: with one message if the worker must do it, else with one conditional write. Stops
+ * at the first trouble, or if the operator interrupts; later events are `not reached`.
  */
 export async function carryOut(
   entries: readonly LedgerEntry[],
@@ -28,7 +29,7 @@ export async function carryOut(
   let stopped = false;
   for (const before of entries) {
     if (stopped || signal.aborted) {
-      deeds.push({ before, did: 'not reached', why: 'stopped before it' });
+      deeds.push({ before, did: 'not reached', why: 'stopped before this event' });
       continue;
     }
     const deed = await carryOutOne(before, { ...order, by }, deployment);
@@ -46,46 +47,51 @@ async function carryOutOne(before: LedgerEntry, order: Order & { by: string }, d
   try {
     return await perform(before, order, deployment);
   } catch (error) {
-    if (error instanceof Contended) return { before, did: 'refused', why: 'it changed just now: look at it again' };
+    if (error instanceof Contended) return { before, did: 'refused', why: 'it has just changed; look at it again with show' };
     return { before, did: 'failed', why: sentenceOf(error) };
   }
 }
 
 async function perform(
   before: LedgerEntry,
-  { kind, by, reason, userId, recheck }: Order & { by: string },
+  { kind, by, reason, userId, recheck, because }: Order & { by: string },
   { ledger, queue, schedules, clock }: Deployment,
 ): Promise<Deed> {
   const { source, eventId } = before;
-  const word = { source, eventId, entryVersion: before.version, by, ...(reason !== undefined && { reason }) };
+  const order = { source, eventId, entryVersion: before.version, by, ...(reason !== undefined && { reason }) };
   switch (kind) {
     case 'release':
       await queue.send({
         kind,
-        ...word,
+        ...order,
         guard: before.hold?.guard ?? '',
         ...(userId !== undefined && { userId }),
         ...(recheck && { recheck }),
+        ...(because !== undefined && { because }),
       });
-      return { before, did: 'sent', why: 'the worker was told' };
+      return { before, did: 'sent', why: 'sent to the worker' };
     case 'replay':
-      await queue.send({ kind, ...word });
-      return { before, did: 'sent', why: 'the worker was told' };
+    case 'reopen':
+      await queue.send({ kind: 'replay', ...order, ...(userId !== undefined && { userId }) });
+      return { before, did: 'sent', why: 'sent to the worker' };
     case 'reject': {
       const why = `rejected: ${reason}${cutShort(before)}`;
       const rejected = { ...withStatus(before, 'rejected', { by, why, now: clock() }), ...(before.reason && { reason: before.reason }) };
-      return { before, did: 'done', why, after: await ledger.writeEntry(rejected) };
+      const after = await ledger.writeEntry(rejected);
+      await letPersonGo(after, { ledger });
+      return { before, did: 'done', why, after };
     }
     case 'cancel': {
       const why = `cancelled: ${reason}${cutShort(before)}`;
       const after = await ledger.writeEntry({ ...withStatus(before, 'cancelled', { by, why, now: clock() }), reason: 'operator' });
-      // A schedule that outlives its event finds it finished.
+      await letPersonGo(after, { ledger });
+      // A schedule that could not be removed finds its event finished, and does nothing.
       if (before.effectiveAt !== undefined) await schedules.remove(before, before.effectiveAt);
       return { before, did: 'done', why, after };
     }
   }
 }
 
-/** What a person must know who ends an event in the middle of a write. */
+/** The warning to a person who ends an event in the middle of a write. */
 const cutShort = ({ intent }: LedgerEntry): string =>
-  intent === undefined ? '' : `; a write to user ${intent.userId} at ${intent.at} may have taken effect: look at them in Workfront`;
+  intent === undefined ? '' : `; a write to user ${intent.userId} at ${intent.at} may have taken effect; look at this user in Workfront`;

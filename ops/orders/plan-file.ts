@@ -6,9 +6,11 @@ import { eventStatus } from '../../lambda/domain/event/event-status.ts';
 import { eventRef } from '../../lambda/domain/event/leaver-message.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { parseJson } from '../../lambda/domain/parse.ts';
+import { Usage } from '../terminal/exit-code.ts';
+import { fileExists } from '../terminal/new-file.ts';
 import { codeOf } from '../terminal/trouble.ts';
 
-/** What would be done, to which events, and how each of them was when that was decided. */
+/** What to do, to which events, and how each event was when that was decided. */
 const plan = z.strictObject({
   v: z.literal(1),
   deployment: z.strictObject({ name: z.string(), ledgerTable: z.string() }),
@@ -18,7 +20,7 @@ const plan = z.strictObject({
   /** Who planned it, and when. */
   by: z.string(),
   at: z.iso.datetime(),
-  /** With more events than this, somebody else must apply it. */
+  /** With more events than this, somebody else must apply the plan. */
   secondAbove: z.number(),
   events: z.array(
     z.strictObject({
@@ -27,8 +29,10 @@ const plan = z.strictObject({
       status: eventStatus,
       reason: z.string().optional(),
       receivedAt: z.string(),
-      /** The user it resolved to, where it was resolved before. */
+      /** The user of the event, if it was found before. */
       workfrontUserId: z.string().optional(),
+      /** The user found when the plan was made, if a finished event is processed again: nobody else may be meant when it is applied. */
+      foundUserId: z.string().optional(),
       does: z.string(),
     }),
   ),
@@ -39,53 +43,61 @@ const planFile = z.strictObject({ ...plan.shape, digest: z.string().regex(/^[0-9
 export type Plan = z.infer<typeof plan>;
 export type DigestedPlan = z.infer<typeof planFile>;
 
-/** SHA-256 over the plan, its keys in the order of the schema. */
+/** SHA-256 of the plan, with its keys in the order of the schema. */
 const digestOf = (one: Plan): string =>
   createHash('sha256')
     .update(JSON.stringify(plan.parse(one)))
     .digest('hex');
 
-/** Writes a new file for this user's eyes only. @throws PermanentFailure `plan-exists` */
+/** Writes a new file that only this user can read. @throws Usage if the file exists */
 export function writePlan(file: string, one: Plan): DigestedPlan {
   const digested = { ...one, digest: digestOf(one) };
   try {
     writeFileSync(file, `${JSON.stringify(digested, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
-    throw new PermanentFailure('plan-exists', `expected to write a new file, ${file} is there already, choose another --out`);
+    throw new Usage(fileExists(file));
   }
   return digested;
 }
 
 /**
- * Reads a plan and proves that it is as it was written.
+ * Reads a plan, and checks that nobody changed it since it was written.
  *
- * @param named a file, or a digest of a plan in `directory`
- * @throws PermanentFailure `no-plan`, `plan-changed`
+ * @param named a file, or the digest of a plan in `directory`
+ * @throws Usage if there is no such plan; InvalidInput if the file is not a plan; PermanentFailure `plan-changed`
  */
-export function readPlan(named: string, directory: string): DigestedPlan {
-  const file = /^[0-9a-f]{64}$/.test(named) ? fileOf(named, directory) : named;
+export function readPlan({ named, directory }: { named: string; directory: string }): DigestedPlan {
+  const file = /^[0-9a-f]{64}$/.test(named) ? fileOf({ digest: named, directory }) : named;
   const { digest, ...rest } = parseJson(planFile, readText(file), `plan ${file}`);
-  if (digestOf(rest) !== digest) throw new PermanentFailure('plan-changed', `plan ${file} was changed after it was written: plan again`);
+  if (digestOf(rest) !== digest) throw new PermanentFailure('plan-changed', `plan ${file} was changed after it was written; plan again`);
   return { ...rest, digest };
 }
 
-function fileOf(digest: string, directory: string): string {
-  const files = readdirSync(directory)
+function fileOf({ digest, directory }: { digest: string; directory: string }): string {
+  const files = namesIn(directory)
     .filter((name) => name.endsWith('.json'))
     .map((name) => join(directory, name));
   const found = files.find((file) => statSync(file).size < MOST_BYTES && readFileSync(file, 'utf8').includes(`"digest": "${digest}"`));
   if (found === undefined)
-    throw new PermanentFailure('no-plan', `no plan with this digest in ${directory}: name its file, or --plans its directory`);
+    throw new Usage(`there is no plan with this digest in ${directory}; name its file, or its directory with --plans`);
   return found;
 }
 
 const MOST_BYTES = 100_000_000;
 
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    throw new Usage(`--plans cannot be ${JSON.stringify(directory)}; use a directory that exists`);
+  }
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new PermanentFailure('no-plan', `expected plan ${file}, found no such file`);
+    throw new Usage(`there is no plan ${JSON.stringify(file)}; name the file of a plan, or its digest`);
   }
 }

@@ -4,7 +4,7 @@ import { toInstant } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { DigestedPlan } from './plan-file.ts';
 
-/** What the ledger knows of a plan: who made it cannot be changed in a file, and it is applied once. */
+/** What the ledger keeps of a plan, so that nobody can change its planner in the file, or apply it twice. */
 const planRecord = z.object({
   by: z.string(),
   at: z.string(),
@@ -14,10 +14,15 @@ const planRecord = z.object({
 const keyOf = ({ digest }: DigestedPlan): string => `plan/${digest}`;
 
 export async function recordPlan(plan: DigestedPlan, { ledger }: Pick<Deployment, 'ledger'>): Promise<void> {
-  await ledger.writeRecord(keyOf(plan), { by: plan.by, at: plan.at }, 0);
+  await ledger.writeRecord(keyOf(plan), { value: { by: plan.by, at: plan.at }, version: 0 });
 }
 
-/** @returns how to mark it as applied @throws PermanentFailure where the plan may not be applied by this operator, or was before */
+/**
+ * Checks that an operator may apply a plan.
+ *
+ * @returns how to mark it as applied
+ * @throws PermanentFailure `plan-unknown`, `plan-applied`, `second-person`
+ */
 export async function mayApply(
   plan: DigestedPlan,
   by: string,
@@ -25,21 +30,24 @@ export async function mayApply(
 ): Promise<() => Promise<void>> {
   const record = await ledger.readRecord(keyOf(plan), planRecord);
   if (record === undefined || record.value.by !== plan.by) {
-    throw new PermanentFailure('plan-unknown', 'the ledger knows no such plan of this planner: plan again');
+    throw new PermanentFailure('plan-unknown', 'the ledger has no such plan of this planner; plan again');
   }
   const { applied } = record.value;
-  if (applied !== undefined) throw new PermanentFailure('plan-applied', `applied before, by ${applied.by} at ${applied.at}: plan again`);
+  if (applied !== undefined)
+    throw new PermanentFailure('plan-applied', `${applied.by} already applied this plan at ${applied.at}; plan again`);
   if (plan.events.length > plan.secondAbove && by === plan.by) {
     throw new PermanentFailure(
       'second-person',
-      `more than ${plan.secondAbove} events (${plan.events.length}) are applied by somebody else than ${plan.by}, who planned them`,
+      `the plan has ${plan.events.length} events, more than ${plan.secondAbove}; someone other than ${plan.by} must apply it`,
     );
   }
   return async () => {
     try {
-      await ledger.writeRecord(keyOf(plan), { ...record.value, applied: { by, at: toInstant(clock()) } }, record.version);
+      const value = { ...record.value, applied: { by, at: toInstant(clock()) } };
+      await ledger.writeRecord(keyOf(plan), { value, version: record.version });
     } catch (failure) {
-      if (failure instanceof Contended) throw new PermanentFailure('plan-applied', 'somebody applies it just now');
+      if (failure instanceof Contended)
+        throw new PermanentFailure('plan-applied', 'somebody else is applying this plan right now; look at its events with list');
       throw failure;
     }
   };

@@ -10,12 +10,14 @@ import type { Verdict } from './order.ts';
 interface Printing {
   json: boolean | undefined;
   terminal: Terminal;
+  /** The sentence to print if there are no events, without a full stop. */
+  none: string;
 }
 
-/** What an order would do. @returns `failed` where it would be refused */
+/** Prints what an order would do. @returns `failed` if it would be refused for any event */
 export async function printVerdicts(
   judged: readonly { entry: LedgerEntry; verdict: Verdict }[],
-  { json, terminal }: Printing,
+  { json, terminal, none }: Printing,
 ): Promise<ExitCode> {
   const rows = judged.map(({ entry, verdict }) => ({
     eventId: entry.eventId,
@@ -40,13 +42,13 @@ export async function printVerdicts(
     );
     for (const { eventId, status, reason, would, why } of rows) await table.row([eventId, status, reason, would, why]);
     await table.end();
-    if (rows.length === 0) await terminal.print('No such event: nothing would be done.');
+    if (rows.length === 0) await terminal.print(`${none}. Nothing would be done.`);
   }
   return judged.some(({ verdict }) => verdict.kind === 'refused') ? EXIT.failed : EXIT.done;
 }
 
-/** What became of each event. */
-export async function printDeeds(deeds: readonly Deed[], { json, terminal }: Printing): Promise<void> {
+/** Prints what happened to each event. */
+export async function printDeeds(deeds: readonly Deed[], { json, terminal, none }: Printing): Promise<void> {
   const rows = deeds.map(({ before, did, why, after = before }) => ({
     eventId: before.eventId,
     source: before.source,
@@ -55,7 +57,7 @@ export async function printDeeds(deeds: readonly Deed[], { json, terminal }: Pri
     status: after.status,
     reason: after.reason,
     workfrontUserId: after.workfrontUserId,
-    why: did === 'sent' ? becameOf(before, after) : why,
+    why: did === 'sent' ? outcomeOf(before, after) : why,
   }));
   if (json) return terminal.print(JSON.stringify(rows, null, 2));
 
@@ -71,19 +73,19 @@ export async function printDeeds(deeds: readonly Deed[], { json, terminal }: Pri
   );
   for (const { eventId, was, status, did, why } of rows) await table.row([eventId, was, status, did, why]);
   await table.end();
-  if (rows.length === 0) await terminal.print('No such event: nothing was done.');
+  if (rows.length === 0) await terminal.print(`${none}. Nothing was done.`);
 }
 
-function becameOf(before: LedgerEntry, after: LedgerEntry): string {
-  if (after.version === before.version) return 'the worker was told, and has not come to it yet';
+function outcomeOf(before: LedgerEntry, after: LedgerEntry): string {
+  if (after.version === before.version) return 'sent to the worker, which has not begun yet';
   if (after.waiting !== undefined) {
     const { code, saw, untilRepaired } = after.waiting;
-    return `waits: ${code}: ${saw}; ${untilRepaired ? 'goes on once a person has mended that' : 'goes on by itself'}`;
+    return `waits: ${code}: ${saw}; ${untilRepaired ? 'goes on after a person has fixed that' : 'goes on by itself'}`;
   }
   return after.history.at(-1)?.why ?? '';
 }
 
-/** @param waited whether the end of each event was waited for */
+/** @param waited whether the command waited for the outcome of each event */
 export function exitOf(deeds: readonly Deed[], { waited }: { waited: boolean }): ExitCode {
   const unfinished = ({ before, did, after }: Deed) =>
     did === 'sent' && (after === undefined || after.version === before.version || ['received', 'processing'].includes(after.status));

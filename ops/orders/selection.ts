@@ -2,45 +2,34 @@ import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
 import { type Deployment, KEEP_DAYS } from '../deployment/deployment.ts';
-import { type Filter, isMeant, periodOf } from '../events/filter.ts';
-import { findEvent } from '../events/find-event.ts';
+import { type Filter, isMeant, type Period, periodOf } from '../events/filter.ts';
 
-/** Events chosen to be acted on, the longest waiting first. */
+/** Events that a command acts on, the longest unchanged first. */
 export interface Selection {
   entries: LedgerEntry[];
-  /** How many there are; more than `entries` where a limit left some out. */
+  /** How many there are; more than `entries` if a limit left some out. */
   total: number;
 }
 
-/** The named events, each once, the first received first. @throws PermanentFailure where one is not in the ledger */
-export async function named(deployment: Deployment, eventIds: readonly string[], source: string | undefined): Promise<LedgerEntry[]> {
-  const entries: LedgerEntry[] = [];
-  for (const eventId of new Set(eventIds)) entries.push(await findEvent(deployment, eventId, source));
-  return entries.sort((one, other) => one.receivedAt.localeCompare(other.receivedAt));
+interface Choice {
+  statuses: readonly EventStatus[];
+  filter: Omit<Filter, 'since' | 'until'>;
+  /** Of the last change; undefined: however long ago. */
+  period?: Period;
+  limit?: number | undefined;
 }
 
-/**
- * The events that are meant, in any of the statuses; the period is that of their last change. Only what is chosen is kept in
- * memory.
- *
- * @param longest how far back without `since`, in milliseconds
- */
+/** The events that a filter chooses, in any of the statuses. Only the chosen events are kept in memory. */
 export async function selected(
   { ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>,
-  {
-    statuses,
-    filter,
-    limit = Number.POSITIVE_INFINITY,
-    longest = FOREVER,
-  }: { statuses: readonly EventStatus[]; filter: Filter; limit?: number | undefined; longest?: number },
+  { statuses, filter, period = periodOf({}, clock(), EVER), limit = Number.POSITIVE_INFINITY }: Choice,
 ): Promise<Selection> {
-  const period = periodOf(filter, clock(), longest);
   const entries: LedgerEntry[] = [];
   let total = 0;
   for (const status of statuses) {
     for await (const listed of ledger.withStatus(status, period)) {
       if (!isMeant(listed, filter)) continue;
-      // The index is a moment behind; what is acted on is read as it is.
+      // The index is a moment behind, so an event is read again before anything acts on it.
       const entry = entries.length < limit ? await ledger.readEntry(listed) : listed;
       if (entry?.status !== status || !isMeant(entry, filter)) continue;
       total += 1;
@@ -50,5 +39,5 @@ export async function selected(
   return { entries: entries.sort((one, other) => one.updatedAt.localeCompare(other.updatedAt)), total };
 }
 
-/** No shorter than a stage may keep its ledger: what waits for a person never expires. */
-const FOREVER = 10 * KEEP_DAYS * DAY;
+/** How far back is everything: an event that waits for a person never expires, however long a stage keeps its ledger. */
+export const EVER = 10 * KEEP_DAYS * DAY;

@@ -4,20 +4,20 @@ import { queuedMessage } from '../../lambda/domain/stage/canary.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { QueueMessage } from './queue-messages.ts';
 
-/** A message of the dead-letter queue, without anything personal that is in it. */
+/** A message of the dead-letter queue, without its personal data. */
 export interface DeadLetter {
   id: string;
   since: string;
-  /** `arrival`, `due`, `replay`, `release`, `canary`; `unreadable` where it is none of ours. */
+  /** `arrival`, `due`, `replay`, `release`, `canary`; `unreadable` if it is not one of our messages. */
   kind: string;
   source: string | undefined;
   eventId: string | undefined;
   why: string;
-  /** Of its event: `unknown to the ledger` where only this message tells of the leaver. */
+  /** Of its event; `unknown to the ledger` if nothing but this message shows that the leaver exists. */
   status: string | undefined;
 }
 
-/** Says what a message is, why it is here, and what became of its event. */
+/** Describes what a message is, why it is here, and what happened to its event. */
 export async function describeDeadLetter(message: QueueMessage, { ledger }: Pick<Deployment, 'ledger'>): Promise<DeadLetter> {
   const { id, body, sentAt } = message;
   const known = { id, since: sentAt, why: whyHere(message) };
@@ -31,16 +31,16 @@ export async function describeDeadLetter(message: QueueMessage, { ledger }: Pick
 }
 
 /**
- * The worker says why; SQS says from which queue it moved a message (`DeadLetterQueueSourceArn`); the scheduler says what it
- * could not do ("Configuring a dead-letter queue for EventBridge Scheduler").
+ * Finds why a message is here: the worker adds a reason, SQS adds the queue from which it moved a message
+ * (`DeadLetterQueueSourceArn`), and the scheduler adds what it could not do ("Configuring a dead-letter queue for EventBridge Scheduler").
  */
 function whyHere({ attributes, system }: QueueMessage): string {
   if (attributes.why !== undefined) return attributes.why;
   if (attributes.ERROR_CODE !== undefined)
     return `the schedule could not send it: ${attributes.ERROR_CODE} ${attributes.ERROR_MESSAGE ?? ''}`.trim();
   return system.DeadLetterQueueSourceArn === undefined
-    ? 'unknown: it says nothing of why it was put here'
-    : 'the worker received it too often and never finished: it broke off or ran out of time';
+    ? 'unknown: the message does not say why it was put here'
+    : 'the worker received it too often and never finished it: it broke off or ran out of time';
 }
 
 function readBody(body: string) {

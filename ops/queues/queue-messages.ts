@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { MINUTE, SECOND, toInstant } from '../../lambda/domain/time/time.ts';
 
-/** A message as it is looked at. */
+/** A message that a command looks at. */
 export interface QueueMessage {
   id: string;
   body: string;
@@ -17,23 +17,23 @@ export interface QueueMessage {
   /** Attributes that SQS adds. */
   system: Partial<Record<string, string>>;
   sentAt: string;
-  /** Takes it off the queue for good. */
+  /** Deletes it from the queue. */
   remove(): Promise<void>;
 }
 
-/** While it is looked at, a message is hidden from other readers. */
+/** How long a message is hidden from other readers while a command looks at it, in seconds. */
 const HIDDEN = (2 * MINUTE) / SECOND;
 const MOST_ENTRIES = 10;
 
 /**
- * Every message of a queue once, ten in memory at a time. Those that were not removed are on the queue again when this ends,
- * as if nobody had looked. For queues that no worker reads: it counts as a receive.
+ * Yields every message of a queue once, with ten in memory at a time. When it ends, the messages that were not removed are on the queue
+ * again. Only for queues that no worker reads, because SQS counts each look as a receive.
  */
 export async function* browse(client: SQSClient, queueUrl: string, { isLocal }: { isLocal: boolean }): AsyncGenerator<QueueMessage> {
   const handles = new Map<string, string>();
   try {
     for (;;) {
-      // with a wait SQS asks all of its servers, and overlooks no message (SQS Developer Guide, "Short and long polling"); the local one is one
+      // With a wait, SQS asks all its servers and misses no message (SQS Developer Guide, "Short and long polling"). The local queue has one.
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
@@ -74,7 +74,7 @@ function readMessage({ MessageId, Body, MessageAttributes, Attributes }: Message
   };
 }
 
-/** One that cannot be released, since it came back by itself, needs no release. */
+/** Puts messages back. A message that is already back cannot be released, and needs no release. */
 async function release(handles: readonly string[], { client, queueUrl }: { client: SQSClient; queueUrl: string }): Promise<void> {
   for (let from = 0; from < handles.length; from += MOST_ENTRIES) {
     const Entries = handles
@@ -84,7 +84,7 @@ async function release(handles: readonly string[], { client, queueUrl }: { clien
   }
 }
 
-/** How many messages a queue has, as far as SQS knows: it counts approximately. */
+/** How many messages a queue has. SQS counts approximately. */
 export async function depthOf(client: SQSClient, queueUrl: string): Promise<{ visible: number; hidden: number; delayed: number }> {
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({

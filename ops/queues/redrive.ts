@@ -16,18 +16,18 @@ interface Queues {
   leaverQueueUrl: string;
 }
 
-/** What came of a redrive. `finished` is false where SQS goes on with it by itself. */
+/** The result of a redrive. `finished` is false if SQS is still moving messages. */
 export interface Redriven {
   moved: number;
   finished: boolean;
 }
 
 /**
- * Has SQS move every message of the dead-letter queue to the leaver queue, whoever put it there ("StartMessageMoveTask", SQS API
- * Reference), and waits for it.
+ * Lets SQS move every message of the dead-letter queue to the leaver queue, whoever put it there ("StartMessageMoveTask", SQS API
+ * Reference), and waits until it is done.
  *
- * @param seconds how long at most
- * @throws PermanentFailure `not-moved` where SQS gave up, with its reason
+ * @param seconds how long to wait at most
+ * @throws PermanentFailure `not-moved` with the reason of SQS, if SQS gave up
  */
 export async function moveAll(
   queues: Queues,
@@ -35,7 +35,7 @@ export async function moveAll(
 ): Promise<Redriven> {
   const { client, deadLetterQueueUrl, leaverQueueUrl } = queues;
   const SourceArn = await arnOf(client, deadLetterQueueUrl);
-  // named, since what the worker or the scheduler put there has no queue that it came from
+  // Messages that the worker or the scheduler put there have no queue of origin, so the destination is named.
   const DestinationArn = await arnOf(client, leaverQueueUrl);
   await client.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }));
 
@@ -47,18 +47,21 @@ export async function moveAll(
     onStep(moved);
     if (task?.Status === 'COMPLETED') return { moved, finished: true };
     if (task?.Status === 'FAILED' || task?.Status === 'CANCELLED')
-      throw new PermanentFailure('not-moved', `expected all moved, SQS moved ${moved} and ended: ${task.FailureReason ?? task.Status}`);
+      throw new PermanentFailure(
+        'not-moved',
+        `SQS moved ${moved} messages and ended: ${task.FailureReason ?? task.Status}; fix the cause, then redrive again`,
+      );
     if (Date.now() > deadline) return { moved, finished: false };
     await sleep(SECOND);
   }
 }
 
-/** The same by hand, for the local queue, which knows no such task. A message is sent before it is removed: never lost. */
+/** Does the same message by message, because the local queue has no such task. Sends a message before it removes it, so that none is lost. */
 export async function moveByHand({ client, deadLetterQueueUrl, leaverQueueUrl }: Queues): Promise<Redriven> {
   const began = toInstant(Date.now());
   let moved = 0;
   for await (const { body, sentAt, remove } of browse(client, deadLetterQueueUrl, { isLocal: true })) {
-    // what comes back meanwhile, since it cannot be read, is not sent round and round
+    // A message that came back in the meantime cannot be read: sending it again would never end.
     if (sentAt >= began) continue;
     await client.send(new SendMessageCommand({ QueueUrl: leaverQueueUrl, MessageBody: body }));
     await remove();

@@ -4,24 +4,24 @@ import type { Arrival } from '../../lambda/domain/event/leaver-message.ts';
 import { TransientFailure } from '../../lambda/domain/failures.ts';
 import { toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 import { readDelivery } from '../../lambda/handlers/read-delivery.ts';
-import type { Delivery, Source, Verdict } from '../../lambda/sources/source.ts';
+import type { Delivery, Source, Verification } from '../../lambda/sources/source.ts';
 import { type SourceConfigs, sourceOf } from '../../lambda/sources/systems/registry.ts';
 
-/** What the receiver would make of a kept delivery now. */
+/** What the receiver would do with a kept delivery now. */
 export type Judgement = { kind: 'accepted'; arrivals: Arrival[]; ignored: number } | { kind: 'refused'; why: string };
 
 /**
- * Judges a delivery as the receiver does, by its code: with the secrets there are now, at the time at which it was received,
- * since the time of a signature is no longer within its window today.
+ * Judges a delivery with the receiver's own code and the current secrets, as of the time of receipt, because the time of its signature is
+ * no longer within the allowed window.
  *
- * @throws TransientFailure where a secret cannot be looked up
+ * @throws TransientFailure if a secret cannot be read
  */
 export async function judgeKept(
   kept: KeptDelivery,
   { sources, secrets }: { sources: SourceConfigs; secrets: Pick<SourceSecrets, 'read'> },
 ): Promise<Judgement> {
   const config = Object.hasOwn(sources, kept.source) ? sources[kept.source] : undefined;
-  if (config === undefined) return { kind: 'refused', why: `the deployment has no source ${kept.source} any more` };
+  if (config === undefined) return { kind: 'refused', why: `the deployment no longer has a source ${kept.source}` };
 
   const source = sourceOf(kept.source, config);
   const delivery = { headers: new Map(Object.entries(kept.headers)), body: Buffer.from(kept.bodyBase64, 'base64') };
@@ -45,7 +45,7 @@ export async function judgeKept(
 async function prove(
   kept: KeptDelivery,
   { source, delivery, secrets }: { source: Source; delivery: Delivery; secrets: Pick<SourceSecrets, 'read'> },
-): Promise<Verdict> {
+): Promise<Verification> {
   // A scheme that sends the secret itself leaves no proof behind: the receiver's own word counts.
   if (kept.why === 'unreadable' && source.proofIsSecret) return { kind: 'genuine', signedId: undefined };
   try {
@@ -56,7 +56,7 @@ async function prove(
   }
 }
 
-const whyNot = ({ kind }: Verdict, { name }: Source): string =>
+const whyNot = ({ kind }: Verification, { name }: Source): string =>
   kind === 'forged'
-    ? `no secret of ${name} proves it: it is forged, or signed with a secret that we do not have (secret rotate ${name})`
-    : `the secret of ${name} is not set, or cannot be a key of its scheme (secret set ${name})`;
+    ? `no secret of ${name} proves it: it is forged, or signed with another secret; if HR has another one, use secret rotate ${name}`
+    : `the secret of ${name} is not set, or is not a valid key for its scheme; use secret set ${name}`;

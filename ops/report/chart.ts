@@ -7,7 +7,7 @@ const COUNTS = 60;
 const BAR = 18;
 const STEP = 30;
 
-/** The delays as bars, from the shortest to the longest, those past the target in a second colour and below a line that says so. */
+/** Draws the delays as bars, from the shortest to the longest. Bars past the target have a second colour, below a line that marks the target. */
 export function delayChart({ spread }: ReportNumbers, target: number): string {
   const shown = trimmed(spread);
   const most = Math.max(1, ...shown.map(({ count }) => count));
@@ -32,7 +32,7 @@ ${bars.join('\n')}
 </svg>`;
 }
 
-/** Without the empty bars behind the last delay, but with one past the target, so that its emptiness is seen. */
+/** Removes the empty bars after the last delay, but keeps one past the target, to show that it is empty. */
 function trimmed(spread: ReportNumbers['spread']): ReportNumbers['spread'] {
   const last = spread.findLastIndex(({ count }) => count > 0);
   return spread.slice(0, Math.max(last + 1, 6));

@@ -1,4 +1,4 @@
-import type { Leaver } from './leaver-store.ts';
+import type { Leaver } from './leaver.ts';
 
 const COLUMNS = [
   'workfront user',
@@ -16,10 +16,10 @@ const COLUMNS = [
   'decided by',
 ] as const;
 
-/** What spreadsheets take for the beginning of a formula ("CSV Injection", OWASP), in its wide forms too. */
+/** The characters with which a formula can begin in a spreadsheet ("CSV Injection", OWASP), also in their wide forms. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** RFC 4180, but for the end of the line, which the writer adds. A text that could be a formula begins with an apostrophe. */
+/** A line as in RFC 4180, without its line feed, which the writer adds. Puts an apostrophe before a text that could be a formula. */
 export const csvLine = (cells: readonly (string | number | boolean | null)[]): string => `${cells.map(csvCell).join(',')}\r`;
 
 export const CSV_HEAD = csvLine(COLUMNS);

@@ -19,7 +19,7 @@ const NO_TIME = timeTitles('').map(() => '');
 
 type Write = (report: Report, terminal: Terminal) => Promise<void>;
 
-/** Each prints a leaver at a time: no report is held in memory. */
+/** Each format prints one leaver at a time, so that no report is held in memory. */
 export const WRITERS: Record<(typeof FORMATS)[number], Write> = {
   async table({ frame, numbers, store }, terminal) {
     const table = tablePrinter(

@@ -1,7 +1,7 @@
 import { lengthOf } from '../terminal/times.ts';
 import { delayChart } from './chart.ts';
-import type { Leaver } from './leaver-store.ts';
-import { delayText, type ReportFrame, type ReportNumbers } from './numbers.ts';
+import type { Leaver } from './leaver.ts';
+import { delayText, guardText, type ReportFrame, type ReportNumbers } from './numbers.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #1b2430; --soft: #5b6675; --line: #dde2e8; --within: #2563a8; --late: #b3400f; }
@@ -28,10 +28,10 @@ th { color: var(--soft); font-weight: 600; } td.id { font-family: ui-monospace, 
 tr.late td:first-child { box-shadow: inset 3px 0 var(--late); padding-left: 9px; } td.late { color: var(--late); font-weight: 600; }
 @media print { body { background: none; } section { break-inside: auto; border: none; padding: 0; } }`;
 
-/** The page up to its last table. It loads nothing and runs nothing: its policy forbids both. */
+/** The page up to its tables. It loads nothing and runs nothing, and its policy forbids both. */
 export function htmlHead(frame: ReportFrame, numbers: ReportNumbers): string {
   const { deployment, since, until, generatedAt, target, by, tests } = frame;
-  const { leavers, pastTarget, delay, outcomes } = numbers;
+  const { leavers, pastTarget, delay, outcomes, guards } = numbers;
   const tiles: { what: string; value: string | number; kind?: string }[] = [
     { what: 'leavers', value: leavers },
     ...Object.entries(outcomes).map(([what, value]) => ({ what, value })),
@@ -53,7 +53,14 @@ ${tiles.map(({ what, value, kind }) => `<div><dt>${escaped(what)}</dt><dd${kind 
 </dl></section>
 <section><h2>Delays</h2>
 ${delay.p50 === null ? '<p>Nobody was deactivated.</p>' : delayChart(numbers, target)}
-</section>`;
+</section>${
+    guards.length === 0
+      ? ''
+      : `
+<section><h2>Guards</h2>
+${guards.map((one) => `<p>${escaped(guardText(one))}</p>`).join('\n')}
+</section>`
+  }`;
 }
 
 export const htmlTableHead = (title: string): string => `<section><h2>${escaped(title)}</h2><div class="wide"><table>
@@ -83,5 +90,5 @@ const time = (instant: string | null) => (instant === null ? '' : new Date(insta
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text of others, as text. */
+/** Shows text from outside as text. */
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one);

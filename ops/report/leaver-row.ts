@@ -4,7 +4,7 @@ import { isTermination } from '../../lambda/domain/event/termination.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import { TEST_DOMAIN, TEST_ID } from '../send/test-delivery.ts';
 
-/** What an auditor is told of one event: ids, times, deeds; nothing of who left but the user's id. */
+/** What an auditor sees of one event: ids, times and decisions. Of the leaver only the user's id. */
 export interface LeaverRow {
   userId: string | null;
   source: string;
@@ -12,24 +12,24 @@ export interface LeaverRow {
   receivedAt: string;
   effectiveAt: string | null;
   deactivatedAt: string | null;
-  /** From the effective time to the deactivation, in milliseconds; 0 where it was early. */
+  /** From the effective time to the deactivation, in milliseconds; 0 if it was early. */
   delay: number | null;
   outcome: string;
   reason: string | null;
-  /** What people did about it. */
+  /** What people decided. */
   decided: { at: string; by: string; did: string }[];
 }
 
 /**
- * Which of a person's events tells how it stands with them: `open` is not done yet; `done` and `inactive` end the access;
- * `other` ended without touching it.
+ * The four slots in which the store keeps the latest event of a person: `open` is not finished, `done` and `inactive` ended the access, and
+ * `other` ended without changing it.
  */
 export type Slot = 'open' | 'done' | 'inactive' | 'other';
 
-/** Whether the event is about a leaver at all, and no rescission. */
+/** Whether the event is a termination, and not a rescission. */
 export const isLeaver = (entry: LedgerEntry): boolean => isTermination(entry);
 
-/** Whether `ops send` made the event up, about nobody. */
+/** Whether the event is a test of `ops send`, about nobody. */
 export const isTest = ({ event: { employee } }: LedgerEntry): boolean =>
   (employee.email ?? '').endsWith(`@${TEST_DOMAIN}`) || [employee.sourceId, employee.employeeNumber].some((id) => id?.startsWith(TEST_ID));
 
@@ -57,7 +57,7 @@ export function rowOf(entry: LedgerEntry): LeaverRow {
   };
 }
 
-/** Steps by people: all that neither the source, nor worker and schedule took. What they gave as a reason stays in the ledger. */
+/** The steps that people took, and not the source, the worker or a schedule. Their reasons stay in the ledger. */
 function decisionsOn({ history, source }: LedgerEntry): LeaverRow['decided'] {
   return history
     .filter(({ by }, index) => !(index === 0 && by === source) && by !== 'worker' && by !== 'schedule')

@@ -5,37 +5,22 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { personKeys } from '../../lambda/domain/person/generation.ts';
+import { personKeys, spokenOf } from '../../lambda/domain/person/person-record.ts';
 import { toInstant, toMillis } from '../../lambda/domain/time/time.ts';
-import { type LeaverRow, rowOf, slotOf } from './leaver-row.ts';
-
-/** One person who left. */
-export interface Leaver extends LeaverRow {
-  /** How many events told of them. */
-  events: number;
-  /** Where the event is not done yet: an earlier deactivation of the same person. */
-  deactivatedBefore: string | null;
-  /** Deactivated later than the target allows, or due for longer than that and not yet deactivated. */
-  pastTarget: boolean;
-}
+import { guardCounts } from './guard-counts.ts';
+import { type Leaver, leaverOf, readLeaver, slots } from './leaver.ts';
+import { rowOf, slotOf } from './leaver-row.ts';
 
 const text = z.string();
 const count = z.object({ n: z.number() });
 const id = z.object({ id: z.number() });
-const slots = z.object({
-  events: z.number(),
-  open: text.nullable(),
-  done: text.nullable(),
-  inactive: text.nullable(),
-  other: text.nullable(),
-});
 const leaverJson = z.object({ json: text });
 
 const COMMIT_EVERY = 5000;
 
 /**
- * Brings events together by person, each person once, however many there are: on disk, in a file for this user's eyes alone that is
- * gone when it is closed; of people it holds digests. Events may be added in any order.
+ * Collects events by person, each person once, however many there are. Keeps them on disk, in a file that only this user can read and that
+ * is deleted on close. Of people it keeps only digests. Events may be added in any order.
  */
 export function openLeaverStore({ target, now }: { target: number; now: number }) {
   const directory = mkdtempSync(join(tmpdir(), 'offboarding-report-'));
@@ -62,6 +47,7 @@ export function openLeaverStore({ target, now }: { target: number; now: number }
     db.prepare(sql),
   );
 
+  const guards = guardCounts();
   let added = 0;
 
   function merge(into: number, from: number): void {
@@ -69,7 +55,7 @@ export function openLeaverStore({ target, now }: { target: number; now: number }
     for (const one of forget) one.run(from);
   }
 
-  /** A user's id is a person; what names no user is told by the keys that HR gives. */
+  /** Finds the person of an event: by the user's id, or by the keys from HR if the event found no user. */
   function personOf(userId: string | undefined, keys: readonly string[]): number {
     const create = () => id.parse(newPerson.get(userId ?? null)).id;
     if (userId !== undefined) return id.optional().parse(byUser.get(userId))?.id ?? create();
@@ -90,9 +76,10 @@ export function openLeaverStore({ target, now }: { target: number; now: number }
   return {
     add(entry: LedgerEntry): void {
       added += 1;
-      // pages that were written can be dropped from memory; in one long transaction none is
+      guards.add(entry);
+      // SQLite can drop written pages from memory only between transactions.
       if (added % COMMIT_EVERY === 0) db.exec('COMMIT; BEGIN');
-      const keys = personKeys(entry.source, entry.event.employee).map((key) => createHash('sha256').update(key).digest('base64'));
+      const keys = personKeys(spokenOf(entry)).map((key) => createHash('sha256').update(key).digest('base64'));
       const person = personOf(entry.workfrontUserId, keys);
       for (const key of keys) remember.run(key, person);
       countEvent.run(person);
@@ -104,9 +91,9 @@ export function openLeaverStore({ target, now }: { target: number; now: number }
       );
     },
 
-    /** To be called once, when all events are added. */
+    /** Must be called once, after the last event. */
     finish(): void {
-      // an event that found no user yet is about the user whom another event of the same person found
+      // An event that found no user is about the user that another event of the same person found.
       const nameless = db.prepare('SELECT id FROM person WHERE user IS NULL AND id > ? ORDER BY id LIMIT 1000');
       const sameWithUser = db.prepare(`SELECT other.person AS id FROM known mine JOIN known other ON other.key = mine.key
         JOIN person ON person.id = other.person WHERE mine.person = ? AND user IS NOT NULL
@@ -129,12 +116,14 @@ export function openLeaverStore({ target, now }: { target: number; now: number }
       db.exec('CREATE INDEX leaver_sort ON leaver (sort); CREATE INDEX leaver_delay ON leaver (delay)');
     },
 
-    /** By effective time, the earliest first. */
+    /** In the order of the effective time, the earliest first. */
     *leavers({ late = false }: { late?: boolean } = {}): Generator<Leaver> {
       for (const row of db.prepare(`SELECT json FROM leaver ${late ? 'WHERE late = 1' : ''} ORDER BY sort`).iterate()) {
-        yield leaverSchema.parse(JSON.parse(leaverJson.parse(row).json));
+        yield readLeaver(leaverJson.parse(row).json);
       }
     },
+
+    guards: guards.all,
 
     outcomes(): Record<string, number> {
       const rows = db.prepare('SELECT outcome, count(*) AS n FROM leaver GROUP BY outcome ORDER BY n DESC').all();
@@ -148,11 +137,11 @@ export function openLeaverStore({ target, now }: { target: number; now: number }
 
     late: () => count.parse(db.prepare('SELECT count(*) AS n FROM leaver WHERE late = 1').get()).n,
 
-    /** Delays from `from` (included) to `to` (excluded), in milliseconds. */
+    /** How many delays there are from `from` (included) to `to` (excluded), in milliseconds. */
     delaysWithin: (from: number, to: number | undefined) =>
       count.parse(db.prepare('SELECT count(*) AS n FROM leaver WHERE delay >= ? AND (?2 IS NULL OR delay < ?2)').get(from, to ?? null)).n,
 
-    /** The smallest delay that so large a share does not exceed (nearest rank): exact, to the millisecond. */
+    /** The smallest delay that this share of people does not exceed (nearest rank), exact to the millisecond. */
     percentile(share: number): number | null {
       const { n } = count.parse(db.prepare('SELECT count(delay) AS n FROM leaver').get());
       if (n === 0) return null;
@@ -169,43 +158,3 @@ export function openLeaverStore({ target, now }: { target: number; now: number }
 }
 
 export type LeaverStore = ReturnType<typeof openLeaverStore>;
-
-const rowSchema = z.object({
-  userId: text.nullable(),
-  source: text,
-  eventId: text,
-  receivedAt: text,
-  effectiveAt: text.nullable(),
-  deactivatedAt: text.nullable(),
-  delay: z.number().nullable(),
-  outcome: text,
-  reason: text.nullable(),
-  decided: z.array(z.object({ at: text, by: text, did: text })),
-});
-const leaverSchema = rowSchema.extend({ events: z.number(), deactivatedBefore: text.nullable(), pastTarget: z.boolean() });
-
-/**
- * What is still open counts, unless the access ended by a later event; an event that found the user inactive already gives way to
- * the one that made them so.
- */
-function leaverOf({ events, ...found }: z.infer<typeof slots>, { target, now }: { target: number; now: number }): Leaver {
-  const read = (json: string | null) => (json === null ? undefined : rowSchema.parse(JSON.parse(json)));
-  const { open, done, inactive, other } = {
-    open: read(found.open),
-    done: read(found.done),
-    inactive: read(found.inactive),
-    other: read(found.other),
-  };
-  const ended = [done, inactive].flatMap((row) => (row === undefined ? [] : [toMillis(row.receivedAt)]));
-  const isOpen = open !== undefined && ended.every((at) => toMillis(open.receivedAt) > at);
-  const row = isOpen ? open : (done ?? inactive ?? other);
-  if (row === undefined) throw new Error('a person without an event');
-
-  const overdue = isOpen && row.effectiveAt !== null && now - toMillis(row.effectiveAt) > target;
-  return {
-    ...row,
-    events,
-    deactivatedBefore: isOpen ? (done?.deactivatedAt ?? null) : null,
-    pastTarget: overdue || (row.delay !== null && row.delay > target),
-  };
-}

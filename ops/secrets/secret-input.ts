@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Usage } from '../terminal/exit-code.ts';
 
-/** As much as Secrets Manager takes ("PutSecretValue", `SecretString`). */
+/** As much as Secrets Manager accepts ("PutSecretValue", `SecretString`). */
 const MOST_BYTES = 65_536;
 
 interface Streams {
@@ -11,13 +11,13 @@ interface Streams {
 }
 
 /**
- * A secret from standard input, or asked for without showing what is typed. JSON may have many lines; anything else is one.
+ * Reads a secret from standard input, or from a prompt that does not show what is typed. JSON may have many lines; anything else has one.
  *
- * @throws Usage where nothing or too much came
+ * @throws Usage if there is nothing, or too much
  */
 export async function readSecretInput(what: string, { stdin, stderr }: Streams = process): Promise<string> {
   const text = (await (stdin.isTTY ? typed(what, { stdin, stderr }) : piped(stdin))).trim();
-  if (text === '') throw new Usage(`expected ${what} on standard input, got nothing`);
+  if (text === '') throw new Usage(`standard input is empty; give ${what} on standard input`);
   return text;
 }
 
@@ -26,23 +26,23 @@ async function piped(stdin: NodeJS.ReadStream): Promise<string> {
   let bytes = 0;
   for await (const chunk of stdin) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new Usage(`expected a secret of at most ${MOST_BYTES} bytes on standard input, got more`);
+    if (bytes > MOST_BYTES) throw new Usage(`standard input is too long; give a secret of at most ${MOST_BYTES} bytes`);
     chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
 function typed(what: string, { stdin, stderr }: Streams): Promise<string> {
-  // as a terminal, readline turns off the echo of the real one; what it would show itself goes nowhere
+  // As a terminal, readline turns off the echo of the real terminal; its own output goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: nowhere, terminal: true });
-  // asked only now: what is pasted in answer is not shown
+  // Asks only after the echo is off, so that a pasted answer is not shown.
   stderr.write(`${what} (not shown): `);
   return new Promise((resolve, reject) => {
     let text = '';
     lines.on('line', (line) => {
       text += `${line}\n`;
-      // the rest of pasted JSON must not be left to the shell
+      // Reads pasted JSON to its end, so that the shell does not get the rest.
       if (isWhole(text)) lines.close();
     });
     lines.on('SIGINT', () => {

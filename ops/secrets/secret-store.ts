@@ -13,32 +13,32 @@ import { whyUnusable } from './source-secret.ts';
 
 const secretList = z.strictObject({ secrets: z.array(z.string().trim().min(1)).min(1) });
 
-/** The values that a source accepts now, the current one first; none where nobody has set any. */
+/** The secrets that a source accepts now, the newest first; empty if none is set. */
 export async function sourceValues(deployment: Deployment, { secretId }: SourceConfig): Promise<readonly string[]> {
   const secrets = sourceSecrets({ client: secretsManagerOf(deployment), clock: deployment.clock });
   return secrets.read(secretId).catch(noneIfMissing);
 }
 
-/** The text of the Workfront secret; undefined where nobody has set it. */
+/** The text of the Workfront secret; undefined if it is not set. */
 export async function workfrontText(deployment: Deployment): Promise<string | undefined> {
   return missingOr(secretReader(secretsManagerOf(deployment))(deployment.places.workfrontSecret));
 }
 
-/** @returns undefined where nobody has set the secret */
+/** @returns undefined if the secret is not set */
 export async function missingOr(reading: Promise<string>): Promise<string | undefined> {
   const [text] = await reading.then((one) => [one]).catch(noneIfMissing);
   return text;
 }
 
-export async function putSecret(deployment: Deployment, secretId: string, text: string): Promise<void> {
+export async function putSecret(deployment: Deployment, { secretId, text }: { secretId: string; text: string }): Promise<void> {
   await secretsManagerOf(deployment).send(new PutSecretValueCommand({ SecretId: secretId, SecretString: text }));
 }
 
 export const listText = (secrets: readonly string[]): string => JSON.stringify({ secrets });
 
 /**
- * What is stored for a text that an operator gave. A key that says nothing of its age was made just now, as far as we know, or
- * is as old as it was if it is stored again: with that, people are warned before it ends.
+ * Finds what to store for a text from an operator. A key without a date counts as made now, or keeps its date if it is stored a second
+ * time, so that people are warned before it expires.
  *
  * @param before the text that is stored now
  * @throws CredentialFailure `secret-unusable`
@@ -63,18 +63,18 @@ function ageOf(apiKey: string, before: string | undefined): string | undefined {
   }
 }
 
-/** The values that an operator gave for a source: one, or a list as it is stored. @throws Usage, InvalidInput; never showing one */
+/** Reads the secrets of a source from an operator: one, or a list as it is stored. @throws Usage, InvalidInput; neither shows a secret */
 export function sourceSecretsOf(text: string, config: SourceConfig): string[] {
   const values = /^[{[]/.test(text) ? parseJson(secretList, text, 'secret').secrets : [text];
   for (const value of values) {
     const why = whyUnusable(schemeOf(config), value);
-    if (why !== undefined) throw new Usage(`secret: ${why}`);
+    if (why !== undefined) throw new Usage(`the secret cannot be used; ${why}`);
   }
   return values;
 }
 
 function noneIfMissing(failure: unknown): [] {
   if (failure instanceof TransientFailure && failure.code === 'secret-missing') return [];
-  // Secrets Manager said more than its reader does
+  // The cause, from Secrets Manager, says more than the failure of our reader.
   throw failure instanceof Error && failure.cause instanceof Error ? failure.cause : failure;
 }

@@ -4,19 +4,18 @@ import { sign } from '../send/sign.ts';
 
 const NOW = 0;
 
-/** Why a value cannot be the secret of a scheme, in words that never show it; undefined where the receiver can use it. */
+/** Why a value cannot be a secret of a scheme; undefined if the receiver can use it. Never shows the value. */
 export function whyUnusable(scheme: VerifyScheme, secret: string): string | undefined {
-  if (/[\r\n]/.test(secret)) return 'expected one line, got several';
+  if (/[\r\n]/.test(secret)) return 'it must be on one line';
   const headers = sign(scheme, { body: '{}', id: 'msg_1', now: NOW }, secret);
   const named = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
-  const verdict = verify(scheme, { headers: new Map(named), body: Buffer.from('{}') }, [secret], NOW);
-  return verdict.kind === 'genuine' ? undefined : WANTED[scheme.kind](scheme);
+  const verdict = verify(scheme, { headers: new Map(named), body: Buffer.from('{}') }, { secrets: [secret], now: NOW });
+  return verdict.kind === 'genuine' ? undefined : MUST_BE[scheme.kind](scheme);
 }
 
-const WANTED: Record<VerifyScheme['kind'], (scheme: VerifyScheme) => string> = {
-  'standard-webhooks': () => 'expected base64, with or without whsec_ before it, got another text',
-  hmac: (scheme) =>
-    scheme.kind === 'hmac' && scheme.keyEncoding === 'base64' ? 'expected base64, got another text' : 'expected a text, got none',
-  bearer: () => 'expected a text without spaces around it, got another',
-  basic: () => 'expected user:password, got another text',
+const MUST_BE: Record<VerifyScheme['kind'], (scheme: VerifyScheme) => string> = {
+  'standard-webhooks': () => 'it must be base64, with or without whsec_ before it',
+  hmac: (scheme) => (scheme.kind === 'hmac' && scheme.keyEncoding === 'base64' ? 'it must be base64' : 'it must not be empty'),
+  bearer: () => 'it must have no spaces around it',
+  basic: () => 'it must be user:password',
 };

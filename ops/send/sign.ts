@@ -4,7 +4,7 @@ import type { HmacScheme, StandardWebhooksScheme, VerifyScheme } from '../../lam
 
 interface Signable {
   body: string;
-  /** The delivery's id, where the scheme signs one. */
+  /** The delivery's id, if the scheme signs one. */
   id: string;
   /** Milliseconds since the epoch. */
   now: number;

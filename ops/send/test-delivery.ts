@@ -3,29 +3,29 @@ import type { Policy } from '../../lambda/domain/policy.ts';
 import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
 import type { SystemName } from '../../lambda/sources/systems/registry.ts';
 
-/** Whom a test is about. */
-interface Whom {
-  /** Of this delivery alone. */
+/** The leaver in a test. */
+interface TestLeaver {
+  /** Unique for each delivery. */
   testId: string;
   email: string;
-  /** Values for the other match keys: nobody has them. Undefined where a real person is meant, who is known by the address. */
+  /** The value of the other match keys, which nobody has; undefined for a real person, who is known by the address. */
   nobody: string | undefined;
   now: number;
 }
 
-type Sample = (whom: Whom, policy: Policy | undefined) => unknown;
+type Sample = (leaver: TestLeaver, policy: Policy | undefined) => unknown;
 
-/** A body as it is sent. */
+/** A body to send. */
 export interface TestBody {
   body: string;
   contentType: string;
 }
 
-/** What a test event is known by, also in the ledger and the report. No resolver knows the domain: RFC 2606, section 2. */
+/** What marks a test event, also in the ledger and the report. No DNS server knows the domain: RFC 2606, section 2. */
 export const TEST_DOMAIN = 'offboarding-test.invalid';
 export const TEST_ID = 'ops-test-';
 
-/** A termination at once, as each system that we can play writes it (docs/webhook.md, docs/sources). */
+/** A termination at once, in the form of each system for which ops can write one (docs/webhook.md, docs/sources). */
 const SAMPLES: Partial<Record<SystemName, Sample>> = {
   canonical: ({ testId, email, nobody, now }, policy) => ({
     type: 'employee.terminated',
@@ -63,13 +63,13 @@ const SAMPLES: Partial<Record<SystemName, Sample>> = {
   }),
 };
 
-/** Past in every time zone, so that the event is due at once. */
+/** A date that is past in every time zone, so that the event is due at once. */
 const lately = (now: number) => toInstant(now - 3 * DAY).slice(0, 10);
 const JSON_TYPE = 'application/json';
 const asJson = (content: unknown): TestBody => ({ body: JSON.stringify(content), contentType: JSON_TYPE });
 
-/** Of systems that name an employee by an id of theirs, or a date alone: only about nobody, whose id is that of the test. */
-const SAMPLES_OF_NOBODY: Partial<Record<SystemName, (whom: Whom) => TestBody>> = {
+/** Samples of systems that name an employee only by their own id: only possible about nobody, with the id of the test. */
+const SAMPLES_OF_NOBODY: Partial<Record<SystemName, (leaver: TestLeaver) => TestBody>> = {
   deel: ({ testId, now }) =>
     asJson({
       data: { meta: { event_type: 'contract.terminated' }, resource: [{ id: testId, completion_date: lately(now) }] },
@@ -96,24 +96,24 @@ const SAMPLES_OF_NOBODY: Partial<Record<SystemName, (whom: Whom) => TestBody>> =
 };
 
 /**
- * The body of a test delivery.
+ * Writes the body of a test delivery.
  *
- * @throws PermanentFailure `no-sample` for a system whose deliveries we cannot make up, or not about a person known by an address
+ * @throws PermanentFailure `no-sample` for a system whose deliveries ops cannot write, or cannot write about a person known by an address
  */
-export function testBody(system: SystemName = 'canonical', whom: Whom, policy: Policy | undefined): TestBody {
+export function testBody(system: SystemName = 'canonical', leaver: TestLeaver, policy: Policy | undefined): TestBody {
   const sample = SAMPLES[system];
-  if (sample !== undefined) return asJson(sample(whom, policy));
+  if (sample !== undefined) return asJson(sample(leaver, policy));
   const ofNobody = SAMPLES_OF_NOBODY[system];
-  if (ofNobody !== undefined && whom.nobody !== undefined) return ofNobody(whom);
+  if (ofNobody !== undefined && leaver.nobody !== undefined) return ofNobody(leaver);
   throw new PermanentFailure(
     'no-sample',
     ofNobody === undefined
-      ? `ops cannot make up deliveries of ${system}: have it send its own test`
-      : `what ops makes up for ${system} can only be about nobody: --employee needs a source of another system`,
+      ? `ops cannot write deliveries of ${system}; let that system send its own test`
+      : `a test of ${system} can only be about nobody; use --employee with a source of another system`,
   );
 }
 
-/** So that the event can be looked for whatever the stage's match keys are. */
+/** Keys that nobody has, so that the worker can search for the leaver with any match keys of the stage. */
 function namesOfNobody(nobody: string, policy: Policy | undefined) {
   const fields = (policy?.matchKeys ?? []).filter(({ from }) => from === 'customField').map(({ field }) => [field, nobody]);
   return {

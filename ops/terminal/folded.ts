@@ -1,11 +1,11 @@
-/** A sentence gets at least so much of a line. */
+/** A sentence gets at least this much of a line. */
 const SENTENCE = 40;
 
 /**
- * A line as lines of whole words that fit a terminal; a word that is longer stands alone. Commands are left whole, to be copied.
+ * Folds a line into lines of whole words that fit the terminal. A longer word stands alone. Commands stay whole, so that they can be copied.
  *
- * @param width undefined: nothing is folded
- * @param hang how far the lines after the first are indented
+ * @param width in columns; undefined: does not fold
+ * @param hang by how many columns to indent the lines after the first
  */
 export function folded(text: string, { width, hang }: { width: number | undefined; hang: number }): string[] {
   if (width === undefined || text.length <= width || text.trimStart().startsWith('npm run ')) return [text];

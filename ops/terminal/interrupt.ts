@@ -1,5 +1,5 @@
 /**
- * Turns Ctrl-C into a signal for as long as the work runs, so that it can say how far it came. A second one ends the program.
+ * Turns Ctrl-C into a signal while the work runs, so that the work can report how far it got. A second Ctrl-C ends the program.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

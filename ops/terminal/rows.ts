@@ -1,7 +1,7 @@
 import { type Column, tablePrinter } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Prints things one at a time, in constant memory: as a table, or as one JSON array. */
+/** Prints rows one at a time, in constant memory: as a table, or as one JSON array. */
 export function rowPrinter<Row extends object>(
   { columns, cells, none }: { columns: readonly Column[]; cells: (row: Row) => readonly (string | undefined)[]; none: string },
   { json, terminal }: { json: boolean | undefined; terminal: Terminal },

@@ -2,21 +2,21 @@ import { printable, type Style, type Terminal } from './terminal.ts';
 
 export interface Column {
   title: string;
-  /** Cut last where the terminal is narrow: what is copied into the next command. */
+  /** Cut last if the terminal is narrow, because it is copied into the next command. */
   copied?: boolean;
-  /** A sentence, as the last column: goes on in the next line instead of being cut. */
+  /** A sentence in the last column, which goes on in the next line instead of being cut. */
   wraps?: boolean;
   style?: (cell: string) => Style | undefined;
 }
 
-/** Rows are looked at before the first is printed, to know how wide the columns are. */
+/** How many rows are read before the first is printed, to find the widths of the columns. */
 const ROWS_AHEAD = 100;
 const NARROWEST = 8;
-/** A sentence gets at least so much. */
+/** A sentence gets at least this many columns. */
 const SENTENCE = 30;
 const GAP = '  ';
 
-/** Prints a table row by row, in constant memory. On a terminal it fits the width; elsewhere nothing is cut or wrapped. */
+/** Prints a table row by row, in constant memory. Fits it to the width of a terminal; elsewhere it cuts and wraps nothing. */
 export function tablePrinter(columns: readonly Column[], { print, style, width }: Terminal) {
   let waiting: string[][] | undefined = [];
   let widths: number[] = [];
@@ -93,7 +93,7 @@ function widestOf(widths: readonly number[], allowed: (index: number) => boolean
 
 const cut = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
 
-/** Lines of whole words; a word that is longer than a line stands alone. */
+/** Wraps a text into lines of whole words. A word that is longer than a line stands alone. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

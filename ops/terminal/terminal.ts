@@ -5,19 +5,19 @@ import { EXIT } from './exit-code.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** Where a command writes and whom it asks. */
+/** Where a command writes and asks. */
 export interface Terminal {
-  /** To standard output, as fast as the reader takes it. */
+  /** Writes to standard output, as fast as the reader reads. */
   print(text: string): Promise<void>;
-  /** To standard error. */
+  /** Writes a line to standard error. */
   say(line: string): void;
-  /** Shows how far it is, in place; nothing where standard error is no terminal. An empty text takes it away. */
+  /** Shows progress in place, if standard error is a terminal. An empty text removes it. */
   progress(text: string): void;
-  /** Columns of standard output; undefined where it is no terminal. */
+  /** The columns of standard output; undefined if it is not a terminal. */
   width: number | undefined;
-  /** Coloured on a terminal alone, and not where NO_COLOR is set. */
+  /** Colours a text on a terminal, unless NO_COLOR is set. */
   style(style: Style, text: string): string;
-  /** Whether somebody is there to answer. */
+  /** Whether somebody can answer. */
   interactive: boolean;
   /** @returns whether the answer was yes */
   ask(question: string): Promise<boolean>;
@@ -47,13 +47,13 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** A terminal that says it is narrower does not know. */
+/** A terminal that reports fewer columns does not know its width. */
 const NARROWEST = 40;
 
-/** Text of others, for a terminal: what could move the cursor or turn the line around becomes visible. */
+/** Makes text from outside safe for a terminal: shows characters that could move the cursor or turn the line around. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 
-/** The reader has seen enough (`| head`): no failure. */
+/** Ends the program if the reader has read enough (`| head`), which is not a failure. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
   process.exit(process.exitCode ?? EXIT.done);

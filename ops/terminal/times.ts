@@ -1,34 +1,54 @@
+import * as z from 'zod';
 import { DAY, HOUR, MINUTE, SECOND, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 import { Usage } from './exit-code.ts';
 
 const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
 
+const MOMENT = 'an instant such as 2026-11-30T17:00:00Z, or a time back from now such as 90s, 30m, 24h, 7d or 2w';
+
+/** An instant or a time back from now, still as it was typed. */
+export const moment = z.string().refine((text) => millisOf(text, 0) !== undefined, MOMENT);
+
+/** A length of time, in milliseconds. */
+export const length = z
+  .string()
+  .refine((text) => lengthIn(text) !== undefined, 'a length of time such as 90s, 30m, 1h or 1d')
+  .transform((text) => lengthIn(text) ?? 0);
+
 /**
- * An instant from the command line: RFC 3339, or a time back from now such as `24h`.
+ * Reads an instant from the command line: RFC 3339, or a time back from now such as `24h`.
  *
  * @param now milliseconds since the epoch
  * @returns RFC 3339 in UTC
  * @throws Usage
  */
 export function momentOf(text: string, now: number): string {
-  const [, count, unit] = /^(\d{1,5})([smhdw])$/.exec(text) ?? [];
-  if (count !== undefined && unit !== undefined) return toInstant(now - Number(count) * (UNITS[unit] ?? 0));
-
-  const millis = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/i.test(text) ? toMillis(text) : Number.NaN;
-  if (Number.isNaN(millis))
-    throw new Usage('expected an instant such as 2026-11-30T17:00:00Z, or a time back such as 90s, 30m, 24h, 7d or 2w, got another');
+  const millis = millisOf(text, now);
+  if (millis === undefined) throw new Usage(`${JSON.stringify(text)} is not a time; use ${MOMENT}`);
   return toInstant(millis);
+}
+
+function millisOf(text: string, now: number): number | undefined {
+  const back = lengthIn(text);
+  if (back !== undefined) return now - back;
+  const millis = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/i.test(text) ? toMillis(text) : Number.NaN;
+  return Number.isNaN(millis) ? undefined : millis;
+}
+
+function lengthIn(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,5})([smhdw])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0);
 }
 
 const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** One for all: each formatter holds memory outside of the heap, for a while after its last use. Swedish writes dates as ISO 8601 does. */
+/** One for all, because each formatter holds memory outside the heap for a while after its last use. Swedish dates are written as in ISO 8601. */
 const LOCAL = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: LOCAL_ZONE });
 
 /** `2026-11-24 20:19:03` in the zone of this machine. */
 const localTime = (instant: string): string => LOCAL.format(new Date(instant));
 
-/** `19:19:03Z`, with the date where it is another one than the local. */
+/** `19:19:03Z`, with the date if it differs from the local date. */
 function utcTime(instant: string): string {
   const utc = `${toInstant(toMillis(instant)).slice(0, 19).replace('T', ' ')}Z`;
   return localTime(instant).slice(0, 10) === utc.slice(0, 10) ? utc.slice(11) : utc;
@@ -36,7 +56,7 @@ function utcTime(instant: string): string {
 
 const ZONE_IS_UTC = /^(Etc\/)?(UTC|UCT|Zulu)$/.test(LOCAL_ZONE);
 
-/** `2026-11-24 20:19:03 Europe/Amsterdam (19:19:03Z)`; where they are the same, once. */
+/** `2026-11-24 20:19:03 Europe/Amsterdam (19:19:03Z)`; only once if the zone of this machine is UTC. */
 export const bothTimes = (instant: string): string =>
   `${localTime(instant)} ${ZONE_IS_UTC ? 'UTC' : `${LOCAL_ZONE} (${utcTime(instant)})`}`;
 
@@ -45,7 +65,7 @@ export const timeCells = (instant: string): string[] => (ZONE_IS_UTC ? [localTim
 
 export const timeTitles = (what: string): string[] => (ZONE_IS_UTC ? [`${what} (UTC)`] : [`${what} (${LOCAL_ZONE})`, 'UTC']);
 
-/** A length of time in its two largest units: `12 ms`, `3.4 s`, `5 min 10 s`, `2 d 3 h`. */
+/** Prints a length of time in its two largest units: `12 ms`, `3.4 s`, `5 min 10 s`, `2 d 3 h`. */
 export function lengthOf(millis: number): string {
   if (millis < SECOND) return `${Math.max(0, Math.round(millis))} ms`;
   if (millis < MINUTE) return `${Number((millis / SECOND).toFixed(1))} s`;

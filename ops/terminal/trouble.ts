@@ -1,16 +1,16 @@
-/** What went wrong, in a line that says what to do where we know it. */
+/** What went wrong, in a line that also says what to do, if that is known. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = codeOf(error);
-  if (code === 'ECONNREFUSED') return 'expected an answer of the local system, nothing listens there, run npm start (with the same --data)';
+  if (code === 'ECONNREFUSED') return 'the local system does not answer; run npm start (with the same --data)';
   if (/^(CredentialsProviderError|ExpiredToken|UnrecognizedClientException|InvalidClientTokenId|TokenProviderError)/.test(error.name))
-    return `AWS does not know you (${error.name}): sign in again, for example with aws sso login, and check AWS_PROFILE`;
-  if (/^AccessDenied|NotAuthorized/.test(error.name)) return `your AWS identity may not do this: ${error.message}`;
-  if (error.message === 'Region is missing') return 'expected a region: add --region, or set AWS_REGION';
+    return `AWS does not accept your identity (${error.name}); sign in again, for example with aws sso login, and check AWS_PROFILE`;
+  if (/^AccessDenied|NotAuthorized/.test(error.name)) return `your AWS identity may not do this; ask for the permission: ${error.message}`;
+  if (error.message === 'Region is missing') return 'no AWS region is set; add --region, or set AWS_REGION';
   return error.message || error.name;
 }
 
-/** The code of an error of Node.js, wherever the SDK wrapped it. */
+/** The code of a Node.js error, however deep the SDK wrapped it. */
 export function codeOf(error: unknown): unknown {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;

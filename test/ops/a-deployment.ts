@@ -8,17 +8,17 @@ import { aDesk, type InMemoryLedger, type TestDesk } from '../support/in-memory-
 
 export interface TestDeployment extends Deployment {
   desk: TestDesk;
-  /** Takes a message as the worker does. */
+  /** Handles a message as the worker does. */
   work(message: LeaverMessage): Promise<void>;
-  /** Who the operator says they are. */
+  /** Who the operator is. */
   me: string;
 }
 
-/** A deployment in memory, whose worker takes each message at once. */
+/** A deployment in memory, whose worker handles each message at once. */
 export function aDeployment(options: Parameters<typeof aDesk>[0]): TestDeployment {
   const desk = aDesk(options);
   const work = async (message: LeaverMessage) => {
-    await handleMessage(message, desk, { owner: 'worker-1', leaseUntil: desk.now + 60_000 });
+    await handleMessage(message, desk, { worker: 'worker-1', leaseUntil: desk.now + 60_000 });
   };
   const deployment: TestDeployment = {
     desk,
@@ -56,7 +56,10 @@ function listing(ledger: InMemoryLedger): Ledger & EntryList {
     readEntry: (ref) => ledger.readEntry(ref),
     writeEntry: (entry) => ledger.writeEntry(entry),
     readRecord: (key, schema) => ledger.readRecord(key, schema),
-    writeRecord: (key, value, version) => ledger.writeRecord(key, value, version),
+    readRecords: (keys, schema) => ledger.readRecords(keys, schema),
+    writeRecord: (key, record) => ledger.writeRecord(key, record),
+    scheduled: () => ledger.scheduled(),
+    finishedBefore: (ref) => ledger.finishedBefore(ref),
     async *entries(filter) {
       yield* listed(filter, 'receivedAt').reverse();
     },

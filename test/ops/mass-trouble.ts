@@ -21,7 +21,7 @@ export interface MassTrouble {
   leavers: FakeRow[];
 }
 
-/** A local system with a brake that lets so many through, and who shall leave. */
+/** Starts a local system with a brake that lets this many through, and chooses who leaves. */
 export async function startMassTrouble(count: number): Promise<MassTrouble> {
   const system = await startSystem({ users: count * 2, policy: { brake: { perHour: 500, shareOfActivePerDay: 1 } } });
   const people = (await allUsers(system)).filter(({ isActive, isAdmin }) => isActive && !isAdmin);
@@ -36,7 +36,7 @@ const terminateAll = ({ system, leavers }: MassTrouble) =>
 
 const callsOf = async ({ workfront }: StartedSystem) => calls.parse(await (await fetch(`${workfront}/_fake/calls`)).json());
 
-/** Workfront refuses every write, and then no more: one replay by filter deactivates all, none twice, and its table says so. */
+/** Workfront refuses every write, and later none: one replay by filter deactivates everybody, nobody twice, and its table says so. */
 export async function refusedThenReplayed(trouble: MassTrouble): Promise<void> {
   const { system, leavers } = trouble;
   const ops = (...args: string[]) => runOps(system.dataDir, ...args);
@@ -51,13 +51,13 @@ export async function refusedThenReplayed(trouble: MassTrouble): Promise<void> {
   const filter = ['--status', 'failed', '--reason', 'forbidden', '--since', '1h'];
   const all = [...filter, '--limit', String(leavers.length)];
   const some = await ops('replay', ...filter, '--dry-run', '--json');
-  const unsaid = await ops('replay', ...all);
+  const unconfirmed = await ops('replay', ...all);
   const replayed = await ops('replay', ...all, '--note', 'the right was given', '--yes', '--wait', '300');
   const again = await ops('replay', ...all, '--yes');
 
   expect(JSON.parse(some.stdout)).toHaveLength(10);
-  expect(some.stderr).toContain(`10 of ${leavers.length} failed events`);
-  expect(unsaid).toMatchObject({ code: 2, stderr: expect.stringContaining('expected --yes to replay more than 10 events at once') });
+  expect(some.stderr).toContain(`10 of ${leavers.length} failed events selected`);
+  expect(unconfirmed).toMatchObject({ code: 2, stderr: expect.stringContaining('events selected to replay; more than 10 need --yes') });
   expect(replayed).toMatchObject({ code: 0, stderr: '' });
   const [titles, ...rows] = replayed.stdout
     .trim()
@@ -68,12 +68,15 @@ export async function refusedThenReplayed(trouble: MassTrouble): Promise<void> {
     leavers.map(() => ['failed', 'deactivated', 'sent', expect.stringMatching(/^user [0-9a-f]{32}, found by emailAddr, deactivated/)]),
   );
   expect(rows.map(([event]) => event).toSorted()).toEqual(refused.map(({ eventId }) => eventId).toSorted());
-  expect(again).toMatchObject({ code: 0, stdout: 'No such event: nothing was done.\n' });
-  // one write that was refused for each, one that took effect
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: `No event matches --status failed --reason forbidden --since 1h. Nothing was done.\n`,
+  });
+  // For each leaver, one write was refused and one took effect.
   await expectEachOnce(trouble, { writes: 2 * leavers.length });
 }
 
-/** Workfront is down, and then up: all that waited is deactivated without anybody, none twice. */
+/** Workfront is down, and later up: every waiting event ends in a deactivation by itself, and nobody is deactivated twice. */
 export async function downThenUp(trouble: MassTrouble): Promise<void> {
   const { system, leavers } = trouble;
   await behave(system, { down: true });
@@ -88,7 +91,7 @@ export async function downThenUp(trouble: MassTrouble): Promise<void> {
   await expectEachOnce(trouble, { writes: leavers.length });
 }
 
-/** By what the fake was asked, and by what it wrote down of its users. */
+/** Compares the calls to the fake Workfront, and the changes of its users that it recorded. */
 async function expectEachOnce({ system, leavers }: MassTrouble, { writes }: { writes: number }): Promise<void> {
   const { byKind, changingWrites } = await callsOf(system);
   expect({ writes: byKind.write, changingWrites }).toEqual({ writes, changingWrites: leavers.length });

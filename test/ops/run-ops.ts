@@ -6,7 +6,7 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs the ops program as its users do, without a terminal. */
+/** Runs the operators' command line as its users do, without a terminal. */
 export async function runOps(dataDir: string, ...args: string[]): Promise<Ran> {
   const child = spawn(process.execPath, ['bin/ops.ts', '--local', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

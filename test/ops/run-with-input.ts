@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import type { Ran } from './run-ops.ts';
 
-/** Runs the ops program with a text on its standard input, as behind a pipe. */
+/** Runs the operators' command line with a text on standard input, as after a pipe. */
 export async function runWithInput(dataDir: string, input: string, ...args: string[]): Promise<Ran> {
   const child = spawn(process.execPath, ['bin/ops.ts', '--local', '--data', dataDir, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
   });
-  // a program that refuses before it reads closes its end
+  // A program that refuses before it reads closes its end.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));

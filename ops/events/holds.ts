@@ -1,0 +1,69 @@
+import { GUARDS } from '../../lambda/domain/deactivate/guards/order.ts';
+import type { Hold } from '../../lambda/domain/event/ledger-entry.ts';
+
+/** One guard of a hold. */
+export interface Shown {
+  guard: string;
+  saw: string;
+  /** What a release of it is good for. */
+  of: string | undefined;
+  releasing: string;
+}
+
+/** Every guard that a hold shows: the one that it is named after, then all others that would hold as well. */
+export function shownBy({ guard, saw, of, releasing, also = [] }: Hold): Shown[] {
+  const others = also.map((one) => ({ ...one, releasing: GUARDS.find(({ name }) => name === one.guard)?.releasing ?? '' }));
+  return [{ guard, saw, of, releasing }, ...others];
+}
+
+/** What a hold means for the person who must decide, by guard. What the guard saw, and what a release does, stand beside it. */
+const MEANINGS: Record<string, string> = {
+  'wrong-tenant': 'the credential looks into another Workfront than the one of this stage; nobody can be decided about there',
+  ambiguous: 'several users fit what HR says; nobody can say which one leaves',
+  'identity-changed':
+    "HR's words lead to another user than when HR recorded the termination; the address or account may belong to somebody else now",
+  'identity-mismatch': 'the user found is described differently in Workfront; it may be another person',
+  'number-alone': "only an employee number leads to this user, and several HR systems issue numbers; it may be another company's employee",
+  'late-sighting': "the user was first looked up long after HR's event, by an address alone; the address may have passed to somebody else",
+  newcomer: 'the account is younger than the termination; it may belong to somebody who was hired later',
+  'hr-contradicts': 'HR, asked just before, does not confirm that this employee left',
+  'contradicting-delivery': 'HR sent several terminations of this person at once, with different dates; nobody can say which one is right',
+  'perhaps-rescinded': 'HR withdrew a termination, and it may be this one; the person may stay',
+  'perhaps-stays': 'HR says that somebody starts or works, and it may be this person',
+  'earlier-than-hr': 'another source has a later last day for this person; access would end too early',
+  'own-goal': 'without this user the product, or every administrator, could not get into Workfront any more',
+  protected: 'the user is on the protected list of the stage',
+  administrator: 'the user can administer Workfront',
+  stale: 'the termination is old, and the user has logged in since; the person may have come back',
+  repeated: 'an equal event was finished before; it may be the same one again, or the person left a second time',
+  approval: 'the rules of this stage or source ask a person about every leaver',
+  brake: 'more people left at once than the limits allow',
+  'rescinded-after-deactivation': 'HR says that the person stays, and they cannot work: their user was deactivated before',
+  'cancelled-more-than-named': 'more terminations were cancelled than HR named; one of them may have been right',
+};
+
+/** @returns undefined for a guard of another version */
+export const meaningOfHold = (guard: string): string | undefined => (Object.hasOwn(MEANINGS, guard) ? MEANINGS[guard] : undefined);
+
+const REASONS: Record<string, string> = {
+  'no-account limited-sight':
+    "nobody was found, but the credential does not see every user: the person may have an account all the same; make the credential's user a system administrator, then replay",
+  'rescinded found-nothing':
+    'HR withdrew a termination, and neither a termination nor a user of this person is known; if a termination follows, it is cancelled or held',
+  'cancelled operator': 'a person cancelled it; nobody is deactivated',
+  'cancelled not-a-termination': 'HR, asked, has no termination of this person',
+  'cancelled superseded': 'a later word of HR replaced it',
+  'cancelled rescinded': 'HR withdrew it',
+};
+
+const STATUSES: Record<string, string> = {
+  noted: 'a sign of life: it changes nothing by itself, and holds a termination of the same person that it reaches',
+  'no-account': 'nobody in Workfront has what HR says of this person',
+  'would-deactivate': 'a dry run: everything was decided, nothing was written; the user is as they were',
+  rejected: 'a person decided that nobody is to be deactivated',
+};
+
+/** What an ended event means, if its status does not say it. */
+export function meaningOfEnd({ status, reason }: { status: string; reason?: string | undefined }): string | undefined {
+  return REASONS[`${status} ${reason}`] ?? STATUSES[status];
+}

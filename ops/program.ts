@@ -1,0 +1,115 @@
+import { Command, CommanderError } from 'commander';
+import type { Clock } from '../lambda/domain/ports.ts';
+import { addApply } from './commands/apply.ts';
+import { addBrake } from './commands/brake.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addDlq } from './commands/dlq.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addHoldRecord } from './commands/hold-record.ts';
+import { addList } from './commands/list.ts';
+import { addPause } from './commands/pause.ts';
+import { addPlan } from './commands/plan.ts';
+import { addQuarantine } from './commands/quarantine.ts';
+import { addReject } from './commands/reject.ts';
+import { addRelease } from './commands/release.ts';
+import { addReopen } from './commands/reopen.ts';
+import { addReplay } from './commands/replay.ts';
+import { addReport } from './commands/report.ts';
+import { addResolve } from './commands/resolve.ts';
+import { addResume } from './commands/resume.ts';
+import { addSecret } from './commands/secret.ts';
+import { addSend } from './commands/send.ts';
+import { addShow } from './commands/show.ts';
+import { addSources } from './commands/sources.ts';
+import { addStatus } from './commands/status.ts';
+import { addWatch } from './commands/watch.ts';
+import { addWhereOptions, newSession, readWhere } from './session.ts';
+import { explainMistakes, pathOf } from './terminal/command.ts';
+import { EXIT, EXIT_CODES, Usage } from './terminal/exit-code.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { sentenceOf } from './terminal/trouble.ts';
+
+/** Every command, in the order of the help. */
+const COMMANDS = [
+  addStatus,
+  addList,
+  addShow,
+  addWatch,
+  addRelease,
+  addReject,
+  addCancel,
+  addReplay,
+  addReopen,
+  addPlan,
+  addApply,
+  addBrake,
+  addPause,
+  addResume,
+  addDlq,
+  addQuarantine,
+  addSend,
+  addResolve,
+  addDoctor,
+  addSecret,
+  addReport,
+  addSources,
+  addHoldRecord,
+];
+
+interface Surroundings {
+  terminal: Terminal;
+  clock: Clock;
+}
+
+/**
+ * Runs the operators' command line. Wrong options and arguments are reported before anything is opened.
+ *
+ * @param args what is typed behind the program's name
+ * @returns the exit code; a failure was reported on standard error
+ */
+export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { terminal } = surroundings;
+  const program = opsProgram(surroundings);
+  try {
+    await program.command.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? EXIT.done);
+  } catch (error) {
+    terminal.progress('');
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    terminal.say(sentenceOf(error));
+    if (!(error instanceof Usage)) return EXIT.failed;
+    if (!program.isOpen()) terminal.say(`npm run ops -- ${[program.called(), '--help lists all options.'].join(' ').trim()}`);
+    return EXIT.usage;
+  }
+}
+
+/** The program, which command was called, and whether its deployment was opened. */
+export function opsProgram({ terminal, clock }: Surroundings) {
+  let called = '';
+  let isOpen = false;
+  const note = (command: Command) => {
+    called = pathOf(command);
+  };
+  const command: Command = addWhereOptions(new Command('ops'))
+    .usage('(--local | --stage NAME) <command> [options]')
+    .description('Shows what happened to every leaver, and acts on the events that wait for a person.')
+    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpText('after', `\n${EXIT_CODES}\n\nExample:\n  npm run ops -- --local list --status held`)
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .hook('preAction', (_, action) => {
+      note(action);
+      // `secret set workfront --generate` only prints how a key is made
+      if (action.getOptionValue('generate') !== true) readWhere(command);
+    });
+  const session = newSession(command, {
+    terminal,
+    clock,
+    onOpen: () => {
+      isOpen = true;
+    },
+  });
+  for (const add of COMMANDS) add(command, session);
+  explainMistakes(command, note);
+  return { command, called: () => called, isOpen: () => isOpen };
+}
