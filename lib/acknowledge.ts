@@ -2,10 +2,10 @@ import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Says why a finding of AwsSolutions (cdk-nag, RULES.md) stands: on the construct that it is about, never on the stack. What is
- * neither mended nor acknowledged stops the synthesis.
+ * Records why a finding of AwsSolutions (cdk-nag, RULES.md) is accepted: on the construct it concerns, never on the stack. A
+ * finding that is neither fixed nor acknowledged stops the synthesis.
  *
- * @param finding such as `SMG4`, or `IAM5[Resource::...]` where the rule tells each of several apart
+ * @param finding such as `SMG4`, or `IAM5[Resource::...]` if one rule has several findings on the construct
  */
 export function acknowledge(construct: IConstruct, finding: string, reason: string): void {
   Validations.of(construct).acknowledge({ id: `AwsSolutions-${finding}`, reason });

@@ -10,19 +10,19 @@ export interface DailyCanaryProps {
 }
 
 /**
- * Once a day the worker looks, with the real credential and reading only, whether Workfront still lets it in: a key that
- * expired is then found within a day, and not by the next leaver.
+ * Makes the worker check once a day, by a read with the real credential, that Workfront still accepts it: an expired key is
+ * then found within a day instead of by the next leaver.
  */
 export class DailyCanary extends Construct {
   constructor(scope: Construct, id: string, { schedules, leaverQueue: { queue, deadLetterQueue } }: DailyCanaryProps) {
     super(scope, id);
 
     const schedule = new Schedule(this, 'Schedule', {
-      description: 'Has the worker look whether the Workfront credential still works',
-      // never at the moment of a deployment, when the secret may not be set yet
+      description: 'Makes the worker check that the Workfront credential still works',
+      // runs at a fixed time, not when deployed: the secret may not be set yet then
       schedule: ScheduleExpression.cron({ hour: '5', minute: '0', timeZone: TimeZone.ETC_UTC }),
       scheduleGroup: schedules.group,
-      // not the target of the CDK, which would let the role of all schedules ask for the queue's address and attributes
+      // avoids the CDK's own target, which would also allow the role of all schedules to read the queue's address and attributes
       target: {
         bind: () => ({
           arn: queue.queueArn,
@@ -32,7 +32,7 @@ export class DailyCanary extends Construct {
         }),
       },
     });
-    // the group has a name of its own, so the template does not show that the schedule is in it
+    // makes the order explicit: the schedule refers to the group by name, which CloudFormation does not see as a dependency
     schedule.node.addDependency(schedules.group);
   }
 }

@@ -8,13 +8,13 @@ import { acknowledge } from './acknowledge.ts';
 export interface LeaverQueueProps {
   encryptionKey: IKey;
   removalPolicy: RemovalPolicy;
-  /** Time limit of the worker that reads the queue. */
+  /** The time limit of the worker that reads the queue. */
   workerTimeout: Duration;
 }
 
 /**
- * The leaver queue, and the two places where messages wait for a person: the dead-letter queue for what could not even be
- * recorded, the quarantine for deliveries whose signature failed.
+ * The leaver queue, and the two queues whose messages wait for a person: the dead-letter queue for messages that could not even
+ * be recorded, and the quarantine for deliveries that were not accepted.
  */
 export class LeaverQueue extends Construct {
   readonly queue: IQueue;
@@ -37,20 +37,20 @@ export class LeaverQueue extends Construct {
       });
 
     this.quarantineQueue = aQueue('Quarantine');
-    acknowledge(this.quarantineQueue, 'SQS3', 'nothing takes from it but a person, so nothing can fail and belong behind it');
+    acknowledge(this.quarantineQueue, 'SQS3', 'only a person takes messages from it, so there are no failed messages to keep');
     this.deadLetterQueue = aQueue('DeadLetter');
     this.queue = aQueue('Queue', {
       // "at least six times the timeout of your function": AWS Lambda, "Configuring a queue to use with Lambda"
       visibilityTimeout: Duration.seconds(6 * workerTimeout.toSeconds()),
-      // the highest count that SQS takes: a waiting event is received often, and the worker itself moves poison away at once
+      // uses the highest count SQS accepts: a waiting event is received often, and the worker itself moves unreadable messages at once
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 1000 },
     });
   }
 
-  /** Sending to these queues, and nothing else. */
+  /** Allows sending to these queues, and nothing else. */
   grantSend(grantee: IGrantable, ...queues: IQueue[]): void {
     for (const queue of queues) queue.grant(grantee, 'sqs:SendMessage');
-    // both: "Enable compatibility between AWS services and encrypted queues", Amazon SQS
+    // needs both actions: "Enable compatibility between AWS services and encrypted queues", Amazon SQS
     this.#encryptionKey.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
   }
 }

@@ -10,7 +10,9 @@ export interface LedgerTableProps {
   deletionProtection: boolean;
 }
 
-/** The ledger: events and the records beside them, by `pk` and `sk`; ops read it by month and by status. */
+const BY_STATUS = 'by-status';
+
+/** The ledger: events and the other records, by `pk` and `sk`. The ops CLI reads it by month and by status, the worker's daily look by status. */
 export class LedgerTable extends Construct {
   readonly table: Table;
   readonly #encryptionKey: IKey;
@@ -31,14 +33,20 @@ export class LedgerTable extends Construct {
       removalPolicy,
     });
     this.#addIndex('by-month', 'month', 'receivedSort');
-    this.#addIndex('by-status', 'status', 'updatedSort');
+    this.#addIndex(BY_STATUS, 'status', 'updatedSort');
   }
 
-  /** What the worker does with it: reads and writes single items by key. No query, no scan, no index, no deletion. */
+  /**
+   * Allows what the worker does: read and write items by key, find what stays of a finished event, and list scheduled events by the
+   * index of statuses. No scan, no other index, no deletion.
+   */
   grantReadAndRecord(grantee: IGrantable): void {
-    // not `table.grant`, which would give the indexes as well
-    Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resourceArns: [this.table.tableArn] });
-    // the actions that DynamoDB takes in the caller's name: "Encryption at rest usage notes", Amazon DynamoDB
+    // avoids `table.grant`, which would include every index
+    const { tableArn } = this.table;
+    const actions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [tableArn] });
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [`${tableArn}/index/${BY_STATUS}`] });
+    // lists the actions that DynamoDB performs on behalf of the caller: "Encryption at rest usage notes", Amazon DynamoDB
     this.#encryptionKey.grant(
       grantee,
       'kms:Decrypt',

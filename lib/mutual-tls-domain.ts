@@ -10,8 +10,8 @@ export interface MutualTlsDomainProps extends NonNullable<Access['mutualTls']> {
 }
 
 /**
- * A domain of one's own, at which API Gateway asks every sender for a client certificate: "How to turn on mutual TLS
- * authentication for your REST APIs", API Gateway. Its DNS record is the owner's, and points to the output `DomainTarget`.
+ * A custom domain at which API Gateway asks every sender for a client certificate: "How to turn on mutual TLS authentication for
+ * your REST APIs", API Gateway. The owner of the domain makes the DNS record, which points to the output `DomainTarget`.
  */
 export class MutualTlsDomain extends Construct {
   constructor(scope: Construct, id: string, { name, certificateArn, truststore, truststoreVersion, api }: MutualTlsDomainProps) {
@@ -22,7 +22,7 @@ export class MutualTlsDomain extends Construct {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
       endpointType: EndpointType.REGIONAL,
-      // the newer policies refuse mutual TLS: "Choose a security policy for your custom domain", API Gateway
+      // stays at this policy because the newer ones do not allow mutual TLS: "Choose a security policy for your custom domain", API Gateway
       securityPolicy: SecurityPolicy.TLS_1_2,
       mtls: {
         bucket: Bucket.fromBucketName(this, 'Truststore', hostname),

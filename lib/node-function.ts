@@ -9,9 +9,9 @@ import { Construct } from 'constructs';
 const root = join(import.meta.dirname, '..');
 
 /**
- * What the SDK asks for only where credentials are not in the environment (Lambda puts them there), where an operation streams
- * events, and where a request is signed for several regions. Each is behind an `import()`, and esbuild makes all that such a
- * module shares with the rest lazy too: with these inside, a third of the time to load the bundle goes there.
+ * Modules that the SDK imports only if credentials are not in the environment (Lambda puts them there), if an operation streams
+ * events, or if a request is signed for several regions. Each is behind an `import()`, and esbuild also makes everything lazy
+ * that such a module shares with the rest: inside the bundle they would cost a third of its load time.
  */
 export const NEVER_REACHED = [
   '@aws-sdk/credential-provider-http',
@@ -37,11 +37,11 @@ export interface NodeFunctionProps {
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
   recursiveLoop?: RecursiveLoop;
-  /** As many runs at once, reserved for it and never more; undefined: what the account has. */
+  /** Concurrent runs reserved for this function, also its upper limit; undefined: no reservation. */
   reservedConcurrentExecutions?: number | undefined;
 }
 
-/** A function as this house builds it: one small bundle, a role that begins with nothing but its own log group. */
+/** A function built from one small bundle, with a role that at first may only write to its own log group. */
 export class NodeFunction extends Construct implements IGrantable {
   readonly function: IFunction;
   readonly logGroup: LogGroup;
@@ -55,7 +55,7 @@ export class NodeFunction extends Construct implements IGrantable {
     super(scope, id);
 
     this.logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy });
-    // given, so that the AWS-managed basic execution policy, which may write to any log group, is not attached
+    // replaces the default role: its AWS-managed basic execution policy may write to any log group
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: props.description });
     this.logGroup.grantWrite(role);
     this.grantPrincipal = role;
@@ -72,8 +72,8 @@ export class NodeFunction extends Construct implements IGrantable {
       projectRoot: root,
       depsLockFilePath: join(root, 'package-lock.json'),
       awsSdkConnectionReuse: false,
-      // CommonJS, also where the SDK says `import('node:http')`: an ES module pays for the lazy getters of node:http.
-      // The SDK inside: that of the runtime loads slower.
+      // uses CommonJS, also for the SDK's `import('node:http')`: an ES module pays for the lazy getters of node:http
+      // and bundles the SDK, because the runtime's own copy loads slower
       bundling: {
         format: OutputFormat.CJS,
         minify: true,

@@ -1,10 +1,7 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { lookUpsOf } from '../lambda/sources/look-ups/registry.ts';
-import { AlarmTopic } from './alarm-topic.ts';
-import { Alarms } from './alarms.ts';
 import { DailyCanary } from './daily-canary.ts';
-import { StageDashboard } from './dashboard.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LeaverQueue } from './leaver-queue.ts';
 import { LedgerTable } from './ledger-table.ts';
@@ -12,8 +9,11 @@ import { publish } from './outputs.ts';
 import { ReceiverFunction } from './receiver-function.ts';
 import { ScheduleGroup } from './schedule-group.ts';
 import { Secrets } from './secrets.ts';
+import { AlarmTopic } from './signals/alarm-topic.ts';
+import { Alarms } from './signals/alarms.ts';
+import { StageDashboard } from './signals/dashboard.ts';
+import { stageMetrics } from './signals/stage-metrics.ts';
 import type { Stage } from './stage.ts';
-import { stageMetrics } from './stage-metrics.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WorkerFunction } from './worker-function.ts';
 
@@ -22,7 +22,7 @@ export interface OffboardingStackProps {
   stage: Stage;
 }
 
-/** One deployment, as the stack `workfront-offboarding-<stage>`. Construct ids never change: a new id is a new, empty ledger. */
+/** One deployment, as the stack `workfront-offboarding-<stage>`. Never change a construct id: a new id means a new, empty ledger. */
 export class OffboardingStack extends Stack {
   constructor(app: App, { stageName, stage }: OffboardingStackProps) {
     super(app, `workfront-offboarding-${stageName}`, {

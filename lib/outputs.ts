@@ -1,23 +1,22 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 
-/** What the ops CLI finds a deployment by. The keys are a contract: they are never renamed. */
+/** The stack outputs by which the ops CLI finds a deployment. The keys are a contract: never rename them. */
 export interface Outputs {
-  /** `<url>/<source>` is where a source delivers. */
+  /** The base URL of webhooks: a source delivers to `<url>/<source>`. */
   WebhooksUrl: string;
   LedgerTable: string;
   LeaverQueueUrl: string;
   DeadLetterQueueUrl: string;
   QuarantineQueueUrl: string;
   ScheduleGroup: string;
-  /** Name of the secret. */
+  /** The name of the Workfront secret. */
   WorkfrontSecret: string;
-  /** JSON: secret names by source. */
+  /** The secret names by source, as JSON. */
   SourceSecrets: string;
   ReceiverFunction: string;
   WorkerFunction: string;
-  /** The topic that tells people of alarms. */
+  /** The topic that sends alarms to people. */
   AlarmTopicArn: string;
-  /** The dashboard. */
   DashboardName: string;
 }
 

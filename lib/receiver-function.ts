@@ -12,13 +12,13 @@ export interface ReceiverFunctionProps {
   sources: Stage['sources'];
   leaverQueue: LeaverQueue;
   secrets: Secrets;
-  /** Runs at once; undefined: as the account allows. */
+  /** Concurrent runs reserved for the receiver, also its upper limit; undefined: no reservation. */
   reservedConcurrency: number | undefined;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
 }
 
-/** The receiver: reads the sources' secrets, sends to the leaver queue and to the quarantine, and may do nothing else. */
+/** The receiver: may read the sources' secrets and send to the leaver queue and the quarantine, and nothing else. */
 export class ReceiverFunction extends NodeFunction {
   constructor(
     scope: Construct,
@@ -43,7 +43,7 @@ export class ReceiverFunction extends NodeFunction {
 
     secrets.grantReadSources(this);
     leaverQueue.grantSend(this, queue, quarantineQueue);
-    // the quarantine is capped: it is counted before anything is sent to it
+    // the receiver counts the quarantine before it sends to it, because it is capped
     quarantineQueue.grant(this, 'sqs:GetQueueAttributes');
   }
 }

@@ -21,7 +21,7 @@ export class ScheduleGroup extends Construct {
     this.group = new scheduler.ScheduleGroup(this, 'Group', { removalPolicy });
     this.role = new Role(this, 'Role', {
       description: 'Puts the message of a due leaver on the leaver queue',
-      // of this group only: "Confused deputy prevention", Amazon EventBridge Scheduler
+      // allows only schedules of this group: "Confused deputy prevention", Amazon EventBridge Scheduler
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account, 'aws:SourceArn': this.group.scheduleGroupArn } },
       }),
@@ -29,7 +29,7 @@ export class ScheduleGroup extends Construct {
     leaverQueue.grantSend(this.role, leaverQueue.queue, leaverQueue.deadLetterQueue);
   }
 
-  /** Setting and removing schedules of this group, for this role alone. */
+  /** Allows creating and deleting schedules in this group, with this role only. */
   grantManage(grantee: IGrantable & IConstruct): void {
     this.group.grants.writeSchedules(grantee);
     this.group.grants.deleteSchedules(grantee);
@@ -38,9 +38,9 @@ export class ScheduleGroup extends Construct {
     acknowledge(
       grantee,
       `IAM5[Resource::arn:<AWS::Partition>:scheduler:${where}:schedule/${this.group.scheduleGroupName}/*]`,
-      'schedules are named after events: any of this group, and of no other',
+      'schedules are named after events, and one after the daily look: the worker may manage any in this group, and in no other',
     );
-    // not `grantPassRole`, which would let the role be passed to any service
+    // avoids `grantPassRole`, which would allow passing the role to any service
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['iam:PassRole'],

@@ -9,14 +9,14 @@ export interface SecretsProps {
   encryptionKey: IKey;
   removalPolicy: RemovalPolicy;
   sourceNames: readonly string[];
-  /** Those of them whose HR system is asked. */
+  /** The sources whose HR system is asked. */
   lookUpNames: readonly string[];
 }
 
 /**
- * The secret of Workfront, one for each source, and one for each that HR is asked for, named `<stack>/workfront`,
- * `<stack>/source/<name>` and `<stack>/look-up/<name>`. They are created
- * without any value, so reading one that nobody has set fails instead of giving something that looks real.
+ * The Workfront secret, one secret for each source, and one for each source whose HR system is asked: `<stack>/workfront`,
+ * `<stack>/source/<name>` and `<stack>/look-up/<name>`. They are created without a value, so reading one that nobody has set
+ * fails instead of returning something that looks real.
  */
 export class Secrets extends Construct {
   readonly #stackName: string;
@@ -32,12 +32,16 @@ export class Secrets extends Construct {
     const aSecret = (secretId: string, name: string, description: string) =>
       emptySecret(this, secretId, { name, description, encryptionKey, removalPolicy });
 
-    this.#workfront = aSecret('Workfront', this.workfrontSecretName, 'The credential for Workfront; only the worker reads it');
+    this.#workfront = aSecret('Workfront', this.workfrontSecretName, 'Credential for Workfront; only the worker reads it');
     this.#sources = sourceNames.map((source) =>
-      aSecret(`Source-${source}`, this.sourceSecretName(source), `What ${source} signs deliveries with; only the receiver reads it`),
+      aSecret(`Source-${source}`, this.sourceSecretName(source), `Secret that ${source} signs deliveries with; only the receiver reads it`),
     );
     this.#lookUps = lookUpNames.map((source) =>
-      aSecret(`LookUp-${source}`, this.lookUpSecretName(source), `What the HR system of ${source} is asked with; only the worker reads it`),
+      aSecret(
+        `LookUp-${source}`,
+        this.lookUpSecretName(source),
+        `Credential for asking the HR system of ${source}; only the worker reads it`,
+      ),
     );
   }
 
@@ -53,7 +57,7 @@ export class Secrets extends Construct {
     return `${this.#stackName}/look-up/${source}`;
   }
 
-  /** Secret names by source. */
+  /** The secret names by source. */
   get sourceSecretNames(): Record<string, string> {
     return Object.fromEntries(this.#sourceNames.map((source) => [source, this.sourceSecretName(source)]));
   }
@@ -79,12 +83,12 @@ interface EmptySecretProps {
 }
 
 /**
- * "If you omit both GenerateSecretString and SecretString, you create an empty secret": AWS::SecretsManager::Secret. The
- * construct one level up cannot: it always generates a value.
+ * Uses the resource itself because the higher-level construct always generates a value. "If you omit both GenerateSecretString
+ * and SecretString, you create an empty secret": AWS::SecretsManager::Secret.
  */
 function emptySecret(scope: Construct, id: string, { name, description, encryptionKey, removalPolicy }: EmptySecretProps): ISecret {
   const secret = new CfnSecret(scope, id, { name, description, kmsKeyId: encryptionKey.keyArn });
   secret.applyRemovalPolicy(removalPolicy);
-  acknowledge(secret, 'SMG4', 'the value is made by Workfront or the HR system: replaced by ops, with both halves valid meanwhile');
+  acknowledge(secret, 'SMG4', 'Workfront or the HR system generates the value: the ops CLI rotates it, with both values valid meanwhile');
   return Secret.fromSecretAttributes(scope, `${id}-Grants`, { secretCompleteArn: secret.ref, encryptionKey });
 }

@@ -29,11 +29,11 @@ export interface WebhookApiProps {
   removalPolicy: RemovalPolicy;
 }
 
-/** The public endpoint `/webhooks/{source}`. Every method goes to the receiver: refusing one is its work, as is all checking. */
+/** The public endpoint `/webhooks/{source}`. Every method goes to the receiver, which does all the checking. */
 export class WebhookApi extends Construct {
   readonly api: RestApi;
   readonly accessLog: LogGroup;
-  /** Base URL of the sources: `<url>/<source>`. */
+  /** The base URL of webhooks: a source delivers to `<url>/<source>`. */
   readonly webhooksUrl: string;
 
   constructor(scope: Construct, id: string, { receiver, throttle, access, logRetention, removalPolicy }: WebhookApiProps) {
@@ -45,13 +45,13 @@ export class WebhookApi extends Construct {
       restApiName: Stack.of(this).stackName,
       description: 'Where HR systems say that someone has left',
       endpointTypes: [EndpointType.REGIONAL],
-      // every body arrives as the bytes that were signed
+      // passes every body on as the bytes that were signed
       binaryMediaTypes: ['*/*'],
       ...(allowedIps !== undefined && { policy: onlyFrom(allowedIps) }),
-      // else whoever has no certificate would use the other door
+      // closes the default address, where no certificate is asked for
       ...(mutualTls !== undefined && { disableExecuteApiEndpoint: true }),
-      // of the account and region, without which a stage with an access log is refused; as wide as AWS makes it, since
-      // all REST APIs share it, and kept when this stack goes
+      // sets the role of the account and region that a stage with an access log needs; all REST APIs share it, so it has
+      // AWS's own broad policy and is kept when this stack is deleted
       cloudWatchRole: true,
       deployOptions: {
         stageName: 'v1',
@@ -59,17 +59,17 @@ export class WebhookApi extends Construct {
         throttlingBurstLimit: throttle.burst,
         accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat,
-        // the execution log would hold bodies and headers
+        // keeps bodies and headers out of the logs
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
       },
     });
-    acknowledge(this.api, 'APIG2', 'the bytes are verified before anything is made of them: what they say, the receiver validates');
-    acknowledge(this.api, 'APIG6', 'the access log says all that is expected; the execution log would hold bodies and headers');
+    acknowledge(this.api, 'APIG2', 'the receiver verifies the raw bytes before it parses them, and validates the content itself');
+    acknowledge(this.api, 'APIG6', 'the access log has everything needed; the execution log would hold bodies and headers');
     acknowledge(
       this.api,
       'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      'docs/decisions/api-gateway-log-role-is-the-accounts.md',
+      'docs/decisions/0001-api-gateway-log-role-belongs-to-the-account.md',
     );
     refuseOldTls(this.api, { behindMutualTls: mutualTls !== undefined });
     answerAsProblems(this.api);
@@ -78,8 +78,12 @@ export class WebhookApi extends Construct {
       .addResource('webhooks')
       .addResource('{source}')
       .addMethod('ANY', new LambdaIntegration(receiver, { allowTestInvoke: false }), { authorizationType: AuthorizationType.NONE });
-    acknowledge(method, 'APIG4', 'HR systems sign what they send: the receiver proves each delivery, no authorizer sees its bytes');
-    acknowledge(method, 'COG4', 'an HR system is no user with a password');
+    acknowledge(
+      method,
+      'APIG4',
+      'HR systems sign their deliveries: the receiver verifies each one, and an authorizer would not see its bytes',
+    );
+    acknowledge(method, 'COG4', 'an HR system is not a user with a password');
 
     if (webAclArn === undefined) acknowledge(this.api, 'APIG3', "a web ACL is the stage's choice: access.webAclArn");
     else new CfnWebACLAssociation(this, 'WebAcl', { resourceArn: this.api.deploymentStage.stageArn, webAclArn });
@@ -89,7 +93,7 @@ export class WebhookApi extends Construct {
   }
 }
 
-/** Deliveries from these ranges, and from nowhere else. */
+/** Allows deliveries from these ranges only. */
 function onlyFrom(ranges: readonly string[]): PolicyDocument {
   return new PolicyDocument({
     statements: [
@@ -103,7 +107,7 @@ function onlyFrom(ranges: readonly string[]): PolicyDocument {
   });
 }
 
-/** No body, header, query or path: what a sender puts there is not for logs. */
+/** Leaves out body, header, query and path: they may hold personal data. */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),
@@ -119,12 +123,13 @@ const accessLogFormat = AccessLogFormat.custom(
 );
 
 /**
- * TLS 1.2 with forward secrecy at least: "Security policies for REST APIs", API Gateway; the construct has no words for it. Behind
- * a domain with mutual TLS the policy must be the domain's, which the newer ones cannot be.
+ * Requires TLS 1.2 with forward secrecy: "Security policies for REST APIs", API Gateway. The construct has no property for it.
+ * Behind a domain with mutual TLS the policy must equal the domain's, which cannot be one of the newer policies.
  */
 function refuseOldTls(api: RestApi, { behindMutualTls }: { behindMutualTls: boolean }): void {
   const { defaultChild } = api.node;
-  if (!(defaultChild instanceof CfnRestApi)) throw new TypeError('expected the REST API resource itself, got something else');
+  if (!(defaultChild instanceof CfnRestApi))
+    throw new TypeError('expected the REST API to be a CfnRestApi; check the version of aws-cdk-lib');
   defaultChild.securityPolicy = behindMutualTls ? SecurityPolicy.TLS_1_2 : SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
   if (!behindMutualTls) defaultChild.endpointAccessMode = 'STRICT';
 }

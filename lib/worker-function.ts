@@ -10,6 +10,7 @@ import type { LedgerTable } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
 import type { ScheduleGroup } from './schedule-group.ts';
 import type { Secrets } from './secrets.ts';
+import { shortPolicy } from './short-policy.ts';
 import type { Stage } from './stage.ts';
 
 export interface WorkerFunctionProps {
@@ -22,14 +23,14 @@ export interface WorkerFunctionProps {
   ledger: LedgerTable;
   schedules: ScheduleGroup;
   secrets: Secrets;
-  /** Whether it has a share of the account's concurrency for itself: as many runs as it takes messages at once. */
+  /** Reserves as much of the account's concurrency as the worker processes batches at once. */
   reserveConcurrency: boolean;
   timeout: Duration;
   logRetention: RetentionDays;
   removalPolicy: RemovalPolicy;
 }
 
-/** The worker: takes messages from the leaver queue, records in the ledger, sets schedules, and reads Workfront's secret and those of look-ups. */
+/** The worker: takes messages from the leaver queue, writes the ledger, sets schedules, and reads the secrets of Workfront and of look-ups. */
 export class WorkerFunction extends NodeFunction {
   constructor(
     scope: Construct,
@@ -52,15 +53,15 @@ export class WorkerFunction extends NodeFunction {
     super(scope, id, {
       ...rest,
       entry: 'worker.ts',
-      description: 'Deactivates the Workfront users of leavers, exactly those and on time',
-      // for its share of a CPU: a quarter of what one event needs is computing
+      description: 'Deactivates the Workfront users of leavers',
+      // chosen for the share of a CPU that comes with it: a quarter of the time of an event is computing
       memorySize: 512,
       reservedConcurrentExecutions: reserveConcurrency ? workfront.callsInFlight : undefined,
-      // a waiting event is sent to its own queue again; the default stops such a chain after about 16 rounds
+      // lets a waiting event return to its own queue: the default stops such a chain after about 16 rounds
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         STAGE: stageName,
-        POLICY: JSON.stringify(policy),
+        POLICY: JSON.stringify(shortPolicy(policy)),
         LEDGER_TABLE: ledger.table.tableName,
         LEAVER_QUEUE_URL: queue.queueUrl,
         LEAVER_QUEUE_ARN: queue.queueArn,
@@ -71,7 +72,7 @@ export class WorkerFunction extends NodeFunction {
         WORKFRONT_SECRET_ID: secrets.workfrontSecretName,
         WORKFRONT_BASE_URL: workfront.baseUrl,
         WORKFRONT_API_VERSION: workfront.apiVersion,
-        // as many workers as calls may be in flight, with one each: docs/decisions/one-workfront-call-for-each-worker.md
+        // allows one call in each worker, since there are as many workers as calls may be in flight: docs/decisions/0010-one-workfront-call-for-each-worker.md
         CALLS_IN_FLIGHT: '1',
         LOOK_UPS: JSON.stringify(lookUpsOf(sources)),
         LOOK_UP_SECRETS: secrets.lookUpSecretName(''),
@@ -98,7 +99,7 @@ export class WorkerFunction extends NodeFunction {
   }
 }
 
-/** Putting our own event on one bus: no other bus, source or kind of event. */
+/** Allows putting our own event on one bus: no other bus, source or kind of event. */
 function grantAnnounce(worker: NodeFunction, outcomeBus: string): void {
   const bus = EventBus.fromEventBusName(worker, 'OutcomeBus', outcomeBus);
   worker.grantPrincipal.addToPrincipalPolicy(

@@ -18,7 +18,7 @@ const narrow = synthesise('production', {
 });
 
 describe('source addresses', () => {
-  it('are all let in where a stage names none: a signature is expected of everybody', () => {
+  it('are all accepted if a stage lists none: every delivery must be signed in any case', () => {
     open.hasResourceProperties('AWS::ApiGateway::RestApi', { Policy: Match.absent() });
   });
 
@@ -38,7 +38,7 @@ describe('source addresses', () => {
     });
   });
 
-  it('that change are a new deployment, without which API Gateway would keep the old ones', () => {
+  it('make a new deployment when they change: without one API Gateway would keep the old ones', () => {
     const deploymentOf = (...allowedIps: string[]) => Object.keys(anApi({ allowedIps }).findResources('AWS::ApiGateway::Deployment'));
 
     expect(deploymentOf('203.0.113.0/24')).toEqual(deploymentOf('203.0.113.0/24'));
@@ -47,7 +47,7 @@ describe('source addresses', () => {
 });
 
 describe('a web ACL', () => {
-  it('is put before the endpoint where a stage names one', () => {
+  it('is put before the endpoint if a stage names one', () => {
     open.resourceCountIs('AWS::WAFv2::WebACLAssociation', 0);
     narrow.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
       WebACLArn: ACCESS.webAclArn,
@@ -77,7 +77,7 @@ describe('mutual TLS', () => {
     });
   });
 
-  it('is not asked for where a stage names no domain', () => {
+  it('is not asked for if a stage names no domain', () => {
     open.resourceCountIs('AWS::ApiGateway::DomainName', 0);
     open.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: Match.absent() });
   });
@@ -98,18 +98,18 @@ describe('concurrency', () => {
     );
   const [RECEIVER, WORKER] = [10, 30];
 
-  it('is reserved where a stage says so: a flood takes no more from other functions, and a flood of theirs takes nothing from ours', () => {
+  it('is reserved if a stage asks for it: a flood of deliveries takes no more from other functions, and a flood of theirs takes nothing from ours', () => {
     expect(reserved(narrow, RECEIVER)).toEqual([12]);
     expect(reserved(narrow, WORKER)).toEqual([expect.any(Number)]);
   });
 
-  it('is never less than the messages that the worker is handed at once: none is thrown back', () => {
+  it('is never less than the batches that the worker gets at once: none is throttled', () => {
     const [mapping] = Object.values(narrow.findResources('AWS::Lambda::EventSourceMapping'));
 
     expect(reserved(narrow, WORKER)).toEqual([mapping?.Properties.ScalingConfig.MaximumConcurrency]);
   });
 
-  it('is what the account has where a stage says nothing: in a new account none can be reserved', () => {
+  it('is not reserved by default: in a new account none can be', () => {
     expect([...reserved(open, RECEIVER), ...reserved(open, WORKER)]).toEqual([undefined, undefined]);
   });
 });
@@ -118,7 +118,7 @@ it('none of it grants a function more', () => {
   for (const role of ['ReceiverRole', 'WorkerRole', 'SchedulesRole']) expect(statementsOf(narrow, role)).toEqual(statementsOf(open, role));
 });
 
-/** The endpoint alone. */
+/** A stack with the endpoint alone. */
 function anApi(access: Access): Template {
   const stack = new Stack();
   new WebhookApi(stack, 'Api', {

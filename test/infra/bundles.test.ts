@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { NEVER_REACHED } from '../../lib/node-function.ts';
-import { anArrival, aTermination, gatewayEvent, queueEvent } from '../bench/events.ts';
-import { runCold } from '../bench/run-cold.ts';
-import { plainAddresses, type StandIns, startStandIns } from '../bench/stand-ins.ts';
+import { anArrival, aTermination, gatewayEvent, queueEvent } from '../bench/setup/events.ts';
+import { runCold } from '../bench/setup/run-cold.ts';
+import { plainAddresses, type StandIns, startStandIns } from '../bench/setup/stand-ins.ts';
 import { synthBundles } from '../support/synth-bundles.ts';
 
-/** What a cold start and an event may cost, in figures that do not depend on the machine: docs/performance.md. */
+/** The limits on a cold start and an event, in figures that do not depend on the machine: docs/performance.md. */
 const part = z.object({ bytes: z.number(), modules: z.number(), forbidden: z.array(z.string()) });
 const budget = z
   .object({ receiver: part, worker: part, workfrontCalls: z.object({ atStart: z.number(), perEvent: z.number() }) })
@@ -51,7 +51,7 @@ describe.each(['receiver', 'worker'] as const)('the bundle of the %s', (name) =>
     expect(required.filter((module) => !isBuiltin(module) && !NEVER_REACHED.some((never) => module.startsWith(never)))).toEqual([]);
   });
 
-  it('is made of few modules, and of none that is known to cost much', () => {
+  it('is made of few modules, and of none of the expensive ones', () => {
     const inputs = modulesOf(name);
 
     expect(inputs.length).toBeGreaterThan(0);
@@ -61,7 +61,7 @@ describe.each(['receiver', 'worker'] as const)('the bundle of the %s', (name) =>
 });
 
 describe('a function with nothing beside its bundle', () => {
-  it('takes on a delivery, and never starts undici', async () => {
+  it('accepts a delivery, and never starts undici', async () => {
     const file = join(bundles.receiver, 'index.js');
 
     const { answers, startedUndici } = await runCold({
@@ -77,7 +77,7 @@ describe('a function with nothing beside its bundle', () => {
   it('deactivates with the calls that are budgeted, and never starts undici', async () => {
     const leavers = plainAddresses(standIns.workfront, 3);
     const file = join(bundles.worker, 'index.js');
-    const events = leavers.map((email, index) => queueEvent([anArrival(email, `cold-${index}`)]));
+    const events = leavers.map((email, index) => queueEvent([anArrival({ email, eventId: `cold-${index}` })]));
 
     const { answers, startedUndici } = await runCold({ file, events, environment: standIns.environment });
 
@@ -89,7 +89,7 @@ describe('a function with nothing beside its bundle', () => {
   });
 });
 
-/** What esbuild puts together, with the options of lib/node-function.ts. Its program, since its API does not run within jest. */
+/** Lists what esbuild bundles with the options of lib/node-function.ts. Runs its program, since its API does not work within jest. */
 function modulesOf(name: 'receiver' | 'worker'): string[] {
   const metafile = join(folder, `${name}.json`);
   const format = ['--platform=node', '--target=node24', '--format=cjs', '--main-fields=module,main', '--supported:dynamic-import=false'];

@@ -3,7 +3,7 @@ import { parseJson } from '../../lambda/domain/parse.ts';
 import { queuedMessage } from '../../lambda/domain/stage/canary.ts';
 import { synthesise } from './synthesise.ts';
 
-it('the canary is put on the leaver queue once a day, in words that the worker understands', () => {
+it('the canary is put on the leaver queue once a day, as a message that the worker can read', () => {
   const template = synthesise('production');
   const [schedule, ...more] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
   const [group] = Object.values(template.findResources('AWS::Scheduler::ScheduleGroup'));

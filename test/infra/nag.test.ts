@@ -18,7 +18,7 @@ describe('AwsSolutions (cdk-nag)', () => {
     expect(findingsOf(aStack(name, changes))).toEqual([]);
   });
 
-  it('finds nothing acknowledged for a whole stack: a reason stands where its finding does', () => {
+  it('has no acknowledgement for a whole stack: each reason is on the construct that has the finding', () => {
     const stack = aStack('production');
     const onTheWhole = [stack, stack.node.root].flatMap(({ node }) =>
       node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY),

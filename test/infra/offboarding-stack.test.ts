@@ -10,8 +10,8 @@ const idsOf = (type: string) => Object.keys(template.findResources(type)).sort()
 const propertiesOf = (type: string, id: string) =>
   Object.entries(template.findResources(type)).find(([logicalId]) => logicalId.startsWith(id))?.[1].Properties;
 
-describe('what holds data', () => {
-  it('never changes its logical id: a new one is a new, empty ledger', () => {
+describe('a resource that holds data', () => {
+  it('never changes its logical id: a new id means a new, empty ledger', () => {
     expect([
       ...idsOf('AWS::KMS::Key'),
       ...idsOf('AWS::DynamoDB::Table'),
@@ -50,7 +50,7 @@ describe('what holds data', () => {
     expect(aStack('test').terminationProtection).toBe(false);
   });
 
-  it('is in a stack of that name, in the account and region that the stage names, or wherever it is deployed', () => {
+  it('is in a stack named after the stage, in the account and region of the stage, or in those of the deployment', () => {
     const named = aStack('test', { account: '123456789012', region: 'eu-west-1' });
 
     expect(named).toMatchObject({ stackName: 'workfront-offboarding-test', account: '123456789012', region: 'eu-west-1' });
@@ -189,6 +189,17 @@ describe('the functions', () => {
       POLICY: { dryRun: false, brake: { perHour: 20, shareOfActivePerDay: 0.05, floorPerDay: 5 }, holdAdministrators: true },
     });
   });
+
+  it('give the worker the sources of the stage, and of the rules only what is no default', () => {
+    const policy = { holdAdministrators: false, staleAfterDays: 7, sources: { hmac: { approval: true } } };
+    const changed = synthesise('production', { policy });
+    const [worker] = Object.values(changed.findResources('AWS::Lambda::Function', { Properties: { Timeout: 30 } }));
+
+    expect(JSON.parse(worker?.Properties.Environment.Variables.POLICY)).toEqual({
+      holdAdministrators: false,
+      sources: { 'standard-webhooks': {}, hmac: { approval: true } },
+    });
+  });
 });
 
 describe('the worker', () => {
@@ -201,7 +212,7 @@ describe('the worker', () => {
     });
   });
 
-  it.each([2, 3, 10, 100])('keeps up to %i Workfront calls in flight where that is the limit', (callsInFlight) => {
+  it.each([2, 3, 10, 100])('keeps up to %i Workfront calls in flight if that is the limit', (callsInFlight) => {
     const limited = synthesise('test', { workfront: { baseUrl: 'https://acme.my.workfront.com', callsInFlight } });
     const [mapping] = Object.values(limited.findResources('AWS::Lambda::EventSourceMapping'));
     const [worker] = Object.values(limited.findResources('AWS::Lambda::Function', { Properties: { Timeout: 30 } }));
@@ -218,7 +229,7 @@ describe('the worker', () => {
 });
 
 describe('the outputs', () => {
-  it('are what the ops CLI finds a deployment by', () => {
+  it('are those by which the ops CLI finds a deployment', () => {
     const contract = [
       'WebhooksUrl',
       'LedgerTable',
@@ -244,7 +255,7 @@ describe('the outputs', () => {
   });
 });
 
-/** The function's environment with every reference replaced by a name, as CloudFormation would. */
+/** The function's environment with every reference replaced by text, as CloudFormation does. */
 function environmentOf(id: string): Record<string, string> {
   const variables = Object.entries(propertiesOf('AWS::Lambda::Function', id).Environment.Variables);
   return Object.fromEntries(variables.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));

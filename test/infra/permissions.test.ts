@@ -54,10 +54,13 @@ describe('the worker', () => {
     ]);
   });
 
-  it('reads and writes single items of the ledger: no query, no scan, no index, no deletion', () => {
+  it('reads and writes items of the ledger by key, and lists those of one status: no scan, no other index, no deletion', () => {
     expect(grants.filter((grant) => grant.startsWith('dynamodb:'))).toEqual([
+      'dynamodb:BatchGetItem LedgerTable',
       'dynamodb:GetItem LedgerTable',
       'dynamodb:PutItem LedgerTable',
+      'dynamodb:Query LedgerTable',
+      'dynamodb:Query LedgerTable/index/by-status',
     ]);
   });
 
@@ -106,13 +109,13 @@ describe('the look-up of a source', () => {
   });
 });
 
-describe('the announcement of outcomes', () => {
+describe('announcing outcomes', () => {
   const announcing = (outcomeBus: string | undefined) =>
     statementsOf(synthesise('production', { outcomeBus }), 'WorkerRole').filter(({ Action }) =>
       Action.some((action) => action.startsWith('events:')),
     );
 
-  it.each(['default', 'hr-outcomes'])('is all that the worker may put on one bus: %s', (bus) => {
+  it.each(['default', 'hr-outcomes'])('is allowed on one bus, for our own event only: %s', (bus) => {
     expect(announcing(bus)).toEqual([
       {
         Effect: 'Allow',
@@ -123,7 +126,7 @@ describe('the announcement of outcomes', () => {
     ]);
   });
 
-  it('is not allowed where no bus is named', () => {
+  it('is not allowed if no bus is named', () => {
     expect(announcing(undefined)).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { InvalidInput } from '../../lambda/domain/failures.ts';
+import { readStage } from '../../lib/read-stage.ts';
 import type { StageInput } from '../../lib/stage.ts';
-import { readStage, stages } from '../../lib/stages.ts';
+import { stages } from '../../lib/stages.ts';
 import { ACCESS } from './synthesise.ts';
 
 const aStage = {
@@ -15,11 +16,11 @@ const aStage = {
 const workfront = (changes: object) => ({ workfront: { ...aStage.workfront, ...changes } });
 
 describe('a stage', () => {
-  it.each(Object.keys(stages))('is as it ships: %s', (name) => {
-    expect(readStage(name).workfront.apiVersion).toBe('v21.0');
+  it('is valid in lib/stages.ts, whatever an operator has written there', () => {
+    for (const name of Object.keys(stages)) expect(() => readStage(name, stages)).not.toThrow();
   });
 
-  it('has the safe defaults where it says nothing', () => {
+  it('has safe defaults for all that it leaves out', () => {
     const stage = readStage('test', { test: aStage });
 
     expect(stage.workfront).toEqual({
@@ -39,6 +40,41 @@ describe('a stage', () => {
       expect(readStage('test', { test: { ...aStage, ...workfront({ baseUrl }) } }).workfront.baseUrl).toBe(baseUrl);
     },
   );
+
+  it('knows of every source what its system sends', () => {
+    const { policy } = readStage('test', {
+      test: {
+        ...aStage,
+        sources: {
+          hr: aStage.sources.hr,
+          gusto: { system: 'gusto' },
+          numbered: { system: 'gusto', settings: { employeeIdIs: 'employeeNumber' } },
+          hibob: { system: 'hibob' },
+          asked: { system: 'hibob', lookUp: {} },
+          workday: { system: 'workday', settings: { mapping: { type: { path: 't', terminated: ['T'] }, employeeNumber: 'n' } } },
+        },
+      },
+    });
+
+    expect(Object.entries(policy.sources).map(([name, rules]) => [name, rules.sendsNumbers, rules.sendsAgainForDays])).toEqual([
+      ['hr', true, 7],
+      ['gusto', false, 7],
+      ['numbered', true, 7],
+      ['hibob', false, 7],
+      ['asked', true, 7],
+      ['workday', true, 7],
+    ]);
+  });
+
+  it('has the rules of a source as they are written, whatever its system sends', () => {
+    const written = { hr: { sendsNumbers: false, approval: true }, gusto: { sendsAgainForDays: 30 } };
+    const sources = { hr: aStage.sources.hr, gusto: { system: 'gusto' } };
+
+    expect(readStage('test', { test: { ...aStage, sources, policy: { sources: written } } }).policy.sources).toMatchObject({
+      hr: { sendsNumbers: false, approval: true, sendsAgainForDays: 7 },
+      gusto: { sendsNumbers: false, sendsAgainForDays: 30 },
+    });
+  });
 
   it.each([
     ['an unknown key', { retention: 3 }, 'stages.test: expected no key "retention", got an object'],
@@ -66,7 +102,7 @@ describe('a stage', () => {
       /^stages\.test\.workfront\.baseUrl: expected an https origin/,
     ],
     [
-      'a domain with a name before',
+      'a domain that only ends like it',
       workfront({ baseUrl: 'https://evilworkfront.com' }),
       /^stages\.test\.workfront\.baseUrl: expected an https/,
     ],
@@ -78,17 +114,17 @@ describe('a stage', () => {
     [
       'the withdrawn version',
       workfront({ apiVersion: 'v15.0' }),
-      /^stages\.test\.workfront\.apiVersion: expected an API version from v16\.0 on/,
+      /^stages\.test\.workfront\.apiVersion: expected an API version of v16\.0 or later/,
     ],
     [
       'a version without v',
       workfront({ apiVersion: '21.0' }),
-      /^stages\.test\.workfront\.apiVersion: expected an API version from v16\.0 on/,
+      /^stages\.test\.workfront\.apiVersion: expected an API version of v16\.0 or later/,
     ],
     ['half a call', workfront({ callsInFlight: 2.5 }), 'stages.test.workfront.callsInFlight: expected a whole number, got a number'],
     ['no calls', workfront({ callsInFlight: 0 }), 'stages.test.workfront.callsInFlight: expected at least 2, got a number'],
     ['too many calls', workfront({ callsInFlight: 102 }), 'stages.test.workfront.callsInFlight: expected at most 100, got a number'],
-    ['a key that lives for no time', workfront({ keyLifetimeDays: 0 }), /^stages\.test\.workfront\.keyLifetimeDays: expected/],
+    ['a key that expires at once', workfront({ keyLifetimeDays: 0 }), /^stages\.test\.workfront\.keyLifetimeDays: expected/],
     [
       'a silence longer than an alarm looks back',
       { sources: { hr: { ...aStage.sources.hr, silentAfterDays: 8 } } },
@@ -104,12 +140,12 @@ describe('a stage', () => {
     [
       'a look-up of a system that cannot be asked',
       { sources: { hr: { system: 'gusto', lookUp: {} } } },
-      /^stages\.test\.sources\.hr\.lookUp: expected none, since only bamboohr, finch/,
+      /^stages\.test\.sources\.hr\.lookUp: expected no look-up, because only bamboohr, finch/,
     ],
     [
       'a look-up at a host of its own',
       { sources: { hr: { system: 'bamboohr', lookUp: { companyDomain: 'evil.test/' } } } },
-      /^stages\.test\.sources\.hr\.lookUp\.companyDomain: expected what stands before \.bamboohr\.com, got a string/,
+      /^stages\.test\.sources\.hr\.lookUp\.companyDomain: expected the part before \.bamboohr\.com, got a string/,
     ],
     [
       'a mistyped setting of a look-up',
@@ -131,9 +167,9 @@ describe('a stage', () => {
       /^stages\.test\.sources: expected each key to be a source name/,
     ],
     [
-      'a retention that CloudWatch has not',
+      'a retention that CloudWatch does not offer',
       { logRetentionDays: 42 },
-      /^stages\.test\.logRetentionDays: expected a period that CloudWatch Logs has/,
+      /^stages\.test\.logRetentionDays: expected a period that CloudWatch Logs offers/,
     ],
     [
       'a wait longer than the queue keeps messages',
@@ -145,8 +181,23 @@ describe('a stage', () => {
       { policy: { protected: Array.from({ length: 99 }, (_, index) => `person-${index}@acme.test`) } },
       /^stages\.test\.policy: expected at most 2000 bytes as JSON/,
     ],
-    ['no word on deletion', { dropResourcesOnDelete: undefined }, 'stages.test.dropResourcesOnDelete: expected a boolean, got nothing'],
-    ['a key of access that is none', { access: { ips: [] } }, 'stages.test.access: expected no key "ips", got an object'],
+    [
+      'rules of a source that there is not',
+      { policy: { sources: { hmac: { approval: true } } } },
+      'stages.test.policy.sources.hmac: expected a source of the stage: hr, got an object',
+    ],
+    [
+      'a source that speaks for one that there is not',
+      { policy: { sources: { hr: { speaksFor: ['payroll'] } } } },
+      'stages.test.policy.sources.hr.speaksFor.0: expected a source of the stage: hr, got a string of 7 characters',
+    ],
+    [
+      'a mistyped rule of a source',
+      { policy: { sources: { hr: { aproval: true } } } },
+      'stages.test.policy.sources.hr: expected no key "aproval", got an object',
+    ],
+    ['no choice on deletion', { dropResourcesOnDelete: undefined }, 'stages.test.dropResourcesOnDelete: expected a boolean, got nothing'],
+    ['an unknown key of access', { access: { ips: [] } }, 'stages.test.access: expected no key "ips", got an object'],
     [
       'an address without a range',
       { access: { allowedIps: ['203.0.113.7'] } },
@@ -170,11 +221,7 @@ describe('a stage', () => {
     ],
     ['a boundary by name', { permissionsBoundary: 'boundary' }, /^stages\.test\.permissionsBoundary: expected the ARN of a managed policy/],
     ['a bad address', { alarmEmail: 'ops' }, 'stages.test.alarmEmail: expected an e-mail address, got a string of 3 characters'],
-    [
-      'an account without a region',
-      { account: '123456789012' },
-      'stages.test: expected account and region, both or neither, got an object',
-    ],
+    ['an account without a region', { account: '123456789012' }, 'stages.test: expected account and region both or neither, got an object'],
     ['a bad account', { account: '123' }, 'stages.test.account: expected an AWS account id of 12 digits, got a string of 3 characters'],
   ])('is refused in one line that names the place: %s', (_, changes, line) => {
     const message = messageOf(() => readStage('test', { test: { ...aStage, ...changes } }));
@@ -183,33 +230,49 @@ describe('a stage', () => {
     expect(message.replace('lib/stages.ts: ', '')).toEqual(typeof line === 'string' ? line : expect.stringMatching(line));
   });
 
-  it('that is wrong stops every other, too', () => {
+  it('with a mistake stops every other stage as well', () => {
     expect(() => readStage('test', { test: aStage, production: {} })).toThrow(InvalidInput);
   });
 
-  it.each(['prod', '', 'toString', '__proto__'])('that is not there is refused: %j', (name) => {
+  it.each(['prod', '', 'toString', '__proto__'])('that does not exist is refused: %j', (name) => {
     expect(messageOf(() => readStage(name, { test: aStage, production: aStage }))).toBe(
-      `stage: expected test or production, got ${JSON.stringify(name)}, see lib/stages.ts`,
+      `stage: expected test or production, got ${JSON.stringify(name)}; see lib/stages.ts`,
     );
   });
 });
 
 describe('the app', () => {
-  const run = (stage: string) => {
+  /** Runs bin/app.ts with these stages instead of those in lib/stages.ts. */
+  const run = (stage: string, ours: Record<string, StageInput>) => {
+    const program = `
+      import { stages } from './lib/stages.ts';
+      for (const name of Object.keys(stages)) delete stages[name];
+      Object.assign(stages, ${JSON.stringify(ours)});
+      await import('./bin/app.ts');`;
     const env = { ...process.env, NODE_OPTIONS: '', CDK_CONTEXT_JSON: JSON.stringify({ stage, 'aws:cdk:bundling-stacks': [] }) };
-    const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], { env, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { env, encoding: 'utf8' });
     return { status, stderr };
   };
 
-  it('says so while a stage has the Workfront address of the example: a credential would be sent there', () => {
-    expect(run('test')).toEqual({
+  it('warns if the stage has the Workfront address of the example: a credential would be sent there', () => {
+    expect(run('test', { test: aStage })).toEqual({
       status: 0,
-      stderr: "https://acme.preview.workfront.com is the example's Workfront: put your own into lib/stages.ts before you set the secret\n",
+      stderr:
+        "https://acme.my.workfront.com is the example's Workfront; put your own address into lib/stages.ts before you set the secret\n",
     });
   });
 
+  it('says nothing if the stage has an address of its own', () => {
+    const own = { ...aStage, workfront: { baseUrl: 'https://globex.my.workfront.com' } };
+
+    expect(run('test', { test: own })).toEqual({ status: 0, stderr: '' });
+  });
+
   it('stops on a wrong stage with one line and exit code 1', () => {
-    expect(run('prod')).toEqual({ status: 1, stderr: 'stage: expected test or production, got "prod", see lib/stages.ts\n' });
+    expect(run('prod', { test: aStage, live: aStage })).toEqual({
+      status: 1,
+      stderr: 'stage: expected test or live, got "prod"; see lib/stages.ts\n',
+    });
   });
 });
 

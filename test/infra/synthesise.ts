@@ -3,12 +3,13 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { OffboardingStack } from '../../lib/offboarding-stack.ts';
+import { readStage } from '../../lib/read-stage.ts';
 import type { StageInput } from '../../lib/stage.ts';
-import { readStage, stages } from '../../lib/stages.ts';
+import { exampleStages } from '../support/example-stages.ts';
 
 const { context } = z.object({ context: z.record(z.string(), z.unknown()) }).parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
 
-/** Every narrowing of who may reach the endpoint. */
+/** Every limit on who may reach the endpoint. */
 export const ACCESS = {
   allowedIps: ['203.0.113.0/24', '198.51.100.7/32'],
   webAclArn: 'arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/hooks/0a1b2c3d',
@@ -20,10 +21,10 @@ export const ACCESS = {
   },
 } satisfies StageInput['access'];
 
-/** The stack of a stage as the app makes it, feature flags included; only the bundles are left out. */
+/** The stack of an example stage as the app makes it, with all feature flags but without the bundles. */
 export function aStack(stageName: 'test' | 'production', changes: Partial<StageInput> = {}): OffboardingStack {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const stage = readStage(stageName, { ...stages, [stageName]: { ...stages[stageName], ...changes } });
+  const stage = readStage(stageName, { ...exampleStages, [stageName]: { ...exampleStages[stageName], ...changes } });
   return new OffboardingStack(app, { stageName, stage });
 }
 
@@ -44,7 +45,7 @@ const rolePolicy = z.object({
 
 export type Statement = z.output<typeof statement>;
 
-/** What the role whose logical id begins so may do. Resources are JSON text, to be searched for logical ids. */
+/** The policy statements of the role whose logical id starts with `role`. Resources are JSON text, to be searched for logical ids. */
 export function statementsOf(template: Template, role: string): Statement[] {
   return Object.values(template.findResources('AWS::IAM::Policy'))
     .map((resource) => rolePolicy.parse(resource).Properties)
@@ -52,16 +53,16 @@ export function statementsOf(template: Template, role: string): Statement[] {
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
-/** `<service>:<action>` with each of its resources, as `sqs:SendMessage LeaverQueueDeadLetter`: ids without their hash. */
+/** Each action with each of its resources, such as `sqs:SendMessage LeaverQueueDeadLetter`: ids without their hash. */
 export function grantsOf(template: Template, role: string): string[] {
   return statementsOf(template, role)
     .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((resource) => `${action} ${nameOf(resource)}`)))
     .sort();
 }
 
-/** The one logical id in a resource, without its hash; or, where a name is in it, the text itself. */
+/** The logical id in a resource without its hash, followed by what is below it, such as `/index/*`. */
 function nameOf(resource: string): string {
   const [, id] = /"(?:Ref|Fn::GetAtt)":\[?"(\w+?)[0-9A-F]{8}"/.exec(resource) ?? [];
-  const suffix = /"(\/index\/\*|:[^"]*\/\*)"/.exec(resource)?.[1] ?? '';
+  const suffix = /"(\/index\/[\w*-]+|:[^"]*\/\*)"/.exec(resource)?.[1] ?? '';
   return `${id ?? ''}${suffix}`;
 }

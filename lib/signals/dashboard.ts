@@ -21,7 +21,7 @@ export interface StageDashboardProps extends Watched {
 const WHOLE = 24;
 const THIRD = WHOLE / 3;
 
-/** Is everybody deactivated who should be, and if not, why? From the top: what to act on, what became of leavers, why not, trouble. */
+/** Shows whether everybody is deactivated who should be. From the top: what needs a person, outcomes, reasons, delays, trouble. */
 export class StageDashboard extends Construct {
   readonly dashboardName: string;
 
@@ -32,24 +32,24 @@ export class StageDashboard extends Construct {
     new Dashboard(this, 'Dashboard', {
       dashboardName: this.dashboardName,
       defaultInterval: Duration.days(7),
-      widgets: [toActOn(props), whatBecame(props), whyNot(props), howLate(props), whatHrSent(props), workfront(props), machinery(props)],
+      widgets: [needsPerson(props), outcomes(props), reasons(props), delays(props), deliveries(props), workfront(props), machinery(props)],
     });
   }
 }
 
-function toActOn({ stageName, alarms }: StageDashboardProps): IWidget[] {
+function needsPerson({ stageName, alarms }: StageDashboardProps): IWidget[] {
   const markdown = [
     `# Workfront offboarding, ${stageName}`,
-    'Is everybody deactivated who should be? If nothing below is in alarm, yes: whatever was accepted is done, or due later.',
-    `If not, why: \`npm run ops -- --stage ${stageName} status\`, then docs/runbook.md by the name of the alarm.`,
+    'Is everybody deactivated who should be? If nothing below is in alarm, yes: every accepted event is done or due later.',
+    `If not, run \`npm run ops -- --stage ${stageName} status\`, then look up the name of the alarm in docs/runbook.md.`,
   ].join('\n\n');
   return [
     new TextWidget({ markdown, width: THIRD, height: 5 }),
-    new AlarmStatusWidget({ title: 'A person must act on', alarms: [...alarms], width: WHOLE - THIRD, height: 5 }),
+    new AlarmStatusWidget({ title: 'Needs a person', alarms: [...alarms], width: WHOLE - THIRD, height: 5 }),
   ];
 }
 
-function whatBecame({ metrics: { worker } }: StageDashboardProps): IWidget[] {
+function outcomes({ metrics: { worker } }: StageDashboardProps): IWidget[] {
   const settled = [
     worker('Deactivated', { label: 'deactivated' }),
     worker('AlreadyInactive', { label: 'already inactive' }),
@@ -62,45 +62,46 @@ function whatBecame({ metrics: { worker } }: StageDashboardProps): IWidget[] {
     worker('Failed', { label: 'failed' }),
   ];
   return [
-    new SingleValueWidget({ title: 'What became of leavers', metrics: settled, setPeriodToTimeRange: true, width: WHOLE, height: 4 }),
-    new GraphWidget({ title: 'What became of leavers, over time', left: settled, stacked: true, width: WHOLE, height: 6 }),
+    new SingleValueWidget({ title: 'Outcomes', metrics: settled, setPeriodToTimeRange: true, width: WHOLE, height: 4 }),
+    new GraphWidget({ title: 'Outcomes, over time', left: settled, stacked: true, width: WHOLE, height: 6 }),
   ];
 }
 
-function whyNot({ metrics: { worker, byReason } }: StageDashboardProps): IWidget[] {
+function reasons({ metrics: { worker, byReason } }: StageDashboardProps): IWidget[] {
   return [
     bars('Held, by guard', byReason('worker', 'Held')),
     bars('Failed, by reason', byReason('worker', 'Failed')),
-    bars('Waited, by reason', byReason('worker', 'Waiting')),
-    graph('Put back to wait, ordered by operators, nothing to do', [
-      worker('Waiting', { label: 'put back to wait' }),
+    bars('Retried, by reason', byReason('worker', 'Waiting')),
+    graph('Retried, ordered by operators, nothing to do', [
+      worker('Waiting', { label: 'retried later' }),
       worker('Released', { label: 'released' }),
       worker('Replayed', { label: 'replayed' }),
       worker('Duplicates', { label: 'nothing to do' }),
     ]),
-    graph('Outcomes that listeners were not told', [worker('Unannounced')]),
+    graph('Outcomes not announced', [worker('Unannounced')]),
+    graph('No account, and the credential does not see every user', [worker('NoAccountLimited')]),
   ];
 }
 
-function howLate({ metrics: { worker } }: StageDashboardProps): IWidget[] {
+function delays({ metrics: { worker } }: StageDashboardProps): IWidget[] {
   const spread = (metricName: string) => ['p50', 'p95', 'Maximum'].map((statistic) => worker(metricName, { statistic, label: statistic }));
   return [
-    graph('From effective to deactivated, ms', spread('FromEffective')),
-    graph('From received to deactivated, ms (with the time until due)', spread('FromReceived')),
-    graph('Leaver that waits longest, s', [worker('Overdue', { statistic: 'Maximum' })]),
+    graph('From effective time to deactivation, ms', spread('FromEffective')),
+    graph('From receipt to deactivation, ms (includes the time until due)', spread('FromReceived')),
+    graph('Longest overdue leaver, s', [worker('Overdue', { statistic: 'Maximum' })]),
   ];
 }
 
-function whatHrSent({ metrics: { receiver, byReason, bySource } }: StageDashboardProps): IWidget[] {
+function deliveries({ metrics: { receiver, byReason, bySource } }: StageDashboardProps): IWidget[] {
   const sent = [
     receiver('Received', { label: 'deliveries' }),
     receiver('Queued', { label: 'events queued' }),
     receiver('Ignored', { label: 'events ignored' }),
     receiver('Rejected', { label: 'deliveries rejected' }),
-    receiver('Unreadable', { label: 'not understood, kept' }),
+    receiver('Unreadable', { label: 'unreadable, kept' }),
   ];
   return [
-    graph('What HR sent', sent),
+    graph('Deliveries from HR', sent),
     bars('Accepted, by source', bySource('Accepted')),
     bars('Rejected, by reason', byReason('receiver', 'Rejected')),
   ];
@@ -126,9 +127,9 @@ function workfront({ metrics: { worker } }: StageDashboardProps): IWidget[] {
 function machinery({ metrics, receiver, worker, api, leaverQueue }: StageDashboardProps): IWidget[] {
   const { queue, deadLetterQueue, quarantineQueue } = leaverQueue;
   return [
-    graph('Messages that wait', [
+    graph('Messages in queues', [
       queue.metricApproximateNumberOfMessagesVisible({ label: 'leaver queue' }),
-      queue.metricApproximateNumberOfMessagesNotVisible({ label: 'leaver queue, worked on or put back' }),
+      queue.metricApproximateNumberOfMessagesNotVisible({ label: 'leaver queue, in work or waiting for a retry' }),
       deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
       quarantineQueue.metricApproximateNumberOfMessagesVisible({ label: 'quarantine' }),
     ]),
@@ -140,9 +141,13 @@ function machinery({ metrics, receiver, worker, api, leaverQueue }: StageDashboa
       receiver.metricThrottles({ label: 'receiver throttled' }),
       api.metricServerError({ label: '5xx answers' }),
       metrics.worker('Unexpected', { label: 'unexpected' }),
-      metrics.worker('DeadLettered', { label: 'dead-lettered by the worker' }),
+      metrics.worker('DeadLettered', { label: 'moved to the dead-letter queue by the worker' }),
     ]),
-    graph('Time taken by the functions, ms', [
+    graph('Ledger and schedules', [
+      metrics.worker('LedgerRestored', { label: 'stage paused: ledger restored or schedules lost' }),
+      metrics.worker('ScheduledAgain', { label: 'schedules set again' }),
+    ]),
+    graph('Run time of the functions, ms', [
       receiver.metricDuration({ statistic: 'p95', label: 'receiver, p95' }),
       worker.metricDuration({ statistic: 'p95', label: 'worker, p95' }),
     ]),
@@ -154,7 +159,7 @@ const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left,
 const bars = (title: string, expression: string) =>
   new GraphWidget({
     title,
-    // the reason stands in the metric's own label
+    // keeps the metric's own label, which is the reason
     left: [new SearchExpression({ expression, label: '', period: Duration.hours(1) })],
     view: GraphWidgetView.BAR,
     setPeriodToTimeRange: true,

@@ -5,21 +5,22 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { AlarmRule, Watched } from './alarm-rules.ts';
 import { deliveryAlarms, silenceAlarms } from './delivery-alarms.ts';
-import { credentialAlarms, leaverAlarms } from './leaver-alarms.ts';
+import { credentialAlarms, leaverAlarms, memoryAlarms, noAccountAlarms } from './leaver-alarms.ts';
 import { machineryAlarms } from './machinery-alarms.ts';
 
 export interface AlarmsProps extends Watched {
   topic: ITopic;
 }
 
-/** One alarm for each thing that a person must act on: its text says what it means for the leaver and which command to run. */
+/** One alarm for each problem that needs a person. Its text says what it means for the leaver and which command to run. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, { topic, ...watched }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    const rules = [leaverAlarms, credentialAlarms, machineryAlarms, deliveryAlarms, silenceAlarms].flatMap((rulesOf) => rulesOf(watched));
+    const all = [leaverAlarms, noAccountAlarms, memoryAlarms, credentialAlarms, machineryAlarms, deliveryAlarms, silenceAlarms];
+    const rules = all.flatMap((rulesOf) => rulesOf(watched));
 
     this.alarms = rules.map((rule) => {
       const alarm = this.#alarm(rule, watched.stageName);

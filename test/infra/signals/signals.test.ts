@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { metricKey } from '../support/emitted.ts';
+import { metricKey } from '../../support/emitted.ts';
+import { synthesise } from '../synthesise.ts';
 import { everythingEmitted } from './everything-emitted.ts';
-import { synthesise } from './synthesise.ts';
 
 const OURS = 'WorkfrontOffboarding';
 const SOURCES = {
@@ -14,16 +14,32 @@ const SOURCES = {
 
 const template = synthesise('production', { sources: SOURCES, outcomeBus: 'default', alarmEmail: 'ops@acme.test' });
 
-const alarm = z.object({
-  AlarmName: z.string(),
-  AlarmDescription: z.string(),
-  AlarmActions: z.array(z.unknown()),
-  OKActions: z.array(z.unknown()).default([]),
+const metric = z.object({
   Namespace: z.string(),
   MetricName: z.string(),
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
   Statistic: z.string(),
   Period: z.number(),
+});
+
+/** An alarm on a calculation has the metric that it begins with in place of its own. */
+const calculated = z.looseObject({
+  Metrics: z.array(
+    z.object({
+      Expression: z.string().optional(),
+      MetricStat: z
+        .object({ Metric: metric.pick({ Namespace: true, MetricName: true, Dimensions: true }), Period: z.number(), Stat: z.string() })
+        .optional(),
+    }),
+  ),
+});
+
+const alarm = z.object({
+  AlarmName: z.string(),
+  AlarmDescription: z.string(),
+  AlarmActions: z.array(z.unknown()),
+  OKActions: z.array(z.unknown()).default([]),
+  ...metric.shape,
   EvaluationPeriods: z.number(),
   DatapointsToAlarm: z.number(),
   Threshold: z.number(),
@@ -32,13 +48,14 @@ const alarm = z.object({
 });
 const alarmsOf = (from: Template) =>
   Object.values(from.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => {
-    const { AlarmName, ...rest } = alarm.parse(Properties);
+    const { AlarmName, ...rest } = alarm.parse({ ...firstMetricOf(Properties), ...Properties });
     return { name: AlarmName.replace('workfront-offboarding-production-', ''), ...rest };
   });
 const alarms = alarmsOf(template);
+const calculations = Object.values(template.findResources('AWS::CloudWatch::Alarm')).flatMap(({ Properties }) => statsOf(Properties));
 const alarmOf = (name: string) => alarms.find((one) => one.name === name);
 
-/** Commands of the ops CLI, as docs/runbook.md has them. */
+/** Commands of the ops CLI, as written in docs/runbook.md. */
 const COMMANDS = ['list', 'brake status', 'status', 'doctor', 'dlq list', 'quarantine list', 'report', 'secret rotate workfront'];
 
 describe('an alarm', () => {
@@ -55,11 +72,15 @@ describe('an alarm', () => {
       'key-expires-in-1',
       'key-expires-in-3',
       'key-expires-in-7',
+      'ledger-restored',
+      'limited-sight',
+      'no-account-share',
       'overdue',
       'queue-stuck',
       'receiver-errors',
       'receiver-throttled',
       'rescinded-too-late',
+      'schedule-lost',
       'silence-hr',
       'unannounced',
       'unexpected',
@@ -76,12 +97,12 @@ describe('an alarm', () => {
     expect(OKActions).toEqual(OKActions.length === 0 ? [] : [topic]);
   });
 
-  it.each(alarms)('says what it means for the leaver, in one sentence, and what to run: $name', ({ name, AlarmDescription }) => {
+  it.each(alarms)('says in at most two sentences what it means for the leaver, and what to run: $name', ({ name, AlarmDescription }) => {
     const [, means = '', command = '', heading = ''] =
       /^(.*\.) Run: npm run ops -- --stage production (.*) - more in docs\/runbook\.md, "(.*)"$/.exec(AlarmDescription) ?? [];
 
     expect(means).toMatch(/leaver|deactivated|HR/i);
-    expect(means.match(/[.!?](\s|$)/g)).toHaveLength(1);
+    expect(means.match(/[.!?](\s|$)/g)?.length).toBeLessThanOrEqual(2);
     expect(COMMANDS.some((known) => command === known || command.startsWith(`${known} --`))).toBe(true);
     expect(heading).toBe(name);
   });
@@ -92,7 +113,7 @@ describe('an alarm', () => {
     expect(headings.join('\n')).toContain(`\`${name.replace(/^silence-.*/, 'silence').replace(/^(key-expires-in)-.*/, '$1')}`);
   });
 
-  it('on what stays until a person has settled it never says that it is over', () => {
+  it('on an event that stays until a person settles it sends no mail that it has ended', () => {
     const silent = alarms.filter(({ OKActions }) => OKActions.length === 0).map(({ name }) => name);
 
     expect(silent).toEqual(expect.arrayContaining(['failed', 'held', 'brake-latched', 'rescinded-too-late', 'forged', 'unreadable']));
@@ -106,7 +127,7 @@ describe('an alarm', () => {
     );
   });
 
-  it('on the silence of a source wants every hour of its days to be silent', () => {
+  it('on the silence of a source needs every hour of its days to be silent', () => {
     expect(alarmOf('silence-hr')).toMatchObject({
       MetricName: 'Accepted',
       Dimensions: expect.arrayContaining([{ Name: 'source', Value: 'hr' }]),
@@ -123,7 +144,19 @@ describe('an alarm', () => {
     expect(Period * EvaluationPeriods).toBeLessThanOrEqual((Period < 3600 ? 1 : 7) * 24 * 3600);
   });
 
-  it('on outcomes is there only where they are announced', () => {
+  it('on leavers without an account compares them with all of the day, if there are ten or more', () => {
+    const [{ Properties } = { Properties: {} }] = Object.values(
+      template.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: 'workfront-offboarding-production-no-account-share' } }),
+    );
+    const all = 'FILL(nNoAccount, 0) + FILL(nDeactivated, 0) + FILL(nAlreadyInactive, 0) + FILL(nWouldDeactivate, 0)';
+
+    expect(calculated.parse(Properties).Metrics.flatMap(({ Expression }) => Expression ?? [])).toEqual([
+      `IF(${all} >= 10, 100 * FILL(nNoAccount, 0) / (${all}), 0)`,
+    ]);
+    expect(alarmOf('no-account-share')).toMatchObject({ Threshold: 50, Period: 86_400, ComparisonOperator: 'GreaterThanThreshold' });
+  });
+
+  it('on outcomes exists only if they are announced', () => {
     expect(alarmsOf(synthesise('production', { outcomeBus: undefined })).map(({ name }) => name)).not.toContain('unannounced');
   });
 });
@@ -146,7 +179,7 @@ describe('the topic of the alarms', () => {
     });
   });
 
-  it("takes what comes by TLS from the account's alarms, and nothing else", () => {
+  it("accepts messages from the account's alarms by TLS, and nothing else", () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: [
@@ -162,7 +195,7 @@ describe('the topic of the alarms', () => {
     });
   });
 
-  it('writes to the address of the stage, where it has one', () => {
+  it('writes to the address of the stage, if it has one', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@acme.test' });
     synthesise('test').resourceCountIs('AWS::SNS::Subscription', 0);
   });
@@ -171,42 +204,44 @@ describe('the topic of the alarms', () => {
 describe('the dashboard', () => {
   const { widgets } = dashboardOf(template);
 
-  it('answers from the top what to act on, what became of leavers and why not', () => {
+  it('shows from the top what needs a person, outcomes and reasons, delays, deliveries, and trouble', () => {
     expect(widgets.map(({ type, properties }) => properties.title ?? type)).toEqual([
       'text',
-      'A person must act on',
-      'What became of leavers',
-      'What became of leavers, over time',
+      'Needs a person',
+      'Outcomes',
+      'Outcomes, over time',
       'Held, by guard',
       'Failed, by reason',
-      'Waited, by reason',
-      'Put back to wait, ordered by operators, nothing to do',
-      'Outcomes that listeners were not told',
-      'From effective to deactivated, ms',
-      'From received to deactivated, ms (with the time until due)',
-      'Leaver that waits longest, s',
-      'What HR sent',
+      'Retried, by reason',
+      'Retried, ordered by operators, nothing to do',
+      'Outcomes not announced',
+      'No account, and the credential does not see every user',
+      'From effective time to deactivation, ms',
+      'From receipt to deactivation, ms (includes the time until due)',
+      'Longest overdue leaver, s',
+      'Deliveries from HR',
       'Accepted, by source',
       'Rejected, by reason',
       'Workfront calls',
       'Workfront latency, ms',
       'Days until the Workfront key expires',
-      'Messages that wait',
+      'Messages in queues',
       'Oldest message of the leaver queue, s',
       'Errors',
-      'Time taken by the functions, ms',
+      'Ledger and schedules',
+      'Run time of the functions, ms',
     ]);
   });
 
   it('shows every alarm', () => {
-    expect(widgets.find(({ properties }) => properties.title === 'A person must act on')?.properties.alarms).toHaveLength(alarms.length);
+    expect(widgets.find(({ properties }) => properties.title === 'Needs a person')?.properties.alarms).toHaveLength(alarms.length);
   });
 });
 
 describe('the metrics', () => {
   let emitted = new Set<string>();
   const watched = new Set(
-    alarms
+    [...alarms, ...calculations]
       .filter(({ Namespace }) => Namespace === OURS)
       .map(({ MetricName, Dimensions }) => metricKey(OURS, MetricName, valuesOf(Dimensions))),
   );
@@ -235,11 +270,23 @@ describe('the metrics', () => {
   });
 });
 
+/** The metrics of a calculation, as an alarm on one metric names its own. */
+function statsOf(properties: unknown): z.infer<typeof metric>[] {
+  const { data } = calculated.safeParse(properties);
+  return (data?.Metrics ?? []).flatMap(({ MetricStat }) =>
+    MetricStat === undefined ? [] : [{ ...MetricStat.Metric, Statistic: MetricStat.Stat, Period: MetricStat.Period }],
+  );
+}
+
+function firstMetricOf(properties: unknown): object {
+  return statsOf(properties)[0] ?? {};
+}
+
 function valuesOf(dimensions: readonly { Name: string; Value: unknown }[]): Record<string, string> {
   return Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, String(Value)]).sort());
 }
 
-/** The dashboard with every reference to another resource replaced by a word, as CloudFormation would. */
+/** The dashboard with every reference to another resource replaced by text, as CloudFormation does. */
 function dashboardOf(from: Template) {
   const [{ Properties } = { Properties: {} }] = Object.values(from.findResources('AWS::CloudWatch::Dashboard'));
   const { DashboardBody } = z
@@ -258,7 +305,7 @@ function dashboardOf(from: Template) {
   return z.object({ widgets: z.array(widget) }).parse(JSON.parse(text));
 }
 
-/** What a row of a widget shows of ours: a metric, or all that a search finds. */
+/** The metrics of ours that a row of a widget shows: one metric, or all that a search finds. */
 function keysOf(row: readonly unknown[]): string[] {
   const [first, name, ...rest] = row;
   if (first === OURS) {

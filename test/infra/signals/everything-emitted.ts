@@ -1,15 +1,15 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { jest } from '@jest/globals';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import { HOUR } from '../../lambda/domain/time/time.ts';
-import { deliveryMetrics } from '../../lambda/handlers/delivery-metrics.ts';
-import { reportDelivery } from '../../lambda/handlers/delivery-report.ts';
-import { reportCall, reportKey } from '../../lambda/handlers/workfront-report.ts';
-import { aRecord, aWorker } from '../support/a-worker.ts';
-import { aDirectory, anArrival, aRescission, aTermination, guid } from '../support/builders.ts';
-import { emittedIn } from '../support/emitted.ts';
-import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
-import { seenBy } from '../support/working.ts';
+import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { DAY, HOUR } from '../../../lambda/domain/time/time.ts';
+import { deliveryMetrics } from '../../../lambda/handlers/delivery-metrics.ts';
+import { reportDelivery } from '../../../lambda/handlers/delivery-report.ts';
+import { reportCall, reportKey } from '../../../lambda/handlers/workfront-report.ts';
+import { aRecord, aWorker } from '../../support/a-worker.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
+import { emittedIn } from '../../support/emitted.ts';
+import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
+import { seenBy } from '../../support/working.ts';
 
 type Worker = ReturnType<typeof aWorker>;
 
@@ -19,11 +19,11 @@ const newDesk = (rules: Parameters<typeof aDesk>[0]['rules'] = {}, user = {}) =>
   aDesk({ users: aDirectory({ id: guid(1), ...user }), rules });
 
 function failing(desk: TestDesk, failure: Error): TestDesk {
-  desk.directory.search = () => Promise.reject(failure);
+  desk.directory.find = () => Promise.reject(failure);
   return desk;
 }
 
-/** Runs receiver's and worker's code through everything that they count, and gathers what CloudWatch would get. */
+/** Runs the code of receiver and worker through everything that they count, and collects what CloudWatch would get. */
 export async function everythingEmitted(): Promise<Set<string>> {
   const lines = [...(await byWorker()), ...byReceiver()];
   return emittedIn(lines);
@@ -72,7 +72,18 @@ async function byWorker(): Promise<string[]> {
   await play(failing(newDesk(), new TypeError('a mistake')), arrives);
   await play(newDesk(), arrives, { outcomes: { publish: () => Promise.reject(new TransientFailure('outcome-refused', 'no')) } });
 
+  const limited = aDesk({ users: aDirectory() });
+  limited.directory.owner = async () => ({ userId: guid(0xadd), customerId: undefined, activeUsers: 9, seesEverybody: false });
+  await play(limited, arrives);
+
   await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary' })]));
+  await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary', rememberedAt: '2026-11-24T05:00:00.000Z' })]));
+  const forgotten = newDesk();
+  await play(forgotten, async (worker) => {
+    await worker.process([aRecord(anArrival(aTermination({ effective: { date: '2026-11-25' } })))]);
+    forgotten.now += 3 * DAY;
+    await worker.process([aRecord({ kind: 'canary' })]);
+  });
   const refused = newDesk();
   refused.directory.owner = () => Promise.reject(new CredentialFailure('rejected', 'status 401'));
   await play(refused, (worker) => worker.process([aRecord({ kind: 'canary' })]));
@@ -91,8 +102,8 @@ function byReceiver(): string[] {
     const nowhere = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const signals = { log: nowhere, metrics: deliveryMetrics(metrics) };
     const delivery = { requestId: 'r-1', source: 'hr', status: 0 };
-    reportDelivery({ ...delivery, outcome: { kind: 'accepted', eventIds: ['evt-1'], ignored: 1 } }, signals);
-    reportDelivery({ ...delivery, outcome: { kind: 'rejected', reason: 'not-understood', kept: true } }, signals);
+    reportDelivery({ ...delivery, result: { kind: 'accepted', eventIds: ['evt-1'], ignored: 1 } }, signals);
+    reportDelivery({ ...delivery, result: { kind: 'rejected', reason: 'not-understood', kept: true } }, signals);
   });
 }
 

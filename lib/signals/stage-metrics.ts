@@ -3,7 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 
 const NAMESPACE = 'WorkfrontOffboarding';
 
-/** Which of the numbers that our functions emit; with a reason or source, those of that alone. */
+/** Selects among the values that our functions emit; a reason or source narrows it to that one. */
 interface Which {
   statistic?: string;
   reason?: string;
@@ -12,11 +12,11 @@ interface Which {
   label?: string;
 }
 
-/** The metrics that receiver and worker emit in a stage; a test compares the names with what the code emits. */
+/** The metrics that receiver and worker emit in a stage. A test compares the names with what the code emits. */
 export interface StageMetrics {
   receiver(metricName: string, which?: Which): Metric;
   worker(metricName: string, which?: Which): Metric;
-  /** A search for one metric by each of its reasons: a graph shows it, an alarm cannot. */
+  /** A search expression for one metric, by reason. A graph can show it; an alarm cannot use it. */
   byReason(service: 'receiver' | 'worker', metricName: string): string;
   bySource(metricName: string): string;
 }

@@ -7,11 +7,11 @@ import { Construct } from 'constructs';
 
 export interface AlarmTopicProps {
   encryptionKey: IKey;
-  /** Who is told by e-mail; AWS asks them to confirm. */
+  /** Receives the alarms by e-mail, after confirming to AWS. */
   email?: string | undefined;
 }
 
-/** Where the stage's alarms go: encrypted with its key, by TLS only, and open to its account's alarms alone. */
+/** The topic for the stage's alarms: encrypted with its key, TLS only, and open only to alarms of its account. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
@@ -22,7 +22,7 @@ export class AlarmTopic extends Construct {
     this.topic = new Topic(this, 'Topic', {
       displayName: stackName,
       masterKey: encryptionKey,
-      // by its own statement below as well: with it the default policy, which lets the account's alarms in, is gone
+      // removes the default policy, which lets the account's alarms publish: the statement below allows it again
       enforceSSL: true,
     });
     const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
@@ -30,7 +30,7 @@ export class AlarmTopic extends Construct {
       new PolicyStatement({ actions, resources, principals: [principal], conditions: { StringEquals: { 'aws:SourceAccount': account } } });
 
     this.topic.addToResourcePolicy(allow(['sns:Publish'], [this.topic.topicArn], alarms));
-    // "Notifying users on alarm changes", CloudWatch: an encrypted topic needs both, on a key of one's own
+    // "Notifying users on alarm changes", CloudWatch: a topic encrypted with a customer's key needs both actions
     encryptionKey.addToResourcePolicy(allow(['kms:Decrypt', 'kms:GenerateDataKey*'], ['*'], alarms));
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
   }

@@ -1,25 +1,25 @@
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type AlarmRule, HOUR, type Watched } from './alarm-rules.ts';
 
-/** What HR sent and we did not take on. */
+/** Alarms on deliveries that were not accepted. */
 export function deliveryAlarms({ metrics: { receiver } }: Watched): AlarmRule[] {
   return [
     {
       name: 'forged',
-      means: 'A delivery could not be verified: with a wrong secret, no leaver of that source is known to us any more.',
+      means: 'A delivery failed verification. If the secret is wrong, no leaver of that source reaches us.',
       command: 'quarantine list',
       metric: receiver('Rejected', { reason: 'forged' }),
     },
     {
       name: 'unreadable',
-      means: 'HR sent something that we do not understand: a leaver in it keeps access until it is mended; the delivery is kept.',
+      means: 'HR sent a delivery that cannot be read, and a leaver in it keeps access. The delivery is kept.',
       command: 'quarantine list',
       metric: receiver('Unreadable'),
     },
   ];
 }
 
-/** What a source did not send, although it usually does. */
+/** Alarms on sources that have stopped sending. */
 export function silenceAlarms({ metrics: { receiver }, sources }: Watched): AlarmRule[] {
   return Object.entries(sources).flatMap(([source, { silentAfterDays }]): AlarmRule[] =>
     silentAfterDays === undefined
@@ -27,7 +27,7 @@ export function silenceAlarms({ metrics: { receiver }, sources }: Watched): Alar
       : [
           {
             name: `silence-${source}`,
-            means: `${source} has sent nothing that is its own for ${silentAfterDays} days: leavers may keep access unknown to us.`,
+            means: `No genuine delivery from ${source} for ${silentAfterDays === 1 ? 'a day' : `${silentAfterDays} days`}. Its leavers may keep access without our knowing.`,
             command: `list --source ${source}`,
             metric: receiver('Accepted', { source, ...HOUR }),
             below: 1,
