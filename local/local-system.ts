@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
@@ -7,6 +7,7 @@ import { sourceSecrets } from '../lambda/aws/secrets.ts';
 import type { Policy } from '../lambda/domain/policy.ts';
 import { schemeOf } from '../lambda/sources/systems/registry.ts';
 import { CREDENTIALS, REGION } from './aws/account.ts';
+import { directoryFailure, isDiskFull } from './aws/directory-failure.ts';
 import { startLocalAws } from './aws/local-aws.ts';
 import { fakeEmployees } from './hr/employees.ts';
 import { startFakeHr } from './hr/fake-hr.ts';
@@ -20,7 +21,7 @@ export const API_VERSION = 'v21.0';
 
 const WORKFRONT_SECRET = 'offboarding/local/workfront';
 
-/** Killed at any moment, an event is taken up again after this long at the latest. */
+/** How long an event waits at most for the next start after a kill. */
 const VISIBILITY_SECONDS = 12;
 const WORKER_TIMEOUT_SECONDS = 10;
 const BATCH_SIZE = 10;
@@ -36,11 +37,11 @@ export interface LocalSystem {
   /** The stand-in for the APIs of HR systems. */
   hr: string;
   apiKey: string;
-  /** By source: where to send, how to sign, with which secret. */
+  /** By source: where to send, how to sign, and the secret. */
   sources: Record<string, { url: string; scheme: string; secret: string }>;
-  /** What the ops commands need to find this system; also in `environment.json` of the data directory. */
+  /** The environment in which the ops commands find this system; also in `environment.json` of the data directory. */
   environment: Record<string, string>;
-  /** Ends when all running work has ended. */
+  /** Resolves when all running work has ended. */
   close(): Promise<void>;
 }
 
@@ -55,12 +56,21 @@ export interface LocalOptions {
 }
 
 /**
- * The whole product on this machine, on loopback alone: the entry files that are deployed, with the AWS SDK calls they make
- * on AWS, over durable stand-ins; and a stand-in for Workfront.
+ * Starts the whole product on this machine, on loopback only: the entry files that are deployed, with the AWS SDK calls that they
+ * make on AWS, over durable stand-ins; and a stand-in for Workfront.
  * The functions read their configuration from `process.env`, so one process can hold one system.
+ *
+ * @throws PermanentFailure `port-in-use`, `directory-in-use`, `disk-full` and the other codes of a directory that cannot be used
  */
-export async function startLocalSystem({ port, workfrontPort, dataDir, users, policy, onError }: LocalOptions): Promise<LocalSystem> {
-  mkdirSync(dataDir, { recursive: true });
+export async function startLocalSystem(options: LocalOptions): Promise<LocalSystem> {
+  try {
+    return await startAll(options);
+  } catch (error) {
+    throw isDiskFull(error) ? directoryFailure(options.dataDir, error) : error;
+  }
+}
+
+async function startAll({ port, workfrontPort, dataDir, users, policy, onError }: LocalOptions): Promise<LocalSystem> {
   const aws = await startLocalAws({
     dataDir,
     secrets: newSecrets(),
@@ -129,7 +139,7 @@ export async function startLocalSystem({ port, workfrontPort, dataDir, users, po
   };
 }
 
-/** First values; those that the data directory holds already win. */
+/** The first values of all secrets; a secret that the data directory already has keeps its own. */
 const newSecrets = (): Record<string, string> => ({
   [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex') }),
   ...newSourceSecrets(),
@@ -144,13 +154,13 @@ async function readSecrets(environment: Record<string, string>): Promise<{ apiKe
   });
   const read = async (SecretId: string) => (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString ?? '';
   const sources: Record<string, string> = {};
-  // ops may have rotated it: the first of a list is the current one
+  // An operator may have rotated it: the first of a list is the current one.
   const { read: readCurrent } = sourceSecrets({ client, clock: Date.now });
   for (const [name, { secretId }] of Object.entries(LOCAL_SOURCES)) [sources[name] = ''] = await readCurrent(secretId);
   return { apiKey: workfrontSecret.parse(JSON.parse(await read(WORKFRONT_SECRET))).apiKey, sources };
 }
 
-/** Written whole or not at all, for this user's eyes only. */
+/** Writes a file completely or not at all, readable by its owner only. */
 function keep(file: string, value: object): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);

@@ -4,18 +4,18 @@ import { readJson } from '../../lambda/domain/parse.ts';
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** One call of an AWS SDK, as its JSON protocols send it. */
+/** One call of an AWS SDK, as it arrives by one of the SDK's JSON protocols. */
 export interface AwsCall {
   method: string;
-  /** Decoded parts of the path. */
+  /** The decoded parts of the path. */
   path: string[];
   query: URLSearchParams;
-  /** The operation of a JSON 1.1 service: what follows the dot in `x-amz-target`. */
+  /** The operation of a JSON 1.1 service: the part of `x-amz-target` after the dot. */
   operation: string | undefined;
   body: unknown;
 }
 
-/** An answer that the SDK turns into the exception of the same name. */
+/** An answer that the SDK turns into an exception of the same name. */
 export class AwsError extends Error {
   readonly status: number;
   readonly code: string;
@@ -29,9 +29,9 @@ export class AwsError extends Error {
 }
 
 /**
- * An HTTP server that speaks both AWS JSON protocols: JSON 1.1 (operation in a header) and REST-JSON (operation in the path).
+ * Makes an HTTP server that speaks both AWS JSON protocols: JSON 1.1 (operation in a header) and REST-JSON (operation in the path).
  *
- * @param invalid the name of the exception for an input that is not what was expected
+ * @param invalid the name of the exception for an invalid input
  */
 export function awsEndpoint(answer: (call: AwsCall) => object, invalid: string): Server {
   return createServer((request, response) => {
@@ -50,8 +50,9 @@ export function awsEndpoint(answer: (call: AwsCall) => object, invalid: string):
 
 async function readCall(request: IncomingMessage): Promise<AwsCall> {
   const url = URL.parse(request.url ?? '/', `http://${request.headers.host}`);
-  // A page in a browser can make its own name point to 127.0.0.1; the name it then sends gives it away.
-  if (url === null || !['127.0.0.1', 'localhost'].includes(url.hostname)) throw new AwsError(403, 'AccessDeniedException', 'not this host');
+  // A page in a browser can make its own name point to 127.0.0.1, but it then sends that name.
+  if (url === null || !['127.0.0.1', 'localhost'].includes(url.hostname))
+    throw new AwsError(403, 'AccessDeniedException', 'another host is meant; call 127.0.0.1 or localhost');
 
   const text = await readText(request);
   const target = request.headers['x-amz-target'];
@@ -69,7 +70,8 @@ async function readText(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new AwsError(413, 'RequestEntityTooLargeException', `more than ${MAX_BODY_BYTES} bytes`);
+    if (bytes > MAX_BODY_BYTES)
+      throw new AwsError(413, 'RequestEntityTooLargeException', `the body is too large; send at most ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -79,14 +81,14 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new InvalidInput('expected a path, got one with a broken percent sign');
+    throw new InvalidInput('the path has a broken percent sign; encode it as %25');
   }
 }
 
 function sendError(response: ServerResponse, error: unknown, invalid: string): void {
   const { status, code, message } = translate(error, invalid);
   response.setHeader('x-amzn-errortype', code);
-  // The SDKs read `message` or `Message`, each service its own.
+  // Some services' SDKs read `message`, others `Message`.
   send(response, status, { __type: code, message, Message: message });
 }
 

@@ -35,8 +35,8 @@ const TABLE: CreateTableCommandInput & { TableName: string } = {
 };
 
 /**
- * DynamoDB on 127.0.0.1 with the ledger's table and indexes, kept in a LevelDB directory. It knows no time to live, no
- * transactions and no point-in-time recovery. One process at a time may work on the directory.
+ * DynamoDB on 127.0.0.1 with the ledger's table and indexes, kept in a LevelDB directory. It has no time to live, no
+ * transactions and no point-in-time recovery. Only one process at a time may use the directory.
  */
 export async function startLocalLedger({ dataDir }: { dataDir: string }): Promise<LocalLedger> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -50,7 +50,7 @@ export async function startLocalLedger({ dataDir }: { dataDir: string }): Promis
   } finally {
     client.destroy();
   }
-  // dynalite throws out of a request that its database closes under.
+  // dynalite throws from a request whose database is closed, so requests get time to end.
   return { endpoint: url, table: TABLE.TableName, close: () => close(CLOSING_GRACE_MS) };
 }
 
@@ -68,7 +68,7 @@ async function isActive(client: DynamoDBClient): Promise<boolean> {
   return Table?.TableStatus === 'ACTIVE';
 }
 
-/** dynalite 4.0.0 rethrows when a client goes away in the middle of a request, which would end this process. */
+/** Ignores a client that goes away in the middle of a request: dynalite 4.0.0 rethrows that, which would end this process. */
 function surviveAborts(server: Server): void {
   server.on('request', (request) => {
     request.removeAllListeners('error');

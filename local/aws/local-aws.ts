@@ -7,7 +7,7 @@ import { startLocalSchedules } from './schedules.ts';
 import { startLocalSecrets } from './secrets.ts';
 
 export interface LocalAws {
-  /** What the deployed functions find in their environment, as far as it comes from AWS; and where the SDK finds it. */
+  /** The variables that the deployed functions get from AWS, and the endpoints for the SDK. */
   environment: Record<string, string>;
   close(): Promise<void>;
 }
@@ -15,13 +15,13 @@ export interface LocalAws {
 const GROUP = 'offboarding';
 
 /**
- * Everything of AWS that the functions and the ops commands use, on free ports of 127.0.0.1, kept in one directory. Killed at
- * any moment and started again, it goes on with what it had answered for.
+ * Starts everything of AWS that the functions and the ops commands use, on free ports of 127.0.0.1, kept in one directory. After a
+ * kill at any moment, the next start goes on with everything that was acknowledged.
  *
- * @param secrets first values by name, kept in `secrets.json` (mode 600); values already there win
- * @param visibilitySeconds for how long a message that a worker received is hidden from the others
- * @param onError told what the scheduler could not send and tries again
- * @throws PermanentFailure `directory-in-use` where another process works on the same directory
+ * @param secrets the first values by name, kept in `secrets.json` (mode 600); a value that is already there wins
+ * @param visibilitySeconds how long a message that a worker received stays hidden from the others
+ * @param onError called if the scheduler cannot send a message; it tries again
+ * @throws PermanentFailure `directory-in-use` if another process uses the directory; see also directory-failure.ts
  */
 export async function startLocalAws({
   dataDir,
@@ -81,7 +81,7 @@ function isolation(dataDir: string): Record<string, string> {
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     AWS_SESSION_TOKEN: '',
-    // A profile in the environment goes before the keys.
+    // A profile in the environment would win over the keys.
     AWS_PROFILE: '',
     AWS_CONFIG_FILE: join(dataDir, 'no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(dataDir, 'no-aws-credentials'),

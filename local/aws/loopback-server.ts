@@ -3,16 +3,16 @@ import { PermanentFailure } from '../../lambda/domain/failures.ts';
 
 export interface LoopbackServer {
   port: number;
-  /** Without a slash at the end. */
+  /** Has no slash at the end. */
   url: string;
-  /** Stops listening, lets running requests end for at most `graceMs` milliseconds (default none), then cuts what is left. May be repeated. */
+  /** Stops listening, gives running requests `graceMs` milliseconds to end (default 0), then cuts the rest. May be called again. */
   close(graceMs?: number): Promise<void>;
 }
 
 /**
- * Listens on 127.0.0.1 and nowhere else.
+ * Listens on 127.0.0.1 only.
  *
- * @param port 0 for any free one
+ * @param port 0 for any free port
  * @throws PermanentFailure `port-in-use`
  */
 export async function listenOnLoopback(server: Server, port = 0): Promise<LoopbackServer> {
@@ -24,7 +24,7 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<Loopba
     });
   }).catch((error: unknown) => {
     throw isPortInUse(error)
-      ? new PermanentFailure('port-in-use', `expected port ${port}, another process has it, choose another`, { cause: error })
+      ? new PermanentFailure('port-in-use', `another process has port ${port}; choose another port`, { cause: error })
       : error;
   });
 
@@ -47,7 +47,7 @@ function closeServer(server: Server, graceMs: number): Promise<void> {
 
 function portOf(server: Server): number {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new PermanentFailure('no-port', 'expected a TCP port, the server has none');
+  if (address === null || typeof address === 'string') throw new PermanentFailure('no-port', 'the server has no TCP port; listen on one');
   return address.port;
 }
 

@@ -6,7 +6,7 @@ const TICK_MS = 250;
 const BATCH = 100;
 const LONGEST_WAIT_MS = 60_000;
 
-/** Fires what is due: sends its input to its queue, then removes it. What can't be sent is tried again, ever more slowly. */
+/** Fires due schedules: sends the input to the queue, then removes the schedule. A failed send is tried again, at growing intervals. */
 export function startScheduleClock({
   store,
   sqsEndpoint,
@@ -19,13 +19,14 @@ export function startScheduleClock({
   now: () => number;
 }): { stop(): Promise<void> } {
   const client = new SQSClient({ endpoint: sqsEndpoint, region: REGION, credentials: CREDENTIALS });
-  const send = async (arn: string, body: string) => {
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrl(sqsEndpoint, arn), MessageBody: body }));
+  const send: Send = async ({ queueArn, body }) => {
+    const QueueUrl = `${sqsEndpoint}/${ACCOUNT}/${queueArn.split(':').at(-1)}`;
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
   };
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  // A short tick, not a timer per schedule: a timer is late after the machine slept, and ends at 24 days.
+  // A short tick instead of a timer for each schedule: a timer is late after the machine slept, and cannot wait more than 24 days.
   const tick = async () => {
     for (const schedule of store.due(now(), BATCH)) {
       if (isStopped) return;
@@ -59,13 +60,13 @@ export function startScheduleClock({
   };
 }
 
-async function fire({ definition: { Target } }: Schedule, send: (arn: string, body: string) => Promise<void>): Promise<void> {
+type Send = (message: { queueArn: string; body: string }) => Promise<void>;
+
+async function fire({ definition: { Target } }: Schedule, send: Send): Promise<void> {
   try {
-    await send(Target.Arn, Target.Input);
+    await send({ queueArn: Target.Arn, body: Target.Input });
   } catch (error) {
     if (!(error instanceof QueueDoesNotExist) || Target.DeadLetterConfig === undefined) throw error;
-    await send(Target.DeadLetterConfig.Arn, Target.Input);
+    await send({ queueArn: Target.DeadLetterConfig.Arn, body: Target.Input });
   }
 }
-
-const queueUrl = (endpoint: string, arn: string) => `${endpoint}/${ACCOUNT}/${arn.split(':').at(-1)}`;

@@ -7,7 +7,7 @@ import { readJson } from '../../lambda/domain/parse.ts';
 
 const queueArn = z.string().regex(/^arn:aws:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}$/, 'the ARN of an SQS queue');
 
-/** What the local scheduler can do of the real one's CreateSchedule; it refuses the rest, so that nothing is silently left out. */
+/** The part of CreateSchedule that the local scheduler has. It refuses the rest, so that nothing is silently ignored. */
 export const scheduleDefinition = z.object({
   GroupName: z.string().default('default'),
   ScheduleExpression: z.string().regex(/^at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/, 'at(yyyy-mm-ddThh:mm:ss)'),
@@ -44,18 +44,24 @@ const row = z
     definition: scheduleDefinition.parse(readJson(json, 'stored schedule')),
   }));
 
-/** Times are milliseconds since the epoch; the revision is another one after each write. */
+/** Times are milliseconds since the epoch; each write gives another revision. */
 export type Schedule = z.infer<typeof row>;
 
+export interface ScheduleKey {
+  group: string;
+  name: string;
+}
+
 export interface ScheduleStore {
-  read(group: string, name: string): Schedule | undefined;
+  read(key: ScheduleKey): Schedule | undefined;
   write(name: string, definition: ScheduleDefinition, at: { now: number; createdAt: number }): void;
-  remove(group: string, name: string): void;
-  list(group: string | undefined, after: string): Schedule[];
+  remove(key: ScheduleKey): void;
+  /** The schedules of one group, or of all, after `<group>/<name>`. */
+  list(where: { group: string | undefined; after: string }): Schedule[];
   /** Enabled schedules that are due, the earliest first. */
   due(now: number, limit: number): Schedule[];
   postpone(schedule: Schedule, until: number): void;
-  /** Removes what was fired, unless it has been set anew meanwhile. */
+  /** Removes a fired schedule, unless it has been set again in the meantime. */
   finish(schedule: Schedule): void;
   close(): void;
 }
@@ -81,13 +87,13 @@ export function openScheduleStore(dataDir: string): ScheduleStore {
   const finish = db.prepare('DELETE FROM schedule WHERE revision = ?');
 
   return {
-    read: (group, name) => row.optional().parse(read.get(group, name)),
+    read: ({ group, name }) => row.optional().parse(read.get(group, name)),
     write(name, definition, { now, createdAt }) {
       const fireAt = definition.State === 'ENABLED' ? dueTime(definition) : null;
       write.run(definition.GroupName, name, crypto.randomUUID(), fireAt, createdAt, now, JSON.stringify(definition));
     },
-    remove: (group, name) => void remove.run(group, name),
-    list: (group, after) => z.array(row).parse(list.all(group ?? '', after)),
+    remove: ({ group, name }) => void remove.run(group, name),
+    list: ({ group, after }) => z.array(row).parse(list.all(group ?? '', after)),
     due: (now, limit) => z.array(row).parse(due.all(now, limit)),
     postpone: ({ revision }, until) => void postpone.run(until, revision),
     finish: ({ revision }) => void finish.run(revision),
@@ -95,11 +101,11 @@ export function openScheduleStore(dataDir: string): ScheduleStore {
   };
 }
 
-/** @returns milliseconds since the epoch. @throws InvalidInput where the calendar has no such time */
+/** @returns milliseconds since the epoch. @throws InvalidInput if the calendar has no such time */
 export function dueTime({ ScheduleExpression }: ScheduleDefinition): number {
   const text = `${ScheduleExpression.slice('at('.length, -1)}.000Z`;
   const time = Date.parse(text);
   if (Number.isNaN(time) || new Date(time).toISOString() !== text)
-    throw new InvalidInput(`ScheduleExpression: expected a time that exists, got ${ScheduleExpression}`);
+    throw new InvalidInput(`ScheduleExpression ${ScheduleExpression} is not a time of the calendar; use one that exists`);
   return time;
 }

@@ -4,7 +4,7 @@ import { ACCOUNT, REGION } from './account.ts';
 import { type AwsCall, AwsError, awsEndpoint } from './aws-endpoint.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import { startScheduleClock } from './schedule-clock.ts';
-import { dueTime, openScheduleStore, type Schedule, type ScheduleStore, scheduleDefinition } from './schedule-store.ts';
+import { dueTime, openScheduleStore, type Schedule, type ScheduleKey, type ScheduleStore, scheduleDefinition } from './schedule-store.ts';
 
 const scheduleName = z.string().regex(/^[0-9a-zA-Z-_.]{1,64}$/, '1 to 64 of letters, digits, hyphen, underscore and dot');
 const listInput = z.object({
@@ -23,11 +23,11 @@ interface Scheduler {
 
 /**
  * EventBridge Scheduler on 127.0.0.1 for one-time schedules whose target is a queue, kept in an SQLite file. Paths, shapes and
- * exceptions as in the EventBridge Scheduler API Reference. A schedule that came due while nothing ran fires at the next start.
- * Delivery is at least once: a crash between sending and deleting sends again.
+ * exceptions are those of the EventBridge Scheduler API Reference. A schedule that became due while nothing ran fires at the next
+ * start. Delivery is at least once: after a crash between sending and deleting, it sends again.
  *
- * @param group the one schedule group there is, beside `default`
- * @param onError told what could not be sent; it is tried again until it can
+ * @param group the only schedule group beside `default`
+ * @param onError called if a message cannot be sent; it is tried again until it can
  */
 export async function startLocalSchedules({
   dataDir,
@@ -63,7 +63,7 @@ export async function startLocalSchedules({
 function answer({ method, path, query, body }: AwsCall, scheduler: Scheduler): object {
   const [resource, name, ...rest] = path;
   if (resource !== 'schedules' || rest.length > 0)
-    throw new AwsError(404, 'UnknownOperationException', 'the local scheduler knows no such path');
+    throw new AwsError(404, 'UnknownOperationException', 'the local scheduler does not have this path; use /schedules/<name>');
   if (name === undefined && method === 'GET') return listSchedules(query, scheduler);
 
   const named = parse(scheduleName, name, 'Name');
@@ -74,41 +74,41 @@ function answer({ method, path, query, body }: AwsCall, scheduler: Scheduler): o
     case 'PUT':
       return updateSchedule(named, body, scheduler);
     case 'GET':
-      return describe(existing(group, named, scheduler));
+      return describe(existing({ group, name: named }, scheduler));
     case 'DELETE':
-      existing(group, named, scheduler);
-      scheduler.store.remove(group, named);
+      existing({ group, name: named }, scheduler);
+      scheduler.store.remove({ group, name: named });
       return {};
     default:
-      throw new AwsError(405, 'UnknownOperationException', `the local scheduler knows no ${method}`);
+      throw new AwsError(405, 'UnknownOperationException', `the local scheduler does not have ${method}; use GET, POST, PUT or DELETE`);
   }
 }
 
 function createSchedule(name: string, body: unknown, { store, group, now }: Scheduler): object {
   const definition = parseDefinition(body, now());
-  checkGroup(definition.GroupName, group);
-  const earlier = store.read(definition.GroupName, name);
+  checkGroup(definition.GroupName, { group });
+  const earlier = store.read({ group: definition.GroupName, name });
   const isRepeated = earlier?.definition.ClientToken !== undefined && earlier.definition.ClientToken === definition.ClientToken;
   if (earlier !== undefined && !isRepeated) throw new AwsError(409, 'ConflictException', `Schedule ${name} already exists.`);
 
   if (earlier === undefined) store.write(name, definition, { now: now(), createdAt: now() });
-  return { ScheduleArn: arnOf(definition.GroupName, name) };
+  return { ScheduleArn: arnOf({ group: definition.GroupName, name }) };
 }
 
-/** As the real one, it replaces everything: what the call leaves out gets its default. */
+/** Replaces everything, as the real one does: a field that the call leaves out gets its default. */
 function updateSchedule(name: string, body: unknown, scheduler: Scheduler): object {
   const { store, now } = scheduler;
   const definition = parseDefinition(body, now());
-  const { createdAt } = existing(definition.GroupName, name, scheduler);
+  const { createdAt } = existing({ group: definition.GroupName, name }, scheduler);
   store.write(name, definition, { now: now(), createdAt });
-  return { ScheduleArn: arnOf(definition.GroupName, name) };
+  return { ScheduleArn: arnOf({ group: definition.GroupName, name }) };
 }
 
 function listSchedules(query: URLSearchParams, { store, group }: Scheduler): object {
   const { ScheduleGroup, NamePrefix, State, NextToken, MaxResults } = parse(listInput, Object.fromEntries(query), 'ListSchedules');
-  if (ScheduleGroup !== undefined) checkGroup(ScheduleGroup, group);
+  if (ScheduleGroup !== undefined) checkGroup(ScheduleGroup, { group });
   const found = store
-    .list(ScheduleGroup, NextToken)
+    .list({ group: ScheduleGroup, after: NextToken })
     .filter(({ name, definition }) => name.startsWith(NamePrefix) && (State === undefined || definition.State === State));
 
   const page = found.slice(0, MaxResults);
@@ -125,27 +125,27 @@ function listSchedules(query: URLSearchParams, { store, group }: Scheduler): obj
 
 function parseDefinition(body: unknown, now: number) {
   const definition = parse(scheduleDefinition, body, 'schedule');
-  // The real one refuses a time that has passed; it works in minutes.
+  // The real one refuses a time in the past, to the minute.
   if (dueTime(definition) + 60_000 <= now)
     throw new AwsError(400, 'ValidationException', 'Invalid Schedule Expression: the time is in the past.');
   return definition;
 }
 
-function existing(group: string, name: string, scheduler: Scheduler): Schedule {
-  checkGroup(group, scheduler.group);
-  const found = scheduler.store.read(group, name);
+function existing({ group, name }: ScheduleKey, scheduler: Scheduler): Schedule {
+  checkGroup(group, scheduler);
+  const found = scheduler.store.read({ group, name });
   if (found === undefined) throw new AwsError(404, 'ResourceNotFoundException', `Schedule ${name} does not exist.`);
   return found;
 }
 
-function checkGroup(asked: string, known: string): void {
-  if (asked !== known && asked !== 'default')
+function checkGroup(asked: string, { group }: Pick<Scheduler, 'group'>): void {
+  if (asked !== group && asked !== 'default')
     throw new AwsError(404, 'ResourceNotFoundException', `Schedule group ${asked} does not exist.`);
 }
 
 function describe({ name, createdAt, changedAt, definition: { ClientToken: _, ...definition } }: Schedule): object {
   return {
-    Arn: arnOf(definition.GroupName, name),
+    Arn: arnOf({ group: definition.GroupName, name }),
     Name: name,
     ...definition,
     CreationDate: createdAt / 1000,
@@ -153,4 +153,4 @@ function describe({ name, createdAt, changedAt, definition: { ClientToken: _, ..
   };
 }
 
-const arnOf = (group: string, name: string) => `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${group}/${name}`;
+const arnOf = ({ group, name }: ScheduleKey) => `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${group}/${name}`;

@@ -13,16 +13,16 @@ const secrets = z.record(z.string(), secret);
 export type Secret = z.infer<typeof secret>;
 
 export interface SecretStore {
-  /** @param id name or ARN. @throws AwsError ResourceNotFoundException */
+  /** Finds a secret by name or ARN. @throws AwsError ResourceNotFoundException */
   find(id: string): { name: string; arn: string; secret: Secret };
-  /** Changes one secret and returns when the change is on disk; on a throw nothing has changed. */
+  /** Changes one secret, and returns when the change is on disk. If it throws, nothing has changed. */
   change(name: string, update: (secret: Secret) => void): void;
 }
 
 /**
- * Secrets in a file that only its owner can read. Times are seconds since the epoch.
+ * Opens a file of secrets that only its owner can read. Times are seconds since the epoch.
  *
- * @param initial values by name; a secret that the file already has keeps its own. An empty value makes a secret without one,
+ * @param initial values by name; a secret that the file already has keeps its own. An empty value makes a secret without a value,
  *   as a stack does before an operator sets it
  */
 export function openSecretStore({ file, initial, now }: { file: string; initial: Record<string, string>; now: () => number }): SecretStore {
@@ -49,7 +49,7 @@ export function openSecretStore({ file, initial, now }: { file: string; initial:
   };
 }
 
-/** AWS puts six characters of its own behind the name. */
+/** AWS adds six characters of its own to the name. */
 function arnOf(name: string): string {
   const suffix = createHash('sha256').update(name).digest('hex').slice(0, 6);
   return `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-${suffix}`;
@@ -60,7 +60,7 @@ function firstVersion(value: string, createdAt: number): Secret {
   return { createdAt, versions };
 }
 
-/** A crash leaves either the old file or the new one, never half of one. */
+/** Writes so that a crash leaves either the old file or the new one, never a part. */
 function writeDurably(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.tmp`;

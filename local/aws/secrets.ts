@@ -22,10 +22,10 @@ const moveInput = z.object({
 const oneSecret = z.object({ SecretId });
 
 /**
- * Secrets Manager on 127.0.0.1, as far as reading and rotating a secret needs it, kept in `secrets.json` (mode 600).
- * Shapes and exceptions as in the AWS Secrets Manager API Reference; there is no encryption and nobody is refused.
+ * Secrets Manager on 127.0.0.1, with the calls to read and rotate a secret, kept in `secrets.json` (mode 600). Shapes and exceptions
+ * are those of the AWS Secrets Manager API Reference; it encrypts nothing and refuses nobody.
  *
- * @param initial values by name; those already kept win
+ * @param initial values by name; a value that is already kept wins
  */
 export async function startLocalSecrets({
   dataDir,
@@ -55,7 +55,7 @@ function answer({ operation, body }: AwsCall, store: SecretStore, now: () => num
     case 'ListSecretVersionIds':
       return listVersions(store.find(parse(oneSecret, body, 'ListSecretVersionIds').SecretId));
     default:
-      throw new AwsError(400, 'UnknownOperationException', `the local Secrets Manager knows no ${operation}`);
+      throw new AwsError(400, 'UnknownOperationException', `the local Secrets Manager does not have ${operation}`);
   }
 }
 
@@ -80,7 +80,7 @@ function putSecretValue(input: z.infer<typeof putInput>, store: SecretStore, now
   if (existing !== undefined && existing.value !== value)
     throw new AwsError(400, 'ResourceExistsException', `A resource with the ID ${id} already exists with another value.`);
 
-  // A call that the SDK repeats must not move the stages a second time.
+  // A call that the SDK repeats must not move the stages again.
   if (existing === undefined)
     store.change(name, (changed) => {
       changed.versions[id] = { value, stages: [], createdAt: now };
@@ -102,7 +102,7 @@ function moveStage(input: z.infer<typeof moveInput>, store: SecretStore): object
   return { ARN: arn, Name: name };
 }
 
-/** A stage is on one version at most; the version that loses AWSCURRENT becomes AWSPREVIOUS; one without any stage is dropped. */
+/** Moves a stage, which at most one version has. The version that loses AWSCURRENT becomes AWSPREVIOUS; a version without stages is dropped. */
 function attach(secret: Secret, stage: string, to: string | undefined): void {
   const versions = Object.entries(secret.versions);
   const [holder] = versions.find(([id, { stages }]) => id !== to && stages.includes(stage)) ?? [];

@@ -2,14 +2,14 @@ import { basicOf, type FakeSystem } from './system.ts';
 
 const credential = { apiKey: 'fake-bamboohr-key' };
 
-/** "Get Employee", BambooHR API documentation: the fields asked for, and of those only what the key may see; `0000-00-00` is no date. */
+/** "Get Employee", BambooHR API documentation: only the fields that are asked for and that the key may see; `0000-00-00` means no date. */
 export const fakeBamboohr: FakeSystem = {
   host: /^acme\.bamboohr\.com$/,
   credential,
   answer({ method, path, query, headers }, employees) {
     const [, id] = /^\/api\/v1\/employees\/([^/]+)\/?$/.exec(path) ?? [];
     if (method !== 'GET' || id === undefined) return undefined;
-    if (headers.authorization !== basicOf(credential.apiKey, 'x')) return { status: 401, body: '' };
+    if (headers.authorization !== basicOf({ user: credential.apiKey, password: 'x' })) return { status: 401, body: '' };
     const employee = employees.find(decodeURIComponent(id));
     if (employee === undefined) return { status: 404, body: '', headers: { 'x-bamboohr-error-message': 'Employee not found' } };
 

@@ -4,7 +4,7 @@ import { parseJson } from '../../lambda/domain/parse.ts';
 
 const date = z.iso.date();
 
-/** What a person can change of an employee. */
+/** The changes that a test or a person can make to an employee. */
 export const employeeChanges = z
   .strictObject({
     standing: z.enum(['employed', 'left']),
@@ -12,14 +12,14 @@ export const employeeChanges = z
     startedOn: date.nullable(),
     email: z.string().nullable(),
     number: z.string().nullable(),
-    /** HR knows them no more. */
+    /** HR does not know the employee any more. */
     deleted: z.boolean(),
   })
   .partial();
 
 type EmployeeChanges = z.infer<typeof employeeChanges>;
 
-/** An employee as the fake HR systems know them: all the same people, each under the same id. */
+/** An employee of the fake HR systems, which all have the same people under the same ids. */
 export interface FakeEmployee {
   id: string;
   email: string | null;
@@ -37,8 +37,10 @@ export interface FakeEmployees {
 }
 
 /**
- * @param known who there is, before anything was changed
- * @param file where changes outlive a new start
+ * The employees of the fake HR systems, with every change on top.
+ *
+ * @param known the employees before any change
+ * @param file keeps the changes for the next start
  */
 export function fakeEmployees(known: (id: string) => FakeEmployee | undefined, file?: string): FakeEmployees {
   const changed: Record<string, EmployeeChanges> =

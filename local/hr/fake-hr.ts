@@ -8,7 +8,7 @@ import { fakeMerge } from './merge.ts';
 import { fakePersonio } from './personio.ts';
 import type { ApiAnswer, ApiCall, FakeSystem } from './system.ts';
 
-/** Every HR system that is played. */
+/** Every HR system that has a stand-in. */
 export const FAKE_SYSTEMS = {
   bamboohr: fakeBamboohr,
   finch: fakeFinch,
@@ -17,13 +17,13 @@ export const FAKE_SYSTEMS = {
   personio: fakePersonio,
 } as const satisfies Record<string, FakeSystem>;
 
-/** The APIs of all HR systems on this machine, over real HTTP: the first part of a path is the host that was meant. */
+/** The APIs of all HR systems on this machine, over real HTTP: the first part of a path is the host of the real API. */
 export interface FakeHr {
   url: string;
   employees: FakeEmployees;
-  /** The calls that came, and how each was answered. */
+  /** Every call, and the status of its answer. */
   calls: (ApiCall & { status: number })[];
-  /** What the next calls are answered instead, one each; `hang-up` breaks the connection. */
+  /** Replaces the answers of the next calls, one each; `hang-up` breaks the connection, `silence` never answers. */
   troubles: (ApiAnswer | 'hang-up' | 'silence')[];
   close(): Promise<void>;
 }
@@ -51,10 +51,10 @@ function answerOf(call: ApiCall, employees: FakeEmployees): ApiAnswer {
   return system?.answer(call, employees) ?? { status: 404, body: { error: 'no such path' } };
 }
 
-/** For people and tests: `PUT /_fake/employees/<id>` with what is to change, such as `{"standing":"left","lastDay":"2026-11-30"}`. */
+/** The controls for people and tests: `PUT /_fake/employees/<id>` with the changes, such as `{"standing":"left","lastDay":"2026-11-30"}`. */
 function control({ method, path, body }: ApiCall, employees: FakeEmployees): ApiAnswer {
   const [, id] = /^\/employees\/([^/]+)$/.exec(path) ?? [];
-  if (id === undefined) return { status: 404, body: { error: 'expected GET or PUT /_fake/employees/<id>' } };
+  if (id === undefined) return { status: 404, body: { error: 'unknown control; use GET or PUT /_fake/employees/<id>' } };
   if (method === 'PUT') {
     const changes = employeeChanges.safeParse(JSON.parse(body));
     if (!changes.success) return { status: 400, body: { error: changes.error.message } };

@@ -6,7 +6,7 @@ const credential = { accessToken: 'fake-finch-token' };
 
 const requests = z.object({ requests: z.array(z.object({ individual_id: z.string() })) });
 
-/** "Individual" and "Employment", Finch API 2020-09-17: batches, whose answers have a status each. */
+/** "Individual" and "Employment", Finch API 2020-09-17: batches, in which each answer has its own status. */
 export const fakeFinch: FakeSystem = {
   host: /^api\.tryfinch\.com$/,
   credential,

@@ -9,13 +9,13 @@ const search = z.object({
   showInactive: z.boolean().default(false),
 });
 
-/** "Search for employees", HiBob API documentation: a field asked for as `root.email` comes as `/root/email`, former employees only if asked for. */
+/** "Search for employees", HiBob API documentation: the field `root.email` is answered as `/root/email`, former employees only on request. */
 export const fakeHibob: FakeSystem = {
   host: /^api\.hibob\.com$/,
   credential,
   answer({ method, path, headers, body }, employees) {
     if (method !== 'POST' || path !== '/v1/people/search') return undefined;
-    if (headers.authorization !== basicOf(credential.serviceUserId, credential.token)) return { status: 401, body: {} };
+    if (headers.authorization !== basicOf({ user: credential.serviceUserId, password: credential.token })) return { status: 401, body: {} };
     const { fields, filters, showInactive } = search.parse(JSON.parse(body));
     const found = filters
       .flatMap(({ values }) => values)

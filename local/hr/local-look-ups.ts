@@ -1,12 +1,12 @@
 import type { LookUpConfigs } from '../../lambda/sources/look-ups/registry.ts';
-import type { FakeDirectory } from '../workfront/directory.ts';
+import type { FakeDirectory } from '../workfront/users/directory.ts';
 import type { FakeEmployee } from './employees.ts';
 import { FAKE_SYSTEMS } from './fake-hr.ts';
 
-/** In the stand-ins everybody is known by their employee number. */
+/** In the stand-ins the id of an employee is the employee number. */
 const about = { employeeIdIs: 'employeeNumber' };
 
-/** The sources of the local system whose HR system is asked. */
+/** The sources of the local system whose HR system the product asks. */
 export const LOCAL_LOOK_UPS: LookUpConfigs = {
   bamboohr: { system: 'bamboohr', lookUp: { companyDomain: 'acme' }, ...about },
   finch: { system: 'finch', lookUp: {}, ...about },
@@ -17,7 +17,7 @@ export const LOCAL_LOOK_UPS: LookUpConfigs = {
 
 export const LOCAL_LOOK_UP_SECRETS = 'offboarding/local/look-up/';
 
-/** What the stand-ins take as credentials. */
+/** The credentials that the stand-ins accept. */
 export const newLookUpSecrets = (): Record<string, string> =>
   Object.fromEntries(
     Object.entries(LOCAL_LOOK_UPS).map(([source, { system }]) => [
@@ -26,7 +26,7 @@ export const newLookUpSecrets = (): Record<string, string> =>
     ]),
   );
 
-/** HR knows everybody who has an employee number in the stand-in for Workfront, and shows them as employed. */
+/** Finds employees: HR knows every user of the fake Workfront with an employee number, and shows them as employed. */
 export function employeesOf(directory: FakeDirectory): (id: string) => FakeEmployee | undefined {
   return (id) => {
     const user = directory.all().find(({ extRefID }) => extRefID === id);

@@ -4,7 +4,7 @@ import { type SourceConfig, type SourceConfigs, SYSTEM_NAMES, type SystemName, s
 
 const secretOf = (source: string) => `offboarding/local/source/${source}`;
 
-/** In the stand-in for Workfront the employee number is what every HR system calls its employees. */
+/** The settings of the local sources. In the fake Workfront the employee number is the id that every HR system uses. */
 const SETTINGS: Partial<Record<SystemName, Partial<SourceConfig>>> = {
   rippling: { settings: { comes: 'when-due' } },
   'ukg-pro': {
@@ -34,7 +34,7 @@ const byName = (system: SystemName): SourceConfig => ({
   settings: { employeeIdIs: 'employeeNumber', ...SETTINGS[system]?.settings },
 });
 
-/** The sources of the local system: two for the canonical event, and one for each HR system by name. */
+/** The sources of the local system: two for the canonical event, and one for each named HR system. */
 export const LOCAL_SOURCES: SourceConfigs = {
   'standard-webhooks': { scheme: { kind: 'standard-webhooks' }, secretId: secretOf('standard-webhooks') },
   hmac: {
@@ -52,7 +52,7 @@ export const LOCAL_SOURCES: SourceConfigs = {
   ...Object.fromEntries(SYSTEM_NAMES.filter((name) => name !== 'canonical').map((name) => [name, byName(name)])),
 };
 
-/** A secret of their own for each of them, written as its scheme wants it. */
+/** A new secret for each source, in the form that its scheme needs. */
 export const newSourceSecrets = (): Record<string, string> =>
   Object.fromEntries(Object.values(LOCAL_SOURCES).map((source) => [source.secretId, newSecret(schemeOf(source).kind)]));
 

@@ -2,7 +2,7 @@ import type { FakeSystem } from './system.ts';
 
 const credential = { apiKey: 'fake-merge-key', accountToken: 'fake-account' };
 
-/** "/employees/{id}", Merge HRIS API reference: always all of the common model. */
+/** "/employees/{id}", Merge HRIS API reference: always the whole common model. */
 export const fakeMerge: FakeSystem = {
   host: /^api(-eu|-ap)?\.merge\.dev$/,
   credential,

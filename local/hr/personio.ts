@@ -3,7 +3,7 @@ import type { FakeSystem } from './system.ts';
 const credential = { clientId: 'papi-fake', clientSecret: 'fake-personio-secret' };
 const TOKEN = 'papi-fake-token';
 
-/** "Create an access token", "Get a person", "List employments of a given person", Personio API v2. An employment that ended long ago comes on a page of its own. */
+/** "Create an access token", "Get a person", "List employments of a given person", Personio API v2. An employment that ended long ago is on a page of its own. */
 export const fakePersonio: FakeSystem = {
   host: /^api\.personio\.de$/,
   credential,

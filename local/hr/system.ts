@@ -1,9 +1,9 @@
 import type { FakeEmployees } from './employees.ts';
 
-/** One call of an HR system's API, as it came. */
+/** One call of an HR system's API. */
 export interface ApiCall {
   method: string;
-  /** The host that was called. */
+  /** The host of the real API. */
   host: string;
   path: string;
   query: URLSearchParams;
@@ -17,12 +17,14 @@ export interface ApiAnswer {
   headers?: Record<string, string>;
 }
 
-/** One HR system's API, in the shape that its makers document; undefined for a path that it does not have. */
+/** The API of one HR system, as its makers document it. */
 export interface FakeSystem {
   host: RegExp;
-  /** What its look-up needs as secret, in the secret's own form. */
+  /** The secret of its look-up, in the form that the product stores. */
   credential: Record<string, string>;
+  /** @returns undefined for a path that the API does not have */
   answer(call: ApiCall, employees: FakeEmployees): ApiAnswer | undefined;
 }
 
-export const basicOf = (user: string, password: string): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+export const basicOf = ({ user, password }: { user: string; password: string }): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;

@@ -5,7 +5,7 @@ import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures
 import { CREDENTIALS, REGION } from '../aws/account.ts';
 import { invoke } from './invocation.ts';
 
-/** Short, so that `stop` need not cut a poll off: a message handed to a cut connection is hidden until its visibility ends. */
+/** Short, so that `stop` does not have to cut a poll: a message given to a cut connection stays hidden for its visibility time. */
 const POLL_SECONDS = 1;
 const PAUSE_AFTER_TROUBLE_MS = 1_000;
 
@@ -15,29 +15,31 @@ export interface EventSourceOptions {
   queueUrl: string;
   queueArn: string;
   handler: (event: SQSEvent, context: Context) => Promise<SQSBatchResponse | undefined>;
-  /** Messages in an event at most, 1 to 10. */
+  /** The most messages in one event, 1 to 10. */
   batchSize: number;
-  /** Invocations at once. */
+  /** The most invocations at a time. */
   maximumConcurrency: number;
-  /** After so long an invocation counts as failed. */
+  /** The time after which an invocation counts as failed. */
   timeoutSeconds: number;
-  /** For how long a received message is hidden; at least the time-out, or two invocations would work on one message. */
+  /** How long a received message stays hidden; at least the time-out, or two invocations would work on one message. */
   visibilitySeconds: number;
-  /** Told of a failed invocation, and of trouble with the queue; neither stops the event source. */
+  /** Called for a failed invocation, and for an error of the queue; neither stops the event source. */
   onError: (error: unknown) => void;
 }
 
 /**
- * Feeds a queue to a handler as Lambda's event source mapping does ("Using Lambda with Amazon SQS", with
- * ReportBatchItemFailures): what the handler does not report as failed is deleted; what it does, and the whole batch of an
- * invocation that throws, runs over its time or answers nonsense, stays and is visible again when its visibility time ends.
+ * Feeds a queue to a handler as Lambda's event source mapping does ("Using Lambda with Amazon SQS", with ReportBatchItemFailures).
+ * It deletes the messages that the handler does not report as failed. A reported message stays, and becomes visible again at the end
+ * of its visibility time; so does the whole batch of an invocation that throws, takes too long or gives an invalid answer.
+ *
+ * @throws PermanentFailure `visibility-too-short`
  */
 export function startEventSource(options: EventSourceOptions): { stop(): Promise<void> } {
   const { endpoint, maximumConcurrency, timeoutSeconds, visibilitySeconds } = options;
   if (visibilitySeconds < timeoutSeconds)
     throw new PermanentFailure(
       'visibility-too-short',
-      `expected a visibility time of at least ${timeoutSeconds} s, got ${visibilitySeconds} s`,
+      `the visibility time of ${visibilitySeconds} s is shorter than the time-out; use at least ${timeoutSeconds} s`,
     );
   const client = new SQSClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   let isStopped = false;
@@ -55,7 +57,7 @@ export function startEventSource(options: EventSourceOptions): { stop(): Promise
   const polls = Array.from({ length: maximumConcurrency }, poll);
 
   return {
-    /** Takes no more messages and returns when the running invocations have ended. */
+    /** Takes no more messages, and returns when the running invocations have ended. */
     async stop() {
       isStopped = true;
       await Promise.all(polls);
@@ -87,12 +89,12 @@ async function takeBatch(client: SQSClient, options: EventSourceOptions): Promis
   }
 }
 
-/** @throws TransientFailure where the answer names a message that was not in the batch: Lambda then counts all as failed */
+/** @throws TransientFailure if the answer names a message that was not in the batch: Lambda then counts all as failed */
 function succeeded(records: SQSRecord[], answer: SQSBatchResponse | undefined): SQSRecord[] {
   const failed = new Set((answer?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
   const known = new Set(records.map(({ messageId }) => messageId));
   if (!failed.isSubsetOf(known))
-    throw new TransientFailure('unknown-item', 'expected batchItemFailures with ids of the batch, got another, all of it is tried again');
+    throw new TransientFailure('unknown-item', 'batchItemFailures has an id that is not in the batch; the whole batch is tried again');
 
   return records.filter(({ messageId }) => !failed.has(messageId));
 }
@@ -102,7 +104,10 @@ async function deleteRecords({ client, queueUrl, records }: { client: SQSClient;
   const Entries = records.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
   const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
   if (Failed.length > 0)
-    throw new TransientFailure('not-deleted', `expected ${records.length} messages deleted, ${Failed.length} were not and come again`);
+    throw new TransientFailure(
+      'not-deleted',
+      `${Failed.length} of ${records.length} messages could not be deleted; they will be delivered again`,
+    );
 }
 
 function toRecord(message: Message, queueArn: string): SQSRecord {

@@ -7,7 +7,7 @@ export interface Route {
   url: URL;
 }
 
-/** @returns undefined where API Gateway has no such resource */
+/** @returns undefined if API Gateway has no such resource */
 export function findRoute(target: string): Route | undefined {
   const url = URL.parse(target, 'http://127.0.0.1');
   const [, part] = /^\/webhooks\/([^/]+)$/.exec(url?.pathname ?? '') ?? [];
@@ -20,8 +20,8 @@ export function findRoute(target: string): Route | undefined {
 }
 
 /**
- * The event that a Lambda proxy integration of a REST API with the binary media type `*\/*` passes on ("Set up Lambda proxy
- * integrations in API Gateway"): the raw bytes in base64, headers named as they came, the last of several in `headers`.
+ * Makes the event that a Lambda proxy integration of a REST API with the binary media type `*\/*` passes on ("Set up Lambda proxy
+ * integrations in API Gateway"): the raw bytes in base64, the sender's names of headers, and in `headers` the last of several values.
  */
 export function toProxyEvent(request: IncomingMessage, { source, url }: Route, body: Buffer): APIGatewayProxyEvent {
   const requestId = crypto.randomUUID();

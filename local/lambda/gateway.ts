@@ -9,7 +9,7 @@ import { findRoute, toProxyEvent } from './gateway-event.ts';
 import { invoke } from './invocation.ts';
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
-/** How much of a body that is too large is still read, so that its sender gets the answer and not a broken pipe. */
+/** Bytes of a body beyond the limit that are still read, so that its sender gets the answer and not a broken pipe. */
 const READ_ON_BYTES = 4 * TEN_MEGABYTES;
 /** "Amazon API Gateway quotas": request line and headers together 10,240 bytes; an integration may take 29 s. */
 const HEADER_BYTES = 10_240;
@@ -26,27 +26,27 @@ const proxyResult = z.object({
 });
 
 export interface GatewayOptions {
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   port: number;
   handler: (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
-  /** Larger bodies are answered 413. */
+  /** A larger body gets 413. */
   maxBodyBytes?: number;
-  /** The receiver's own time limit, 29 seconds at most. */
+  /** The time limit of the handler, at most 29 seconds. */
   timeoutSeconds?: number;
-  /** Told of what the sender only sees as 502 or 504. */
+  /** Called with the error that the sender sees only as 502 or 504. */
   onError?: (error: unknown) => void;
 }
 
 /**
- * An HTTP endpoint on 127.0.0.1 that calls a handler as a REST API of API Gateway does: `/webhooks/{source}` with any method;
- * every other path is answered 403 `Missing Authentication Token`, as API Gateway does. A handler that throws or answers what
- * is no proxy result is a 502, one that takes too long a 504, both as problem+json.
+ * Starts an HTTP endpoint on 127.0.0.1 that calls a handler as a REST API of API Gateway does: `/webhooks/{source}` with any method.
+ * Every other path gets 403 `Missing Authentication Token`, as from API Gateway. A handler that throws or gives an invalid proxy
+ * result becomes a 502, a handler that takes too long a 504, both as problem+json.
  *
  * @throws PermanentFailure `port-in-use`
  */
 export async function startGateway(options: GatewayOptions): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(
-    // The time limits keep a sender who never ends its headers or its body from holding a connection.
+    // The time limits end the connection of a sender that never ends its headers or its body.
     { maxHeaderSize: HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },
     (request, response) => {
       respond(request, response, options).catch((error: unknown) => {
@@ -55,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ url: stri
       });
     },
   );
-  // Node.js would otherwise drop the headers after the 2,000th without a word; their size is limited anyway.
+  // Node.js would silently drop the headers after the 2,000th; their size is limited anyway.
   server.maxHeadersCount = 0;
   server.on('clientError', refuse);
 
@@ -100,7 +100,7 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
       if (bytes <= maxBytes) chunks.push(chunk);
     }
   } catch {
-    // The sender went away: there is nobody to answer, and half a body must not look like a whole one.
+    // The sender went away: nobody waits for an answer, and half a body must not look like a complete one.
     return 'cut-off';
   }
   return bytes > maxBytes ? 'too-large' : Buffer.concat(chunks);
@@ -119,13 +119,13 @@ function sendAnswer(
     for (const name of response.getHeaderNames()) response.removeHeader(name);
     return problem(response, 502);
   }
-  // said here, since Node.js says none to older clients
+  // Set here, because Node.js sends none to older clients.
   if (statusCode !== 204) response.setHeader('content-length', bytes.length);
   response.statusCode = statusCode;
   response.end(bytes);
 }
 
-/** Framing is the gateway's own to say. A header that is removed later, Node.js would not say at all, and close the connection. */
+/** Leaves the framing of the answer to the gateway: Node.js would close the connection if such a header were set and removed. */
 const isForeign = ([name]: [string, unknown]) => !['content-length', 'transfer-encoding', 'connection'].includes(name.toLowerCase());
 
 function problem(response: ServerResponse, status: number): void {
@@ -139,7 +139,7 @@ function missingToken(response: ServerResponse): void {
   response.end(JSON.stringify({ message: 'Missing Authentication Token' }));
 }
 
-/** What is no HTTP, has headers too large or takes too long to arrive, before there is a request to answer. */
+/** Answers before there is a request: to text that is not HTTP, to headers that are too large, and to a sender that takes too long. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ''] ?? 400;

@@ -3,10 +3,10 @@ import { TransientFailure } from '../../lambda/domain/failures.ts';
 import { ACCOUNT, REGION } from '../aws/account.ts';
 
 /**
- * Runs a handler as Lambda does: with a context of its own and a time limit. Lambda freezes what runs over; here it can only
- * be left alone, so it may still finish in the background.
+ * Runs a handler as Lambda does, with a context of its own and a time limit. Lambda freezes a handler that takes too long; here it
+ * may still finish in the background.
  *
- * @throws TransientFailure `function-timed-out`; and whatever the handler throws
+ * @throws TransientFailure `function-timed-out`, and everything that the handler throws
  */
 export async function invoke<Event, Result>({
   handler,
@@ -23,10 +23,15 @@ export async function invoke<Event, Result>({
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     const late = () =>
-      reject(new TransientFailure('function-timed-out', `expected an answer of ${functionName} within ${timeoutSeconds} s, got none`));
+      reject(
+        new TransientFailure(
+          'function-timed-out',
+          `the ${functionName} did not answer within ${timeoutSeconds} s; look for the call that it waits for`,
+        ),
+      );
     timer = setTimeout(late, timeoutSeconds * 1000);
   });
-  // The handler starts in a promise of its own, so that a handler that throws at once is a rejection too.
+  // The handler starts in a promise of its own, so that one that throws at once is a rejection too.
   const answer = Promise.resolve().then(() => handler(event, context));
   try {
     return await Promise.race([answer, limit]);
@@ -46,7 +51,7 @@ function lambdaContext(functionName: string, deadline: number): Context {
     logStreamName: 'local',
     callbackWaitsForEmptyEventLoop: false,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-    // Of Node.js before promises; Lambda's Node.js 24 has no callbacks any more.
+    // For callbacks, which Lambda's Node.js 24 does not have any more.
     done: () => undefined,
     fail: () => undefined,
     succeed: () => undefined,

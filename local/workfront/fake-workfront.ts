@@ -1,45 +1,46 @@
 import { createServer } from 'node:http';
-import type { World } from './answer.ts';
-import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
-import { type CallLog, createCallLog } from './call-log.ts';
-import { control } from './control.ts';
-import type { FakeDirectory } from './directory.ts';
-import { keepJournal } from './journal.ts';
-import { generateDirectory } from './population.ts';
-import { serve } from './serve.ts';
-import { createSessions } from './tokens.ts';
-import { hangUp } from './wire.ts';
+import type { World } from './http/answer.ts';
+import { type Behaviour, DEFAULT_BEHAVIOUR } from './http/behaviour.ts';
+import { type CallLog, createCallLog } from './http/call-log.ts';
+import { control } from './http/control.ts';
+import { serve } from './http/serve.ts';
+import { createSessions } from './http/tokens.ts';
+import { hangUp } from './http/wire.ts';
+import type { FakeDirectory } from './users/directory.ts';
+import { keepJournal } from './users/journal.ts';
+import { generateDirectory } from './users/population.ts';
 
 /** A Workfront customer on this machine, over real HTTP. */
 export interface FakeWorkfront {
   /** `http://127.0.0.1:<port>`, without `/attask`. */
   url: string;
-  /** The first of the keys it accepts; the owner's. */
+  /** The first of the keys that the fake accepts; it belongs to the owner. */
   apiKey: string;
   directory: FakeDirectory;
-  /** The switches, live: assign to them at any time. */
+  /** The switches: assign to them at any time. */
   behaviour: Behaviour;
   calls: CallLog;
-  /** Hangs up on everyone and frees the port. */
+  /** Cuts every connection and frees the port. */
   close(): Promise<void>;
 }
 
 export interface FakeWorkfrontOptions {
-  /** Default: any that is free. */
+  /** Default: any free port. */
   port?: number;
-  /** How many users to generate where no directory is given. Default 100. */
+  /** The number of users to generate if there is no `directory`. Default 100. */
   users?: number;
   directory?: FakeDirectory;
   /** Default `fake-api-key`. */
   apiKey?: string;
   behaviour?: Partial<Behaviour>;
-  /** A journal of all changes to users: with it they survive `kill -9` and a new start. */
+  /** A journal of all changes to users, which makes them survive `kill -9` and a new start. */
   dataFile?: string;
 }
 
 /**
- * Starts the fake Workfront on the loopback interface. docs/fake-workfront.md says what it does, row by row and switch by switch.
- * @throws Error where the port is taken
+ * Starts the fake Workfront on the loopback interface. docs/fake-workfront.md describes what it answers, and every switch.
+ *
+ * @throws Error if another process has the port
  */
 export async function startFakeWorkfront(options: FakeWorkfrontOptions = {}): Promise<FakeWorkfront> {
   const { port = 0, users = 100, apiKey = 'fake-api-key', dataFile } = options;
@@ -54,12 +55,14 @@ export async function startFakeWorkfront(options: FakeWorkfrontOptions = {}): Pr
 
   const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 65_000 }, (request, response) => {
     const served = request.url?.startsWith('/_fake/')
-      ? control({ request, response }, { behaviour, calls })
-      : serve({ request, response }, world, calls);
-    // Whoever hung up while we waited gets no answer.
+      ? control({ request, response }, { behaviour, calls, directory })
+      : serve({ request, response }, { world, calls });
+    // A caller who hung up in the meantime gets no answer.
     served.catch(() => hangUp(request));
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve)).catch((cause: unknown) => {
+    throw new Error(`the fake Workfront cannot have port ${port}; choose another port`, { cause });
+  });
   const address = server.address();
 
   return {

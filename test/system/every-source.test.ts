@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { SIGN } from '../support/signing.ts';
-import { allUsers, type FakeRow, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
+import { aBody, allUsers, type FakeRow, post, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
 
 const NOW = new Date().toISOString();
 const THREE_DAYS_AGO = new Date(Date.now() - 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
@@ -11,7 +11,7 @@ interface Leaver {
   number: string;
 }
 
-/** The termination of somebody whom Workfront knows, as each HR system would send it. */
+/** The termination of a Workfront user, as each HR system would send it. */
 const DELIVERIES: Record<string, { sign: keyof typeof SIGN; body: (leaver: Leaver) => string }> = {
   bamboohr: {
     sign: 'bamboohr',
@@ -36,7 +36,8 @@ const DELIVERIES: Record<string, { sign: keyof typeof SIGN; body: (leaver: Leave
   },
   gusto: {
     sign: 'gusto',
-    body: ({ number }) => JSON.stringify({ event_type: 'employee.terminated_effective', entity_id: number, timestamp: 1 }),
+    body: ({ number }) =>
+      JSON.stringify({ event_type: 'employee.terminated_effective', entity_id: number, timestamp: Math.floor(Date.parse(NOW) / 1000) }),
   },
   hibob: { sign: 'hibob', body: ({ number }) => JSON.stringify({ type: 'employee.left', triggeredAt: NOW, data: { employeeId: number } }) },
   merge: {
@@ -85,25 +86,31 @@ const DELIVERIES: Record<string, { sign: keyof typeof SIGN; body: (leaver: Leave
   },
 };
 
+/** In the stand-ins all HR systems know an employee by the same number, and Okta's log-in name is the address, not the SSO name. */
+const STAND_INS = { sharedNumbers: true, sources: { okta: { matchKeys: [{ field: 'emailAddr', from: 'email' }] } } };
+
 describe('the local system', () => {
   let system: StartedSystem;
   let before: FakeRow[];
   beforeAll(async () => {
-    system = await startSystem({ users: 200, policy: { brake: { perHour: 500, shareOfActivePerDay: 1, floorPerDay: 500 } } });
+    system = await startSystem({
+      users: 200,
+      policy: { ...STAND_INS, brake: { perHour: 500, shareOfActivePerDay: 1, floorPerDay: 500 } },
+    });
     before = await allUsers(system);
   }, 60_000);
   afterAll(async () => {
     expect(await system.stop()).toBe(0);
   });
 
-  it('deactivates a leaver of every HR system, the right one each time', async () => {
+  it('deactivates a leaver of every HR system, and the right one each time', async () => {
     const leavers = await leaversOf(system, before, Object.keys(DELIVERIES).length);
 
     const answers = await Promise.all(
       Object.entries(DELIVERIES).map(async ([name, { sign, body }], at) => {
         const leaver = leavers[at];
         const source = system.sources[name];
-        if (leaver === undefined || source === undefined) throw new Error(`expected a source and a leaver for ${name}`);
+        if (leaver === undefined || source === undefined) throw new Error(`no source or no leaver for ${name}; start with more users`);
         const changes = JSON.stringify({ standing: 'left', lastDay: THREE_DAYS_AGO });
         await fetch(`${system.hr}/_fake/employees/${leaver.number}`, { method: 'PUT', body: changes });
         const text = body({ email: leaver.emailAddr, number: leaver.number });
@@ -123,6 +130,22 @@ describe('the local system', () => {
     );
     const changed = (await allUsers(system)).filter((user, at) => user.isActive !== before[at]?.isActive);
     expect(changed.map(({ ID }) => ID).sort()).toEqual(leavers.map(({ ID }) => ID).sort());
+  }, 60_000);
+});
+
+describe('two sources that send numbers', () => {
+  it('hold a leaver named by a number alone', async () => {
+    const system = await startSystem({ users: 200 });
+    try {
+      const [leaver] = await leaversOf(system, await allUsers(system), 1);
+      const employee = { employeeNumber: leaver?.number };
+      const answer = await post(system, aBody('', { employee }), { id: 'msg_thin' });
+
+      expect(answer.status).toBe(202);
+      expect(await untilSettled(system, 1)).toMatchObject([{ eventId: 'msg_thin', status: 'held', reason: 'number-alone' }]);
+    } finally {
+      await system.stop();
+    }
   }, 60_000);
 });
 

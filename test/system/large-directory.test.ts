@@ -15,7 +15,7 @@ it(`changes exactly the leaver, with two calls, for each of ${LEAVERS} among 100
     const before = await allUsers(system);
     const leavers = pick(before.filter(({ isActive, isAdmin }) => isActive && !isAdmin));
     expect(leavers.some(({ emailAddr }) => /['+&%]/.test(emailAddr))).toBe(true);
-    // The proof of the credential is no event's call: the first event makes it, for all.
+    // The first event also proves the credential, with calls of its own: send it before counting.
     await post(system, aBody('nobody@acme.test'));
     await untilSettled(system, 1);
     await fetch(`${system.workfront}/_fake/calls`, { method: 'DELETE' });
@@ -40,10 +40,10 @@ it(`changes exactly the leaver, with two calls, for each of ${LEAVERS} among 100
   }
 }, 180_000);
 
-/** As HR may write it; no case of `ß`, whose capital is two letters. */
+/** Writes an address in capitals, as HR may; except `ß`, whose capital is two letters. */
 const otherCase = (address: string) => address.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
-/** Random people, and everybody whose address is hard to search for. */
+/** Picks random people, and users whose address is hard to search for. */
 function pick(users: FakeRow[]): FakeRow[] {
   const addresses = users.map(({ emailAddr }) => emailAddr.toLowerCase());
   const difficult = users.filter(({ emailAddr }) => /[^\w@.-]/.test(emailAddr)).slice(0, 60);

@@ -9,7 +9,7 @@ const withNumber = z.object({ data: z.object({ extRefID: z.string() }) });
 const day = (fromNow: number) => new Date(Date.now() + fromNow * 86_400_000).toISOString().slice(0, 10);
 const now = () => new Date().toISOString();
 
-/** Deliveries that name their employee by the HR system's id alone. */
+/** Deliveries that name their employee by the HR system's id only. */
 const THIN: Record<string, { sign: keyof typeof SIGN; body: (id: string) => unknown }> = {
   bamboohr: {
     sign: 'bamboohr',
@@ -24,22 +24,22 @@ const THIN: Record<string, { sign: keyof typeof SIGN; body: (id: string) => unkn
   },
 };
 
-/** What HR says when it is asked, and what then becomes of the event. */
+/** The answer of HR to the question, and the resulting event. */
 const CASES: [title: string, source: string, inHr: object, becomes: object][] = [
   ...Object.keys(THIN).map((source): (typeof CASES)[number] => [
-    `has left, says ${source}`,
+    `has left according to ${source}`,
     source,
     { standing: 'left', lastDay: day(-3) },
     { status: 'deactivated' },
   ]),
   ['is employed, as before', 'bamboohr', {}, { status: 'cancelled', reason: 'not-a-termination' }],
   ['leaves later', 'finch', { lastDay: day(5) }, { status: 'scheduled', effectiveAt: `${day(6)}T12:00:00.000Z` }],
-  ['stays, although it was said otherwise', 'hibob', {}, { status: 'held', reason: 'hr-contradicts' }],
+  ['stays, although the event says otherwise', 'hibob', {}, { status: 'held', reason: 'hr-contradicts' }],
   ['is rehired', 'personio', { lastDay: day(-2), startedOn: day(-1) }, { status: 'held', reason: 'hr-contradicts' }],
-  ['is nobody that HR knows', 'merge', { deleted: true }, { status: 'held', reason: 'hr-contradicts' }],
+  ['is unknown to HR', 'merge', { deleted: true }, { status: 'held', reason: 'hr-contradicts' }],
 ];
 
-describe('the local system, where HR is asked', () => {
+describe('the local system that asks HR', () => {
   let system: StartedSystem;
   let leavers: (FakeRow & { number: string })[];
   let events: Summary[];
@@ -64,15 +64,15 @@ describe('the local system, where HR is asked', () => {
   }
 
   it.each(CASES.map(([title, source, , becomes], at) => ({ title, source, becomes, at })))(
-    'asks about somebody who $title',
+    'asks about a person who $title',
     ({ source, becomes, at }) => {
-      const whom = 'status' in becomes && becomes.status === 'deactivated' ? { workfrontUserId: leavers[at]?.ID } : {};
+      const user = 'status' in becomes && becomes.status === 'deactivated' ? { workfrontUserId: leavers[at]?.ID } : {};
 
-      expect(events.find(({ eventId }) => eventId === eventIds[at])).toMatchObject({ source, ...becomes, ...whom });
+      expect(events.find(({ eventId }) => eventId === eventIds[at])).toMatchObject({ source, ...becomes, ...user });
     },
   );
 
-  it('deactivates whom HR contradicted once a person releases it', async () => {
+  it('deactivates a leaver although HR contradicted, when a person releases the event', async () => {
     const at = CASES.findIndex(([title]) => title.startsWith('stays'));
 
     await ops(system, 'release', eventIds[at] ?? '', '--reason', 'HR was phoned');

@@ -28,7 +28,7 @@ describe('a signed termination', () => {
     expect(await system.stop()).toBe(0);
   });
 
-  it('deactivates the user it names, and nobody else', async () => {
+  it('deactivates the user that it names, and nobody else', async () => {
     const before = await allUsers(system);
     const leaver = before.findLast(({ isActive, isAdmin }) => isActive && !isAdmin);
 
@@ -59,7 +59,7 @@ describe('a signed termination', () => {
       const { sent, options } = change(body);
       const signedAs = sent === body ? undefined : body;
 
-      const answer = signedAs === undefined ? await post(system, sent, options) : await postForged(system, signedAs, sent);
+      const answer = signedAs === undefined ? await post(system, sent, options) : await postForged(system, { signed: signedAs, sent });
 
       expect(answer.status).toBe(401);
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -68,7 +68,7 @@ describe('a signed termination', () => {
     30_000,
   );
 
-  it('has one outcome however often it is delivered at once', async () => {
+  it('has one outcome if it is delivered 50 times at once', async () => {
     const leaver = (await allUsers(system)).find(({ isActive, isAdmin }) => isActive && !isAdmin);
     const body = aBody(leaver?.emailAddr ?? '');
 
@@ -82,7 +82,7 @@ describe('a signed termination', () => {
 });
 
 describe('a system that is killed', () => {
-  it(`at ${KILLS} random moments finishes all that it had accepted, with one changing write each`, async () => {
+  it(`at ${KILLS} random moments finishes everything that it had accepted, with one changing write each`, async () => {
     const dataDir = aDataDir();
     let system = await startSystem({ dataDir, policy: GENEROUS });
     const leavers = (await allUsers(system)).filter(({ isActive, isAdmin }) => isActive && !isAdmin).slice(0, 2 * KILLS);
@@ -107,8 +107,8 @@ async function changingWrites({ workfront }: StartedSystem, userId: string | und
   return entries.filter((call) => call.changed && call.userId === userId).length;
 }
 
-/** The signature of one body on another. */
-async function postForged(system: StartedSystem, signed: string, sent: string): Promise<Response> {
+/** Posts a body with the signature of another. */
+async function postForged(system: StartedSystem, { signed, sent }: { signed: string; sent: string }): Promise<Response> {
   const at = new Date();
   return fetch(`${system.webhooks}/standard-webhooks`, {
     method: 'POST',

@@ -1,9 +1,9 @@
 import { afterAll, afterEach } from '@jest/globals';
 import * as z from 'zod';
-import { DEFAULT_BEHAVIOUR } from '../../../local/workfront/behaviour.ts';
-import { createDirectory, type FakeDirectory } from '../../../local/workfront/directory.ts';
 import { type FakeWorkfront, type FakeWorkfrontOptions, startFakeWorkfront } from '../../../local/workfront/fake-workfront.ts';
-import type { FakeUser } from '../../../local/workfront/user.ts';
+import { DEFAULT_BEHAVIOUR } from '../../../local/workfront/http/behaviour.ts';
+import { createDirectory, type FakeDirectory } from '../../../local/workfront/users/directory.ts';
+import type { FakeUser } from '../../../local/workfront/users/user.ts';
 
 const row = z.record(z.string(), z.unknown());
 const answer = z.looseObject({ data: z.unknown().optional(), error: z.object({ class: z.string(), message: z.string() }).optional() });
@@ -11,7 +11,7 @@ const answer = z.looseObject({ data: z.unknown().optional(), error: z.object({ c
 export type Row = z.infer<typeof row>;
 export type Parameters = Record<string, string | string[]>;
 
-/** `a=1&b=2&b=3`, encoded. */
+/** Encodes parameters as `a=1&b=2&b=3`. */
 export function encode(parameters: Parameters): string {
   const pairs = Object.entries(parameters).flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value]));
   return new URLSearchParams(pairs).toString();
@@ -33,7 +33,7 @@ export function aSmallDirectory(): FakeDirectory {
   return directory;
 }
 
-/** A fake for the tests of one file: its switches are put back and its calls forgotten after each test. */
+/** Starts a fake for the tests of one file. After each test it resets the switches and forgets the calls. */
 export async function aFake(options: FakeWorkfrontOptions = {}) {
   const fake = await startFakeWorkfront({ directory: aSmallDirectory(), ...options });
   const initial = { ...structuredClone(DEFAULT_BEHAVIOUR), apiKeys: [fake.apiKey], ...options.behaviour };
@@ -53,14 +53,14 @@ export function callsTo(fake: FakeWorkfront) {
   };
 
   return {
-    /** A call with the good key; the path is what stands after the version. */
+    /** Calls with the good key; the path begins after the version. */
     api,
-    /** Status and parsed body. */
+    /** Calls, and parses the body. */
     async json(path: string, init: RequestInit = {}) {
       const response = await api(path, init);
       return { status: response.status, headers: response.headers, body: answer.parse(await response.json()) };
     },
-    /** The rows that a search finds. @throws where it is refused */
+    /** The rows that a search finds. @throws if it is refused */
     async search(parameters: Parameters): Promise<Row[]> {
       const response = await api(`/user/search?${encode(parameters)}`);
       return z.object({ data: z.array(row) }).parse(await response.json()).data;
@@ -73,7 +73,7 @@ export function callsTo(fake: FakeWorkfront) {
     },
     user(firstName: string): FakeUser {
       const found = fake.directory.find((user) => user.firstName === firstName);
-      if (found === undefined) throw new Error(`expected a user named ${firstName}, got none`);
+      if (found === undefined) throw new Error(`the fake has no user named ${firstName}`);
       return found;
     },
   };

@@ -6,7 +6,7 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-/** Closes what a test opened when the test ends, the last opened first. */
+/** Closes a resource when the test ends; the last one opened is closed first. */
 export function closing<Opened>(opened: Opened, close: (opened: Opened) => unknown): Opened {
   open.push(() => close(opened));
   return opened;

@@ -1,4 +1,4 @@
-// Started as a process of its own by tests that kill it.
+// Tests start this as a process of its own, and kill it.
 import { startLocalAws } from '../../../local/aws/local-aws.ts';
 
 const [dataDir = ''] = process.argv.slice(2);

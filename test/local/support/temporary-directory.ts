@@ -9,7 +9,7 @@ afterAll(async () => {
   for (const directory of made.splice(0)) await rm(directory, { recursive: true, force: true });
 });
 
-/** A new directory that goes away when the test file is done. */
+/** Makes a directory that is removed when the test file is done. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'offboarding-'));
   made.push(directory);
