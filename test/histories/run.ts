@@ -1,29 +1,37 @@
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type * as z from 'zod';
-import { makeScenario } from './make-scenario.ts';
-import { play } from './play.ts';
-import { news, type share } from './play-many.ts';
-import type { Scenario } from './scenario.ts';
-import { shrink } from './shrink.ts';
+import { addCounts, NO_COUNTS } from './run/counts.ts';
+import { describe } from './run/describe.ts';
+import { playMutants } from './run/mutants.ts';
+import { play } from './run/play.ts';
+import { type Counts, news, type share } from './run/play-many.ts';
+import { shrink } from './run/shrink.ts';
+import { makeScenario } from './stories/make-scenario.ts';
 
 const USAGE = `npm run test:histories -- [--runs 10000] [--seed 1] [--jobs 2]
-npm run test:histories -- --seed S --only N     plays history N of seed S, step by step, and what it shrinks to if it fails`;
+npm run test:histories -- --seed S --only N     plays history N of seed S, step by step, and what it shrinks to if it fails
+npm run test:histories -- --twins [--runs N]    plays each history and its twins: the same lives, told without faults
+npm run test:histories -- --mutants [--only TEXT]   takes out one rule of the core at a time`;
 
 type News = z.infer<typeof news>;
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '10000' },
+    runs: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     jobs: { type: 'string', default: '2' },
+    most: { type: 'string', default: '20' },
     only: { type: 'string' },
+    twins: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
   },
 });
-const [runs, seed, jobs] = [values.runs, values.seed, values.jobs].map(wholeNumber);
-if (runs === undefined || seed === undefined || jobs === undefined) throw new Error(USAGE);
+const [runs = 0, seed = 0, jobs = 0, most = 0] = [values.runs ?? '10000', values.seed, values.jobs, values.most].map(wholeNumber);
 
-process.exitCode = values.only === undefined ? await runAll(runs, seed, jobs) : await replay(seed, wholeNumber(values.only));
+if (values.mutants)
+  process.exitCode = await playMutants({ seeds: [1, 2, 3], runs: values.runs === undefined ? 20_000 : runs, only: values.only });
+else process.exitCode = values.only === undefined ? await runAll() : await replay(wholeNumber(values.only));
 
 function wholeNumber(text: string): number {
   const number = Number(text);
@@ -31,29 +39,32 @@ function wholeNumber(text: string): number {
   return number;
 }
 
-async function runAll(count: number, withSeed: number, threads: number): Promise<number> {
-  console.log(`seed ${withSeed}, ${count} histories, ${threads} threads`);
+async function runAll(): Promise<number> {
+  console.log(`seed ${seed}, ${runs} histories, ${jobs} threads`);
   const began = Date.now();
   const latest: News[] = [];
-  const shown = new Set<number>();
+  const shown = new Set<string>();
   const show = ({ violations }: News) => {
-    for (const { number, invariant, detail } of violations.filter((one) => !shown.has(one.number))) {
-      shown.add(number);
-      console.log(`VIOLATION ${invariant}: ${detail}\n  again: npm run test:histories -- --seed ${withSeed} --only ${number}`);
+    for (const { number, rule, detail, stories } of violations) {
+      const key = `${number} ${rule} ${detail}`;
+      if (shown.has(key)) continue;
+      shown.add(key);
+      console.log(
+        `VIOLATION ${rule} (${stories.join(', ')}): ${detail}\n  again: npm run test:histories -- --seed ${seed} --only ${number}`,
+      );
     }
   };
+  const total = () => latest.reduce((sum, { counts }) => addCounts(sum, counts), NO_COUNTS);
   const report = () => {
-    const [played, steps] = [sum(latest, 'played'), sum(latest, 'steps')];
-    const seconds = (Date.now() - began) / 1000;
-    console.log(
-      `${played} histories, ${steps} steps, ${Math.round(played / seconds)} histories/s, ${violationsOf(latest).length} violations`,
-    );
+    const { played, steps } = total();
+    const perSecond = Math.round(played / ((Date.now() - began) / 1000));
+    console.log(`${played} histories, ${steps} steps, ${perSecond} histories/s, ${shown.size} violations`);
   };
   const timer = setInterval(report, 30_000);
 
   await Promise.all(
-    Array.from({ length: threads }, (_, first) =>
-      playShare({ seed: withSeed, first, stride: threads, runs: count }, (told) => {
+    Array.from({ length: jobs }, (_, first) =>
+      playShare({ seed, first, stride: jobs, runs, most, twins: values.twins }, (told) => {
         latest[first] = told;
         show(told);
       }),
@@ -61,14 +72,24 @@ async function runAll(count: number, withSeed: number, threads: number): Promise
   );
   clearInterval(timer);
   report();
+  printCounts(total());
   return shown.size > 0 ? 1 : 0;
 }
 
-/** One thread's share. @throws Error where the thread ends before its share is done: a history that hangs */
+function printCounts({ writes, unknowable, leavers, holds }: Counts): void {
+  const share = (count: number, of: number) => (of === 0 ? '0' : ((100 * count) / of).toFixed(2));
+  console.log(`${writes} writes, ${unknowable} of them unknowable (${share(unknowable, writes)} %, at most 0.5)`);
+  const all = Object.values(holds).reduce((sum, count) => sum + count, 0);
+  console.log(`${leavers} ordinary leavers with an account, of 100: ${share(all, leavers)} held (at most 5, each guard at most 1)`);
+  for (const [guard, count] of Object.entries(holds).toSorted(([, one], [, other]) => other - one))
+    console.log(`  ${guard.padEnd(30)} ${share(count, leavers)}`);
+}
+
+/** One thread's share. @throws Error if the thread ends before its share is done: a history that hangs */
 function playShare(workerData: z.infer<typeof share>, tell: (told: News) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let last: News | undefined;
-    const thread = new Worker(new URL('./play-many.ts', import.meta.url), { workerData });
+    const thread = new Worker(new URL('./run/play-many.ts', import.meta.url), { workerData });
     thread.on('message', (message) => {
       last = news.parse(message);
       tell(last);
@@ -76,32 +97,22 @@ function playShare(workerData: z.infer<typeof share>, tell: (told: News) => void
     thread.on('error', reject);
     thread.on('exit', () => {
       if (last?.done === true) return resolve();
-      return reject(new Error(`a thread ended after history ${workerData.first + (last?.played ?? 0) * workerData.stride} or a later one`));
+      const played = last?.counts.played ?? 0;
+      return reject(new Error(`a thread ended after history ${workerData.first + played * workerData.stride} or a later one`));
     });
   });
 }
 
-async function replay(withSeed: number, number: number): Promise<number> {
-  const scenario = makeScenario(withSeed, number);
-  describe(scenario);
-  const { violation } = await play(scenario, { trace: console.log });
-  if (violation === undefined) return 0;
+async function replay(number: number): Promise<number> {
+  const scenario = makeScenario(seed, number);
+  describe(scenario, console.log);
+  const { violations } = await play(scenario, { trace: console.log });
+  const [first] = violations;
+  if (first === undefined) return 0;
 
-  const shrunk = await shrink(scenario, violation.invariant);
+  const shrunk = await shrink(scenario, first);
   console.log(`\nshrunk to ${shrunk.scenario.actions.length} actions:`);
+  describe(shrunk.scenario, console.log);
   await play(shrunk.scenario, { variant: shrunk.variant, trace: console.log });
   return 1;
-}
-
-function describe({ rules, users, faults, workers }: Scenario): void {
-  console.log(`rules ${JSON.stringify(rules)}\nfaults ${JSON.stringify(faults)}, ${workers} workers`);
-  for (const { customerId: _, customFields: __, ...user } of users) console.log(`user ${JSON.stringify(user)}`);
-}
-
-function sum(all: readonly News[], of: 'played' | 'steps'): number {
-  return all.reduce((total, one) => total + one[of], 0);
-}
-
-function violationsOf(all: readonly News[]): News['violations'] {
-  return all.flatMap(({ violations }) => violations);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
 import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
+import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
@@ -10,7 +11,7 @@ const PAUSED = { paused: { at: '2026-11-24T12:00:00.000Z', by: 'ops', reason: 't
 let turns = 0;
 const handle = (desk: TestDesk, message: LeaverMessage) => {
   turns += 1;
-  return handleMessage(message, desk, { owner: `worker-${turns}`, leaseUntil: desk.now + 60_000 });
+  return handleMessage(message, desk, { worker: `worker-${turns}`, leaseUntil: desk.now + 60_000 });
 };
 
 describe('what random histories found', () => {
@@ -24,12 +25,12 @@ describe('what random histories found', () => {
 
     await handle(desk, anArrival(aTermination({ employee: { email: 'ana@acme.test', employeeNumber: '10042' } })));
 
-    expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'ambiguous' });
+    expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'identity-mismatch' });
   });
 
   it('an event that waits for the end of a pause asks ever less often', async () => {
     const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
-    await desk.ledger.writeRecord('stage/pause', PAUSED, 0);
+    await desk.ledger.writeRecord('stage/pause', { value: PAUSED, version: 0 });
 
     for (let turn = 0; turn < 12; turn++) await handle(desk, anArrival(aTermination()));
 
@@ -66,7 +67,7 @@ describe('what random histories found', () => {
       await handle(desk, anArrival(aTermination()));
       return desk;
     };
-    const rescission = anArrival(aRescission(), { eventId: 'evt-2' });
+    const rescission = anArrival(aRescission(), { eventId: 'evt-2', receivedAt: '2026-11-24T12:00:01.000Z' });
 
     it.each([
       ['transient', new TransientFailure('timed-out', 'no answer'), { kind: 'wait', code: 'timed-out' }],
@@ -79,21 +80,25 @@ describe('what random histories found', () => {
       expect(await handle(desk, rescission)).toMatchObject(expected);
     });
 
-    it('is heard by a person also if the worker crashed after it cancelled the termination', async () => {
+    it('is heard by a person also if the worker crashed after it recorded what the write had done', async () => {
       const desk = await cutShort();
-      const { remove } = desk.schedules;
-      Object.assign(desk.schedules, { remove: () => Promise.reject(new Error('crash')) });
+      const writeEntry = desk.ledger.writeEntry.bind(desk.ledger);
+      const crash = async (entry: LedgerEntry) => {
+        if (entry.eventId === 'evt-2' && entry.status !== 'received') throw new Error('crash');
+        return writeEntry(entry);
+      };
+      Object.assign(desk.ledger, { writeEntry: crash });
       await expect(handle(desk, rescission)).rejects.toThrow('crash');
-      Object.assign(desk.schedules, { remove });
+      Object.assign(desk.ledger, { writeEntry });
 
       await handle(desk, rescission);
 
-      expect(desk.ledger.entries.get('acme-hr/evt-1')?.status).toBe('cancelled');
+      expect(desk.ledger.entries.get('acme-hr/evt-1')?.status).toBe('deactivated');
       expect(desk.ledger.entries.get('acme-hr/evt-2')).toMatchObject({ status: 'held', reason: 'rescinded-after-deactivation' });
     });
   });
 
-  describe('a user whom a person chose among several', () => {
+  describe('a user that a person chose among several', () => {
     const chosen = async (change: (desk: TestDesk) => void) => {
       const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2) }) });
       await handle(desk, anArrival(aTermination()));
@@ -114,7 +119,7 @@ describe('what random histories found', () => {
     it('is not replaced by the other one when deactivated by hand meanwhile', async () => {
       const desk = await chosen(({ directory }) => directory.users.set(guid(2), aUser({ id: guid(2), isActive: false })));
 
-      expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'ambiguous' });
+      expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'already-inactive', workfrontUserId: guid(2) });
       expect(desk.directory.writes).toEqual([]);
     });
 
@@ -123,7 +128,7 @@ describe('what random histories found', () => {
         for (const id of [guid(1), guid(2)]) directory.users.set(id, aUser({ id, emailAddr: 'ana.new@acme.test' }));
       });
 
-      expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'ambiguous' });
+      expect(desk.ledger.entries.get('acme-hr/evt-1')).toMatchObject({ status: 'held', reason: 'identity-mismatch' });
     });
 
     it('is the outcome when everybody who matches is inactive', async () => {

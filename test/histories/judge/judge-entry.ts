@@ -1,0 +1,127 @@
+import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
+import { HOUR } from '../world/scenario.ts';
+import { type Judged, type JudgedTurn, truthOf, violated, type Written } from '../world/world.ts';
+
+/** The arrows of the design, said a second time. The last three are an operator's alone. */
+const ARROWS: Readonly<Record<EventStatus, string>> = {
+  received: 'scheduled processing failed cancelled rescinded held noted',
+  scheduled: 'scheduled processing cancelled failed held',
+  processing: 'scheduled processing deactivated already-inactive no-account would-deactivate held failed cancelled rescinded',
+  held: 'processing deactivated rejected cancelled rescinded scheduled',
+  failed: 'processing deactivated cancelled',
+  deactivated: '',
+  'already-inactive': '',
+  cancelled: '',
+  rescinded: 'held',
+  'no-account': 'processing',
+  'would-deactivate': 'processing',
+  rejected: 'processing held',
+  noted: '',
+};
+
+const FINISHED: readonly EventStatus[] = [
+  'deactivated',
+  'already-inactive',
+  'cancelled',
+  'rescinded',
+  'no-account',
+  'would-deactivate',
+  'rejected',
+  'noted',
+];
+
+export const isFinal = (status: EventStatus): boolean => FINISHED.includes(status);
+
+/** Every write of an event must be a legal step with a complete history, and true when it is written. */
+export function judgeEntry(world: Judged, written: Written): void {
+  const { event, before, after, turn } = written;
+  judgeHistory(world, written);
+  const rests = after.status !== 'received' && after.status !== 'processing' && after.status !== 'scheduled';
+  if (rests && (after.lease !== undefined || after.waiting !== undefined))
+    violated(world, 'who-rests-does-not-wait', { detail: `${event} ${after.status}`, event });
+  if (turn === undefined || before?.status === after.status) return;
+
+  noteOrder(world, written);
+  if (after.status === 'deactivated') judgeDeactivated(world, written, turn);
+  if (after.status === 'would-deactivate' && !turn.rules.dryRun)
+    violated(world, 'dry-run-is-said-only-in-dry-run', { detail: event, event });
+  if (isFinal(after.status) && after.status !== 'deactivated') judgeForgottenWrite(world, written);
+  if (after.status === 'failed') judgeFailure(world, written);
+}
+
+function judgeHistory(world: Judged, { event, before, after }: Written): void {
+  const complain = (rule: string, detail = event) => violated(world, rule, { detail, event });
+  const past = before?.history ?? [];
+  const added = after.history.slice(past.length);
+  if (past.some((step, index) => after.history[index] !== step)) complain('history-only-grows');
+  if (added.length > 1 || (added.length === 0 && before?.status !== after.status)) complain('each-step-is-in-the-history');
+  if (after.history.at(-1)?.to !== after.status) complain('history-ends-at-the-status');
+
+  const [step] = added;
+  if (step === undefined || before === undefined) return;
+  if (step.from !== before.status || !ARROWS[before.status].split(' ').includes(step.to))
+    complain('only-legal-arrows', `${event}: ${before.status} to ${step.to}`);
+  const isOrdered = step.by.startsWith('op-');
+  const isHeardOf = before.status === 'rescinded' && step.to === 'held';
+  if (isFinal(before.status) && !isOrdered && !isHeardOf) complain('finished-is-final', `${event} was ${before.status}`);
+  if ((before.status === 'held' || before.status === 'failed') && step.to === 'processing' && !isOrdered) complain('only-a-person-resumes');
+  if (isOrdered && past.some(({ by }) => by === step.by)) complain('an-order-is-obeyed-once', `${event} ${step.by}`);
+}
+
+/** An order has its effect with the step that names the operator. */
+function noteOrder(world: Judged, { event, after }: Written): void {
+  const by = after.history.at(-1)?.by;
+  const order = world.orders.find((one) => one.event === event && one.by === by);
+  if (order !== undefined) order.obeyedAt = world.now;
+}
+
+/**
+ * `deactivated` is true: a write of this event turned the account; or it is inactive, and a write of this event may have done it
+ * unseen. Of two accounts it is the one that an operator chose.
+ */
+function judgeDeactivated(world: Judged, { event, after }: Written, turn: JudgedTurn): void {
+  const id = after.workfrontUserId ?? '';
+  const account = world.accounts.get(id);
+  const complain = (detail: string) => violated(world, 'deactivated-is-true', { detail: `${event}: ${detail}`, event });
+  const changed = world.sent.some((one) => one.event === event && one.account === id && one.changedAt !== undefined);
+  const mayHave = truthOf(world, event).doubtful.has(id) || turn.intent?.fate === 'doubtful';
+  const changedMeanwhile = (account?.changedAt ?? 0) >= turn.startedAt;
+  const isInactive = account?.isActive === false;
+  // A worker that died between its intent and the write leaves what a write cut short leaves.
+  if (isInactive && after.history.at(-1)?.why.includes('cut short')) return;
+  if (!changed && !(mayHave && isInactive) && !(turn.intent?.fate === 'done' && isInactive)) complain(`no write of it turned ${id}`);
+  else if (!isInactive && !changedMeanwhile) complain(`account ${id} is active`);
+  const chosen = world.orders.findLast((order) => order.event === event && order.obeyedAt !== undefined && order.chosen)?.account;
+  if (chosen !== undefined && chosen !== id) complain(`the operator chose ${chosen}, not ${id}`);
+}
+
+/** A write that took effect is the outcome, whatever came between: else nobody hears if HR changes its mind. */
+function judgeForgottenWrite(world: Judged, { event, before, after }: Written): void {
+  if (before?.status !== 'processing') return;
+  const landed = world.sent.findLast((one) => one.event === event && one.changedAt !== undefined);
+  const account = world.accounts.get(landed?.account ?? '');
+  const isStill = account?.isActive === false && account.activity.at(-1)?.by === 'product';
+  if (landed !== undefined && isStill) violated(world, 'a-write-is-not-forgotten', { detail: `${event} is ${after.status}`, event });
+}
+
+/** An event fails for what really came from outside, for a lack of keys, or because it has waited its time. */
+function judgeFailure(world: Judged, { event, before, after }: Written): void {
+  const code = after.reason ?? 'none';
+  const complain = (why: string) => violated(world, 'failed-only-with-reason', { detail: `${event}: ${code}, ${why}`, event });
+  if (code === 'no-match-key' || code === 'unconfirmed') return;
+  if (!code.startsWith('gave-up-')) {
+    if (!world.refused.has(code)) complain('nothing was refused for good');
+    return;
+  }
+  const since = Date.parse(before?.waiting?.since ?? after.updatedAt);
+  if (world.now - since < (world.rules.waitLimitHours ?? 240) * HOUR) complain(`it waited ${world.now - since} ms`);
+  if (world.pausedSpans.some(({ from, to }) => from <= since && to >= world.now)) complain('the stage was paused all the while');
+}
+
+/** What a turn leaves behind: an account on which its write may have taken effect unseen, or has been refused. */
+export function judgeTurnEnd(world: Judged, { intent, event }: JudgedTurn): void {
+  if (intent === undefined || event === undefined) return;
+  const { doubtful } = truthOf(world, event);
+  if (intent.fate === 'doubtful') doubtful.add(intent.account);
+  if (intent.fate === 'refused') doubtful.delete(intent.account);
+}

@@ -1,0 +1,47 @@
+import { DAY, HOUR, MINUTE } from '../world/scenario.ts';
+import { type Judge, type Judged, schedule, truthOf, violated } from '../world/world.ts';
+import { isFinal, judgeEntry, judgeTurnEnd } from './judge-entry.ts';
+import { judgeLeaver, judgeRest, SOON } from './judge-rest.ts';
+import { judgeLanding, judgeWrite } from './judge-write.ts';
+
+/** A worker may have counted the active users some time before it asks the brake. */
+const DRIFT = 12;
+const OTHERS = 200;
+
+/** Judges by labels: who and what an event is about, not what is written in it. */
+export const judge: Judge = {
+  entryWritten(world, written) {
+    judgeEntry(world, written);
+    const { event, before, after } = written;
+    if (!isFinal(after.status) || before?.status === after.status) return;
+    for (const { person, fact } of truthOf(world, event).labels) {
+      const at = Math.max(world.now, fact.says === 'ends' ? fact.endsAt : 0) + SOON + MINUTE;
+      schedule(world, at, () => judgeLeaver(world, person));
+    }
+  },
+  writeBegins: judgeWrite,
+  writeLands: judgeLanding,
+  turnEnds: judgeTurnEnd,
+  brakeWritten: judgeLatch,
+  atRest: judgeRest,
+};
+
+/** The brake latches on deactivations that happened. */
+function judgeLatch(world: Judged, { latched, by }: { latched: boolean; by: 'worker' | 'operator' }): void {
+  const { brake, now } = world;
+  if (by === 'operator' || !latched) {
+    brake.latched = latched;
+    return;
+  }
+  if (brake.latched) return;
+  brake.latched = true;
+  const within = (span: number) =>
+    world.sent.filter(({ changedAt }) => changedAt !== undefined && changedAt > Math.max(now - span, world.brakeReleasedAt)).length;
+  const { perHour = 20, shareOfActivePerDay = 0.05, floorPerDay = 5 } = world.rules.brake ?? {};
+  const active = [...world.accounts.values()].filter(({ isActive }) => isActive).length + OTHERS - DRIFT;
+  const perDay = shareOfActivePerDay === 0 ? 0 : Math.max(floorPerDay, Math.floor(active * shareOfActivePerDay));
+  if (within(HOUR) < perHour && within(DAY) < perDay)
+    violated(world, 'the-brake-latches-on-what-happened', {
+      detail: `latched after ${within(HOUR)} of ${perHour} in an hour, ${within(DAY)} of ${perDay} in a day`,
+    });
+}

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
+import { parse } from '../../../lambda/domain/parse.ts';
+import { policy } from '../../../lambda/domain/policy.ts';
+import type { Desk } from '../../../lambda/domain/ports.ts';
+import { backOffSeconds } from '../../../lambda/domain/time/back-off.ts';
+import { SECOND } from '../world/scenario.ts';
+import { hear, learn, type Message, nameOf, say, send, type Turn, violated, type Worker, type World } from '../world/world.ts';
+import { AwsTrouble, awsCall, leaveInDoubt } from './call.ts';
+import { directoryPort } from './directory-port.ts';
+import { hrPort } from './hr-port.ts';
+import { ledgerPort, schedulesPort } from './ledger-port.ts';
+
+/** As the stack has them: a worker's time-out, the lease a moment longer, the queue's visibility timeout six times that. */
+const TIMEOUT = 60 * SECOND;
+const VISIBILITY = 6 * TIMEOUT;
+const RENEW_AFTER_RECEIVES = 500;
+const DEAD_AFTER_RECEIVES = 1000;
+
+/** Waits that end before the core has looked at what the event says. */
+const UNREAD = ['busy', 'contended'];
+
+/** An idle worker takes a message. @returns when it waits in its first call */
+export function takeMessage(world: World, worker: Worker, message: Message): Promise<void> {
+  message.receives += 1;
+  message.visibleAt = world.now + VISIBILITY;
+  if (message.receives > DEAD_AFTER_RECEIVES)
+    violated(world, 'nothing-dies-by-waiting', { detail: nameOf(message.body), event: nameOf(message.body) });
+  if (message.receives === 1 && world.throws.chance(world.faults.duplicate)) {
+    const { label, order } = message;
+    send(world, message.body, { delay: world.throws.pick([0, 3, 500, 40_000, 400_000]), label, order });
+  }
+
+  const deadline = world.now + TIMEOUT;
+  const turn: Turn = {
+    owner: `${worker.name}@${world.now}#${world.throws.int(1_000_000)}`,
+    leaseUntil: deadline + SECOND,
+    deadline,
+    startedAt: world.now,
+    message,
+    rules: world.rules,
+    skew: world.faults.skew === 0 ? 0 : world.throws.int(world.faults.skew),
+    written: undefined,
+    event: undefined,
+    leftWord: false,
+    noted: false,
+    pauseRead: 'not since the intent',
+    intent: undefined,
+    answers: [],
+  };
+  worker.turn = turn;
+  if (world.trace) say(world, worker.name, `TAKES ${message.body.kind} of ${nameOf(message.body)}`);
+  return parked(worker, () => {
+    work(world, worker, turn).then(
+      () => rest(worker),
+      (failure) => {
+        violated(world, 'the-simulation-itself', { detail: String(failure?.stack ?? failure) });
+        rest(worker);
+      },
+    );
+  });
+}
+
+/** The worker goes on with its call, up to the next one. */
+export function goOn(worker: Worker, how: 'go' | 'cutShort'): Promise<void> {
+  const { pending } = worker;
+  worker.pending = undefined;
+  return parked(worker, () => pending?.[how]());
+}
+
+function parked(worker: Worker, begin: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    worker.park = resolve;
+    begin();
+  });
+}
+
+function rest(worker: Worker): void {
+  worker.turn = undefined;
+  worker.park();
+}
+
+function deskOf(world: World, worker: Worker, turn: Turn): Desk {
+  return {
+    ledger: ledgerPort(world, worker, turn),
+    schedules: schedulesPort(world, worker),
+    directory: directoryPort(world, worker, turn),
+    hr: hrPort(world, worker, turn),
+    clock: () => world.now + turn.skew,
+    random: () => world.throws.next(),
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    maySight: () => world.draining || world.throws.chance(0.95),
+    policy: policyOf(turn.rules, [...world.sources.keys()]),
+  };
+}
+
+const policies = new WeakMap<object, Desk['policy']>();
+
+/** A stage lists its sources. */
+function policyOf(rules: Turn['rules'], sources: readonly string[]): Desk['policy'] {
+  const known = policies.get(rules);
+  if (known !== undefined && Object.keys(known.sources).length === sources.length) return known;
+  const parsed = parse(policy, { ...rules, sources: Object.fromEntries(sources.map((name) => [name, {}])) }, 'policy');
+  policies.set(rules, parsed);
+  return parsed;
+}
+
+/** What the handler does with one message (lambda/handlers/process-leavers.ts). */
+async function work(world: World, worker: Worker, turn: Turn): Promise<void> {
+  const { message } = turn;
+  let seconds: number;
+  try {
+    const disposition = await handleMessage(message.body, deskOf(world, worker, turn), { worker: turn.owner, leaseUntil: turn.leaseUntil });
+    if (disposition.entry !== undefined) learn(world, nameOf(disposition.entry), message);
+    if (disposition.kind !== 'wait' || !UNREAD.includes(disposition.code)) hear(world, message, disposition.kind === 'wait');
+    world.judge.turnEnds(world, turn);
+    if (world.trace) {
+      const how = disposition.kind === 'wait' ? `${disposition.code} ${disposition.seconds} s` : (disposition.entry?.status ?? '');
+      say(world, worker.name, `ends: ${disposition.kind} ${how}`);
+    }
+    if (disposition.kind !== 'wait')
+      return await tryTo(() => awsCall(world, worker, { what: 'deletes the message', effect: () => forget(world, message) }));
+    seconds = disposition.seconds;
+  } catch (failure) {
+    leaveInDoubt(turn);
+    world.judge.turnEnds(world, turn);
+    if (!(failure instanceof AwsTrouble))
+      violated(world, 'only-trouble-is-thrown', {
+        detail: failure instanceof Error ? (failure.stack ?? '') : 'no error',
+        event: nameOf(message.body),
+      });
+    seconds = backOffSeconds(message.receives, world.throws.next());
+  }
+  await tryTo(() => putBack(world, worker, { message, seconds }));
+}
+
+async function putBack(world: World, worker: Worker, { message, seconds }: { message: Message; seconds: number }): Promise<void> {
+  if (message.receives < RENEW_AFTER_RECEIVES) {
+    return awsCall(world, worker, {
+      what: `hides the message for ${seconds} s`,
+      effect: () => {
+        message.visibleAt = world.now + seconds * SECOND * thinnedBy(message);
+      },
+    });
+  }
+  const { body, label, order } = message;
+  await awsCall(world, worker, { what: 'sends the message again', effect: () => send(world, body, { label, order }) });
+  await awsCall(world, worker, { what: 'deletes the message', effect: () => forget(world, message) });
+}
+
+/** Trouble of days is asked about ever less often, or one history would be most of the run. */
+const thinnedBy = ({ receives }: Message): number => Math.min(30, 1 + Math.floor(receives / 12) * 4);
+
+/** Trouble with the queue itself: the message comes again after its visibility timeout. */
+async function tryTo(step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (failure) {
+    if (!(failure instanceof AwsTrouble)) throw failure;
+  }
+}
+
+function forget(world: World, message: Message): void {
+  const index = world.queue.indexOf(message);
+  if (index >= 0) world.queue.splice(index, 1);
+}

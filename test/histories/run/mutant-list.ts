@@ -1,0 +1,148 @@
+/** A rule of the core, taken out by replacing text; `file` is below lambda/domain. Each text is there exactly once. */
+export interface Mutant {
+  name: string;
+  edits: readonly { file: string; from: string; to: string }[];
+}
+
+const mutant = (name: string, file: string, [from, to]: readonly [string, string]): Mutant => ({ name, edits: [{ file, from, to }] });
+
+const BEFORE_DUE = 'deactivate/schedule-leaver.ts';
+const FIND = 'deactivate/find-leaver.ts';
+const OPEN = 'deactivate/open-entry.ts';
+const OTHERS = 'deactivate/other-terminations.ts';
+const WITHDRAW = 'deactivate/withdraw-terminations.ts';
+const WRITE = 'deactivate/write-leaver.ts';
+const IDENTITY = 'deactivate/guards/identity.ts';
+const WRITE_GUARDS = 'deactivate/guards/write.ts';
+const ORDER = 'deactivate/guards/order.ts';
+const STANDING = 'person/standing.ts';
+const RELATION = 'person/one-person.ts';
+const RECORDS = 'person/person-record.ts';
+
+const nothing = (guard: string): [string, string] => [
+  `export function ${guard}(`,
+  `export function ${guard}(_view: unknown): undefined {}\nfunction _${guard}(`,
+];
+
+/** One rule a line, in the order of docs/people.md; a rule that is added to the core gets a line here. */
+export const MUTANTS: readonly Mutant[] = [
+  // who is meant
+  mutant('who matched is remembered before the date', BEFORE_DUE, [
+    'if (!desk.maySight()) return undefined;',
+    'if (desk) return undefined;',
+  ]),
+  mutant('another user than before is held', IDENTITY, nothing('identityChanged')),
+  mutant('somebody who matched before is read again', FIND, [
+    'for (const { userId } of sighted?.users ?? []) {',
+    'for (const { userId } of [] as typeof sighted extends undefined ? never : { userId: string }[]) {',
+  ]),
+  mutant('an account that was handed over is seen', 'person/sighting.ts', [
+    'return known.length > 0 && known.every(',
+    'return known.length < 0 && known.every(',
+  ]),
+  mutant('a first look-up a day late proves little', IDENTITY, nothing('lateSighting')),
+  mutant('an account younger than the termination is held', IDENTITY, nothing('newcomer')),
+  mutant('an import is no newcomer', IDENTITY, ['const LEAST_OF_AN_IMPORT = 10;', 'const LEAST_OF_AN_IMPORT = 1e9;']),
+  mutant('"at once" is as old as HR says', WRITE_GUARDS, ['event.effective.immediate ? recordedAt : effectiveAt', 'effectiveAt']),
+  mutant('who came back is not touched (stale)', WRITE_GUARDS, nothing('stale')),
+  mutant('every account with a key is seen', IDENTITY, [
+    'if (view.chosen || users.length <= 1) return undefined;',
+    'if (view.chosen || users.length > 0) return undefined;',
+  ]),
+  mutant('two descriptions that differ are held', IDENTITY, nothing('identityMismatch')),
+  mutant('a number alone is not enough among several sources', IDENTITY, nothing('numberAlone')),
+  // one person, and who may speak
+  mutant('an address counts only if nothing differs', RELATION, [
+    "if (issued === 'agree') return 'same';",
+    "if (issued === 'agree' || address === 'agree') return 'same';",
+  ]),
+  mutant('a source withdraws its own terminations only', 'policy.ts', [
+    'by === of || rulesOf(by, policy).speaksFor.includes(of);',
+    'by !== undefined;',
+  ]),
+  mutant('the last look reads the keys of the user found', 'person/known-person.ts', [
+    '...(user === undefined ? [] : keysOfUser(user, entry.source))',
+    '...(user === undefined ? [] : [])',
+  ]),
+  mutant('the last look before the write', WRITE, ['const { standing } = await hearOfPerson(found, desk);', 'const standing = judged;']),
+  mutant('a word that only may void holds', WRITE_GUARDS, nothing('perhapsRescinded')),
+  mutant('a perhaps never cancels', STANDING, ["return reach === 'void' && relation === 'perhaps' ? 'perhaps' : reach;", 'return reach;']),
+  mutant('the earlier of two sources waits for the later last day', WRITE_GUARDS, nothing('earlierThanHr')),
+  // order and repetition
+  mutant('order is proven by more than the resolution', 'person/recorded-order.ts', [
+    'if (Math.abs(apart) <= Math.max(a.resolution, b.resolution)) return',
+    'if (Math.abs(apart) < 0) return',
+  ]),
+  mutant('what came after a rescission without a time is held', STANDING, [
+    "return received - spoken <= rulesOf(entry.source, policy).sendsAgainForDays * DAY ? 'perhaps' : 'nothing';",
+    "return 'nothing';",
+  ]),
+  mutant('a rescission that comes again only may void', STANDING, [
+    "received > toMillis(word.repeats) ? 'perhaps' : 'void'",
+    "received > toMillis(word.repeats) ? 'void' : 'void'",
+  ]),
+  mutant('the word that HR recorded last replaces', OTHERS, ['others.replacedBy ??= {', 'others.replacedBy = undefined ?? {']),
+  mutant('a date in one delivery against another is held', WRITE_GUARDS, nothing('contradictingDelivery')),
+  mutant('word that something changed asks HR each time', OPEN, [
+    "if (event.type === 'employee.terminated' && event.unconfirmed) return {};",
+    '',
+  ]),
+  mutant('a later time of HR makes another event', OPEN, ["'after';\n}", "'never';\n}"]),
+  mutant('equal words after HR withdrew the first are another', OPEN, [
+    'return late || takenBack ? { repeats: known.finishedAt } : undefined;',
+    'return late ? { repeats: known.finishedAt } : undefined;',
+  ]),
+  mutant('an event that may only repeat is held', WRITE_GUARDS, nothing('repeated')),
+  // orders of operators
+  mutant('a release counts for what the hold showed', ORDER, ['(release.of ?? heldWith) === of', 'true']),
+  mutant('a release against HR ends', ORDER, ['now - toMillis(at) <= AGAINST_HR_FOR', 'true']),
+  mutant('a release from the brake is for one turn', 'deactivate/conclude.ts', [
+    "released: entry.released.filter(({ guard }) => guard !== 'brake'),",
+    'released: entry.released,',
+  ]),
+  mutant('the user that a person chose wins over an intent', 'deactivate/cut-short.ts', [
+    '(chosenUserId !== undefined && chosenUserId !== intent.userId)',
+    'false',
+  ]),
+  // the write
+  mutant('an intent ends with a refusal', 'deactivate/conclude.ts', [
+    '...(intent !== undefined && write === undefined && { intent }),',
+    '...(intent !== undefined && { intent }),',
+  ]),
+  mutant('a write cut short is looked up', 'deactivate/conclude-cut-short.ts', [
+    "!== 'took-effect') return undefined;",
+    "!== 'never') return undefined;",
+  ]),
+  mutant('"not found" counts only from the pinned customer', 'deactivate/cut-short.ts', [
+    'if (pinned !== undefined && owner.customerId !== pinned) {',
+    'if (pinned === owner.userId) {',
+  ]),
+  mutant('a write that was sent may land for minutes', 'deactivate/cut-short.ts', ['toMillis(entry.intent.at) + LANDS_WITHIN;', '0;']),
+  mutant('the pause is asked before the write', WRITE, ['    await stopIfPaused(desk);\n', '']),
+  mutant('administrators who are about to go do not count', 'stage/administrators.ts', [
+    'if (await isUnderWay(one, desk)) gone.add(one.userId);',
+    '',
+  ]),
+  mutant('a refused write gives its place at the brake back', 'stage/brake.ts', [
+    'return { ...record, entries: record.entries.filter((entry) => entry.event !== event) };',
+    'return confirmed(record, event, 0);',
+  ]),
+  mutant('an unnamed customer is trouble of the stage', 'stage/tenant.ts', [
+    'if (pinnedCustomerId === undefined || seen.every(',
+    'if (pinnedCustomerId !== undefined || seen.every(',
+  ]),
+  // finished is not silent, and what lives how long
+  mutant('limited sight is said', FIND, ["...(!owner.seesEverybody && { reason: 'limited-sight' })", '']),
+  mutant('what found nobody can be done again', 'event/event-status.ts', [
+    "'would-deactivate': ['processing'],",
+    "'would-deactivate': [],",
+  ]),
+  mutant('an open event keeps what is known of its person', RECORDS, [
+    'open.length > 0 || legalHold !== undefined',
+    'legalHold !== undefined',
+  ]),
+  mutant('a rescission that comes too late is for a person', WITHDRAW, [
+    "if (termination.status === 'deactivated') effects.tooLate.push",
+    "if (termination.status === 'held') effects.tooLate.push",
+  ]),
+];
