@@ -1,5 +1,5 @@
 /**
- * Where the emulator serves what an output of the stack calls the API: the same stage of the same API, by a path in place of a host.
+ * The address in the emulator of an API that an output of the stack names: the emulator has a path where AWS has a host.
  *
  * @param url below `https://<api>.execute-api.<region>.amazonaws.com/<stage>`
  */

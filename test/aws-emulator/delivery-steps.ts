@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { FIRST, LATER, type Step, type Story } from './story.ts';
 
-/** A termination for later; {@link laterStep} sees it come due. */
+/** Schedules a termination; {@link laterStep} waits until it is due. */
 export function scheduledStep({ system, termination, isActive }: Story): Step {
   return [
-    'a termination for later is scheduled',
+    'a termination for later gets a schedule',
     async () => {
-      // The nearest that a schedule is set for is a minute ahead; the last step sees it fire.
+      // A schedule is set at least a minute ahead; the last step waits for it.
       const eventId = await system.accepted(termination(9, { at: new Date(Date.now() + 30_000).toISOString() }), LATER);
       await system.becomes(eventId, 'scheduled');
-      assert.equal(await system.until('a schedule', 10, () => system.hasSchedule(eventId), Boolean), true);
+      assert.equal(await system.until({ what: 'schedule', seconds: 10, ask: () => system.hasSchedule(eventId), isGood: Boolean }), true);
       assert.equal(isActive(9), true);
-      return 'a schedule is set';
+      return 'scheduled';
     },
   ];
 }
@@ -23,12 +23,12 @@ export function laterStep({ system, isActive }: Story): Step {
       await system.becomes(LATER, 'deactivated', 100);
       assert.equal(isActive(9), false);
       assert.equal(await system.hasSchedule(LATER), false);
-      return 'deactivated, and the schedule is gone';
+      return 'deactivated, and the schedule is removed';
     },
   ];
 }
 
-/** What HR sends, as it should be and as it should not. */
+/** Good and bad deliveries of HR. */
 export function deliverySteps({ system, workfront, leaver, isActive, termination }: Story): Step[] {
   const first = termination(0);
   return [
@@ -43,7 +43,7 @@ export function deliverySteps({ system, workfront, leaver, isActive, termination
       },
     ],
     [
-      'sent again, it changes nothing',
+      'the same delivery again changes nothing',
       async () => {
         const writes = workfront.calls.byKind.write;
         const before = await system.entryOf(FIRST);
@@ -52,7 +52,7 @@ export function deliverySteps({ system, workfront, leaver, isActive, termination
         await system.becomes(other, 'deactivated');
         assert.equal(workfront.calls.byKind.write, writes + 1);
         assert.deepEqual(await system.entryOf(FIRST), before);
-        return 'the same event, one write in all';
+        return 'the same event, and one write in total';
       },
     ],
     [

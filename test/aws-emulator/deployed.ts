@@ -15,7 +15,7 @@ import { orThrow, type Ran, type Shell } from './shell.ts';
 export const SOURCE = 'standard-webhooks';
 export const SIGNING_SECRET = `whsec_${Buffer.from('a secret for the emulator alone').toString('base64')}`;
 
-/** The emulator brings botocore; our own SDK has no client for logs. */
+/** Reads logs with the botocore of the emulator, because our own SDK has no client for logs. */
 const READ_LOGS = `
 import os, botocore.session
 logs = botocore.session.get_session().create_client("logs", verify=os.environ["NODE_EXTRA_CA_CERTS"])
@@ -25,9 +25,18 @@ for group in logs.describe_log_groups()["logGroups"]:
             print(event["message"])
 `;
 
+/** A question that is asked again until its answer is good. */
+interface Wait<T> {
+  /** A noun for the error message. */
+  what: string;
+  seconds: number;
+  ask: () => Promise<T>;
+  isGood: (answer: T) => boolean;
+}
+
 const accepted = z.object({ eventIds: z.tuple([z.string()]) });
 
-/** The stage in the emulator, as HR and as the operator meet it. */
+/** Opens the stage in the emulator, for HR and for the operator. */
 export async function openDeployed({ environment }: Emulator, shell: Shell, signal: AbortSignal) {
   const { ledger, places } = await openDeployment({ stage: STAGE, region: REGION, data: '' });
   const sqs = new SQSClient();
@@ -47,12 +56,12 @@ export async function openDeployed({ environment }: Emulator, shell: Shell, sign
     return { status: response.status, body: await response.text() };
   };
 
-  /** Asks until the answer will do; what it is when time is up is told. */
-  const until = async <T>(what: string, seconds: number, ask: () => Promise<T>, willDo: (answer: T) => boolean): Promise<T> => {
+  /** Asks until the answer is good. @throws Error with the last answer if that takes too long */
+  const until = async <T>({ what, seconds, ask, isGood }: Wait<T>): Promise<T> => {
     for (const end = Date.now() + seconds * 1000; ; ) {
       const answer = await ask();
-      if (willDo(answer)) return answer;
-      if (Date.now() > end) throw new Error(`expected ${what} within ${seconds} s, got ${JSON.stringify(answer)}`);
+      if (isGood(answer)) return answer;
+      if (Date.now() > end) throw new Error(`no ${what} within ${seconds} s; the last answer is ${JSON.stringify(answer)}`);
       await sleep(250, undefined, { signal });
     }
   };
@@ -65,42 +74,42 @@ export async function openDeployed({ environment }: Emulator, shell: Shell, sign
     /** @returns the event's id */
     async accepted(event: object, id: string): Promise<string> {
       const { status, body } = await deliver(event, { id });
-      if (status !== 202) throw new Error(`expected 202, got ${status}: ${body}`);
+      if (status !== 202) throw new Error(`the delivery got ${status} instead of 202: ${body}`);
       return accepted.parse(JSON.parse(body)).eventIds[0];
     },
     async becomes(eventId: string, status: LedgerEntry['status'], seconds = 30): Promise<LedgerEntry> {
-      const entry = await until(
-        `${eventId} to be ${status}`,
+      const entry = await until({
+        what: `status ${status} of ${eventId}`,
         seconds,
-        () => entryOf(eventId),
-        (one) => one?.status === status,
-      );
-      if (entry === undefined) throw new Error(`no event ${eventId}`);
+        ask: () => entryOf(eventId),
+        isGood: (one) => one?.status === status,
+      });
+      if (entry === undefined) throw new Error(`the ledger has no event ${eventId}; deliver it first`);
       return entry;
     },
-    /** Waits until it waits, and then has it wait since then. @returns what for */
-    async waitsSince(eventId: string, since: string): Promise<string> {
-      const code = await until(
-        `${eventId} to wait`,
-        30,
-        async () => {
+    /** Changes the time since which an event waits, as soon as it waits. @returns the reason of the wait */
+    async waitsSince({ eventId, since }: { eventId: string; since: string }): Promise<string> {
+      const code = await until({
+        what: `wait of ${eventId}`,
+        seconds: 30,
+        ask: async () => {
           const entry = await entryOf(eventId);
           if (entry?.waiting === undefined) return undefined;
           const changed = { ...entry, waiting: { ...entry.waiting, since } };
-          // the worker may be writing it too: then once more
+          // The worker may write it too: then try again.
           return ledger.writeEntry(changed).then(
             () => entry.waiting?.code,
             () => undefined,
           );
         },
-        (came) => came !== undefined,
-      );
+        isGood: (reason) => reason !== undefined,
+      });
       return code ?? '';
     },
     putOnQueue: (body: string) => sqs.send(new SendMessageCommand({ QueueUrl: places.leaverQueueUrl, MessageBody: body })),
     putOnDeadLetterQueue: (body: string) => sqs.send(new SendMessageCommand({ QueueUrl: places.deadLetterQueueUrl, MessageBody: body })),
     deadLetters: async () => (await depthOf(sqs, places.deadLetterQueueUrl)).visible,
-    /** By hand: the emulator has no StartMessageMoveTask, by which `ops dlq redrive` does it on AWS. */
+    /** Moves the messages one by one: the emulator has no StartMessageMoveTask, which `ops dlq redrive` uses on AWS. */
     redrive: () => moveByHand({ client: sqs, ...places }),
     async hasSchedule(eventId: string): Promise<boolean> {
       const NamePrefix = `${SOURCE}.${eventId}`;
@@ -108,7 +117,7 @@ export async function openDeployed({ environment }: Emulator, shell: Shell, sign
       return Schedules.length > 0;
     },
     functionLogs: async () => orThrow(await shell.run(PYTHON, ['-c', READ_LOGS]), 'reading the logs'),
-    /** @param input what comes on standard input */
+    /** Runs an ops command. @param input its standard input */
     ops: (args: readonly string[], input?: string): Promise<Ran> =>
       shell.run('node', ['bin/ops.ts', '--stage', STAGE, '--region', REGION, ...args], input),
   };

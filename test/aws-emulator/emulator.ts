@@ -5,33 +5,33 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOME, VENV } from './install-emulator.ts';
 
-/** What the emulator prints. */
+/** The output of the emulator. */
 export const LOG = 'reports/emulator.log';
 
 export const REGION = 'eu-west-1';
 
-/** What the emulator takes every caller's account for. */
+/** The account of every caller in the emulator. */
 export const ACCOUNT = '000000000000';
 
-/** The stage that is deployed. */
+/** The stage that the run deploys. */
 export const STAGE = 'test';
 
 export const STACK = `workfront-offboarding-${STAGE}`;
 
 export interface Emulator {
-  /** What a process needs to take the emulator for AWS. */
+  /** The environment in which a process uses the emulator as AWS. */
   environment: Record<string, string>;
-  /** A directory that lasts as long as the emulator. */
+  /** A directory that is removed with the emulator. */
   home: string;
-  /** Ends it and everything it started. */
+  /** Ends it and every process that it started. */
   stop(): Promise<void>;
 }
 
-/** Starts an empty emulator on a free port, on the loopback interface alone. */
+/** Starts an empty emulator on a free port, on the loopback interface only. */
 export async function startEmulator(signal: AbortSignal): Promise<Emulator> {
   const home = mkdtempSync(join(HOME, 'run-'));
   mkdirSync(join(home, 'tmp'));
-  // The functions are CommonJS, as they are on AWS; the project around them is not.
+  // The functions are CommonJS, as on AWS; the project around them is not.
   writeFileSync(join(home, 'package.json'), '{}');
   const port = await freePort();
   const environment = {
@@ -46,7 +46,7 @@ export async function startEmulator(signal: AbortSignal): Promise<Emulator> {
 
   mkdirSync('reports', { recursive: true });
   const log = openSync(LOG, 'w');
-  // A group of its own: the functions' processes end with it.
+  // A process group of its own: the functions' processes end with it.
   const child = spawn(join(VENV, 'bin/ministack'), [], {
     cwd: home,
     detached: true,
@@ -61,13 +61,13 @@ export async function startEmulator(signal: AbortSignal): Promise<Emulator> {
       MINISTACK_HOST: '127.0.0.1',
       MINISTACK_REGION: REGION,
       S3_DATA_DIR: join(home, 's3'),
-      // By default it listens on all interfaces, for MQTT and SFTP too.
+      // By default it listens on all interfaces, also for MQTT and SFTP.
       BIND_HOST: '127.0.0.1',
       IOT_MTLS_ENABLED: '0',
       SFTP_ENABLED: '0',
-      // Requests are authorised by the policies of their roles, which by default nobody looks at.
+      // Authorises requests by the policies of their roles, which it ignores by default.
       AUTH: 'true',
-      // And over TLS, since our policies refuse anything else.
+      // Uses TLS, because our policies refuse anything else.
       USE_SSL: '1',
     },
   });
@@ -93,7 +93,7 @@ export async function startEmulator(signal: AbortSignal): Promise<Emulator> {
 async function answering(port: number, isOver: () => boolean, signal: AbortSignal): Promise<void> {
   for (;;) {
     if (await isListening(port)) return;
-    if (isOver()) throw new Error(`the emulator ended at once, see ${LOG}`);
+    if (isOver()) throw new Error(`the emulator ended at once; see ${LOG}`);
     await sleep(100, undefined, { signal });
   }
 }
@@ -104,21 +104,21 @@ const isListening = (port: number) =>
     socket.once('connect', () => socket.destroy());
   });
 
-/** Ends all processes of a group that we started. */
+/** Ends all processes of a group that this run started. */
 export function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // Nobody is left in it.
+    // The group has ended already.
   }
 }
 
-/** A port that was free a moment ago. */
+/** Finds a port that is free now. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();
   await new Promise((closed) => server.close(closed));
-  if (typeof address !== 'object' || address === null) throw new Error('no port is free');
+  if (typeof address !== 'object' || address === null) throw new Error('no port is free; end a program that listens');
   return address.port;
 }

@@ -21,30 +21,30 @@ const policy = z.object({
 });
 const template = z.object({ Resources: z.record(z.string(), z.unknown()) });
 
-/** Of a resource whose id ends in `name`, or of all that there are, as the emulator names it. */
+/** The emulator's name of a resource whose id ends in `name`; `*` for all. */
 type Resource = (name: string) => string;
 const secret: Resource = (name) => `secretsmanager:${REGION}:${ACCOUNT}:secret:*${name}-*`;
 const queue: Resource = (name) => `sqs:${REGION}:${ACCOUNT}:${name}`;
 const bus: Resource = (name) => `events:${REGION}:${ACCOUNT}:event-bus/${name}`;
 const inDefaultGroup: Resource = (name) => `scheduler:${REGION}:${ACCOUNT}:schedule/default/${name}`;
 
-/** Actions of ours, and what the emulator wants in their place. */
+/** Our actions, and the ones that the emulator needs instead. */
 const NOT_UNDERSTOOD: Record<string, { action: string; resource: Resource }> = {
-  // It takes `Ref` of a secret for its name; it is the ARN: "AWS::SecretsManager::Secret", return values.
+  // It reads `Ref` of a secret as its name; it is the ARN: "AWS::SecretsManager::Secret", return values.
   'secretsmanager:GetSecretValue': { action: 'secretsmanager:GetSecretValue', resource: secret },
   // It asks for an action that IAM does not have: "Actions, resources, and condition keys for Amazon SQS".
   'sqs:SendMessage': { action: 'sqs:SendMessageBatch', resource: queue },
   // It does not know the condition keys events:source and events:detail-type: "… for Amazon EventBridge".
   'events:PutEvents': { action: 'events:PutEvents', resource: bus },
-  // It takes every schedule for one of the group `default`.
+  // It reads every schedule as one of the group `default`.
   'scheduler:CreateSchedule': { action: 'scheduler:CreateSchedule', resource: inDefaultGroup },
   'scheduler:UpdateSchedule': { action: 'scheduler:UpdateSchedule', resource: inDefaultGroup },
   'scheduler:DeleteSchedule': { action: 'scheduler:DeleteSchedule', resource: inDefaultGroup },
 };
 
 /**
- * Gives those grants of the template that the emulator does not understand once more in its own words: to the same roles, for the
- * same resources, in a stack beside ours. Every other grant is checked as it was deployed.
+ * Repeats the grants of the template that the emulator does not understand, in its own words: to the same roles, for the same
+ * resources, in a stack beside ours. The emulator checks every other grant as it was deployed.
  */
 export async function grantAgain(): Promise<void> {
   const client = new CloudFormationClient();
@@ -77,7 +77,7 @@ function inItsWords({ Action, Resource }: { Action: string[]; Resource: unknown[
   );
 }
 
-/** Undefined for what has no logical id of its own: a bus, the schedules of a group. */
+/** @returns undefined for a resource without a logical id of its own: a bus, the schedules of a group */
 function logicalId(resource: unknown): string | undefined {
   return reference.safeParse(resource).data?.Ref ?? attribute.safeParse(resource).data?.['Fn::GetAtt'][0];
 }

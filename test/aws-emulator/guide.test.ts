@@ -23,7 +23,7 @@ done in 3.4 s
 `;
 
 describe('the guide', () => {
-  it('gives its commands in their order, with what they print and end with', () => {
+  it('has its commands in order, with their output and exit code', () => {
     expect(commandsOf(MARKDOWN)).toEqual([
       { line: 'one --stage test', exit: 3, prints: ['it says this', '', 'and that'] },
       { line: 'two', exit: 3, prints: [] },
@@ -33,7 +33,7 @@ describe('the guide', () => {
 
   it.each([
     ['the same', ['a', 'b'], 'a\nb\n'],
-    ['colours, empty lines and what npm says first', ['a'], '> ops\n> node bin/ops.ts\n\n\u001b[32ma\u001b[0m\n'],
+    ['colours, empty lines and the lines of npm', ['a'], '> ops\n> node bin/ops.ts\n\n\u001b[32ma\u001b[0m\n'],
     [
       'another time, length of time and id',
       ['2026-11-24 12:00:00 UTC 3.4 s 0123456789abcdef0123456789abcdef'],
@@ -53,11 +53,11 @@ describe('the guide', () => {
   });
 
   it.each([
-    ['another line', ['a', 'b'], 'a\nc', 'expected the line "b", got "c"'],
-    ['too few', ['a', 'b'], 'a', 'expected the line "b", got none'],
-    ['too many', ['a'], 'a\nb', 'expected nothing more, got "b"'],
-    ['one that is nowhere', ['...', 'x'], 'a\nb', 'expected the line "x", got "a"'],
-    ['a sign of patterns', ['a.c'], 'abc', 'expected the line "a.c", got "abc"'],
+    ['another line', ['a', 'b'], 'a\nc', 'the guide has the line "b", the output has "c"; correct one of them'],
+    ['too few lines', ['a', 'b'], 'a', 'the guide has the line "b", the output ends; correct one of them'],
+    ['too many lines', ['a'], 'a\nb', 'the guide ends, the output goes on with "b"; correct one of them'],
+    ['a line that is missing', ['...', 'x'], 'a\nb', 'the guide has the line "x", the output has "a"; correct one of them'],
+    ['a character of patterns', ['a.c'], 'abc', 'the guide has the line "a.c", the output has "abc"; correct one of them'],
   ])('differs from %s', (_, prints, printed, difference) => {
     expect(differenceFrom(prints, printed)).toBe(difference);
   });

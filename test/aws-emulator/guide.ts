@@ -1,17 +1,17 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** A command of the guide, as a reader types it. */
+/** A command of the guide that a reader types. */
 export interface GuideCommand {
   line: string;
-  /** The exit code that the guide has it end with. */
+  /** The exit code in the guide. */
   exit: number;
-  /** The lines that it prints: `...` stands for any number of lines, `…` for any text. */
+  /** The lines in the guide that it prints: `...` stands for any number of lines, `…` for any text. */
   prints: string[];
 }
 
 /**
- * The commands in the blocks marked `console`, in their order: each begins with `$ `, what follows is what it prints. A block whose
- * commands do not end with 0 says so beside the mark: `console exit=3`.
+ * Reads the commands in the blocks marked `console`, in their order: each begins with `$ `, its output follows. A block whose commands
+ * do not end with 0 has the exit code beside the mark: `console exit=3`.
  */
 export function commandsOf(markdown: string): GuideCommand[] {
   return [...markdown.matchAll(/^```console(?: exit=(\d+))?\n([\s\S]*?)^```$/gm)].flatMap(([, exit = '0', block = '']) =>
@@ -25,27 +25,27 @@ export function commandsOf(markdown: string): GuideCommand[] {
   );
 }
 
-/** @returns where what was printed first differs from what the guide says, in a sentence; undefined where it does not */
+/** @returns a sentence on the first difference between the guide and the output; undefined if there is none */
 export function differenceFrom(prints: readonly string[], printed: string): string | undefined {
-  const came = linesOf(printed);
+  const lines = linesOf(printed);
   let next = 0;
-  let mayskip = false;
+  let maySkip = false;
   for (const expected of linesOf(prints.join('\n'))) {
     if (expected === '...') {
-      mayskip = true;
+      maySkip = true;
       continue;
     }
     const isMeant = patternOf(expected);
-    const at = mayskip ? came.findIndex((line, index) => index >= next && isMeant.test(line)) : next;
-    if (at < 0 || !isMeant.test(came[at] ?? ''))
-      return `expected the line "${expected}", got ${came[next] === undefined ? 'none' : `"${came[next]}"`}`;
+    const at = maySkip ? lines.findIndex((line, index) => index >= next && isMeant.test(line)) : next;
+    if (at < 0 || !isMeant.test(lines[at] ?? ''))
+      return `the guide has the line "${expected}", the output ${lines[next] === undefined ? 'ends' : `has "${lines[next]}"`}; correct one of them`;
     next = at + 1;
-    mayskip = false;
+    maySkip = false;
   }
-  return mayskip || next === came.length ? undefined : `expected nothing more, got "${came[next]}"`;
+  return maySkip || next === lines.length ? undefined : `the guide ends, the output goes on with "${lines[next]}"; correct one of them`;
 }
 
-/** What is another at each run, and where. */
+/** The parts that differ between runs and places. */
 const CHANGING: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?/g, '<time>'],
   [/\b\d+(\.\d+)? ?(ms|s)\b/g, '<length of time>'],
@@ -56,7 +56,7 @@ const CHANGING: readonly [RegExp, string][] = [
   [/ +/g, ' '],
 ];
 
-/** Without what npm says first, colours, and empty lines. */
+/** The lines without those that npm prints first, without colours and empty lines. */
 function linesOf(text: string): string[] {
   return stripVTControlCharacters(text)
     .split(/\r?\n/)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import * as z from 'zod';
-import { FAKE_CLIENT } from '../../local/workfront/tokens.ts';
+import { FAKE_CLIENT } from '../../local/workfront/http/tokens.ts';
 import { FIRST, type Step, type Story } from './story.ts';
 
 const events = z.array(z.object({ eventId: z.string() }));
@@ -34,12 +34,12 @@ export function operatorSteps({ system, workfront, leaver, termination }: Story)
       async () => {
         const { total } = workfront.calls;
         await system.putOnQueue('{"kind":"canary"}');
-        await system.until(
-          'a question to Workfront',
-          20,
-          async () => workfront.calls.total,
-          (now) => now > total,
-        );
+        await system.until({
+          what: 'a question to Workfront',
+          seconds: 20,
+          ask: async () => workfront.calls.total,
+          isGood: (now) => now > total,
+        });
         return 'asked, reading only';
       },
     ],
@@ -76,9 +76,9 @@ export function logsStep({ system }: Story): Step {
     'the functions met nothing unexpected',
     async () => {
       const lines = (await system.functionLogs()).split('\n');
-      const bad = lines.filter((line) => /AccessDenied|could not be (worked on|announced)/.test(line));
+      const bad = lines.filter((line) => /AccessDenied|could not be (processed|announced)/.test(line));
       assert.deepEqual(bad.slice(0, 3), []);
-      assert(lines.some((line) => line.includes('credential looked at: well')));
+      assert(lines.some((line) => line.includes('credential check passed')));
       return `${lines.length} lines of their logs`;
     },
   ];

@@ -1,6 +1,6 @@
 import { isApi, servedAt } from './api-address.ts';
 
-// Loaded before the ops command line, which takes the address of the API from the stack: no name is looked up outside of this machine.
+// Loaded before the ops command line, which reads the address of the API from the stack: no name is resolved outside of this machine.
 const { fetch } = globalThis;
 globalThis.fetch = (input, init) => {
   if (input instanceof Request) return fetch(input, init);

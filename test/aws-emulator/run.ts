@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { readCommandLine } from '../../local/command-line.mjs';
 import { startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
-import { generateDirectory } from '../../local/workfront/population.ts';
+import { generateDirectory } from '../../local/workfront/users/population.ts';
 import { deliverySteps, laterStep, scheduledStep } from './delivery-steps.ts';
 import { openDeployed, SIGNING_SECRET, SOURCE } from './deployed.ts';
 import { type Emulator, LOG, STAGE, startEmulator } from './emulator.ts';
@@ -13,12 +14,13 @@ import { openShell, TOOLS_LOG } from './shell.ts';
 import { type Step, tellStory } from './story.ts';
 import { troubleSteps } from './trouble-steps.ts';
 
-/** All of it; a fresh machine installs the emulator within this too. */
+/** The limit of the whole run, with the installation of the emulator on a fresh machine. */
 const WITHIN_MS = 400_000;
 
-/** Its commands are typed, in their order, and what they print is compared with it. */
+/** The run types its commands in order, and compares their output with it. */
 const GUIDE = 'docs/deploy.md';
 
+readCommandLine({ call: 'npm run test:aws --', options: {} });
 mkdirSync('reports', { recursive: true });
 rmSync(TOOLS_LOG, { force: true });
 const stopped = new AbortController();
@@ -31,8 +33,8 @@ try {
   await proveAll();
   console.log(`all steps passed in ${seconds(startedAt)}`);
 } catch (error) {
-  console.error(signal.aborted ? `given up: ${signal.reason}` : sentenceOf(error));
-  console.error(`what the emulator and the tools printed: ${LOG}, ${TOOLS_LOG}`);
+  console.error(signal.aborted ? `gave up: ${signal.reason}` : sentenceOf(error));
+  console.error(`the output of the emulator is in ${LOG}, that of the tools in ${TOOLS_LOG}`);
   process.exitCode = 1;
 } finally {
   for (const cleanUp of cleanUps.reverse()) await cleanUp();
@@ -45,14 +47,14 @@ async function proveAll(): Promise<void> {
   cleanUps.push(workfront.close);
   let emulator: Emulator | undefined;
   await step([
-    'the emulator is up, on 127.0.0.1 alone, checking permissions and TLS',
+    'the emulator is up, on 127.0.0.1 only, and checks permissions and TLS',
     async () => {
       emulator = await startEmulator(signal);
       cleanUps.push(emulator.stop);
       return emulator.environment.AWS_ENDPOINT_URL ?? '';
     },
   ]);
-  if (emulator === undefined) throw new Error('no emulator');
+  if (emulator === undefined) throw new Error('the emulator did not start; see its log');
   takeForAws(emulator);
 
   const shell = openShell(emulator, workfront.url, signal);
@@ -65,10 +67,11 @@ async function proveAll(): Promise<void> {
   const story = tellStory(system, workfront);
   await step(scheduledStep(story));
   await step([
-    'the same commit deployed again changes nothing',
+    'a second deployment of the same commit changes nothing',
     async () => {
       const { code, out, err } = await shell.run('npx', ['cdk', 'deploy', '-c', `stage=${STAGE}`]);
-      if (code !== 0 || !(out + err).includes('(no changes)')) throw new Error('expected (no changes), got a deployment');
+      if (code !== 0 || !(out + err).includes('(no changes)'))
+        throw new Error('the second deployment changed something; see what cdk printed');
       return 'no changes';
     },
   ]);
@@ -76,12 +79,12 @@ async function proveAll(): Promise<void> {
   for (const one of steps) await step(one);
 }
 
-/** The stack is there from then on. */
+/** Whether the command deploys the stack. */
 function isDeployment({ line, exit }: GuideCommand): boolean {
   return line.startsWith('npx cdk deploy') && exit === 0;
 }
 
-/** For this process, what the emulator's environment says for others. */
+/** Makes this process use the emulator as AWS. */
 function takeForAws({ environment }: Emulator): void {
   Object.assign(process.env, environment);
   setDefaultCACertificates([...getCACertificates(), readFileSync(environment.NODE_EXTRA_CA_CERTS ?? '', 'utf8')]);

@@ -7,11 +7,11 @@ import { ACCOUNT, type Emulator, endGroup } from './emulator.ts';
 import { differenceFrom, type GuideCommand } from './guide.ts';
 import { PYTHON } from './install-emulator.ts';
 
-/** What the commands print. */
+/** The output of the commands. */
 export const TOOLS_LOG = 'reports/emulator-tools.log';
 
 const FROM_HERE = (name: string) => join(import.meta.dirname, name);
-/** The account that the guide writes. */
+/** The account in the guide. */
 const EXAMPLE_ACCOUNT = /\b111122223333\b/g;
 
 export interface Ran {
@@ -24,7 +24,7 @@ export interface Ran {
 
 export type Shell = ReturnType<typeof openShell>;
 
-/** A shell in which the emulator is AWS, and an operator at it. Nothing is sent anywhere else. */
+/** Opens a shell for an operator, in which the emulator is AWS. Nothing is sent anywhere else. */
 export function openShell(emulator: Emulator, workfrontUrl: string, signal: AbortSignal) {
   const env = {
     ...process.env,
@@ -35,22 +35,22 @@ export function openShell(emulator: Emulator, workfrontUrl: string, signal: Abor
     TZ: 'UTC',
     CDK_APP: 'node test/aws-emulator/app.ts',
     CDK_OUTPUT: join(emulator.home, 'cdk.out'),
-    // nobody is there to say yes to the permissions
+    // Nobody is there to approve the permissions.
     CDK_REQUIRE_APPROVAL: 'never',
     CDK_DISABLE_CLI_TELEMETRY: '1',
     npm_config_update_notifier: 'false',
     EMULATOR_WORKFRONT_URL: workfrontUrl,
   };
 
-  /** @param input what comes on standard input */
+  /** Runs a command. @param input its standard input */
   async function run(command: string, args: readonly string[], input = ''): Promise<Ran> {
     signal.throwIfAborted();
-    // a group of its own: what the command started ends with it
+    // A process group of its own: the processes of the command end with it.
     const child = spawn(command, args, { env, stdio: 'pipe', detached: true });
     const end = () => endGroup(child.pid, 'SIGTERM');
     signal.addEventListener('abort', end);
     const ended = new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done));
-    // a command that refuses before it reads closes its end
+    // A command that refuses before it reads closes its input.
     child.stdin.on('error', () => undefined).end(input);
     const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
     signal.removeEventListener('abort', end);
@@ -61,9 +61,9 @@ export function openShell(emulator: Emulator, workfrontUrl: string, signal: Abor
   return {
     run,
     /**
-     * Types a command of the guide, and compares what comes with what the guide says.
+     * Types a command of the guide, and compares its output with the guide.
      *
-     * @param secrets by the name after `secret set`: typed where they are asked for, and never to be shown
+     * @param secrets by the name after `secret set`: typed at the prompt, and never to be shown
      */
     async follow({ line, exit, prints }: GuideCommand, secrets: Record<string, string>): Promise<string> {
       const typed = `exec 2>&1; ${line.replace(EXAMPLE_ACCOUNT, ACCOUNT)}`;
@@ -72,17 +72,17 @@ export function openShell(emulator: Emulator, workfrontUrl: string, signal: Abor
         ? run('bash', ['-c', typed])
         : run(PYTHON, [FROM_HERE('typed.py'), typed], secret));
       const printed = out + err;
-      if (secret !== undefined && printed.includes(secret)) throw new Error('expected the secret not to be shown, it was');
+      if (secret !== undefined && printed.includes(secret)) throw new Error('the command showed the secret; it must not');
       const difference = differenceFrom(prints, printed);
-      if (difference !== undefined) throw new Error(`${difference} (in what was printed: ${TOOLS_LOG})`);
-      if (code !== exit) throw new Error(`expected it to end with ${exit}, it ended with ${code}`);
-      return `as in the guide${exit === 0 ? '' : `, ends with ${exit}`}`;
+      if (difference !== undefined) throw new Error(`${difference} (the whole output is in ${TOOLS_LOG})`);
+      if (code !== exit) throw new Error(`the guide has exit code ${exit}, the command ended with ${code}; correct one of them`);
+      return `as in the guide${exit === 0 ? '' : `, with exit code ${exit}`}`;
     },
   };
 }
 
-/** @returns what it printed on standard output @throws Error where it fails, with its last words */
+/** @returns its standard output @throws Error with its last lines if it failed */
 export function orThrow({ code, out, err }: Ran, what: string): string {
   if (code === 0) return out;
-  throw new Error(`${what} ended with ${code}: ${(err || out).trim().split('\n').slice(-3).join(' | ')}`);
+  throw new Error(`${what} ended with exit code ${code}: ${(err || out).trim().split('\n').slice(-3).join(' | ')}`);
 }

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import type { FakeWorkfront } from '../../local/workfront/fake-workfront.ts';
 import type { Deployed } from './deployed.ts';
 
-/** Does one thing, proves what came of it, and says it in a few words. */
+/** Does one thing, proves the result, and describes it in a few words. */
 export type Step = [title: string, prove: () => Promise<string>];
 
-/** Ids of the event that is dealt with first, and of the one that is for later. */
+/** The ids of the first event, and of the one with a schedule. */
 export const FIRST = 'msg_first';
 export const LATER = 'msg_later';
 
 export type Story = ReturnType<typeof tellStory>;
 
-/** The stage and who leaves. @param workfront must have more than 20 active users */
+/** The stage and its leavers. @param workfront must have more than 20 active users */
 export function tellStory(system: Deployed, workfront: FakeWorkfront) {
   const leavers = workfront.directory.all().filter(({ isActive, isAdmin }) => isActive && !isAdmin);
   const leaver = (number: number) => {

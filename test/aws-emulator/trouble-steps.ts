@@ -6,34 +6,35 @@ import { FIRST, type Step, type Story } from './story.ts';
 
 const deadLetters = z.array(z.object({ kind: z.string(), status: z.string().optional(), why: z.string() }));
 
-/** What goes wrong, and how it is mended by waiting or by ops. */
+/** Errors, and how they end: by waiting, or by an operator. */
 export function troubleSteps({ system, workfront, isActive, termination }: Story): Step[] {
   return [
     [
-      'what waits for Workfront is done when it is up again',
+      'an event that waits for Workfront is done when Workfront is up again',
       async () => {
         workfront.behaviour.down = true;
         const eventId = await system.accepted(termination(3), 'msg_down');
-        const waiting = await system.until(
-          'it to wait',
-          30,
-          () => system.entryOf(eventId),
-          (entry) => entry?.waiting !== undefined,
-        );
+        const waiting = await system.until({
+          what: 'wait',
+          seconds: 30,
+          ask: () => system.entryOf(eventId),
+          isGood: (entry) => entry?.waiting !== undefined,
+        });
         assert.equal(waiting?.waiting?.code, 'server-error');
         workfront.behaviour.down = false;
         await system.becomes(eventId, 'deactivated', 45);
         assert.equal(isActive(3), false);
-        return 'waited for server-error';
+        return 'it waited because of server-error';
       },
     ],
     [
-      'what failed since Workfront was down for too long is done when ops replay it',
+      'an event that failed because Workfront was down too long is done when ops replay it',
       async () => {
         workfront.behaviour.down = true;
         const eventId = await system.accepted(termination(4), 'msg_down_for_long');
-        // eleven days ago, as far as the ledger knows: ten are waited
-        assert.equal(await system.waitsSince(eventId, new Date(Date.now() - 11 * DAY).toISOString()), 'server-error');
+        // Eleven days ago according to the ledger; the limit is ten days.
+        const since = new Date(Date.now() - 11 * DAY).toISOString();
+        assert.equal(await system.waitsSince({ eventId, since }), 'server-error');
         const { reason } = await system.becomes(eventId, 'failed', 45);
         assert.equal(reason, 'gave-up-server-error');
         assert.equal(isActive(4), true);
@@ -42,11 +43,11 @@ export function troubleSteps({ system, workfront, isActive, termination }: Story
         assert.equal(code, 0);
         assert.match(out, /deactivated/);
         assert.equal(isActive(4), false);
-        return `had failed: ${reason}`;
+        return `it had failed: ${reason}`;
       },
     ],
     [
-      'what failed for want of rights is done when ops replay it by its id',
+      'an event that failed because of missing rights is done when ops replay it by its id',
       async () => {
         workfront.behaviour.readOnlyCredential = true;
         const eventId = await system.accepted(termination(6), 'msg_forbidden');
@@ -54,14 +55,14 @@ export function troubleSteps({ system, workfront, isActive, termination }: Story
         workfront.behaviour.readOnlyCredential = false;
         assert.equal((await system.ops(['replay', eventId, '--yes'])).code, 0);
         await system.becomes(eventId, 'deactivated');
-        return `had failed: ${reason}`;
+        return `it had failed: ${reason}`;
       },
     ],
     [
-      'a poison message ends in the dead-letter queue, and harms no neighbour when it is redriven',
+      'a poison message ends in the dead-letter queue, and harms no other message when it is redriven',
       async () => {
         await system.putOnQueue('{"kind":"nonsense"}');
-        await system.until('one dead letter', 20, system.deadLetters, (count) => count === 1);
+        await system.until({ what: 'dead letter', seconds: 20, ask: system.deadLetters, isGood: (count) => count === 1 });
         await system.putOnDeadLetterQueue(JSON.stringify({ kind: 'due', source: SOURCE, eventId: FIRST }));
         const { code, out } = await system.ops(['dlq', 'list', '--json']);
         assert.equal(code, 3);
@@ -69,14 +70,14 @@ export function troubleSteps({ system, workfront, isActive, termination }: Story
         assert.deepEqual(found.map(({ kind, status }) => `${kind} ${status ?? ''}`).sort(), ['due deactivated', 'unreadable ']);
         assert.match(found.find(({ kind }) => kind === 'unreadable')?.why ?? '', /leaver message: kind/);
 
-        // SQS moves them on AWS; the emulator cannot, so ops must say so and lose nothing
+        // On AWS SQS moves them. The emulator cannot, so ops must say so and lose nothing.
         const refused = await system.ops(['dlq', 'redrive', '--yes']);
         assert.equal(refused.code, 1);
         assert.match(refused.err, /StartMessageMoveTask|InvalidAction|UnknownOperation/);
         assert.equal(await system.deadLetters(), 2);
         await system.redrive();
-        await system.until('the poison alone', 30, system.deadLetters, (count) => count === 1);
-        return 'listed with its reason, and one dead letter again';
+        await system.until({ what: 'single dead letter', seconds: 30, ask: system.deadLetters, isGood: (count) => count === 1 });
+        return 'listed with its reason; one dead letter remains';
       },
     ],
   ];

@@ -1,4 +1,4 @@
-"""Runs a command on a terminal, types what came on standard input once it is asked for unseen, and prints what the terminal showed."""
+"""Runs a command on a terminal, types its own standard input at the hidden prompt, and prints everything that the terminal showed."""
 
 import os
 import pty
@@ -14,7 +14,7 @@ asked = False
 while True:
     try:
         piece = os.read(terminal, 4096)
-    except OSError:  # how Linux tells that nobody is left at the other end
+    except OSError:  # Linux reports the end of the other side like this
         break
     if not piece:
         break

@@ -1,5 +1,5 @@
-import type { Section } from './section.ts';
-import type { WarmResult } from './warm.ts';
+import type { Section } from './page/section.ts';
+import type { WarmResult } from './warm/warm.ts';
 
 /**
  * US dollars, us-east-1, without free tiers, as the pages "AWS Lambda pricing", "Amazon API Gateway pricing", "Amazon SQS pricing",
@@ -18,14 +18,14 @@ const PRICE = {
 
 /** "At 1,769 MB, a function has the equivalent of one vCPU": AWS Lambda, "Configure Lambda function memory". */
 const MEGABYTES_OF_ONE_CPU = 1769;
-/** Assumed, since nothing here runs on AWS. */
+/** Assumptions, because nothing here runs on AWS. */
 const WORKFRONT_MS = 250;
 const AWS_CALL_MS = 5;
 
 interface FunctionCost {
   megabytes: number;
   processor: 'arm' | 'x86';
-  /** Measured here, at a whole CPU. */
+  /** Measured here, on a whole CPU. */
   cpuMs: number;
   awsCalls: number;
   workfrontCalls: number;
@@ -42,7 +42,7 @@ export interface Design {
   logKilobytes: number;
 }
 
-/** What a million events cost, one at a time. */
+/** The cost of a million events, one at a time. */
 export interface CostRow {
   name: string;
   gateway: number;
@@ -54,13 +54,14 @@ export interface CostRow {
 }
 
 /**
- * An entry of the ledger has less than a kilobyte when it is opened, and up to two later. Each write goes to the table, to
+ * The write units of an entry: it has less than a kilobyte when it is opened, and up to two later. Each write goes to the table, to
  * `by-month`, and to `by-status`, there twice if its key changes. Persons and brake are in no index.
  */
 const UNITS_OF_OPENING = 3;
 const UNITS_OF_A_STEP = 8;
 const STEPS = 3;
 
+/** The designs that are compared. */
 export function designs({ rows, memory }: WarmResult): Design[] {
   const cpu = (name: string) => rows.find((row) => row.name === name)?.cpuMs.median ?? Number.NaN;
   const { reads = 0, writes = 0 } = memory.worker;
@@ -81,7 +82,7 @@ export function designs({ rows, memory }: WarmResult): Design[] {
       logKilobytes: 1,
     },
     {
-      name: 'common style: Powertools all over, three calls, no guards',
+      name: 'common style: Powertools everywhere, three calls, no guards',
       gateway: PRICE.millionRequests.rest,
       functions: [
         { ...common, cpuMs: cpu('receiver, peer (a): common style'), awsCalls: 4, workfrontCalls: 0 },
@@ -94,7 +95,7 @@ export function designs({ rows, memory }: WarmResult): Design[] {
       logKilobytes: 2,
     },
     {
-      name: 'one function, no queue and no ledger, 100,000 users listed and scanned',
+      name: 'one function without queue and ledger, which lists and scans 100,000 users',
       gateway: PRICE.millionRequests.http,
       functions: [{ ...common, cpuMs: cpu('worker, peer (a): common style'), awsCalls: 1, workfrontCalls: 1002 }],
       queueRequests: 0,
@@ -106,6 +107,7 @@ export function designs({ rows, memory }: WarmResult): Design[] {
   ];
 }
 
+/** Computes the cost of a million events in US dollars. */
 export function costOf({ name, gateway, functions, queueRequests, readUnits, writeUnits, tracedShare, logKilobytes }: Design): CostRow {
   const run = ({ megabytes, processor, cpuMs, awsCalls, workfrontCalls }: FunctionCost) => {
     const seconds = (cpuMs * Math.max(1, MEGABYTES_OF_ONE_CPU / megabytes) + awsCalls * AWS_CALL_MS + workfrontCalls * WORKFRONT_MS) / 1000;
@@ -129,6 +131,6 @@ export const costSection = (rows: readonly CostRow[]): Section => ({
     ...[gateway, functions, queue, ledger, signals, total].map((part) => part.toFixed(2)),
   ]),
   notes: [
-    `A formula, test/bench/cost.ts: CPU as measured here by Lambda's share of a CPU, ${WORKFRONT_MS} ms for each Workfront call and ${AWS_CALL_MS} ms for each of AWS, no free tier. Most of ours is the ledger: every step is written before the next, and two indexes follow. At a thousand leavers a year all of it is a few cents; secrets, key and alarms cost more.`,
+    `By the formula in test/bench/cost.ts: CPU time as measured here, scaled to Lambda's share of a CPU, ${WORKFRONT_MS} ms for each Workfront call and ${AWS_CALL_MS} ms for each AWS call, no free tier. Most of our cost is the ledger: every step is written before the next one, and two indexes follow. For a thousand leavers a year the whole is a few cents; secrets, key and alarms cost more.`,
   ],
 });

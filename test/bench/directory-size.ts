@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
 import { type FakeWorkfront, startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
-import type { Section, Target } from './section.ts';
-import { plainAddresses } from './stand-ins.ts';
-import { type Spread, spreadOf } from './statistics.ts';
+import type { Section, Target } from './page/section.ts';
+import { type Spread, spreadOf } from './page/statistics.ts';
+import { plainAddresses } from './setup/stand-ins.ts';
 
 const CALL_MS = 30;
 const VERSION = 'v21.0';
-/** The default and the most that Workfront gives at once (Adobe, "API basics"). */
+/** The default and the largest page of Workfront (Adobe, "API basics"). */
 const PAGES = [100, 2000];
 const OURS = 'search, then write';
 
@@ -21,8 +21,8 @@ export interface SizeRow {
 }
 
 /**
- * Finds and deactivates leavers in directories of several sizes: as the product does, and as "list, page, scan" does. One of
- * each in turn; a scan that takes more than 100 calls runs once.
+ * Finds and deactivates leavers in directories of several sizes, as the product does and as "list, page, scan" does, in turn. A scan of
+ * more than 100 calls runs once.
  */
 export async function measureDirectorySizes({ sizes, leavers }: { sizes: readonly number[]; leavers: number }): Promise<SizeRow[]> {
   const rows: SizeRow[] = [];
@@ -47,7 +47,7 @@ async function measureSize(workfront: FakeWorkfront, { users, leavers }: { users
       act: scan(workfront, page),
     })),
   ].map((way) => ({ ...way, ms: [0].slice(1), calls: 0 }));
-  // The proof of the credential is no event's call.
+  // The first leaver also proves the credential, with calls of its own: do not count it.
   await ways[0]?.act(addresses.pop() ?? '');
 
   for (let turn = 0; turn < leavers; turn++) {
@@ -72,13 +72,13 @@ function ours({ url, apiKey }: FakeWorkfront): (email: string) => Promise<void> 
     extraFields: [],
   });
   return async (value) => {
-    const [user] = await directory.search({ field: 'emailAddr', value });
-    if (user === undefined) throw new Error('expected a user with this address, got none');
+    const [user] = await directory.find([{ field: 'emailAddr', value }]);
+    if (user === undefined) throw new Error('no user has this address; use one of the directory');
     await directory.deactivate(user.id);
   };
 }
 
-/** Every user is read before anybody is chosen: only so a second one with the same address would be seen. */
+/** Reads every user before it chooses one: otherwise it would miss a second user with the same address. */
 function scan({ url, apiKey }: FakeWorkfront, page: number): (email: string) => Promise<void> {
   const users = `${url}/attask/api/${VERSION}/user`;
   const headers = { apiKey, 'content-type': 'application/json' };
@@ -91,7 +91,7 @@ function scan({ url, apiKey }: FakeWorkfront, page: number): (email: string) => 
       if (data.length < page) break;
     }
     const [id] = found;
-    if (id === undefined) throw new Error('expected a user with this address, got none');
+    if (id === undefined) throw new Error('no user has this address; use one of the directory');
     await fetch(`${users}/${id}`, { method: 'PUT', headers, body: JSON.stringify({ isActive: false }) });
   };
 }
@@ -106,7 +106,7 @@ export const directorySection = (rows: readonly SizeRow[]): Section => ({
     ms.median.toFixed(0),
     ms.samples > 1 ? `${ms.lower.toFixed(0)} to ${ms.upper.toFixed(0)}` : 'once',
   ]),
-  notes: [`Workfront's stand-in takes ${CALL_MS} ms for each call.`],
+  notes: [`The stand-in for Workfront takes ${CALL_MS} ms for each call.`],
 });
 
 export function directoryTargets(rows: readonly SizeRow[]): Target[] {

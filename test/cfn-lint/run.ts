@@ -2,7 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readCommandLine } from '../../local/command-line.mjs';
 import { ACCESS, synthesise } from '../infra/synthesise.ts';
+
+readCommandLine({ call: 'npm run test:template --', options: {} });
 
 /** Rules of cfn-lint that are not asked, each with its reason. */
 const NOT_ASKED = {
@@ -13,7 +16,7 @@ const HOME = resolve('.local/cfn-lint');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const REGION = 'eu-west-1';
 
-/** The stages as they ship, and one that has everything a stage can have. */
+/** The example stages, and one that has everything a stage can have. */
 const TEMPLATES = {
   test: synthesise('test'),
   production: synthesise('production'),

@@ -1,17 +1,17 @@
 import { connect, type Socket } from 'node:net';
 
-/** What came back: an answer, or none where the connection was closed or nothing came in time. */
+/** The answer; `closed` if the connection was closed without one, `silent` if none arrived in time. */
 export type Answer = { status: number; headers: ReadonlyMap<string, string>; body: string } | 'closed' | 'silent';
 
-/** Long enough for a busy machine; the gateway itself gives up sooner. */
+/** Long enough for a busy machine; the gateway itself gives up earlier. */
 const WITHIN_MS = 45_000;
 
-/** A keep-alive connection to 127.0.0.1 that sends whatever bytes it is given, one exchange at a time. */
+/** Opens a keep-alive connection to 127.0.0.1 that sends any bytes, one exchange at a time. */
 export function openConnection(port: number) {
   let socket: Socket | undefined;
 
   return {
-    /** @param isLast nothing follows on this connection: our side of it is closed behind the bytes, so that nobody waits for more */
+    /** Sends bytes and waits for the answer. @param isLast closes our side after the bytes, so that the server does not wait for more */
     async exchange(bytes: Buffer, { isLast }: { isLast: boolean }): Promise<Answer> {
       const used = socket?.writable && !socket.readableEnded ? socket : await dial(port);
       socket = used;
@@ -35,19 +35,19 @@ function dial(port: number): Promise<Socket> {
 
 function exchangeOn(socket: Socket, bytes: Buffer, isLast: boolean): Promise<Answer> {
   return new Promise((resolve) => {
-    let came: Buffer = Buffer.alloc(0);
+    let received: Buffer = Buffer.alloc(0);
     const settle = (answer: Answer) => {
       clearTimeout(timer);
       socket.removeAllListeners();
-      // a reset that comes later is nobody's business any more
+      // A later reset does not matter.
       socket.on('error', () => undefined);
       resolve(answer);
     };
     const timer = setTimeout(() => settle('silent'), WITHIN_MS);
     socket.removeAllListeners();
     socket.on('data', (chunk: Buffer) => {
-      came = came.length === 0 ? chunk : Buffer.concat([came, chunk]);
-      const answer = answerIn(came);
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      const answer = answerIn(received);
       if (answer !== undefined) settle(answer);
     });
     for (const end of ['end', 'close', 'error'] as const) socket.on(end, () => settle('closed'));
@@ -56,16 +56,16 @@ function exchangeOn(socket: Socket, bytes: Buffer, isLast: boolean): Promise<Ans
   });
 }
 
-/** The first complete answer; the gateway always says its length. A 100 only says that we may go on. */
-function answerIn(came: Buffer): Answer | undefined {
-  const end = came.indexOf('\r\n\r\n');
+/** The first complete answer; the gateway always sends its length. A 100 only tells us to go on. */
+function answerIn(bytes: Buffer): Answer | undefined {
+  const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
-  const [first = '', ...lines] = came.toString('latin1', 0, end).split('\r\n');
+  const [first = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
   const status = Number(first.split(' ')[1]);
-  if (status === 100) return answerIn(came.subarray(end + 4));
+  if (status === 100) return answerIn(bytes.subarray(end + 4));
 
   const headers = new Map(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
   const length = status === 204 ? 0 : Number(headers.get('content-length') ?? 0);
-  if (came.length < end + 4 + length) return undefined;
-  return { status, headers, body: came.toString('utf8', end + 4, end + 4 + length) };
+  if (bytes.length < end + 4 + length) return undefined;
+  return { status, headers, body: bytes.toString('utf8', end + 4, end + 4 + length) };
 }

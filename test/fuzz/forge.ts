@@ -1,13 +1,13 @@
 import type { Dice } from '../support/dice.ts';
 import type { Target } from './targets.ts';
 
-/** Headers in the order in which they are sent; a name may come twice. */
+/** Headers in the order in which they are sent; a name may occur twice. */
 export type Headers = [string, string][];
 
 interface Forgery {
   headers: Headers;
   body: Buffer;
-  /** What was done, for people. */
+  /** The change, in words. */
   how: string;
 }
 
@@ -21,7 +21,7 @@ interface Delivery {
 
 const OTHER_SECRETS = ['', ' ', 'undefined', 'null', '[object Object]', 'whsec_', 'secret', ':', 'a:b', 'whsec_AAAA', 'AAAA'];
 
-/** A delivery that nobody who has the source's secret has sent. */
+/** Makes a delivery that no owner of the source's secret has sent. */
 export function forge(delivery: Delivery, dice: Dice): Forgery {
   const { target, other, body, at } = delivery;
   const [secret = ''] = target.secrets.length > 0 ? target.secrets : ['whsec_AAAA'];
@@ -63,7 +63,7 @@ function otherBody(body: Buffer, dice: Dice): Buffer {
   return dice.pick(body.length > 0 ? [...changed, flipped, flipped, body.subarray(1)] : changed);
 }
 
-/** In the second half, so that what is read without regard to case (`Bearer`) or padding stays as it is. */
+/** Changes a character in the second half, so that padding and a part that is read in any case (`Bearer`) stay. */
 function changeOne(value: string, dice: Dice): string {
   const length = value.replace(/=+$/, '').length;
   const at = Math.floor(length / 2) + dice.int(Math.ceil(length / 2));
@@ -73,7 +73,7 @@ function changeOne(value: string, dice: Dice): string {
 
 const half = (value: string) => value.slice(0, Math.floor(value.length / 2));
 
-/** What a proof header is replaced by. None of it can be right, since the half that is secret is gone, changed or not alone. */
+/** The replacements of a proof header. None of them can be right, because the secret half is missing, changed or not alone. */
 const WAYS: readonly { how: string; spoil(name: string, value: string, dice: Dice): Headers }[] = [
   { how: 'missing', spoil: () => [] },
   { how: 'empty', spoil: (name) => [[name, '']] },
@@ -100,7 +100,7 @@ const WAYS: readonly { how: string; spoil(name: string, value: string, dice: Dic
       [name, dice.pick([',', ', , ,', ' ', ';', 'v1,', 'v1, v1,', '=', '==', 'sha256=', 'Bearer', 'Basic ', 'v2,'])],
     ],
   },
-  { how: 'no time at all', spoil: (name, _, dice) => [[name, dice.pick(TIMES)]] },
+  { how: 'not a time', spoil: (name, _, dice) => [[name, dice.pick(TIMES)]] },
   { how: 'huge', spoil: (name) => [[name, 'A'.repeat(7000)]] },
   { how: 'with other bytes', spoil: (name, value, dice) => [[name, half(value) + String.fromCharCode(0x80 + dice.int(0x80))]] },
   {

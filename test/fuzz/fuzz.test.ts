@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { fuzz } from './fuzz.ts';
 
-it('takes nothing on that is not proven, and fails for no request', async () => {
+it('accepts no delivery without proof, and fails for no request', async () => {
   const { runs, violations, statuses } = await fuzz({ seed: 6, runs: 600, seconds: 40, instances: 1 });
 
   expect(violations).toEqual([]);

@@ -5,34 +5,35 @@ import { startReceiver } from './receiver.ts';
 
 const CONNECTIONS_EACH = 12;
 const ENOUGH_VIOLATIONS = 20;
-/** Twice what the receiver has on AWS, since the gateway and 24 requests at once are in here too. */
+/** Twice the memory that the receiver has on AWS, because this process also has the gateway and 24 requests in flight. */
 const MOST_RSS_BYTES = 512 * 1024 * 1024;
 
 export interface FuzzOptions {
   seed: number;
   runs: number;
-  /** After so many seconds nothing more is sent. */
+  /** The time after which no more requests are sent. */
   seconds: number;
-  /** Only this one. */
+  /** Send only the request of this number. */
   only?: number | undefined;
-  /** Processes of the receiver. */
+  /** The number of receiver processes. */
   instances?: number;
-  tell?: (report: FuzzReport) => void;
+  /** Called every ten seconds. */
+  onProgress?: (report: FuzzReport) => void;
 }
 
 export interface FuzzReport {
   runs: number;
   seconds: number;
-  /** Of the answers. */
+  /** Answers by status. */
   statuses: Record<string, number>;
-  /** Found on the leaver queue. */
+  /** Events found in the leaver queue. */
   events: number;
   peakRss: number;
   violations: { number: number; what: string }[];
 }
 
-/** Sends what a sender should not send, and judges what comes of it. The same seed sends the same, but for the time it is signed at. */
-export async function fuzz({ seed, runs, seconds, only, instances = 2, tell = () => undefined }: FuzzOptions): Promise<FuzzReport> {
+/** Sends what no sender should send, and judges every answer. The same seed sends the same requests, apart from the time in their signatures. */
+export async function fuzz({ seed, runs, seconds, only, instances = 2, onProgress = () => undefined }: FuzzOptions): Promise<FuzzReport> {
   const receiver = await startReceiver(instances);
   const { queue } = receiver;
   const faults = () => receiver.instances.flatMap((instance) => instance.faults);
@@ -57,21 +58,23 @@ export async function fuzz({ seed, runs, seconds, only, instances = 2, tell = ()
     }
   }
 
-  const seen = () =>
+  const current = () =>
     Object.assign(report, {
       seconds: (Date.now() - began) / 1000,
       peakRss: Math.max(...receiver.instances.map(({ peak }) => peak())),
       events: queue.taken(),
     });
-  const timer = setInterval(() => tell(seen()), 10_000);
+  const timer = setInterval(() => onProgress(current()), 10_000);
   const connections = receiver.instances.flatMap(({ port }) => Array.from({ length: CONNECTIONS_EACH }, () => openConnection(port)));
   try {
     await Promise.all(connections.map(play));
-    seen();
-    const astray = queue.differences();
+    current();
+    const differences = queue.differences();
     report.violations.push(
-      ...[...faults(), ...astray].map((what) => ({ number: -1, what })),
-      ...(report.peakRss > MOST_RSS_BYTES ? [{ number: -1, what: `${report.peakRss} bytes of memory` }] : []),
+      ...[...faults(), ...differences].map((what) => ({ number: -1, what })),
+      ...(report.peakRss > MOST_RSS_BYTES
+        ? [{ number: -1, what: `the receiver used ${report.peakRss} bytes of memory; the limit is ${MOST_RSS_BYTES}` }]
+        : []),
     );
     return Object.assign(report, { events: queue.taken() });
   } finally {

@@ -5,11 +5,11 @@ import { mutateBody } from './mutate-body.ts';
 import { TARGETS, type Target } from './targets.ts';
 import { spoil, write } from './wire.ts';
 
-/** One request, and what may come of it. */
+/** One request, and the answers that are allowed. */
 export interface Case {
   number: number;
   /**
-   * `genuine`: proven, whatever its body. `forged`: not proven. `stray`: to no such place or by no such method. `spoilt`: no HTTP,
+   * `genuine`: proven, with any body. `forged`: not proven. `stray`: to an unknown path or with another method. `spoilt`: not HTTP,
    * or not quite.
    */
   kind: 'genuine' | 'forged' | 'stray' | 'spoilt';
@@ -17,7 +17,7 @@ export interface Case {
   target: Target;
   method: string;
   delivery: Delivery;
-  /** What was done to it, for people. */
+  /** The change, in words. */
   how: string;
 }
 
@@ -59,7 +59,7 @@ const CONTENT_TYPES = [
   ';',
 ];
 
-/** Request `number` of a seed. Signatures are made for `now`, everything else is the same each time. */
+/** Makes request `number` of a seed. Signatures are made for `now`; everything else is the same each time. */
 export function makeCase(seed: number, number: number, now: number): Case {
   const chance = dice(seed, number, 1);
   const target = chance.pick(TARGETS);
@@ -83,7 +83,7 @@ interface Draft {
   now: number;
 }
 
-/** Each body names somebody else, so that an event on the queue tells whose delivery it was. */
+/** Each body names a different person, so that an event in the queue shows its delivery. */
 function bodyOf({ target, number }: Draft, kind: 'g' | 'f', dice: Dice): Buffer {
   const body = dice.chance(0.3) ? Buffer.from(dice.pick(target.bodies)) : mutateBody(dice.pick(target.bodies), dice);
   const named = Buffer.from(body.toString('latin1').replaceAll('{who}', `${kind}${number}`), 'latin1');
@@ -116,7 +116,7 @@ function forged(draft: Draft, dice: Dice): Case {
   return toCase(draft, { kind: 'forged', method: 'POST', headers, body, how }, dice);
 }
 
-/** Even what is proven is not taken on by another method or at another place. */
+/** Even a proven delivery is not accepted with another method or at another path. */
 function stray(draft: Draft, dice: Dice): Case {
   const { target, now } = draft;
   const body = bodyOf(draft, 'f', dice);
@@ -133,7 +133,7 @@ function spoilt(draft: Draft, dice: Dice): Case {
   const delivery = { headers: new Map<string, string>(), body };
   const headers: Headers = [['content-type', 'application/json']];
   const bytes = spoil({ method: 'POST', path: pathOf(target, dice), headers, body }, dice);
-  return { number, kind: 'spoilt', bytes, target, method: 'POST', delivery, how: 'no HTTP' };
+  return { number, kind: 'spoilt', bytes, target, method: 'POST', delivery, how: 'not HTTP' };
 }
 
 function toCase(

@@ -1,7 +1,7 @@
 import type { Dice } from '../support/dice.ts';
-import { mutateJson, NASTY_TEXTS } from './mutate-json.ts';
+import { DIFFICULT_TEXTS, mutateJson, type OnText, replacing } from './mutate-json.ts';
 
-/** A body as bytes, mutated in one to three ways: first as what it is, JSON, XML or a form, then as mere bytes. */
+/** Mutates a body in one to three ways: first as JSON, XML or a form, then as bytes. */
 export function mutateBody(text: string, dice: Dice): Buffer {
   const mutated = mutateText(text, dice);
   return dice.chance(0.4) ? dice.pick(ON_BYTES)(Buffer.from(mutated), dice) : Buffer.from(mutated);
@@ -13,35 +13,25 @@ function mutateText(text: string, dice: Dice): string {
   return mutateJson(text, dice);
 }
 
-type OnText = (text: string, dice: Dice) => string;
-
-const insideAny = (text: string, mark: RegExp, dice: Dice, by: (found: string) => string): string => {
-  const found = [...text.matchAll(mark)];
-  if (found.length === 0) return text;
-  const { index, 0: piece } = dice.pick(found);
-  return text.slice(0, index) + by(piece) + text.slice(index + piece.length);
-};
-
 const TAG = /<[^>]*>/g;
 const CONTENT = /(?<=>)[^<]+(?=<)/g;
 
 const ON_XML: readonly OnText[] = [
   (text) => `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>${text.replace('{who}', '&b;&b;')}`,
   (text) => `<!doctype x SYSTEM "file:///etc/passwd">${text}`,
-  (text, dice) => insideAny(text, CONTENT, dice, () => dice.pick(['&lt;', '&#0;', '&#xD800;', '&amp;amp;', '&nobody;', '&#99999999999;'])),
-  (text, dice) => insideAny(text, CONTENT, dice, (content) => `<![CDATA[${content}]]>`),
-  (text, dice) => insideAny(text, CONTENT, dice, () => dice.pick(NASTY_TEXTS).replace(/[<&]/g, '')),
-  (text, dice) => insideAny(text, CONTENT, dice, (content) => `<!-- ${content} --><?target ${content}?>`),
-  (text, dice) => insideAny(text, TAG, dice, () => ''),
-  (text, dice) => insideAny(text, TAG, dice, (tag) => tag + tag),
-  (text, dice) => insideAny(text, TAG, dice, (tag) => tag.replace('>', ' a="1" a="2" __proto__="x" b=\'>\'>')),
-  (text, dice) =>
-    insideAny(text, TAG, dice, () => dice.pick(['<__proto__>', '<constructor>', '<toString/>', '<:>', '<a:b:c>', '<hasOwnProperty/>'])),
-  (text, dice) => insideAny(text, TAG, dice, (tag) => tag + '<d>'.repeat(10 ** (1 + dice.int(4)))),
-  (text, dice) => {
+  replacing(CONTENT, (_, dice) => dice.pick(['&lt;', '&#0;', '&#xD800;', '&amp;amp;', '&nobody;', '&#99999999999;'])),
+  replacing(CONTENT, (content) => `<![CDATA[${content}]]>`),
+  replacing(CONTENT, (_, dice) => dice.pick(DIFFICULT_TEXTS).replace(/[<&]/g, '')),
+  replacing(CONTENT, (content) => `<!-- ${content} --><?target ${content}?>`),
+  replacing(TAG, () => ''),
+  replacing(TAG, (tag) => tag + tag),
+  replacing(TAG, (tag) => tag.replace('>', ' a="1" a="2" __proto__="x" b=\'>\'>')),
+  replacing(TAG, (_, dice) => dice.pick(['<__proto__>', '<constructor>', '<toString/>', '<:>', '<a:b:c>', '<hasOwnProperty/>'])),
+  replacing(TAG, (tag, dice) => tag + '<d>'.repeat(10 ** (1 + dice.int(4)))),
+  replacing(CONTENT, (content, dice) => {
     const depth = 10 ** (1 + dice.int(4));
-    return insideAny(text, CONTENT, dice, (content) => '<d>'.repeat(depth) + content + '</d>'.repeat(depth));
-  },
+    return '<d>'.repeat(depth) + content + '</d>'.repeat(depth);
+  }),
   (text) => `<?xml version="1.0" encoding="UTF-16"?>${text}`,
   (text) => text + text,
   (text) => text,
@@ -51,7 +41,7 @@ const ON_FORM: readonly OnText[] = [
   (text) => `${text}&${text}`,
   (text) => text.replace('=', '[]='),
   (text) => `__proto__=1&constructor=2&${text}`,
-  (text, dice) => text.replace('{who}', encodeURIComponent(dice.pick(NASTY_TEXTS).replace(/[\uD800-\uDFFF]/g, ''))),
+  (text, dice) => text.replace('{who}', encodeURIComponent(dice.pick(DIFFICULT_TEXTS).replace(/[\uD800-\uDFFF]/g, ''))),
   (text, dice) => text.replace('{who}', dice.pick(['%', '%zz', '%00', '%ff%fe', '+', '%0d%0a', '&&&&', '=', ''])),
   (text) => text.replaceAll('&', ';'),
   (text) => JSON.stringify(Object.fromEntries(new URLSearchParams(text))),
@@ -62,17 +52,20 @@ const ON_FORM: readonly OnText[] = [
 
 type OnBytes = (body: Buffer, dice: Dice) => Buffer;
 
-const spliced = (body: Buffer, at: number, gone: number, ...by: Buffer[]): Buffer =>
-  Buffer.concat([body.subarray(0, at), ...by, body.subarray(at + gone)]);
+/** Removes bytes at a random place, and puts others there. */
+const spliced = (body: Buffer, dice: Dice, { gone, by = Buffer.alloc(0) }: { gone: number; by?: Buffer }): Buffer => {
+  const at = dice.int(body.length + 1);
+  return Buffer.concat([body.subarray(0, at), by, body.subarray(at + gone)]);
+};
 
 const NO_UTF8 = ['ff', 'c080', 'eda080', 'f4908080', 'c3', 'f8888080', '80'].map((hex) => Buffer.from(hex, 'hex'));
 
 const ON_BYTES: readonly OnBytes[] = [
   (body, dice) => body.subarray(0, dice.int(body.length + 1)),
-  (body, dice) => spliced(body, dice.int(body.length + 1), 1, Buffer.from([dice.int(256)])),
-  (body, dice) => spliced(body, dice.int(body.length + 1), 0, Buffer.from([dice.int(256)])),
-  (body, dice) => spliced(body, dice.int(body.length + 1), dice.int(20)),
-  (body, dice) => spliced(body, dice.int(body.length + 1), 0, dice.pick(NO_UTF8)),
+  (body, dice) => spliced(body, dice, { gone: 1, by: Buffer.from([dice.int(256)]) }),
+  (body, dice) => spliced(body, dice, { gone: 0, by: Buffer.from([dice.int(256)]) }),
+  (body, dice) => spliced(body, dice, { gone: dice.int(20) }),
+  (body, dice) => spliced(body, dice, { gone: 0, by: dice.pick(NO_UTF8) }),
   (body) => Buffer.concat([Buffer.from('efbbbf', 'hex'), body]),
   (body) => Buffer.concat([Buffer.from('fffe', 'hex'), Buffer.from(body.toString(), 'utf16le')]),
   (body) => Buffer.from(body.toString(), 'utf16le'),

@@ -1,7 +1,7 @@
 import type { Dice } from '../support/dice.ts';
 
-/** Texts that somebody did not think of. */
-export const NASTY_TEXTS: readonly string[] = [
+/** Texts that a program may not expect. */
+export const DIFFICULT_TEXTS: readonly string[] = [
   '',
   ' ',
   '\u0000',
@@ -47,9 +47,9 @@ export const NASTY_TEXTS: readonly string[] = [
   '+05:30',
 ];
 
-/** Values as JSON writes them, some of which no program would. */
-const NASTY_VALUES: readonly string[] = [
-  ...NASTY_TEXTS.map((text) => JSON.stringify(text)),
+/** Values in JSON, and some that no program would write. */
+const DIFFICULT_VALUES: readonly string[] = [
+  ...DIFFICULT_TEXTS.map((text) => JSON.stringify(text)),
   ...['null', 'true', 'false', '[]', '{}', '[[]]', '[null]', '""', '0', '-0', '-1', '1.5', '1e400', '-1e400', '1e-400', '1e308'],
   ...['9007199254740993', `${'9'.repeat(400)}`, `0.${'1'.repeat(2000)}`, '1E+2', '9999999999999', '-62135596800000'],
   ...['{"__proto__":{"isAdmin":true}}', '{"constructor":{"prototype":{"x":1}}}', '{"toString":1,"valueOf":2}', '{"length":-1}', '{"":""}'],
@@ -59,25 +59,30 @@ const NASTY_VALUES: readonly string[] = [
 const VALUE = /"(?:[^"\\]|\\.)*"(?!\s*:)|-?\d+(?:\.\d+)?|\btrue\b|\bfalse\b|\bnull\b/g;
 const KEY = /"(?:[^"\\]|\\.)*"\s*:/g;
 
-/** Mutates JSON as text, so that what no serialiser would write is written too. */
+/** Mutates JSON as text, so that it also writes what no serialiser would. */
 export function mutateJson(text: string, dice: Dice): string {
   let mutated = text;
   for (let times = 1 + dice.int(3); times > 0; times -= 1) mutated = dice.pick(WAYS)(mutated, dice);
   return mutated;
 }
 
-/** A mark is looked for in so much of a text: where quotes do not match, the time to find it grows by the square. */
+/** The length of text that is searched for a mark: if quotes do not match, the time to find it grows with the square. */
 const WINDOW = 16 * 1024;
 
-function at(text: string, mark: RegExp, dice: Dice, by: (found: string) => string): string {
-  const from = dice.int(Math.max(1, text.length - WINDOW));
-  const found = [...text.slice(from, from + WINDOW).matchAll(mark)];
-  if (found.length === 0) return text;
-  const { index, 0: piece } = dice.pick(found);
-  return text.slice(0, from + index) + by(piece) + text.slice(from + index + piece.length);
-}
+export type OnText = (text: string, dice: Dice) => string;
 
-/** Twice what is read. Longer texts take long to make, in the process that plays the queue. */
+/** Replaces one of the marks in a text. */
+export const replacing =
+  (mark: RegExp, by: (found: string, dice: Dice) => string): OnText =>
+  (text, dice) => {
+    const from = dice.int(Math.max(1, text.length - WINDOW));
+    const found = [...text.slice(from, from + WINDOW).matchAll(mark)];
+    if (found.length === 0) return text;
+    const { index, 0: piece } = dice.pick(found);
+    return text.slice(0, from + index) + by(piece, dice) + text.slice(from + index + piece.length);
+  };
+
+/** Twice the limit of the receiver. Longer texts take long to make, in the process that also plays the queue. */
 const LONGEST = 1024 * 1024;
 
 const repeated = (text: string, times: number) =>
@@ -85,22 +90,22 @@ const repeated = (text: string, times: number) =>
 
 const nest = (inner: string, depth: number) => '['.repeat(depth) + inner + ']'.repeat(depth);
 
-const WAYS: readonly ((text: string, dice: Dice) => string)[] = [
+const WAYS: readonly OnText[] = [
   (text) => text,
-  (text, dice) => at(text, VALUE, dice, () => dice.pick(NASTY_VALUES)),
-  (text, dice) => at(text, VALUE, dice, () => dice.pick(NASTY_VALUES)),
-  (text, dice) => at(text, VALUE, dice, () => dice.pick(NASTY_VALUES)),
-  (text, dice) => at(text, VALUE, dice, (value) => nest(value, 10 ** dice.int(5))),
-  (text, dice) => at(text, VALUE, dice, (value) => '{"a":'.repeat(2000) + value + '}'.repeat(2000)),
-  (text, dice) => at(text, KEY, dice, (key) => `${key}${dice.pick(NASTY_VALUES)},${key}`),
-  (text, dice) => at(text, KEY, dice, (key) => `"__proto__":{"employee":{"email":"x@y"}},"constructor":1,${key}`),
-  (text, dice) => at(text, KEY, dice, () => `${JSON.stringify(dice.pick(NASTY_TEXTS))}:`),
-  (text, dice) => at(text, KEY, dice, (key) => key.toUpperCase()),
-  (text, dice) => at(text, /[,:{}[\]"]/g, dice, () => dice.pick(['', ',', ':', '{', '}', '[', ']', '"', '\\'])),
+  replacing(VALUE, (_, dice) => dice.pick(DIFFICULT_VALUES)),
+  replacing(VALUE, (_, dice) => dice.pick(DIFFICULT_VALUES)),
+  replacing(VALUE, (_, dice) => dice.pick(DIFFICULT_VALUES)),
+  replacing(VALUE, (value, dice) => nest(value, 10 ** dice.int(5))),
+  replacing(VALUE, (value) => '{"a":'.repeat(2000) + value + '}'.repeat(2000)),
+  replacing(KEY, (key, dice) => `${key}${dice.pick(DIFFICULT_VALUES)},${key}`),
+  replacing(KEY, (key) => `"__proto__":{"employee":{"email":"x@y"}},"constructor":1,${key}`),
+  replacing(KEY, (_, dice) => `${JSON.stringify(dice.pick(DIFFICULT_TEXTS))}:`),
+  replacing(KEY, (key) => key.toUpperCase()),
+  replacing(/[,:{}[\]"]/g, (_, dice) => dice.pick(['', ',', ':', '{', '}', '[', ']', '"', '\\'])),
   (text, dice) => repeated(text, 1 + dice.int(dice.chance(0.05) ? 600 : 5)),
   (text, dice) => nest(text, 1 + dice.int(3)),
   (text) => JSON.stringify(text),
-  (_, dice) => dice.pick(NASTY_VALUES),
+  (_, dice) => dice.pick(DIFFICULT_VALUES),
   (text) => text + text,
   (text) => `${text.slice(0, -1)},"customFields":{${Array.from({ length: 150 }, (_, n) => `"DE:${n}":"v"`).join(',')}}}`,
 ];

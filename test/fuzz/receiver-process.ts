@@ -3,12 +3,12 @@ import { startGateway } from '../../local/lambda/gateway.ts';
 
 const TELL_EVERY_MS = 200;
 
-// On AWS it is one request at a time; here many share the metrics, and the first to end publishes the counts of all.
-console.warn = (said: unknown) => {
-  if (!String(said).startsWith('No application metrics to publish.')) console.error(said);
+// On AWS a process has one request at a time. Here many share the metrics, and the first to end publishes the counts of all.
+console.warn = (warning: unknown) => {
+  if (!String(warning).startsWith('No application metrics to publish.')) console.error(warning);
 };
 
-/** The receiver behind the local gateway, alone in a process, which ends with the one that started it. */
+/** The receiver behind the local gateway, in a process of its own, which ends with the process that started it. */
 const tell = (news: object) => void process.send?.(news);
 const gateway = await startGateway({
   port: 0,

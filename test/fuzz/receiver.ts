@@ -11,9 +11,9 @@ const news = z.union([z.object({ url: z.url() }), z.object({ rss: z.number() }),
 
 interface Instance {
   port: number;
-  /** The most memory it was seen to have, in bytes. */
+  /** The highest use of memory that was seen, in bytes. */
   peak(): number;
-  /** What it threw instead of answering, what it complained of, and whether it ended by itself. */
+  /** What it threw instead of an answer, what it printed as errors, and whether it ended by itself. */
   faults: string[];
   close(): Promise<void>;
 }
@@ -25,8 +25,8 @@ export interface FuzzedReceiver {
 }
 
 /**
- * The receiver as it is deployed, behind the local gateway, in as many processes of its own as asked for, with the local secrets and
- * a queue that remembers.
+ * Starts the receiver as it is deployed, behind the local gateway, in processes of its own, with the local secrets and a queue that
+ * records.
  */
 export async function startReceiver(instances: number): Promise<FuzzedReceiver> {
   const dataDir = await mkdtemp(join(tmpdir(), 'fuzz-'));
@@ -43,7 +43,7 @@ export async function startReceiver(instances: number): Promise<FuzzedReceiver> 
     SOURCES: JSON.stringify(FUZZED_SOURCES),
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
-    // its complaints go to the console, where they can be heard
+    // Its warnings go to the console, where this process reads them.
     POWERTOOLS_DEV: 'true',
   };
   const started = await Promise.all(Array.from({ length: instances }, () => startInstance(env)));
@@ -70,18 +70,20 @@ async function startInstance(env: NodeJS.ProcessEnv): Promise<Instance> {
   let peak = 0;
   let isClosing = false;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.stderr?.on('data', (said: Buffer) => faults.push(`complained: ${said}`));
+  child.stderr?.on('data', (line: Buffer) => faults.push(`printed an error: ${line}`));
   child.once('exit', (code) => {
-    if (!isClosing) faults.push(`ended with ${code}`);
+    if (!isClosing) faults.push(`ended with exit code ${code}`);
   });
 
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`the receiver did not start: ${faults.join()}`)));
+    child.once('exit', () =>
+      reject(new Error(`the receiver did not start (${faults.join()}); start test/fuzz/receiver-process.ts by hand to see why`)),
+    );
     child.on('message', (message) => {
-      const told = news.parse(message);
-      if ('url' in told) resolve(told.url);
-      else if ('rss' in told) peak = Math.max(peak, told.rss);
-      else faults.push(told.error);
+      const report = news.parse(message);
+      if ('url' in report) resolve(report.url);
+      else if ('rss' in report) peak = Math.max(peak, report.rss);
+      else faults.push(report.error);
     });
   });
   return {

@@ -23,18 +23,18 @@ export interface RecordingQueue {
   endpoint: string;
   leaverUrl: string;
   quarantineUrl: string;
-  /** That an answer said that these are on the queue. */
+  /** Records that an answer promised these events to be in the queue. */
   promise(source: string, events: readonly IdentifiedEvent[]): void;
-  /** Messages taken so far. */
+  /** The number of messages so far. */
   taken(): number;
-  /** Call it when all answers have come. @returns what is on the queue and should not be, or should be and is not */
+  /** Compares the queue with the promises, after the last answer. @returns each event that is only in one of them */
   differences(): string[];
   close(): Promise<void>;
 }
 
 /**
- * SQS as far as the receiver sends to it: it refuses what SQS refuses, and instead of keeping messages remembers which events were on
- * the leaver queue. The local queues write each message to disk, which is most of the time of a request.
+ * Starts the part of SQS that the receiver uses. It refuses the same messages as SQS, and records the events of the leaver queue instead
+ * of keeping messages: the local queues write each message to disk, which takes most of the time of a request.
  */
 export async function startRecordingQueue(): Promise<RecordingQueue> {
   const promised = new Set<string>();
@@ -43,8 +43,10 @@ export async function startRecordingQueue(): Promise<RecordingQueue> {
   const keyOf = (source: string, { eventId, digest }: Pick<IdentifiedEvent, 'eventId' | 'digest'>) => `${source} ${eventId} ${digest}`;
 
   function take(queueUrl: string, body: string) {
-    if (Buffer.byteLength(body) > MOST_BYTES) throw new AwsError(400, 'InvalidParameterValue', 'longer than 1048576 bytes');
-    if (REFUSED.test(body)) throw new AwsError(400, 'InvalidMessageContents', 'characters outside the allowed set');
+    if (Buffer.byteLength(body) > MOST_BYTES)
+      throw new AwsError(400, 'InvalidParameterValue', 'the message is longer than 1048576 bytes; send a shorter one');
+    if (REFUSED.test(body))
+      throw new AwsError(400, 'InvalidMessageContents', 'the message has characters that SQS does not allow; leave them out');
     if (queueUrl === leaverUrl) {
       const message = parseJson(leaverMessage, body, 'message');
       found.add(message.kind === 'arrival' ? keyOf(message.source, message) : `a ${message.kind}`);
@@ -66,7 +68,7 @@ export async function startRecordingQueue(): Promise<RecordingQueue> {
       case 'GetQueueAttributes':
         return { Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' } };
       default:
-        throw new AwsError(400, 'InvalidAction', 'not offered');
+        throw new AwsError(400, 'InvalidAction', `the recording queue does not have ${operation}`);
     }
   }
 
@@ -82,8 +84,8 @@ export async function startRecordingQueue(): Promise<RecordingQueue> {
     },
     taken: () => taken,
     differences: () => [
-      ...[...found.difference(promised)].map((key) => `on the queue, but proven by nobody: ${key}`),
-      ...[...promised.difference(found)].map((key) => `promised, but not on the queue: ${key}`),
+      ...[...found.difference(promised)].map((key) => `in the queue without proof: ${key}`),
+      ...[...promised.difference(found)].map((key) => `promised, but not in the queue: ${key}`),
     ],
     close: () => close(),
   };

@@ -4,26 +4,26 @@ import { type SourceConfigs, SYSTEM_NAMES, type SystemName, sourceOf } from '../
 import type { Sign } from '../support/signing.ts';
 import { configOf, SPECIMENS } from '../support/systems.ts';
 
-/** A source as the fuzz run knows it: what its HR system sends and how it signs. */
+/** A source, with the deliveries and the signature of its HR system. */
 export interface Target {
   source: Source;
-  /** The current secret and the former one; none for a source of which we lost it. */
+  /** The current secret and the former one; empty if we lost the secret of the source. */
   secrets: string[];
   sign: Sign;
-  /** Whether the proof covers the body: where it does not, a changed body is no forgery. */
+  /** Whether the proof covers the body: if not, a changed body is not a forgery. */
   coversBody: boolean;
   hasTime: boolean;
-  /** Bodies of all kinds, with `{who}` where the employee's id stands. */
+  /** Bodies of all kinds, with `{who}` in the place of the employee's id. */
   bodies: string[];
 }
 
-/** What each sample calls its employee, where that is not the `sourceId` of the thin event. */
+/** The employee's id in each sample, if it is not the `sourceId` of the thin event. */
 const WHO: Partial<Record<SystemName, string>> = { canonical: '10042', workday: '10042', okta: '00u1a2b3c4' };
 
 const hexOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** A secret of its own for each source, written as its scheme wants it. */
-function secretOf(name: SystemName, generation: string): string {
+/** A secret for each source, in the form that its scheme needs. */
+function secretOf(name: SystemName, { generation }: { generation: string }): string {
   const hex = hexOf(`${name} ${generation}`);
   const { secret } = SPECIMENS[name];
   if (secret.startsWith('whsec_')) return `whsec_${Buffer.from(hex, 'hex').toString('base64')}`;
@@ -31,7 +31,7 @@ function secretOf(name: SystemName, generation: string): string {
   return name === 'finch' ? Buffer.from(hex, 'hex').toString('base64') : hex;
 }
 
-/** Standard Webhooks over raw bytes: its own library signs text alone. */
+/** Signs raw bytes with Standard Webhooks, because its own library signs only text. */
 const signCanonical: Sign = (body, { secret, at = 0, id = 'msg_1' }) => {
   const time = String(Math.floor(at / 1000));
   const hmac = createHmac('sha256', Buffer.from(secret.replace('whsec_', ''), 'base64'))
@@ -52,7 +52,7 @@ function targetOf(name: SystemName): Target {
   const bodies = [good, good, foreign, wrong, thin?.body, batch?.body].filter((body) => body !== undefined);
   return {
     source,
-    secrets: ['current', 'former'].map((generation) => secretOf(name, generation)),
+    secrets: ['current', 'former'].map((generation) => secretOf(name, { generation })),
     sign: name === 'canonical' ? signCanonical : sign,
     coversBody: !source.proofIsSecret,
     hasTime,
@@ -62,7 +62,7 @@ function targetOf(name: SystemName): Target {
 
 const PROVEN = SYSTEM_NAMES.map(targetOf);
 
-/** Two sources that no delivery can be proven to come from: their secret is missing, or can be no key. */
+/** Two sources whose deliveries cannot be proven: their secret is missing, or is not a valid key. */
 const UNPROVEN = ['lost', 'unusable'].map(
   (name): Target => ({
     ...targetOf('canonical'),
@@ -71,16 +71,16 @@ const UNPROVEN = ['lost', 'unusable'].map(
   }),
 );
 
-/** Every system that is known by name, and two sources without a usable secret. */
+/** Every named system, and two sources without a usable secret. */
 export const TARGETS: readonly Target[] = [...PROVEN, ...UNPROVEN];
 
-/** As the receiver's environment has them. */
+/** The sources in the environment of the receiver. */
 export const FUZZED_SOURCES: SourceConfigs = {
   ...Object.fromEntries(SYSTEM_NAMES.map((name) => [name, configOf(name)])),
   ...Object.fromEntries(UNPROVEN.map(({ source: { name, secretId } }) => [name, { ...configOf('canonical'), secretId }])),
 };
 
-/** As Secrets Manager has them, by name. */
+/** The secrets in Secrets Manager, by name. */
 export const FUZZED_SECRETS: Record<string, string> = {
   ...Object.fromEntries(PROVEN.map(({ source, secrets }) => [source.secretId, JSON.stringify({ secrets })])),
   'unusable-secret': '{"secrets": ["%%%"]}',

@@ -10,7 +10,7 @@ export interface Request {
 
 const LATIN1 = 'latin1';
 
-/** A request as bytes, by the rules of HTTP/1.1, in one of the spellings that they allow. */
+/** Writes a request as bytes, in one of the forms that HTTP/1.1 allows. */
 export function write({ method, path, headers, body }: Request, dice: Dice): Buffer {
   const named: Headers = [['Host', '127.0.0.1'], ...headers.map(([name, value]): [string, string] => [otherCase(name, dice), value])];
   if (dice.chance(0.1)) named.push(...strange(dice));
@@ -37,7 +37,7 @@ function chunked(body: Buffer, dice: Dice): Buffer {
   return Buffer.concat([...parts, Buffer.from('0\r\n\r\n')]);
 }
 
-/** Headers that say nothing about the proof, but that something on the way may trip over. */
+/** Headers that do not concern the proof, but may disturb a server on the way. */
 function strange(dice: Dice): Headers {
   return dice.pick<Headers>([
     [
@@ -64,7 +64,7 @@ function strange(dice: Dice): Headers {
   ]);
 }
 
-/** Bytes that are no HTTP, or not quite. Nothing in them is proven, so nothing may come of them but a refusal. */
+/** Makes bytes that are not HTTP, or not quite. Nothing in them is proven, so they may only be refused. */
 export function spoil(request: Request, dice: Dice): Buffer {
   const { method, path, body } = request;
   const good = write(request, dice);

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 
-/** What somebody must not find where it does not belong. */
+/** The kinds of values that must not be in a place that the docs do not name. */
 export type Kind = 'leaver' | 'source secret' | 'workfront credential';
 
 export interface Canary {
   kind: Kind;
-  /** For people: `e-mail`, `private key`. */
+  /** The name in messages, such as `email` or a secret's name. */
   what: string;
   value: string;
 }
 
-/** What HR and Workfront know of one leaver, in values that occur nowhere else. */
+/** The data of one leaver in HR and Workfront, in values that occur nowhere else. */
 export interface Person {
   email: string;
   employeeNumber: string;
@@ -20,12 +20,12 @@ export interface Person {
   customField: string;
 }
 
-/** What is shorter occurs by chance. */
+/** A shorter text may occur by chance. */
 const SHORT = 10;
 
-const unique = (kind: string) => `${kind}${randomBytes(7).toString('hex')}`;
+const unique = (prefix: string) => `${prefix}${randomBytes(7).toString('hex')}`;
 
-/** With characters that URLs, JSON and CSV write in another way; what is looked for is the part that none of them does. */
+/** Makes a person. The values have characters that URLs, JSON and CSV escape; the search looks for the part that none of them changes. */
 export const aPerson = (): Person => ({
   email: `${unique('mail')}.o'brien+x@canary.test`,
   employeeNumber: `${unique('no')}/1`,
@@ -37,7 +37,7 @@ export const aPerson = (): Person => ({
 
 export const canariesOf = (person: Person): Canary[] => Object.entries(person).map(([what, value]) => ({ kind: 'leaver', what, value }));
 
-/** Looks for canaries in any text or bytes, in every spelling that a program might have given them. */
+/** Makes a search for canaries in any text or bytes, in every encoding that a program may have used. */
 export function makeSearch(canaries: readonly Canary[]): (bytes: Buffer) => Canary[] {
   const expected = canaries.map((canary) => ({ canary, plain: plainForms(canary.value), encoded: encodedForms(canary.value) }));
   return (bytes) => {
@@ -49,7 +49,7 @@ export function makeSearch(canaries: readonly Canary[]): (bytes: Buffer) => Cana
   };
 }
 
-/** The longest part that no encoding of URLs, JSON, XML or CSV changes, and the whole in those encodings; in lower case. */
+/** The longest part that no encoding of URLs, JSON, XML or CSV changes, and the whole value in those encodings; in lower case. */
 function plainForms(value: string): string[] {
   const core = coreOf(value);
   const utf8 = (text: string) => Buffer.from(text).toString('latin1');
@@ -57,7 +57,7 @@ function plainForms(value: string): string[] {
   return [core, Buffer.from(core).toString('hex'), [...core].reverse().join(''), ...whole.map(utf8)].map((form) => form.toLowerCase());
 }
 
-/** Base64 of it wherever it begins in a text: of the three ways, the characters that its neighbours cannot change. */
+/** The value in base64 at any position of a text: for each of the three alignments, the characters that its neighbours cannot change. */
 function encodedForms(value: string): string[] {
   const core = coreOf(value);
   const texts = [core, core.toUpperCase(), core.toLowerCase()];

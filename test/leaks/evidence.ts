@@ -15,18 +15,23 @@ type Environment = Record<string, string>;
 
 const secretsFile = z.record(z.string(), z.object({ versions: z.record(z.string(), z.object({ value: z.string() })) }));
 
-/** Every attribute of every row, by its path: what `entry.event` says, and all the rest. */
+/** Reads every attribute of every row, by its path: those below `entry.event`, those below `value.words`, and all others. */
 export async function readLedger(environment: Environment, exhibits: Exhibits): Promise<Record<string, unknown>[]> {
   const client = new DynamoDBClient({ endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '', region: REGION, credentials: CREDENTIALS });
   const { Items = [] } = await DynamoDBDocumentClient.from(client).send(new ScanCommand({ TableName: environment.LEDGER_TABLE }));
   client.destroy();
   for (const item of Items) {
     for (const [path, value] of leavesOf(item)) {
-      const isPerson = path.startsWith('entry.event.') && String(item.pk).startsWith('event/');
-      exhibits.add(isPerson ? 'ledger: `entry.event` of events' : 'ledger: all else', path, `${path} ${value}`);
+      exhibits.add(placeInLedger(String(item.pk), path), path, `${path} ${value}`);
     }
   }
   return Items;
+}
+
+function placeInLedger(pk: string, path: string): string {
+  if (pk.startsWith('event/') && path.startsWith('entry.event.')) return 'ledger: `entry.event` of events';
+  if (/^(person|rescinded)\//.test(pk) && path.startsWith('value.words.')) return 'ledger: `value.words` of the records of a person';
+  return 'ledger: all else';
 }
 
 function leavesOf(value: unknown, path = ''): [string, string][] {
@@ -34,7 +39,7 @@ function leavesOf(value: unknown, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, path === '' ? key : `${path}.${key}`));
 }
 
-/** What lies on the queues. */
+/** Reads the messages in the queues. */
 export async function readQueues(environment: Environment, exhibits: Exhibits): Promise<void> {
   const client = new SQSClient({ endpoint: environment.AWS_ENDPOINT_URL_SQS ?? '', region: REGION, credentials: CREDENTIALS });
   const places = { 'dead-letter queue': environment.DEAD_LETTER_QUEUE_URL, quarantine: environment.QUARANTINE_QUEUE_URL };
@@ -44,7 +49,7 @@ export async function readQueues(environment: Environment, exhibits: Exhibits): 
   client.destroy();
 }
 
-/** The files of the local system, once it has ended; the ledger's own are read by its rows. */
+/** Reads the files of the local system, after it has ended. */
 export function readFiles({ dataDir, temporaryDir, outDir }: LoggedSystem, exhibits: Exhibits): void {
   for (const file of filesIn(temporaryDir)) exhibits.add('temporary files', file, readFileSync(join(temporaryDir, file)));
   exhibits.add('temporary files', 'their names', filesIn(temporaryDir).join('\n'));
@@ -64,7 +69,7 @@ function placeOf(file: string): string {
   return file.startsWith('workfront-') ? 'local: `workfront-<users>.jsonl`' : 'local: any other file';
 }
 
-/** The leaver queue, of which only one that is alone can look at every message. */
+/** Reads the leaver queue from its file: while the worker runs, nobody else can see every message. */
 export function readLeaverQueue({ dataDir }: LoggedSystem, exhibits: Exhibits): void {
   const database = new DatabaseSync(join(dataDir, 'queues', 'fauxqs.db'), { readOnly: true });
   for (const row of database.prepare('SELECT * FROM sqs_messages').all()) {
@@ -74,17 +79,22 @@ export function readLeaverQueue({ dataDir }: LoggedSystem, exhibits: Exhibits): 
   database.close();
 }
 
-/** Everything personal ends by itself: what is done with, and what is known of a person. A `fact/` and what is said of the stage stay. */
+const keptRecord = z.object({ value: z.object({ open: z.array(z.unknown()).min(1) }) });
+
+/**
+ * Lists the rows with personal data that do not expire: finished events, and records of a person without an open event. A `fact/`
+ * and the records of the stage stay.
+ */
 export function unexpiring(rows: readonly Record<string, unknown>[]): string[] {
   return rows.flatMap((item) => {
     const { pk, status = 'a record', expiresAt } = item;
     const isOpen = ['held', 'failed', 'scheduled', 'processing', 'received'].includes(String(status));
-    if (isOpen || /^(stage|fact)\//.test(String(pk)) || typeof expiresAt === 'number') return [];
+    if (isOpen || keptRecord.safeParse(item).success || /^(stage|fact)\//.test(String(pk)) || typeof expiresAt === 'number') return [];
     return [`ledger: ${status} ${String(pk).split('/')[0]} does not expire`];
   });
 }
 
-/** All that was ever stored as a secret; what only names something is none. */
+/** Every value that was stored as a secret, without the ids and kinds beside it. */
 export function readSecrets({ dataDir }: LoggedSystem): Canary[] {
   const stored = secretsFile.parse(JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')));
   return Object.entries(stored).flatMap(([name, { versions }]) =>

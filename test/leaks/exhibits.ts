@@ -1,15 +1,15 @@
 import type { Canary, Kind } from './canaries.ts';
 
-/** What was found at one place, of which the docs say what may be there. */
+/** Something that the system wrote or answered, at a place in docs/data.md. */
 export interface Exhibit {
-  /** As the first column of the table in docs/data.md has it. */
+  /** A place in the first column of the table in docs/data.md. */
   place: string;
-  /** For people: which answer, which file. */
+  /** The answer or the file, in words. */
   what: string;
   bytes: Buffer;
 }
 
-/** Keeps what the system said and wrote, by place. */
+/** Keeps everything that the system wrote and answered, by place. */
 export function makeExhibits() {
   const all: Exhibit[] = [];
   return {
@@ -23,10 +23,10 @@ export function makeExhibits() {
 
 export type Exhibits = ReturnType<typeof makeExhibits>;
 
-/** By place: what may be there. */
+/** The kinds that each place may have. */
 export type Documented = ReadonlyMap<string, ReadonlySet<Kind>>;
 
-/** The table "Where personal data and secrets are": a place, then whether the leaver, a source's secret, the credential may be there. */
+/** Reads the table "Where personal data and secrets are": a place, then yes or no for the leaver, a source's secret and the credential. */
 export function readDocumented(text: string): Documented {
   const [, section = ''] = text.split('\n## Where personal data and secrets are\n');
   const rows =
@@ -42,12 +42,12 @@ export function readDocumented(text: string): Documented {
         ['source secret', source],
         ['workfront credential', credential],
       ];
-      return [place, new Set(kinds.flatMap(([kind, says]) => (says === 'yes' ? [kind] : [])))];
+      return [place, new Set(kinds.flatMap(([kind, answer]) => (answer === 'yes' ? [kind] : [])))];
     }),
   );
 }
 
-/** @returns each find that the docs do not allow, and each that they announce and that is not there: then the search is blind */
+/** @returns every find that the docs do not allow, and every kind that they announce but the search did not find: then the search is blind */
 export function compare(exhibits: readonly Exhibit[], documented: Documented, search: (bytes: Buffer) => Canary[]): string[] {
   const found = new Map<string, Set<Kind>>();
   const wrong: string[] = [];
@@ -55,16 +55,19 @@ export function compare(exhibits: readonly Exhibit[], documented: Documented, se
     const kinds = found.get(place) ?? new Set<Kind>();
     found.set(place, kinds);
     const allowed = documented.get(place);
-    if (allowed === undefined) wrong.push(`docs/data.md does not know the place "${place}"`);
+    if (allowed === undefined) wrong.push(`docs/data.md has no place "${place}"; add it to the table`);
     for (const canary of search(bytes)) {
       kinds.add(canary.kind);
-      if (allowed?.has(canary.kind) === false) wrong.push(`${place}, ${what}: has the ${canary.what} of a ${canary.kind}`);
+      if (allowed?.has(canary.kind) === false)
+        wrong.push(`${place}, ${what}: has the ${canary.what} of a ${canary.kind}; keep it out, or change docs/data.md`);
     }
   }
   for (const [place, kinds] of documented) {
     const seen = found.get(place);
-    if (seen === undefined) wrong.push(`nothing was looked at of the place "${place}" of docs/data.md`);
-    else for (const kind of kinds.difference(seen)) wrong.push(`${place}: expected the search to find a ${kind}, it found none`);
+    if (seen === undefined) wrong.push(`no exhibit is from the place "${place}" of docs/data.md; add one to test/leaks`);
+    else
+      for (const kind of kinds.difference(seen))
+        wrong.push(`${place}: the search finds no ${kind}, but docs/data.md says yes; correct one of them`);
   }
   return [...new Set(wrong)];
 }

@@ -14,20 +14,20 @@ const START_WITHIN_MS = 60_000;
 
 export interface LoggedSystem extends Ready {
   dataDir: string;
-  /** Where this system and the ops commands put temporary files. */
+  /** The directory for temporary files of this system and of the ops commands. */
   temporaryDir: string;
-  /** For files that a command is asked to write. */
+  /** The directory for files that a command writes on request. */
   outDir: string;
-  /** Everything that the functions and the process wrote, but for the line that says ready. */
+  /** Everything that the functions and the process printed, except the line that says ready. */
   output(): string;
-  /** What the ops commands find this system by. */
+  /** The environment in which the ops commands find this system. */
   environment(): Record<string, string>;
-  /** What was put on the event bus. */
+  /** Everything that was put on the event bus. */
   outcomes: unknown[];
   stop(): Promise<void>;
 }
 
-/** The local system in a process of its own, with everything written down: logs of every level, metrics, outcome events. */
+/** Starts the local system in a process of its own, and records everything: logs of every level, metrics, outcome events. */
 export async function startLoggedSystem({ users, policy }: { users: number; policy: object }): Promise<LoggedSystem> {
   const root = mkdtempSync(join(tmpdir(), 'leaks-'));
   const [dataDir, temporaryDir, outDir] = [join(root, 'data'), join(root, 'tmp'), join(root, 'out')];
@@ -60,7 +60,8 @@ export async function startLoggedSystem({ users, policy }: { users: number; poli
   const lines = () => readFileSync(file, 'utf8').split('\n');
   const isReady = (line: string) => line.startsWith('{"ready":true');
   for (const deadline = Date.now() + START_WITHIN_MS; !lines().slice(0, -1).some(isReady); await sleep(100)) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the local system did not start: ${lines().join('\n')}`);
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`the local system did not start; its output is:\n${lines().join('\n')}`);
   }
 
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCommandLine } from '../../local/command-line.mjs';
 import { aPerson, canariesOf, makeSearch } from './canaries.ts';
 import { type Commands, commandsOn } from './commands.ts';
 import { readFiles, readLeaverQueue, readLedger, readQueues, readSecrets, unexpiring } from './evidence.ts';
@@ -11,14 +12,15 @@ import { someUsers } from './workfront.ts';
 const LEAVERS = 13;
 
 /**
- * Puts people and secrets that occur nowhere else through every path of the local system, looks for them in all that it says and
- * writes, and compares that with docs/data.md.
+ * Sends people and secrets that occur nowhere else through every path of the local system, looks for them in everything that it
+ * prints and writes, and compares the finds with docs/data.md.
  */
+readCommandLine({ call: 'npm run test:leaks --', options: {} });
 const began = Date.now();
 const documented = readDocumented(readFileSync(new URL('../../docs/data.md', import.meta.url), 'utf8'));
 const exhibits = makeExhibits();
 const system = await startLoggedSystem({ users: 60, policy: {} });
-// for the ops commands, which are started from here
+// For the ops commands that this process starts.
 process.env.TMPDIR = system.temporaryDir;
 const { people, unexpired } = await live(system).finally(() => system.stop());
 readLeaverQueue(system, exhibits);
@@ -29,7 +31,7 @@ const wrong = [...compare(exhibits.all, documented, makeSearch(canaries)), ...un
 for (const line of wrong) console.log(`WRONG ${line}`);
 const [megabytes, seconds] = [exhibits.all.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1e6, (Date.now() - began) / 1000];
 console.log(
-  `${canaries.length} values looked for in ${exhibits.all.length} exhibits of ${documented.size} places, ${megabytes.toFixed(1)} MB, ${seconds.toFixed(0)} s: ${wrong.length} wrong`,
+  `looked for ${canaries.length} values in ${exhibits.all.length} exhibits of ${documented.size} places, ${megabytes.toFixed(1)} MB, in ${seconds.toFixed(0)} s; ${wrong.length} ${wrong.length === 1 ? 'is' : 'are'} wrong`,
 );
 process.exitCode = wrong.length > 0 ? 1 : 0;
 
@@ -38,13 +40,13 @@ async function live(started: LoggedSystem) {
   const users = await someUsers(started, LEAVERS);
   const strangers = [aPerson(), aPerson(), aPerson()];
   const [first, ...others] = users;
-  if (first === undefined) throw new Error('expected users in the fake Workfront');
+  if (first === undefined) throw new Error('the fake Workfront has no users; start it with some');
   const everybody = [first, ...strangers, ...others];
-  const told = { system: started, people: everybody, exhibits, ops };
+  const scene = { system: started, people: everybody, exhibits, ops };
 
-  await deliver(told);
-  await decide(told);
-  await breakDown(told);
+  await deliver(scene);
+  await decide(scene);
+  await breakDown(scene);
   await look(ops);
   const rows = await readLedger(started.environment(), exhibits);
   await readQueues(started.environment(), exhibits);
@@ -52,7 +54,7 @@ async function live(started: LoggedSystem) {
   return { people: everybody, unexpired: unexpiring(rows) };
 }
 
-/** Every command that only looks, and those that are asked for personal data. */
+/** Runs every command that only reads, and those that show personal data on request. */
 async function look(ops: Commands): Promise<void> {
   const out = (name: string) => ['--out', join(system.outDir, name)];
   for (const args of [
@@ -77,7 +79,7 @@ async function look(ops: Commands): Promise<void> {
   await ops('CLI output of `show --person` and `quarantine list --body`', 'quarantine', 'list', '--body', unread.id);
 }
 
-/** Metrics are lines of the functions' output, in CloudWatch's embedded metric format. */
+/** Reads logs, metrics and outcome events. A metric is a line of the functions' output, in CloudWatch's embedded metric format. */
 function readOutput(started: LoggedSystem, { add }: Exhibits): void {
   const lines = started.output().split('\n');
   const isMetric = (line: string) => line.startsWith('{"_aws"');
@@ -85,6 +87,6 @@ function readOutput(started: LoggedSystem, { add }: Exhibits): void {
   add('logs, error output included', 'of the functions', lines.filter((line) => !isMetric(line)).join('\n'));
   add('outcome events', 'on the bus', started.outcomes);
   if (!lines.some(isMetric) || !lines.some((line) => line.includes('event settled')) || started.outcomes.length === 0) {
-    throw new Error('expected logs, metrics and outcome events, at least one of them is empty');
+    throw new Error('logs, metrics or outcome events are empty; then the search proves nothing: see why');
   }
 }

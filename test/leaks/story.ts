@@ -10,7 +10,7 @@ import type { Exhibits } from './exhibits.ts';
 import type { LoggedSystem } from './logged-system.ts';
 import { aPrivateKeyCredential, behave } from './workfront.ts';
 
-interface Told {
+interface Scene {
   system: LoggedSystem;
   people: readonly Person[];
   exhibits: Exhibits;
@@ -28,13 +28,14 @@ function terminationOf(person: Person, data: object = {}, type = 'employee.termi
   return JSON.stringify({ type, data: { employee, ...effective, ...data } });
 }
 
-/** What the receiver takes on, refuses, keeps and greets. */
-export async function deliver({ system, people, exhibits }: Told): Promise<void> {
+/** Sends deliveries that the receiver accepts, refuses, keeps or greets. */
+export async function deliver({ system, people, exhibits }: Scene): Promise<void> {
   const [first, forged, unread, strange] = people;
-  if (first === undefined || forged === undefined || unread === undefined || strange === undefined) throw new Error('expected four people');
+  if (first === undefined || forged === undefined || unread === undefined || strange === undefined)
+    throw new Error('fewer than four people; start with more users');
   const seen = async (what: string, answer: Response, expected: number) => {
     exhibits.add(ANSWERS, what, `${JSON.stringify([...answer.headers])}${await answer.text()}`);
-    if (answer.status !== expected) throw new Error(`${what}: expected ${expected}, got ${answer.status}`);
+    if (answer.status !== expected) throw new Error(`the delivery "${what}" got ${answer.status} instead of ${expected}; see the receiver`);
   };
   const to = (source: string, body: string, headers: Record<string, string>) =>
     fetch(`${system.webhooks}/${source}`, { method: 'POST', body, headers });
@@ -47,8 +48,8 @@ export async function deliver({ system, people, exhibits }: Told): Promise<void>
   await seen('again', await post(system, body, { id: 'msg_first' }), 202);
   await seen('forged', await post(system, terminationOf(forged), { secret: 'whsec_QUFBQUFBQUFBQUFB' }), 401);
   await seen('by another secret', await to('rippling', `id=${forged.sourceId}`, { authorization: `Bearer ${secretOf('okta')}` }), 401);
-  await seen('of another type', await post(system, broken, { headers: { 'content-type': 'text/plain' } }), 415);
-  await seen('no json', await post(system, broken.slice(0, -2)), 400);
+  await seen('with another content type', await post(system, broken, { headers: { 'content-type': 'text/plain' } }), 415);
+  await seen('not JSON', await post(system, broken.slice(0, -2)), 400);
   await seen('not understood', await post(system, broken.replace('"immediate":true', `"immediate":"${unread.email}"`)), 422);
   await seen('unknown zone', await post(system, terminationOf(unread, { effective: { date: '2026-11-30', timeZone: unread.email } })), 422);
   await seen('too large', await post(system, broken + ' '.repeat(600_000)), 413);
@@ -58,25 +59,29 @@ export async function deliver({ system, people, exhibits }: Told): Promise<void>
   await seen('kept unread', await to('bamboohr', employees, signed('bamboohr', employees)), 200);
   const xml = `<!DOCTYPE x><Envelope>${unread.email}</Envelope>`;
   await seen('refused XML', await to('successfactors', xml, signed('successfactors', xml)), 200);
-  await seen('nobody there', await to(encodeURIComponent(strange.email), broken, { 'x-who': encodeURIComponent(strange.familyName) }), 404);
+  await seen(
+    'to an unknown source',
+    await to(encodeURIComponent(strange.email), broken, { 'x-who': encodeURIComponent(strange.familyName) }),
+    404,
+  );
   await seen('by GET', await fetch(`${system.webhooks}/hmac?email=${encodeURIComponent(strange.email)}`), 405);
 }
 
-/** What becomes of a leaver: held, released, rejected, scheduled, cancelled, rescinded, refused by Workfront, replayed. */
-export async function decide({ system, people, exhibits, ops }: Told): Promise<void> {
+/** Lets events take every way: held, released, rejected, scheduled, cancelled, rescinded, refused by Workfront, replayed. */
+export async function decide({ system, people, exhibits, ops }: Scene): Promise<void> {
   const [, , , , wrongName, rejected, later, staying, refused, slow] = people;
-  if (!wrongName || !rejected || !later || !staying || !refused || !slow) throw new Error('expected ten people');
-  const send = async (id: string, person: Person, data?: object, type?: string) => {
+  if (!wrongName || !rejected || !later || !staying || !refused || !slow) throw new Error('fewer than ten people; start with more users');
+  const send = async (id: string, person: Person, { data, type }: { data?: object; type?: string } = {}) => {
     const answer = await post(system, terminationOf(person, data, type), { id });
-    if (answer.status !== 202) throw new Error(`${id}: expected 202, got ${answer.status}`);
+    if (answer.status !== 202) throw new Error(`${id} got ${answer.status} instead of 202; see the receiver`);
   };
   await askHr({ system, people, exhibits, ops });
   const names = { givenName: 'Nobody', familyName: 'Else' };
 
   await send('msg_held', { ...wrongName, ...names });
   await send('msg_rejected', { ...rejected, ...names });
-  await send('msg_later', later, { effective: { at: '2099-01-01T00:00:00Z' } });
-  await send('msg_staying', staying, { effective: { at: '2099-01-01T00:00:00Z' } });
+  await send('msg_later', later, { data: { effective: { at: '2099-01-01T00:00:00Z' } } });
+  await send('msg_staying', staying, { data: { effective: { at: '2099-01-01T00:00:00Z' } } });
   await untilStatus(system, {
     msg_first: 'deactivated',
     msg_held: 'held',
@@ -84,12 +89,12 @@ export async function decide({ system, people, exhibits, ops }: Told): Promise<v
     msg_later: 'scheduled',
     msg_staying: 'scheduled',
   });
-  await send('msg_back', staying, {}, 'employee.termination_rescinded');
-  await send('msg_too_late', people[0] ?? staying, {}, 'employee.termination_rescinded');
+  await send('msg_back', staying, { type: 'employee.termination_rescinded' });
+  await send('msg_too_late', people[0] ?? staying, { type: 'employee.termination_rescinded' });
   await ops('CLI output', 'show', 'msg_held');
   await ops('CLI output', 'release', 'msg_held', '--reason', 'the manager confirmed it');
   await ops('CLI output', 'reject', 'msg_rejected', '--reason', 'not this one', '--json');
-  await ops('CLI output', 'cancel', 'msg_later', '--reason', 'put off');
+  await ops('CLI output', 'cancel', 'msg_later', '--reason', 'postponed');
 
   await behave(system, { refusalsEcho: true, readOnlyCredential: true });
   await send('msg_refused', refused);
@@ -101,8 +106,8 @@ export async function decide({ system, people, exhibits, ops }: Told): Promise<v
   await untilStatus(system, { msg_slow: ['deactivated', 'failed'], msg_held: 'deactivated' });
 }
 
-/** A thin event: HR is asked, and says all it knows of the person. */
-async function askHr({ system, people, exhibits }: Told): Promise<void> {
+/** Sends a thin event, so that the product asks HR, which answers with everything about the person. */
+async function askHr({ system, people, exhibits }: Scene): Promise<void> {
   const { url = '', secret = '' } = system.sources.bamboohr ?? {};
   const employeeId = people[12]?.employeeNumber;
   const data = { companyId: '1', employeeId, changedFields: ['status'] };
@@ -114,11 +119,11 @@ async function askHr({ system, people, exhibits }: Told): Promise<void> {
   await untilStatus(system, { [eventId]: ['cancelled', 'held', 'failed', 'deactivated'] });
 }
 
-/** Another credential, a message that is none, and a Workfront that refuses the credential or is down. */
-export async function breakDown({ system, people, exhibits, ops }: Told): Promise<void> {
+/** Sets another credential, sends an invalid message, and lets Workfront refuse the credential or be down. */
+export async function breakDown({ system, people, exhibits, ops }: Scene): Promise<void> {
   const person = people[10];
   const last = people[11];
-  if (person === undefined || last === undefined) throw new Error('expected twelve people');
+  if (person === undefined || last === undefined) throw new Error('fewer than twelve people; start with more users');
   const secret = await aPrivateKeyCredential(system);
   const stored = await runWithInput(system.dataDir, secret, 'secret', 'set', 'workfront');
   exhibits.add('CLI output', 'secret set workfront', stored.stdout + stored.stderr);
@@ -127,7 +132,7 @@ export async function breakDown({ system, people, exhibits, ops }: Told): Promis
   const unusable = await runWithInput(system.dataDir, `${system.sources.okta?.secret}!`, 'secret', 'rotate', 'standard-webhooks');
   exhibits.add('CLI output', 'secret rotate, refused', unusable.stdout + unusable.stderr);
 
-  // only the new credential is good from here on
+  // Only the new credential is good from here on.
   await behave(system, { apiKeys: ['another-key-of-the-fake'] });
   await post(system, terminationOf(person), { id: 'msg_by_token' });
   await untilStatus(system, { msg_by_token: 'deactivated' });

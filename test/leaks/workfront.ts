@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import * as z from 'zod';
-import { FAKE_CLIENT } from '../../local/workfront/tokens.ts';
+import { FAKE_CLIENT } from '../../local/workfront/http/tokens.ts';
 import { allUsers } from '../support/started-system.ts';
 import { aPerson, type Person } from './canaries.ts';
 import type { LoggedSystem } from './logged-system.ts';
 
 const owner = z.object({ data: z.object({ customerID: z.string() }) });
 
-/** Gives users of the fake Workfront the names, addresses and numbers of people who are found nowhere else. */
+/** Gives users of the fake Workfront names, addresses and numbers that occur nowhere else. */
 export async function someUsers(system: LoggedSystem, count: number): Promise<Person[]> {
   const users = (await allUsers(system)).filter(({ isActive, isAdmin }) => isActive && !isAdmin).slice(0, count);
   return Promise.all(
@@ -19,18 +19,19 @@ export async function someUsers(system: LoggedSystem, count: number): Promise<Pe
         body: JSON.stringify({ emailAddr, extRefID, firstName, lastName }),
         headers: { apiKey: system.apiKey, 'content-type': 'application/json' },
       });
-      if (!answer.ok) throw new Error(`the fake did not rename a user: ${await answer.text()}`);
+      if (!answer.ok) throw new Error(`the fake refused to rename a user: ${await answer.text()}`);
       return person;
     }),
   );
 }
 
+/** Sets switches of the fake Workfront. */
 export async function behave({ workfront }: LoggedSystem, behaviour: object): Promise<void> {
   const answer = await fetch(`${workfront}/_fake/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) });
-  if (!answer.ok) throw new Error(`the fake did not take ${JSON.stringify(behaviour)}: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`the fake refused the switches ${JSON.stringify(behaviour)}: ${await answer.text()}`);
 }
 
-/** A credential of Workfront's OAuth2 that the fake takes, as `secret set workfront` wants it. */
+/** Makes a credential of Workfront's OAuth2 that the fake accepts, in the form for `secret set workfront`. */
 export async function aPrivateKeyCredential(system: LoggedSystem): Promise<string> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,

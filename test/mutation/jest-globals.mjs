@@ -1,11 +1,11 @@
 import { expect } from 'expect';
 import { bind } from 'jest-each';
 
-// What the tests take from '@jest/globals', on mocha: it keeps every module loaded from one mutant to the next, where
-// jest would load them all again for each.
+// The part of '@jest/globals' that the tests use, on mocha: mocha keeps every module loaded from one mutant to the next, but jest
+// would load them all again for each.
 const { after, afterEach, before, beforeEach, describe: suite, it: test } = globalThis;
 
-// A mutant that never answers fails its test, and the next one finds the process still warm.
+// A mutant that never answers fails its test, and the next one still has a warm process.
 const bounded = (title, body) => test(title, body).timeout(5_000);
 const group = (title, body) => suite(title, body);
 

@@ -1,4 +1,4 @@
-/** The inside of dynalite 4.0.0: its LevelDB, and how it names items there. */
+/** The internals of dynalite 4.0.0: its LevelDB, and its names of items there. */
 declare module 'dynalite/db/index.js' {
   import type { AttributeValue, TableDescription } from '@aws-sdk/client-dynamodb';
 

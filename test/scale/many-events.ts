@@ -10,10 +10,10 @@ import { anEntry } from '../support/entries.ts';
 
 type Item = Record<string, AttributeValue>;
 
-/** How far apart the events are. */
+/** The time between two events. */
 export const MINUTES_APART = 5;
 
-/** In the item of an event that the product wrote, these are replaced by those of another. */
+/** The values that make the item of one event into the item of another. */
 const MARKS = {
   eventId: 'MARK-event',
   person: 'mark-person',
@@ -25,8 +25,8 @@ const MARKS = {
 const AT_ONCE = 1000;
 
 /**
- * Puts deactivated leavers, each another person, into the ledger of a data directory, the last first, back from now: past the API of
- * the stand-in, which would take minutes. The delay of each is a second and as many milliseconds as its number.
+ * Puts deactivated leavers, each a different person, into the ledger of a data directory, the newest first. It bypasses the API of
+ * the stand-in, which would take minutes. Each leaver has a delay of a second and as many milliseconds as its number.
  */
 export async function putManyEvents(dataDir: string, count: number, now: number): Promise<void> {
   const directory = join(dataDir, 'ledger');
@@ -39,7 +39,7 @@ export async function putManyEvents(dataDir: string, count: number, now: number)
   await db.close();
 }
 
-/** Where the stand-in keeps an item: in its table, and in each index. */
+/** The keys under which the stand-in keeps an item: in its table, and in each index. */
 function keysOf(item: Item, table: TableDescription): string[] {
   const indexes = table.GlobalSecondaryIndexes ?? [];
   return [
@@ -50,7 +50,7 @@ function keysOf(item: Item, table: TableDescription): string[] {
   ];
 }
 
-/** Has the product write one event. */
+/** Lets the product write one event. */
 async function writeOne(dataDir: string): Promise<{ table: TableDescription; item: Item }> {
   const { endpoint, table: TableName, close } = await startLocalLedger({ dataDir });
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
@@ -74,7 +74,8 @@ async function writeOne(dataDir: string): Promise<{ table: TableDescription; ite
     );
     const { Table: table } = await client.send(new DescribeTableCommand({ TableName }));
     const { Item: item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: `event/${eventId}` }, sk: { S: source } } }));
-    if (table === undefined || item === undefined) throw new Error('expected the item that was just written');
+    if (table === undefined || item === undefined)
+      throw new Error('the ledger does not have the item that was just written; see lambda/aws/ledger.ts');
     return { table, item };
   } finally {
     client.destroy();

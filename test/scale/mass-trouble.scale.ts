@@ -2,8 +2,8 @@ import { it } from '@jest/globals';
 import { downThenUp, refusedThenReplayed, startMassTrouble } from '../ops/mass-trouble.ts';
 
 it.each([
-  { what: 'that Workfront refused are deactivated by one replay, none twice', happens: refusedThenReplayed },
-  { what: 'that came while Workfront was down are deactivated once it is up, none twice', happens: downThenUp },
+  { what: 'that Workfront refused are deactivated once each by one replay', happens: refusedThenReplayed },
+  { what: 'that arrive while Workfront is down are deactivated once each when it is up again', happens: downThenUp },
 ])(
   '200 terminations $what',
   async ({ happens }) => {

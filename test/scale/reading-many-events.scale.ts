@@ -4,13 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aDataDir, type StartedSystem, startSystem } from '../support/started-system.ts';
 import { MINUTES_APART, putManyEvents } from './many-events.ts';
 
-const MANY = Number(process.env.SCALE_EVENTS ?? 100_000);
 const FEW = 10_000;
+const MANY = manyEvents(process.env.SCALE_EVENTS ?? '100000');
 const HEAP_MB = 64;
-/** What is not cleaned up yet differs from run to run. Held in memory, 90,000 more events take over 100 MB; 15 MB were seen. */
+/** The garbage that is not collected yet differs between runs: by 15 MB so far. 90,000 more events in memory would take over 100 MB. */
 const SLACK_MB = 25;
 
-/** Each command runs with a bounded heap on a ledger of the local system, over few events and over many. */
+function manyEvents(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count <= FEW) throw new Error(`SCALE_EVENTS cannot be "${text}"; use a whole number above ${FEW}`);
+  return count;
+}
+
+/** Runs each command with a bounded heap on a ledger of the local system, over few events and over many. */
 describe(`over ${MANY} events, in a heap of ${HEAP_MB} MB`, () => {
   let system: StartedSystem;
 
@@ -32,12 +38,12 @@ describe(`over ${MANY} events, in a heap of ${HEAP_MB} MB`, () => {
     { command: 'report --format json', says: median },
     { command: 'report --format html', says: `All ${MANY} leavers` },
   ])(
-    '$command has each once, and needs no more memory than for few',
+    '$command prints each event once, and needs no more memory than for few events',
     async ({ command, says }) => {
       const few = await run(system, { command, says, hours: (FEW * MINUTES_APART) / 60 });
       const many = await run(system, { command, says, hours: 2 + (MANY * MINUTES_APART) / 60 });
 
-      console.log(`ops ${command}: ${few.events} events, ${few.peakMb} MB; ${many.events} events, ${many.peakMb} MB at most`);
+      console.log(`ops ${command}: ${few.events} events in at most ${few.peakMb} MB; ${many.events} events in at most ${many.peakMb} MB`);
       expect(many).toMatchObject({ code: 0, events: MANY, most: 1, said: true });
       expect(few.events).toBeGreaterThan(FEW / 2);
       expect(many.peakMb).toBeLessThan(few.peakMb + SLACK_MB);
@@ -46,7 +52,7 @@ describe(`over ${MANY} events, in a heap of ${HEAP_MB} MB`, () => {
   );
 });
 
-/** Runs a command, and counts the events in what it prints line by line. */
+/** Runs a command, and counts the events in its output. */
 async function run({ dataDir }: StartedSystem, { command, says, hours }: { command: string; says: string; hours: number }) {
   const options = [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=4', '--import', './test/scale/peak-memory.ts'];
   const args = ['bin/ops.ts', '--local', '--data', dataDir, ...command.split(' '), '--since', `${Math.ceil(hours)}h`];

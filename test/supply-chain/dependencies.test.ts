@@ -24,7 +24,7 @@ const installed = Object.entries(lock.packages).filter(([path]) => path !== '');
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 describe('a dependency', () => {
-  it('is of exactly one version: nothing newer comes in by itself', () => {
+  it('has one exact version, so that no newer one is installed unnoticed', () => {
     const open = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
       ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
     );
@@ -32,18 +32,18 @@ describe('a dependency', () => {
     expect(open).toEqual([]);
   });
 
-  it('is the very same package on every installation, down to what others bring', () => {
+  it('is the same package in every installation, as are the packages that it needs', () => {
     const unproven = installed.filter(([, { integrity, inBundle }]) => inBundle !== true && !integrity?.startsWith('sha512-'));
 
     expect(installed.length).toBeGreaterThan(300);
     expect(unproven.map(([path]) => path)).toEqual([]);
   });
 
-  it('comes from the registry alone: no address, no git, no file', () => {
+  it('comes from the registry only: no URL, no git, no file', () => {
     expect(installed.flatMap(([path, { resolved }]) => (resolved === undefined ? [] : [path]))).toEqual([]);
   });
 
-  it('runs a script when it is installed only where its name is allowed, and each that has one is named', () => {
+  it('runs an install script only if its name is allowed, and every package with a script is named', () => {
     const withScript = installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
 
     expect(Object.keys(manifest.allowScripts).sort()).toEqual([...new Set(withScript)].sort());
@@ -53,7 +53,7 @@ describe('a dependency', () => {
 });
 
 it.each(['test/aws-emulator/requirements.txt', 'test/cfn-lint/requirements.txt'])(
-  'every Python package of the checks is of one version: %s',
+  'has one exact version of every Python package: %s',
   (file) => {
     const lines = readFileSync(file, 'utf8').trim().split('\n');
 

@@ -14,8 +14,8 @@ import middy from '@middy/core';
 import { z } from 'zod';
 
 /*
- * A receiver in the common style of the Powertools documentation, doing less than ours does: one source, one scheme. It stands
- * for no particular product.
+ * A receiver in the common style of the Powertools documentation. It does less than ours: one source, one scheme. It stands for no
+ * particular product.
  */
 
 const logger = new Logger({ serviceName: 'peer' });
@@ -54,8 +54,8 @@ export const handler = middy()
     const signed = `${header('webhook-id')}.${header('webhook-timestamp')}.${text}`;
     const key = Buffer.from(SecretString.replace('whsec_', ''), 'base64');
     const expected = Buffer.from(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`);
-    const came = Buffer.from(header('webhook-signature'));
-    if (came.length !== expected.length || !timingSafeEqual(came, expected)) return { statusCode: 401, body: '' };
+    const given = Buffer.from(header('webhook-signature'));
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return { statusCode: 401, body: '' };
 
     await enqueue(termination.parse(JSON.parse(text)));
     metrics.addMetric('Accepted', MetricUnit.Count, 1);

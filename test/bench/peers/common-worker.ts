@@ -16,8 +16,8 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 
 /*
- * A worker in the common style of the Powertools documentation: it searches, writes, and notes what it did; no guards, no brake,
- * no schedule. It stands for no particular product.
+ * A worker in the common style of the Powertools documentation: it searches, writes, and records that, without guards, brake and
+ * schedule. It stands for no particular product.
  */
 
 const logger = new Logger({ serviceName: 'peer' });

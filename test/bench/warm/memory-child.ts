@@ -1,17 +1,17 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { deliveryMetrics } from '../../lambda/handlers/delivery-metrics.ts';
-import { processLeavers } from '../../lambda/handlers/process-leavers.ts';
-import { receiveDelivery } from '../../lambda/handlers/receive-delivery.ts';
-import { sourceOf } from '../../lambda/sources/systems/registry.ts';
-import { anArrival, aTermination, gatewayEvent, queueEvent } from './events.ts';
+import { deliveryMetrics } from '../../../lambda/handlers/delivery-metrics.ts';
+import { processLeavers } from '../../../lambda/handlers/process-leavers.ts';
+import { receiveDelivery } from '../../../lambda/handlers/receive-delivery.ts';
+import { sourceOf } from '../../../lambda/sources/systems/registry.ts';
+import { anArrival, aTermination, gatewayEvent, queueEvent } from '../setup/events.ts';
+import { SOURCE, SOURCE_SECRET } from '../setup/stand-ins.ts';
 import { type Asked, aContext, forgetfulDesk } from './forgetful-desk.ts';
-import { SOURCE, SOURCE_SECRET } from './stand-ins.ts';
 
 /*
- * One function with its ports in memory, given very many events: what grows is its own. Forked with --expose-gc; arguments:
- * receiver or worker, events, and how often to look. Tells its parent the {@link Look}s.
+ * Runs one function with its ports in memory on very many events, so that only its own memory can grow. Forked with --expose-gc;
+ * arguments: receiver or worker, the number of events, the number of looks. Sends each {@link Look} to its parent.
  */
 
 export interface Look {
@@ -19,7 +19,7 @@ export interface Look {
   heapMegabytes: number;
   rssMegabytes: number;
   cpuMs: number;
-  /** By one event; of the worker alone. */
+  /** For one event; only for the worker. */
   asked: Asked | undefined;
 }
 
@@ -36,7 +36,7 @@ for (let done = 0; done < Number(count); ) {
   const before = { ...asked };
   for (let turn = 0; turn < every; turn += IN_ONE_BATCH) {
     await act(done + turn);
-    // As between invocations; else nothing that waits for the event loop would ever end.
+    // As between invocations: otherwise work that waits for the event loop would never end.
     await breathe();
   }
   done += every;
@@ -68,7 +68,7 @@ function receiver(): (from: number) => Promise<unknown> {
   return async (from) => {
     for (let index = from; index < from + IN_ONE_BATCH; index++) {
       const answer = await receive(gatewayEvent(aTermination(`leaver.${index}@acme.test`)));
-      if (answer.statusCode !== 202) throw new Error(`expected 202, got ${answer.statusCode} ${answer.body}`);
+      if (answer.statusCode !== 202) throw new Error(`the receiver answered ${answer.statusCode} instead of 202: ${answer.body}`);
       metrics.publishStoredMetrics();
     }
   };
@@ -85,14 +85,14 @@ function worker(): (from: number) => Promise<unknown> {
   });
   return async (from) => {
     const messages = Array.from({ length: IN_ONE_BATCH }, (_, index) =>
-      anArrival(`leaver.${from + index}@acme.test`, `event-${from + index}`),
+      anArrival({ email: `leaver.${from + index}@acme.test`, eventId: `event-${from + index}` }),
     );
     const { batchItemFailures } = await work(queueEvent(messages), aContext);
-    if (batchItemFailures.length > 0) throw new Error(`expected a batch worked off, ${batchItemFailures.length} of it came back`);
+    if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages of a batch failed; see the log of the worker`);
   };
 }
 
-/** Twice, since what a finaliser lets go of is only collected the next time. */
+/** Collects garbage twice, because memory that a finaliser releases is only collected the next time. */
 async function collect(): Promise<void> {
   for (let times = 0; times < 2; times++) {
     globalThis.gc?.();

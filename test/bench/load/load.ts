@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import * as z from 'zod';
-import { aTermination, signedHeaders } from './events.ts';
-import { placesOf } from './places.ts';
-import { plainAddresses, SOURCE, startStandIns } from './stand-ins.ts';
-import { type Spread, spreadOf } from './statistics.ts';
-import { startWorker } from './worker.ts';
+import { type Spread, spreadOf } from '../page/statistics.ts';
+import { aTermination, signedHeaders } from '../setup/events.ts';
+import { placesOf } from '../setup/places.ts';
+import { plainAddresses, SOURCE, startStandIns } from '../setup/stand-ins.ts';
+import { startWorker } from '../setup/worker.ts';
 
 export const CONNECTIONS = 10;
-/** Different deliveries, sent again and again: HR systems repeat themselves, too. */
+/** The number of different deliveries. They are sent repeatedly, as HR systems do. */
 const DELIVERIES = 200;
 const QUIET = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
 
-/** What autocannon 9 says with `--json`. */
+/** The output of autocannon 9 with `--json`. */
 const loaded = z.object({
   requests: z.object({ average: z.number() }),
   latency: z.object({ p50: z.number(), p90: z.number(), p99: z.number(), max: z.number() }),
@@ -44,7 +44,7 @@ export interface LoadResult {
   failed: number;
 }
 
-/** Loads the receiver over HTTP while a worker takes from the same queue, in turn with an empty handler behind the same gateway. */
+/** Loads the receiver over HTTP while a worker reads the same queue, in turn with an empty handler behind the same gateway. */
 export async function measureLoad({
   bundles,
   seconds,
@@ -87,7 +87,7 @@ function startGateway(bundle: string, env: Record<string, string>): { process: C
   return { process: child, url: once(child, 'message').then(([url]) => z.url().parse(url)) };
 }
 
-/** By the program, so that the load has a process of its own; it takes many different requests as a HAR file. */
+/** Runs autocannon as a program, so that the load has a process of its own; a HAR file has the many different requests. */
 async function load(
   url: string,
   { deliveries, seconds, folder }: { deliveries: readonly string[]; seconds: number; folder: string },

@@ -1,52 +1,52 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
-import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { startGateway } from '../../local/lambda/gateway.ts';
-import type { FakeWorkfront } from '../../local/workfront/fake-workfront.ts';
-import { aTermination, signedHeaders } from './events.ts';
-import { type Places, placesOf } from './places.ts';
-import { plainAddresses, SOURCE, startStandIns } from './stand-ins.ts';
-import { startWorker } from './worker.ts';
+import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
+import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
+import { startGateway } from '../../../local/lambda/gateway.ts';
+import type { FakeWorkfront } from '../../../local/workfront/fake-workfront.ts';
+import { aTermination, signedHeaders } from '../setup/events.ts';
+import { type Places, placesOf } from '../setup/places.ts';
+import { plainAddresses, SOURCE, startStandIns } from '../setup/stand-ins.ts';
+import { startWorker } from '../setup/worker.ts';
 
 export const CALL_MS = 250;
-/** What Workfront lets one customer do at once, and what a customer who knows that gives the product. */
+/** The calls in flight that Workfront allows a customer, and that the stage gives to the product. */
 export const CAP = 10;
-/** The most that lambda/domain/policy.ts allows. */
+/** The highest limit in lambda/domain/policy.ts. */
 export const PER_HOUR = 500;
 const IN_ONE_DELIVERY = 100;
-/** Of the time that the cap allows, before it counts as hung. */
+/** The multiple of the shortest possible time after which the run counts as hung. */
 const PATIENCE = 10;
 
 export interface Phase {
   name: string;
-  /** What came to rest in it. */
+  /** The events that rest at the end of it. */
   events: number;
-  /** Calls that the events need; more were made where one had to be made again. */
+  /** The calls that the events need; a repeated call makes more. */
   neededCalls: number;
   calls: number;
   answered429: number;
   /** From the first call to the answer to the last. */
   seconds: number;
-  /** What the cap allows for the calls that are needed. */
+  /** The shortest time for the needed calls at the cap. */
   leastSeconds: number;
 }
 
 export interface BurstResult {
   terminations: number;
   phases: Phase[];
-  /** Leavers who are not inactive at the end. */
+  /** Leavers who are still active at the end. */
   lost: number;
   /** Writes beyond one for each leaver. */
   double: number;
-  /** How far from its place in the order of arrival a leaver was written, as a share of all: 95 of 100 at most so far, and the furthest. */
+  /** The distance of a leaver from their place in the order of arrival, as a share of all: of 95 in 100, and of the furthest. */
   displaced: { p95: number; most: number };
 }
 
 /**
- * Sends a lay-off at once and lets the deployed bundles work it off against a Workfront with a cap: first what the brake lets
- * through, while the rest is looked up and held; then, as a person has released it, the rest.
+ * Sends a lay-off at once, and lets the deployed bundles work on it with a Workfront that has a cap. First the brake lets some
+ * through, while the others are looked up and held; then a person releases the others.
  */
 export async function measureBurst({
   bundles,
@@ -64,7 +64,7 @@ export async function measureBurst({
   const work = { workfront, places, start: () => Array.from({ length: CAP }, () => startWorker(bundles.worker, environment)) };
 
   try {
-    await deliver(addresses, bundles.receiver, environment);
+    await deliver(addresses, { bundle: bundles.receiver, environment });
     Object.assign(workfront.behaviour, { latencyMs: CALL_MS, concurrencyCap: CAP });
     const unbraked = Math.min(terminations, PER_HOUR);
     const phases = [await workOff('as they come', { events: terminations, neededCalls: terminations + unbraked }, work)];
@@ -84,16 +84,19 @@ export async function measureBurst({
 
 const QUIET = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
 
-/** Through the gateway and the receiver, as HR does it. */
-async function deliver(addresses: readonly string[], bundle: string, environment: Record<string, string>): Promise<void> {
+/** Sends terminations through the gateway and the receiver, as HR does. */
+async function deliver(
+  addresses: readonly string[],
+  { bundle, environment }: { bundle: string; environment: Record<string, string> },
+): Promise<void> {
   Object.assign(process.env, environment);
-  const { handler }: typeof import('../../lambda/receiver.ts') = createRequire(import.meta.url)(bundle);
+  const { handler }: typeof import('../../../lambda/receiver.ts') = createRequire(import.meta.url)(bundle);
   const gateway = await startGateway({ port: 0, handler });
   try {
     await inTurns(addresses, async (some) => {
       const body = `[${some.map(aTermination).join(',')}]`;
       const answer = await fetch(`${gateway.url}/webhooks/${SOURCE}`, { method: 'POST', body, headers: signedHeaders(body) });
-      if (answer.status !== 202) throw new Error(`expected 202 to a delivery, got ${answer.status} ${await answer.text()}`);
+      if (answer.status !== 202) throw new Error(`a delivery got ${answer.status} instead of 202: ${await answer.text()}`);
     });
   } finally {
     await gateway.close();

@@ -1,6 +1,6 @@
-// One cold start, in a process of its own: what Lambda's runtime client requires before the function, the bundle, then some events.
-// Plain CommonJS, since stripping types would be part of what is measured. Arguments: the bundle, a file with the events, a file for
-// what was seen, and how many of the events belong to the start.
+// Makes one cold start in a process of its own: loads the modules that Lambda's runtime client requires, then the bundle, then handles
+// some events. Plain CommonJS, because stripping types would count too. Arguments: the bundle, a file with the events, a file for the
+// results, and the number of events that belong to the start.
 // aws-lambda-nodejs-runtime-interface-client 3.3.0 requires these.
 for (const name of ['util', 'fs', 'path', 'assert', 'net', 'http', 'stream']) require(`node:${name}`);
 const { readFileSync, writeFileSync } = require('node:fs');
@@ -10,19 +10,19 @@ const [bundle, eventsFile, seenFile, warmAfter] = process.argv.slice(2);
 const context = { awsRequestId: 'cold-1', functionName: 'cold', getRemainingTimeInMillis: () => 25_000 };
 const now = () => performance.timeOrigin + performance.now();
 
-/** CPU time of all threads so far. */
+/** The CPU time of all threads so far. */
 function spentMs() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** Not `maxRSS`: a child of a large process begins with that one's. */
+/** Not `maxRSS`: a child of a large process begins with the value of its parent. */
 function peakMegabytes() {
   const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
   return Number(kilobytes) / 1024;
 }
 
-/** Node.js's own HTTP client comes with `fetch` and `WebSocket`, also where something merely looks at the latter. */
+/** Node.js loads its own HTTP client with `fetch` and `WebSocket`, even for a look at the latter. */
 const startedUndici = () => process.moduleLoadList.some((name) => name.endsWith('internal/deps/undici/undici'));
 
 async function main() {

@@ -1,6 +1,6 @@
-import { barChart } from './chart.ts';
+import { barChart } from '../page/chart.ts';
+import type { Section, Target } from '../page/section.ts';
 import type { ColdResult } from './cold-start.ts';
-import type { Section, Target } from './section.ts';
 
 export const coldSection = ({ rows, rounds }: ColdResult): Section => ({
   title: 'Cold start',
@@ -17,27 +17,27 @@ export const coldSection = ({ rows, rounds }: ColdResult): Section => ({
     megabytes.median.toFixed(0),
   ]),
   notes: [
-    `${rounds} rounds, each bundle in a fresh process, a new order in each round; ratios are of the same round. "Ready" is from the start of the process to a handler that can be called; the first answer is that to a signed delivery, or to a leaver deactivated, stand-ins for AWS and Workfront over HTTP on the same machine.`,
+    `${rounds} rounds; each bundle runs in a fresh process, in a new order in each round; ratios are within one round. "Ready" is the time from the start of the process to a handler that can be called; the first answer is to a signed delivery, or after a leaver is deactivated, with stand-ins for AWS and Workfront over HTTP on the same machine.`,
   ],
 });
 
 export const coldChart = ({ rows }: ColdResult): string =>
-  barChart(
-    'Cold start: time to ready, as a multiple of an empty handler',
-    'x',
-    rows.map(({ name, readyRatio }) => ({ name, value: readyRatio, ours: !name.includes('peer') && name !== 'empty' })),
-  );
+  barChart({
+    title: 'Cold start: time to ready, as a multiple of an empty handler',
+    unit: 'x',
+    bars: rows.map(({ name, readyRatio }) => ({ name, value: readyRatio, ours: !name.includes('peer') && name !== 'empty' })),
+  });
 
 export function coldTargets({ rows, fasterThanPeer }: ColdResult): Target[] {
   const row = (name: string) => rows.find((one) => one.name === name);
   const times = (value = Number.NaN) => `${value.toFixed(2)} x`;
   const most = (name: string, limit: number): Target => {
-    const came = row(name)?.readyRatio.median;
+    const ratio = row(name)?.readyRatio.median;
     return {
-      what: `cold start of the ${name}, by that of an empty handler`,
+      what: `cold start of the ${name}, in multiples of an empty handler`,
       expected: `at most ${limit} x`,
-      came: times(came),
-      met: (came ?? Number.NaN) <= limit,
+      came: times(ratio),
+      met: (ratio ?? Number.NaN) <= limit,
     };
   };
   const faster = fasterThanPeer['receiver, peer (a): common style']?.median;
@@ -45,7 +45,7 @@ export function coldTargets({ rows, fasterThanPeer }: ColdResult): Target[] {
   return [
     most('receiver', 2.2),
     {
-      what: 'cold start of the receiver, against peer (a)',
+      what: 'cold start of the receiver, compared with peer (a)',
       expected: 'at least 1.8 x faster',
       came: times(faster),
       met: (faster ?? Number.NaN) >= 1.8,

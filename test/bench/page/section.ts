@@ -1,4 +1,4 @@
-/** One measurement as people read it: in the terminal and in docs/performance.md. */
+/** One measurement as a table, for the terminal and for docs/performance.md. */
 export interface Section {
   title: string;
   columns: readonly string[];
@@ -6,7 +6,7 @@ export interface Section {
   notes: readonly string[];
 }
 
-/** What was promised, and what came of it. */
+/** A target, and what was measured. */
 export interface Target {
   what: string;
   expected: string;
@@ -14,7 +14,7 @@ export interface Target {
   met: boolean;
 }
 
-/** Numbers stand to the right. */
+/** A column of numbers is aligned to the right. */
 const isNumber = (cell = '') => /^[\d.,]+( (ms|MB|KB|s|%|x))?$/.test(cell);
 const toTheRight = ({ columns, rows }: Section): boolean[] => columns.map((_, column) => rows.every((cells) => isNumber(cells[column])));
 
@@ -40,7 +40,7 @@ export function markdownTable(section: Section): string {
 
 export const targetsSection = (targets: readonly Target[]): Section => ({
   title: 'Targets',
-  columns: ['target', 'expected', 'came', ''],
+  columns: ['target', 'expected', 'measured', ''],
   rows: targets.map(({ what, expected, came, met }) => [what, expected, came, met ? 'met' : 'NOT MET']),
   notes: [],
 });

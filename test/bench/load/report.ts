@@ -1,5 +1,5 @@
-import { CONNECTIONS, type LoadResult } from './http-load.ts';
-import type { Section, Target } from './section.ts';
+import type { Section, Target } from '../page/section.ts';
+import { CONNECTIONS, type LoadResult } from './load.ts';
 
 export const loadSection = ({ rows, seconds }: LoadResult): Section => ({
   title: 'The receiver over HTTP, while a worker works',
@@ -12,7 +12,7 @@ export const loadSection = ({ rows, seconds }: LoadResult): Section => ({
     p99.median.toFixed(0),
   ]),
   notes: [
-    `autocannon, ${CONNECTIONS} connections, ${rows[0]?.perSecond.samples ?? 0} runs of ${seconds} s each in turn. One process receives; gateway, queue, ledger, worker and load share the machine. Lambda gives each delivery at once an environment of its own, so this is the cost of one, not a limit.`,
+    `autocannon with ${CONNECTIONS} connections, ${rows[0]?.perSecond.samples ?? 0} runs of ${seconds} s for each handler in turn. One process receives; gateway, queue, ledger, worker and load share the machine. Lambda runs deliveries at the same time in environments of their own, so this is the cost of one environment, not a limit.`,
   ],
 });
 

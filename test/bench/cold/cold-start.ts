@@ -1,9 +1,9 @@
-import type { ColdBundle } from './cold-bundles.ts';
-import { anArrival, aTermination, gatewayEvent, queueEvent } from './events.ts';
-import { mustHaveWorked } from './must-have-worked.ts';
-import { type ColdRun, runCold } from './run-cold.ts';
-import { NO_BRAKE, plainAddresses, startStandIns } from './stand-ins.ts';
-import { ratioOf, type Spread, shuffled, spreadOf } from './statistics.ts';
+import { ratioOf, type Spread, shuffled, spreadOf } from '../page/statistics.ts';
+import type { ColdBundle } from '../setup/bundles.ts';
+import { anArrival, aTermination, gatewayEvent, queueEvent } from '../setup/events.ts';
+import { mustHaveWorked } from '../setup/must-have-worked.ts';
+import { type ColdRun, runCold } from '../setup/run-cold.ts';
+import { NO_BRAKE, plainAddresses, startStandIns } from '../setup/stand-ins.ts';
 
 interface ColdRow {
   name: string;
@@ -12,23 +12,23 @@ interface ColdRow {
   /** From the start of the process to a handler that can be called. */
   readyMs: Spread;
   readyRatio: Spread;
-  /** CPU time of the process until then, all threads. */
+  /** CPU time of the process until then, for all threads. */
   cpuMs: Spread;
   cpuRatio: Spread;
-  /** To the answer to the first event, stand-ins on the same machine. */
+  /** From the start of the process to the first answer, with stand-ins on the same machine. */
   answeredMs: Spread;
-  /** Peak, after the first event. */
+  /** The peak after the first event. */
   megabytes: Spread;
 }
 
 export interface ColdResult {
   rounds: number;
   rows: ColdRow[];
-  /** How many times as long as ours a peer takes until it is ready. */
+  /** The time of a peer until it is ready, in multiples of ours. */
   fasterThanPeer: Record<string, Spread>;
 }
 
-/** Starts every bundle in a fresh process, all of them in a new order in each round; the first round does not count. */
+/** Starts every bundle in a fresh process, in a new order in each round; the first round does not count. */
 export async function measureColdStart({ bundles, rounds }: { bundles: readonly ColdBundle[]; rounds: number }): Promise<ColdResult> {
   const starts = (rounds + 1) * bundles.length;
   const standIns = await startStandIns({ users: 2 * starts + 100, policy: NO_BRAKE });
@@ -38,9 +38,10 @@ export async function measureColdStart({ bundles, rounds }: { bundles: readonly 
     for (let round = 0; round <= rounds; round++) {
       for (const { name, of, file, flags } of shuffled(bundles)) {
         const email = addresses.pop() ?? '';
-        const event = of === 'worker' ? queueEvent([anArrival(email, `cold-${crypto.randomUUID()}`)]) : gatewayEvent(aTermination(email));
+        const event =
+          of === 'worker' ? queueEvent([anArrival({ email, eventId: `cold-${crypto.randomUUID()}` })]) : gatewayEvent(aTermination(email));
         const run = await runCold({ file, flags, events: [event], environment: standIns.environment });
-        mustHaveWorked(of, name, run.answers[0]);
+        mustHaveWorked({ of, name }, run.answers[0]);
         if (round > 0) runs.get(name)?.push(run);
       }
     }

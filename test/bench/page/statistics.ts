@@ -1,4 +1,4 @@
-/** The middle of some measurements and how far they lie apart: the quartiles, which a few disturbed samples do not move. */
+/** The median of some measurements and their quartiles, which a few disturbed samples do not move. */
 export interface Spread {
   median: number;
   lower: number;
@@ -6,13 +6,13 @@ export interface Spread {
   samples: number;
 }
 
-/** @param samples at least one */
+/** The spread of at least one sample. */
 export function spreadOf(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((one, other) => one - other);
   return { median: quantile(sorted, 0.5), lower: quantile(sorted, 0.25), upper: quantile(sorted, 0.75), samples: sorted.length };
 }
 
-/** Each sample by the baseline's of the same round, so that what slowed both is in neither. */
+/** Divides each sample by the baseline of the same round, so that a slow machine affects neither. */
 export function ratioOf(samples: readonly number[], baseline: readonly number[]): Spread {
   return spreadOf(samples.map((sample, round) => sample / (baseline[round] ?? Number.NaN)));
 }
@@ -23,7 +23,7 @@ function quantile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** A new order at each round, so that nobody always runs after the same neighbour. */
+/** A random order, so that no item always runs after the same one. */
 export function shuffled<Item>(items: readonly Item[], random: () => number = Math.random): Item[] {
   return items
     .map((item) => ({ item, place: random() }))

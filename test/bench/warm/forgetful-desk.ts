@@ -1,19 +1,20 @@
+import { createHmac } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { isFinished } from '../../lambda/domain/event/event-status.ts';
-import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { parse } from '../../lambda/domain/parse.ts';
-import { policy } from '../../lambda/domain/policy.ts';
-import type { Desk, Ledger, User } from '../../lambda/domain/ports.ts';
+import { isFinished } from '../../../lambda/domain/event/event-status.ts';
+import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
+import { parse } from '../../../lambda/domain/parse.ts';
+import { policy } from '../../../lambda/domain/policy.ts';
+import type { Desk, Ledger, User } from '../../../lambda/domain/ports.ts';
 
-/** How often the ledger was asked, for one event or for all. */
+/** The calls of the ledger, for one event or for all. */
 export interface Asked {
   reads: number;
   writes: number;
 }
 
 /**
- * The desk of a worker that anybody could stand at for ever: everyone works here and is active, and what is finished or belongs to
- * one person alone is forgotten. What grows in it is the product's.
+ * Makes a desk that keeps almost nothing: every user exists and is active, and finished events and the records of a person are
+ * dropped. Memory that grows is the product's own.
  */
 export function forgetfulDesk(): { desk: Desk; asked: Asked } {
   const asked: Asked = { reads: 0, writes: 0 };
@@ -22,16 +23,20 @@ export function forgetfulDesk(): { desk: Desk; asked: Asked } {
     desk: {
       ledger: forgetfulLedger(asked),
       directory: {
-        owner: async () => ({ userId: guid('owner'), customerId: guid('customer'), activeUsers: 1_000_000 }),
-        search: async ({ value }) => [aUser(value)],
+        owner: async () => ({ userId: guid('owner'), customerId: guid('customer'), activeUsers: 1_000_000, seesEverybody: true }),
+        find: async (keys) => keys.flatMap(({ field, value }) => (field === 'emailAddr' ? [aUser(value)] : [])),
+        findByUsername: async () => [],
         read: async () => undefined,
-        countActiveAdministrators: async () => 2,
+        activeAdministrators: async () => [guid('admin'), guid('another')],
+        countActiveUsersMadeOn: async () => 0,
         deactivate: async () => ({ confirmedBy: 'answer' }),
       },
       hr: { canBeAsked: () => false, ask: async () => undefined },
-      schedules: { set: async () => undefined, remove: async () => undefined },
+      schedules: { set: async () => undefined, remove: async () => undefined, setDailyLook: async () => undefined },
       clock: Date.now,
       random: Math.random,
+      digest: (text) => createHmac('sha256', 'bench').update(text).digest('base64url'),
+      maySight: () => true,
       policy: parse(policy, {}, 'policy'),
     },
   };
@@ -58,9 +63,24 @@ function forgetfulLedger(asked: Asked): Ledger {
       const record = records.get(key);
       return record && { version: record.version, value: parse(schema, record.value, key) };
     },
-    async writeRecord(key, value, version) {
+    async readRecords(keys, schema) {
+      // one request, however many records it names
+      asked.reads += 1;
+      return new Map(
+        keys.flatMap((key) => {
+          const record = records.get(key);
+          return record === undefined ? [] : [[key, { version: record.version, value: parse(schema, record.value, key) }] as const];
+        }),
+      );
+    },
+    async *scheduled() {},
+    async finishedBefore() {
+      asked.reads += 1;
+      return undefined;
+    },
+    async writeRecord(key, { value, version }) {
       asked.writes += 1;
-      // The brake would latch: here it sees one deactivation after the other as the first.
+      // The brake would latch: without its record, each deactivation is the first one.
       if (key.startsWith('stage/') && key !== 'stage/brake') records.set(key, { value, version: version + 1 });
       return version + 1;
     },
@@ -81,6 +101,8 @@ const aUser = (emailAddr: string): User => ({
   ssoUsername: undefined,
   extRefID: undefined,
   lastLoginAt: undefined,
+  madeAt: '2020-01-01T00:00:00.000Z',
+  displayName: undefined,
   customFields: {},
 });
 

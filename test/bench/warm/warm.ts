@@ -1,24 +1,26 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { ColdBundle } from './cold-bundles.ts';
-import { anArrival, aTermination, gatewayEvent, queueEvent } from './events.ts';
+import { type Spread, shuffled, spreadOf } from '../page/statistics.ts';
+import type { ColdBundle } from '../setup/bundles.ts';
+import { anArrival, aTermination, gatewayEvent, queueEvent } from '../setup/events.ts';
+import { mustHaveWorked } from '../setup/must-have-worked.ts';
+import { runCold } from '../setup/run-cold.ts';
+import { NO_BRAKE, plainAddresses, startStandIns } from '../setup/stand-ins.ts';
 import type { Look } from './memory-child.ts';
-import { mustHaveWorked } from './must-have-worked.ts';
-import { runCold } from './run-cold.ts';
-import { NO_BRAKE, plainAddresses, startStandIns } from './stand-ins.ts';
-import { type Spread, shuffled, spreadOf } from './statistics.ts';
 
-/** These are not warm yet. */
+/** The number of first events, which are not warm yet. */
 export const FIRST = 50;
-/** As lib/ has them, in megabytes. */
+/** The calls that prove the credential: its own user, the count of users, and a search with two groups. */
+const PROOF_CALLS = 3;
+/** The memory of each function in lib/, in megabytes. */
 const MEMORY = { receiver: 256, worker: 512 };
-/** How many times the memory is looked at; the first look is after the same number of events as each later one. */
+/** The number of looks at the memory, at equal distances. */
 const LOOKS = 10;
 
 interface WarmRow {
   name: string;
-  /** With the SDK and HTTP, by event. */
+  /** With the SDK and HTTP, for each event. */
   cpuMs: Spread;
   ms: Spread;
 }
@@ -27,9 +29,9 @@ interface Flatness {
   events: number;
   heapMegabytes: { first: number; last: number };
   rssMegabytes: { first: number; last: number };
-  /** Of our code alone, ports in memory. */
+  /** CPU time of our own code, with ports in memory. */
   cpuMs: number;
-  /** Ledger, for each event. */
+  /** Calls of the ledger for each event. */
   reads: number | undefined;
   writes: number | undefined;
 }
@@ -42,6 +44,7 @@ export interface WarmResult {
   memory: { receiver: Flatness; worker: Flatness };
 }
 
+/** Measures warm events and the growth of memory. */
 export async function measureWarm({
   bundles,
   events,
@@ -64,26 +67,27 @@ export async function measureWarm({
   };
 }
 
-/** One bundle after the other, in a new order in each round: what the events after the first ones cost. */
+/** Measures the events after the first ones, one bundle after the other, in a new order in each round. */
 async function measureCpu(bundles: readonly ColdBundle[], { events, rounds }: { events: number; rounds: number }) {
   const seen = new Map(bundles.map(({ name }) => [name, { cpuMs: [0].slice(1), ms: [0].slice(1) }]));
   let workfrontCallsPerEvent = 0;
   for (let round = 0; round < rounds; round++) {
-    // Each with a brake of its own, which lets 500 through.
+    // Each round has a brake of its own, which lets 500 through.
     const standIns = await startStandIns({ users: 2 * bundles.length * (FIRST + events) + 100, policy: NO_BRAKE });
     const addresses = plainAddresses(standIns.workfront, bundles.length * (FIRST + events));
     try {
       for (const { name, of, file, flags } of shuffled(bundles)) {
         const given = addresses
           .splice(0, FIRST + events)
-          .map((email) => (of === 'worker' ? queueEvent([anArrival(email, `warm-${email}`)]) : gatewayEvent(aTermination(email))));
+          .map((email) =>
+            of === 'worker' ? queueEvent([anArrival({ email, eventId: `warm-${email}` })]) : gatewayEvent(aTermination(email)),
+          );
         const before = standIns.workfront.calls.total;
         const run = await runCold({ file, flags, events: given, environment: standIns.environment, warmAfter: FIRST });
-        for (const answer of run.answers) mustHaveWorked(of, name, answer);
+        for (const answer of run.answers) mustHaveWorked({ of, name }, answer);
         seen.get(name)?.cpuMs.push(run.warmCpuMs / events);
         seen.get(name)?.ms.push(run.warmMs / events);
-        // Less the two that prove the credential.
-        if (name === 'worker') workfrontCallsPerEvent = (standIns.workfront.calls.total - before - 2) / given.length;
+        if (name === 'worker') workfrontCallsPerEvent = (standIns.workfront.calls.total - before - PROOF_CALLS) / given.length;
       }
     } finally {
       await standIns.close();
@@ -105,7 +109,7 @@ async function measureMemory(which: 'receiver' | 'worker', events: number): Prom
   const [code] = await once(child, 'exit');
   const [first, last] = [looks[0], looks.at(-1)];
   if (code !== 0 || first === undefined || last === undefined || looks.length < LOOKS)
-    throw new Error(`the memory of the ${which} was not measured`);
+    throw new Error(`the memory of the ${which} was not measured; start test/bench/warm/memory-child.ts by hand to see why`);
   return {
     events,
     heapMegabytes: { first: first.heapMegabytes, last: last.heapMegabytes },
@@ -117,8 +121,8 @@ async function measureMemory(which: 'receiver' | 'worker', events: number): Prom
 }
 
 /**
- * A tenth for what is young, in two halves, the rest for what is old: `bootstrap` of AWS's Node.js images (aws-lambda-base-images).
- * The halves have their full size from the start, or V8 doubles them once on the way and the process grows by that.
+ * Gives a tenth of the memory to the young generation, in two halves, and the rest to the old one: `bootstrap` of AWS's Node.js images (aws-lambda-base-images).
+ * The halves have their full size from the start: otherwise V8 doubles them once, and the process grows by that.
  */
 function heapOf(megabytes: number): string[] {
   const half = Math.floor(megabytes / 20);

@@ -20,29 +20,29 @@ const seen = z.object({
 
 /** One cold start. */
 export interface ColdRun {
-  /** Of the bundle alone. */
+  /** The time to load the bundle. */
   loadMs: number;
   /** From the start of the process to a handler that can be called. */
   readyMs: number;
-  /** CPU time of the process until then, all its threads. */
+  /** CPU time of the process until then, for all threads. */
   cpuMs: number;
-  /** From the start of the process to the answer to the last of the events that belong to the start. */
+  /** From the start of the process to the last answer that belongs to the start. */
   answeredMs: number;
-  /** Time, and CPU time of all threads, of the events after those together. */
+  /** Time and CPU time of all later events together, for all threads. */
   warmMs: number;
   warmCpuMs: number;
   answers: unknown[];
-  /** The peak. */
+  /** The peak of memory. */
   megabytes: number;
-  /** Whether it has loaded Node.js's own HTTP client, which costs 20 to 30 ms. */
+  /** Whether it has loaded Node.js's own HTTP client, which takes 20 to 30 ms. */
   startedUndici: boolean;
 }
 
 /**
- * Loads a bundle in a process of its own, as Lambda does, and gives it some events, one after the other.
+ * Loads a bundle in a process of its own, as Lambda does, and gives it some events one by one.
  *
- * @param warmAfter how many of the events belong to the start; all, where it is left out
- * @throws Error with what the process said, where it did not come to its end
+ * @param warmAfter the number of events that belong to the start; all by default
+ * @throws Error with the output of the process if it did not finish
  */
 export async function runCold({
   file,
@@ -67,8 +67,8 @@ export async function runCold({
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-    if (!existsSync(seenFile)) throw new Error(`expected a cold start of ${file}, got none: ${said} ${complained}`);
+    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    if (!existsSync(seenFile)) throw new Error(`the cold start of ${file} failed; its output is: ${output} ${errors}`);
 
     const { readyAt, answeredAt, ...rest } = seen.parse(JSON.parse(readFileSync(seenFile, 'utf8')));
     return { ...rest, readyMs: readyAt - startedAt, answeredMs: answeredAt - startedAt };

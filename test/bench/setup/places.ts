@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamoLedger } from '../../lambda/aws/ledger.ts';
-import { type Intake, intakeQueue } from '../../lambda/aws/queue.ts';
-import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
-import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
+import { dynamoLedger } from '../../../lambda/aws/ledger.ts';
+import { type Intake, intakeQueue } from '../../../lambda/aws/queue.ts';
+import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
+import { DAY, toInstant } from '../../../lambda/domain/time/time.ts';
+import { CREDENTIALS, REGION } from '../../../local/aws/account.ts';
 import type { StandIns } from './stand-ins.ts';
 
-/** Queue and ledger of running stand-ins, for who looks on. */
+/** The queue and the ledger of running stand-ins, for a spectator. */
 export interface Places {
   queue: Intake;
-  /** Every event there is. */
+  /** Every event of the last day. */
   entries(): Promise<LedgerEntry[]>;
-  /** @throws Error after so many seconds */
+  /** Waits. @throws Error after that many seconds */
   untilQueueIsEmpty(seconds: number): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function placesOf({ environment }: StandIns): Places {
     entries: () => Array.fromAsync(ledger.entries({ since: toInstant(Date.now() - DAY), until: toInstant(Date.now() + DAY) })),
     async untilQueueIsEmpty(seconds) {
       for (const deadline = Date.now() + seconds * 1000; (await left()) > 0; await sleep(250)) {
-        if (Date.now() > deadline) throw new Error(`expected an empty queue within ${seconds} s, ${await left()} messages are left`);
+        if (Date.now() > deadline) throw new Error(`the queue is not empty after ${seconds} s; ${await left()} messages are left`);
       }
     },
   };

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'no
 import { join } from 'node:path';
 import * as z from 'zod';
 
-/** Where and when something was measured, with the versions of what it was measured with. */
+/** The machine and the day of a measurement, and the versions of the tools. */
 export interface Machine {
   date: string;
   system: string;
@@ -21,7 +21,7 @@ const NAMED = [
   'autocannon',
 ];
 
-/** To be asked before anything is measured: a load that is not ours makes all figures worse, and the ratios less certain. */
+/** Describes the machine. Call it before the first measurement: the load of other programs makes all figures worse, and the ratios less certain. */
 export function machine(): Machine {
   const [load = 0] = loadavg();
   return {

@@ -1,8 +1,8 @@
-import type { Section, Target } from './section.ts';
+import type { Section, Target } from '../page/section.ts';
 import { FIRST, type WarmResult } from './warm.ts';
 
 export function warmSections({ rows, memory, eventsEach, rounds }: WarmResult): Section[] {
-  const grown = ({ first, last }: { first: number; last: number }) => [
+  const growth = ({ first, last }: { first: number; last: number }) => [
     first.toFixed(1),
     last.toFixed(1),
     `${((last / first - 1) * 100).toFixed(1)} %`,
@@ -18,31 +18,31 @@ export function warmSections({ rows, memory, eventsEach, rounds }: WarmResult): 
         ms.median.toFixed(1),
       ]),
       notes: [
-        `By event, of ${eventsEach} after the first ${FIRST}, ${rounds} times; with the AWS SDK over HTTP to the stand-ins, which share the machine.`,
-        `Our code alone, its ports in memory: receiver ${memory.receiver.cpuMs.toFixed(2)} ms, worker ${memory.worker.cpuMs.toFixed(2)} ms of CPU. The worker reads the ledger ${memory.worker.reads?.toFixed(0)} times and writes it ${memory.worker.writes?.toFixed(0)} times for each event.`,
+        `For each event, over ${eventsEach} events after the first ${FIRST}, ${rounds} times; with the AWS SDK over HTTP to the stand-ins, on the same machine.`,
+        `Our own code without the SDK, with ports in memory: receiver ${memory.receiver.cpuMs.toFixed(2)} ms, worker ${memory.worker.cpuMs.toFixed(2)} ms of CPU. The worker reads the ledger ${memory.worker.reads?.toFixed(0)} times and writes it ${memory.worker.writes?.toFixed(0)} times for each event.`,
       ],
     },
     {
       title: `Memory over ${memory.receiver.events.toLocaleString('en')} events`,
-      columns: ['', 'first MB', 'last MB', 'grown'],
+      columns: ['', 'first MB', 'last MB', 'growth'],
       rows: [
-        ['receiver, heap', ...grown(memory.receiver.heapMegabytes)],
-        ['receiver, process', ...grown(memory.receiver.rssMegabytes)],
-        ['worker, heap', ...grown(memory.worker.heapMegabytes)],
-        ['worker, process', ...grown(memory.worker.rssMegabytes)],
+        ['receiver, heap', ...growth(memory.receiver.heapMegabytes)],
+        ['receiver, process', ...growth(memory.receiver.rssMegabytes)],
+        ['worker, heap', ...growth(memory.worker.heapMegabytes)],
+        ['worker, process', ...growth(memory.worker.rssMegabytes)],
       ],
       notes: [
-        `After the first tenth and at the end, garbage collected; ports in memory that forget; the heap as large as Lambda's, its young part at full size from the start.`,
+        `Measured after the first tenth and at the end, after garbage collection, with ports in memory that keep nothing; the heap is as large as Lambda's, its young part at full size from the start.`,
       ],
     },
   ];
 }
 
 export function warmTargets({ workfrontCallsPerEvent, memory }: WarmResult): Target[] {
-  const growth = [memory.receiver, memory.worker].flatMap(({ heapMegabytes, rssMegabytes }) =>
+  const growths = [memory.receiver, memory.worker].flatMap(({ heapMegabytes, rssMegabytes }) =>
     [heapMegabytes, rssMegabytes].map(({ first, last }) => last / first - 1),
   );
-  const most = Math.max(...growth);
+  const most = Math.max(...growths);
   return [
     {
       what: 'Workfront calls of the deployed worker for each event',

@@ -11,11 +11,11 @@ describe('a spread', () => {
   });
 });
 
-it('divides by the baseline of the same round, so that a slow round moves nothing', () => {
+it('divides by the baseline of the same round, so that a slow round changes nothing', () => {
   expect(ratioOf([20, 200, 20], [10, 100, 10])).toMatchObject({ median: 2, lower: 2, upper: 2 });
 });
 
-it('puts all in an order that chance decides', () => {
+it('puts the items in a random order', () => {
   const draws = [0.9, 0.1, 0.5];
 
   expect(shuffled(['a', 'b', 'c'], () => draws.shift() ?? 0)).toEqual(['b', 'c', 'a']);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { Arrival } from '../../lambda/domain/event/leaver-message.ts';
+import type { Arrival } from '../../../lambda/domain/event/leaver-message.ts';
 import { SOURCE, SOURCE_SECRET } from './stand-ins.ts';
 
-/** The body of one termination that is due at once. */
+/** Makes the body of one termination that is due at once. */
 export const aTermination = (email: string): string =>
   JSON.stringify({ type: 'employee.terminated', data: { employee: { email }, effective: { immediate: true } } });
 
-/** The headers of a delivery, signed by the reference library of Standard Webhooks. */
+/** Makes the headers of a delivery, with the reference library of Standard Webhooks. */
 export function signedHeaders(body: string, id = `msg_${crypto.randomUUID()}`, at = new Date()): Record<string, string> {
   return {
     'content-type': 'application/json',
@@ -17,7 +17,7 @@ export function signedHeaders(body: string, id = `msg_${crypto.randomUUID()}`, a
   };
 }
 
-/** One delivery as API Gateway hands it to the receiver ("Set up Lambda proxy integrations in API Gateway"). */
+/** Makes a delivery as API Gateway gives it to the receiver ("Set up Lambda proxy integrations in API Gateway"). */
 export function gatewayEvent(body: string, now = new Date()) {
   const headers = signedHeaders(body, undefined, now);
   const requestId = crypto.randomUUID();
@@ -52,7 +52,8 @@ export function gatewayEvent(body: string, now = new Date()) {
   };
 }
 
-export function anArrival(email: string, eventId: string, now = new Date()): Arrival {
+/** Makes the message of a termination that the receiver accepted. */
+export function anArrival({ email, eventId }: { email: string; eventId: string }, now = new Date()): Arrival {
   return {
     kind: 'arrival',
     source: SOURCE,
@@ -63,7 +64,7 @@ export function anArrival(email: string, eventId: string, now = new Date()): Arr
   };
 }
 
-/** A batch of SQS as Lambda hands it to the worker ("Using Lambda with Amazon SQS"). */
+/** Makes a batch of SQS as Lambda gives it to the worker ("Using Lambda with Amazon SQS"). */
 export function queueEvent(messages: readonly object[], now = Date.now()) {
   return {
     Records: messages.map((message) => ({

@@ -1,8 +1,8 @@
-import { startEventSource } from '../../local/lambda/event-source.ts';
+import { startEventSource } from '../../../local/lambda/event-source.ts';
 
-/** One worker as Lambda runs it: the bundle that is deployed, fed one batch after the other, until SIGTERM. Argument: the bundle. */
+/** Runs one worker as Lambda does: the deployed bundle gets one batch after the other, until SIGTERM. Argument: the bundle. */
 const [bundle = ''] = process.argv.slice(2);
-const { handler }: typeof import('../../lambda/worker.ts') = await import(bundle);
+const { handler }: typeof import('../../../lambda/worker.ts') = await import(bundle);
 const { AWS_ENDPOINT_URL_SQS: endpoint = '', LEAVER_QUEUE_URL: queueUrl = '', LEAVER_QUEUE_ARN: queueArn = '' } = process.env;
 
 const source = startEventSource({
@@ -10,7 +10,7 @@ const source = startEventSource({
   queueUrl,
   queueArn,
   handler,
-  // As lib/worker-function.ts and lib/leaver-queue.ts have it.
+  // The values in lib/worker-function.ts and lib/leaver-queue.ts.
   batchSize: 10,
   maximumConcurrency: 1,
   timeoutSeconds: 30,

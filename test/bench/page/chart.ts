@@ -11,8 +11,8 @@ const WIDTH = 760;
 const ROW = 34;
 const TOP = 56;
 
-/** Bars from left to right with their quartiles, as SVG that can be read on a light and on a dark page. */
-export function barChart(title: string, unit: string, bars: readonly Bar[]): string {
+/** Draws horizontal bars with their quartiles, as SVG for a light and a dark page. */
+export function barChart({ title, unit, bars }: { title: string; unit: string; bars: readonly Bar[] }): string {
   const most = Math.max(...bars.map(({ value }) => value.upper));
   const x = (value: number) => (LEFT + (value / most) * (WIDTH - LEFT - 90)).toFixed(1);
   const height = TOP + bars.length * ROW + 16;
