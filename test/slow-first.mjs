@@ -1,6 +1,6 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** They start processes, play histories or synthesise. By the size of the file, all that jest knows in a fresh clone, they would begin last. */
+/** Tests that start processes, play histories or synthesise. Jest sorts by file size in a fresh clone, so they would begin last. */
 const SLOW = /\/test\/(?:system|ops|histories|infra)\//;
 
 /** The order of jest's suites. */

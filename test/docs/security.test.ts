@@ -1,28 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { hasTest, testsOn } from './named.ts';
 
 const text = readFileSync('docs/security.md', 'utf8');
-const named = [...text.matchAll(/`(test\/[\w./-]+\.test\.ts)`((?:,? "[^"]+")+)/g)].flatMap(([, file = '', titles = '']) =>
-  [...titles.matchAll(/"([^"]+)"/g)].map(([, title = '']) => ({ file, title })),
-);
+const named = testsOn(text);
 const threats = text
   .split('\n')
   .filter((line) => line.startsWith('| ') && line.endsWith(' |'))
   .map((line) => line.slice(2, -2).split(' | '))
   .filter((cells) => cells.length === 3 && !['threat', 'who', '---'].includes(cells[0] ?? ''));
 
-/** The first argument of a test, as its file writes it. */
-const isThere = ({ file, title }: { file: string; title: string }) =>
-  existsSync(file) && [`'${title}'`, `"${title}"`, `\`${title}\``].some((literal) => readFileSync(file, 'utf8').includes(literal));
-
 describe('docs/security.md', () => {
   it('names no test that is not there', () => {
     expect(named.length).toBeGreaterThan(80);
-    expect(named.filter((one) => !isThere(one))).toEqual([]);
+    expect(named.filter((one) => !hasTest(one))).toEqual([]);
   });
 
   it('names with each file a title: none stands alone', () => {
-    const files = [...text.matchAll(/`(test\/[\w./-]+\.test\.ts)`(?! holds)/g)];
+    const files = [...text.matchAll(/`(test\/[\w./-]+\.test\.ts)`(?! checks)/g)];
 
     expect(files.filter(({ index }) => !/^`[^`]+` "/.test(text.slice(index)))).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { openApiDocument } from '../../lambda/openapi.ts';
-import { canonicalItem } from '../../lambda/sources/systems/canonical.ts';
+import { openApiDocument } from '../lambda/openapi.ts';
+import { canonicalItem } from '../lambda/sources/systems/canonical.ts';
 
 const ruled = z.object({ anyOf: z.array(z.object({ required: z.array(z.string()) })), properties: z.record(z.string(), z.unknown()) });
 const chosen = z.object({ oneOf: z.array(z.object({ required: z.array(z.string()) })), properties: z.record(z.string(), z.unknown()) });

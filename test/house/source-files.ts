@@ -1,0 +1,16 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** Folders that tools write, and that are not in the repository. */
+const WRITTEN = new Set(['node_modules', 'cdk.out', 'reports', '.git', '.local', '.stryker-tmp']);
+
+/** The files of the repository, as paths from its root. */
+export function sourceFiles(root = process.cwd()): string[] {
+  const within = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (WRITTEN.has(entry.name)) return [];
+      return entry.isDirectory() ? within(path) : [relative(root, path)];
+    });
+  return within(root).sort();
+}
