@@ -127,6 +127,7 @@ async function viewOf(
     laterElsewhere: [],
     lastDayElsewhere: undefined,
     contradictedBy: [],
+    closed: [],
     administratorsLeft: administrators?.filter((id) => id !== user.id).length,
     policy,
     repeats: undefined,

@@ -19,6 +19,8 @@ export interface Others {
   lastDayElsewhere: string | undefined;
   /** Events of the same delivery, without times, with another date. */
   contradictedBy: EventRef[];
+  /** The users that other terminations of the person, or perhaps of the person, deactivated. */
+  closed: string[];
 }
 
 /** What still counts: to be done, or done. One that was rejected, cancelled or found nobody replaces nothing. */
@@ -46,12 +48,13 @@ export async function readOthers(
   { refs, reached }: { refs: readonly EventRef[]; reached: 'key' | 'user' },
   desk: Desk,
 ): Promise<Others> {
-  const others: Others = { replacedBy: undefined, laterElsewhere: [], lastDayElsewhere: undefined, contradictedBy: [] };
+  const others: Others = { replacedBy: undefined, laterElsewhere: [], lastDayElsewhere: undefined, contradictedBy: [], closed: [] };
   for (const ref of refs) {
     const other = await desk.ledger.readEntry(ref);
     if (other === undefined || !isTermination(other) || other.event.unconfirmed) continue;
     if (!COUNTS.includes(other.status) && other.status !== 'rejected') continue;
     const relation = relationOf(spokenOf(other), { of: spokenOf(entry), reached, policy: desk.policy });
+    if (other.status === 'deactivated' && relation !== 'other') others.closed.push(other.workfrontUserId ?? 'unknown');
     const counts = COUNTS.includes(other.status);
     const later = isLater(recordedOf(other), recordedOf(entry));
     const effectiveAt = other.effectiveAt ?? effectiveTime(other.event.effective, desk.policy, other.receivedAt).at;

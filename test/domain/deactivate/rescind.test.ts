@@ -249,9 +249,11 @@ describe('a rescission', () => {
 
   it('after the deactivation of two accounts names both', async () => {
     const desk = newDesk();
-    await untilSettled(desk, arrival('t1', aTermination({ occurredAt: at(8) })));
-    desk.directory.users.set(guid(2), aUser({ id: guid(2) }));
-    await untilSettled(desk, arrival('t2', aTermination({ occurredAt: at(9) })));
+    const employee = { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' };
+    desk.directory.users.set(guid(1), aUser({ firstName: 'Ana', lastName: 'Silva' }));
+    await untilSettled(desk, arrival('t1', aTermination({ employee, occurredAt: at(8) })));
+    desk.directory.users.set(guid(2), aUser({ id: guid(2), firstName: 'Ana', lastName: 'Silva' }));
+    await untilSettled(desk, arrival('t2', aTermination({ employee, occurredAt: at(9) })));
 
     await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(10) })));
 

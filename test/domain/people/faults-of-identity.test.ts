@@ -18,6 +18,7 @@ import {
   works,
 } from './life.ts';
 
+const BOTH = { email: 'ana@acme.test', employeeNumber: '10042' };
 const NUMBER = { employeeNumber: '10042' };
 const NAMED = { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' };
 const ANA = { emailAddr: 'ana@acme.test', firstName: 'Ana', lastName: 'Silva' };
@@ -199,6 +200,20 @@ describe('5: a delivery that comes again a year later', () => {
 
 describe('6: an address or an account that has passed to somebody else', () => {
   itHappens([
+    {
+      what: 'an account that a person passed over, in the same leaving from a source with a new name',
+      users: [
+        { emailAddr: 'ana@acme.test', extRefID: undefined },
+        { emailAddr: undefined, extRefID: '10042' },
+      ],
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { employee: BOTH, occurredAt: '2026-11-24T11:00:30Z' }), is('t1', 'held ambiguous')],
+        ['2026-11-24T18:00:00Z', released('t1', 2), is('t1', 'deactivated')],
+        ['2026-11-28T12:00:00Z', leaves('t2', { employee: BOTH, occurredAt: '2026-11-24T11:00:30Z' }, { source: 'renamed-hr' })],
+      ],
+      ends: { t1: 'deactivated', t2: 'held identity-changed' },
+      gone: [2],
+    },
     {
       what: 'a new hire with the address of somebody whose termination is done late',
       steps: [

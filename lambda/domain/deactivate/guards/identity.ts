@@ -30,8 +30,10 @@ export function ambiguous(view: GuardView): string | undefined {
 const listOf = (users: readonly User[]): string => users.map(({ id }) => id).join(', ');
 
 /** The keys lead to somebody else than when HR recorded the termination: an address moved on, or an account was handed over. */
-export function identityChanged({ sighted, strayed, handedOver, user, match, keys, chosen }: GuardView): string | undefined {
+export function identityChanged(view: GuardView): string | undefined {
+  const { sighted, strayed, handedOver, user, match, keys, chosen } = view;
   if (chosen) return undefined;
+  if (isAnotherThanClosed(view)) return `user ${user.id} matches by an address alone, and user ${view.closed.join(', ')} was this person`;
   if (strayed.length > 0) return `user ${listOf(strayed)} matched an earlier word of HR, is active, and matches no more`;
   if (sighted === undefined) return undefined;
   if (sighted.users.some(({ userId }) => userId === user.id)) {
@@ -42,6 +44,13 @@ export function identityChanged({ sighted, strayed, handedOver, user, match, key
     return `user ${user.id} matches, and not user ${sighted.users.map(({ userId }) => userId).join(', ')} as before`;
   if (agreeingKeys({ keys, user }).some(isIssued)) return undefined;
   return `user ${user.id} matches by an address, and nobody did when the termination was recorded`;
+}
+
+/** An address passes on: whoever has it after the person's own account was closed is perhaps somebody else. */
+function isAnotherThanClosed(view: GuardView): boolean {
+  const { closed, user, event } = view;
+  if (closed.length === 0 || closed.includes(user.id) || !user.isActive || !isAddressAlone(view)) return false;
+  return compareNames(namesInHr(event.employee), namesInWorkfront(user)) !== 'agree';
 }
 
 export function identityMismatch({ event: { employee }, keys, user, match, policy }: GuardView): string | undefined {

@@ -47,6 +47,7 @@ function aView({ user: changes = {}, employee = { email: 'ana@acme.test' }, rule
     laterElsewhere: [],
     lastDayElsewhere: undefined,
     contradictedBy: [],
+    closed: [],
     administratorsLeft: user.isAdmin ? 1 : undefined,
     policy: stage,
     repeats: undefined,
@@ -104,6 +105,12 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     what: 'two users matched before, and nobody does now',
     seen: { view: { match: twins(), strayed: twins(1, 2).users } },
     saw: `2 users matched before: ${guid(1)}, ${guid(2)}`,
+  },
+  {
+    guard: 'identity-changed',
+    what: 'an address alone leads to the user, and another was deactivated as this person',
+    seen: { view: { closed: [guid(2)] } },
+    saw: `user ${guid(1)} matches by an address alone, and user ${guid(2)} was this person`,
   },
   {
     guard: 'identity-mismatch',
