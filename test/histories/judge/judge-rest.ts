@@ -1,7 +1,7 @@
 import type { Account } from '../world/accounts.ts';
 import { employmentAt, goneSince, type Person } from '../world/people.ts';
 import { HOUR, MINUTE } from '../world/scenario.ts';
-import { type Judged, type Order, personsOf, violated } from '../world/world.ts';
+import { type Judged, type Order, personsOf, truthOf, violated } from '../world/world.ts';
 import { isFinal } from './judge-entry.ts';
 import { isUpToDate, lastWords, leadsTo, mustGoAtOnce, sayGone } from './truth.ts';
 
@@ -85,7 +85,10 @@ function isHandledByHand(
 ): boolean {
   const done = [...world.finishedAt].filter(([event]) => personsOf(world, event).includes(person.id));
   const lastDone = Math.max(0, ...done.map(([, at]) => at));
-  const isLast = ({ event, obeyedAt }: Order) => obeyedAt !== undefined && done.every(([other, at]) => other === event || at <= obeyedAt);
+  // A delivery that only says again what the operator knew needs no new decision.
+  const isOld = (event: string, facts: Order['facts']) => truthOf(world, event).labels.every(({ fact }) => facts.has(fact.id));
+  const isLast = ({ event, obeyedAt, facts }: Order) =>
+    obeyedAt !== undefined && done.every(([other, at]) => other === event || at <= obeyedAt || isOld(other, facts));
   const decided = world.orders.some(
     (order) => order.do !== 'replay' && isLast(order) && personsOf(world, order.event).includes(person.id) && isUpToDate(order, words),
   );
