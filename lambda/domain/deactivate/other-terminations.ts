@@ -19,7 +19,7 @@ export interface Others {
   lastDayElsewhere: string | undefined;
   /** Events of the same delivery, without times, with another date. */
   contradictedBy: EventRef[];
-  /** The users that other terminations of the person, or perhaps of the person, deactivated. */
+  /** Users that other terminations, perhaps of the person, found inactive or deactivated, or tried to: their write may have landed. */
   closed: string[];
 }
 
@@ -34,6 +34,8 @@ const COUNTS: readonly EventStatus[] = [
   'already-inactive',
   'would-deactivate',
 ];
+
+const CLOSED: readonly EventStatus[] = ['deactivated', 'already-inactive'];
 
 const IS_TO_COME: readonly EventStatus[] = ['received', 'scheduled', 'processing', 'held', 'failed'];
 
@@ -54,7 +56,8 @@ export async function readOthers(
     if (other === undefined || !isTermination(other) || other.event.unconfirmed) continue;
     if (!COUNTS.includes(other.status) && other.status !== 'rejected') continue;
     const relation = relationOf(spokenOf(other), { of: spokenOf(entry), reached, policy: desk.policy });
-    if (other.status === 'deactivated' && relation !== 'other') others.closed.push(other.workfrontUserId ?? 'unknown');
+    const closed = CLOSED.includes(other.status) ? other.workfrontUserId : other.intent?.userId;
+    if (closed !== undefined && relation !== 'other') others.closed.push(closed);
     const counts = COUNTS.includes(other.status);
     const later = isLater(recordedOf(other), recordedOf(entry));
     const effectiveAt = other.effectiveAt ?? effectiveTime(other.event.effective, desk.policy, other.receivedAt).at;

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { PermanentFailure } from '../../../lambda/domain/failures.ts';
 import {
   changes,
   down,
@@ -19,6 +20,11 @@ import {
 } from './life.ts';
 
 const BOTH = { email: 'ana@acme.test', employeeNumber: '10042' };
+const TWO_ACCOUNTS = [
+  { emailAddr: 'ana@acme.test', extRefID: undefined },
+  { emailAddr: undefined, extRefID: '10042' },
+];
+const unexpected = () => new PermanentFailure('unexpected-answer', 'Workfront answered without a user; look at the user in Workfront');
 const NUMBER = { employeeNumber: '10042' };
 const NAMED = { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' };
 const ANA = { emailAddr: 'ana@acme.test', firstName: 'Ana', lastName: 'Silva' };
@@ -213,6 +219,29 @@ describe('6: an address or an account that has passed to somebody else', () => {
       ],
       ends: { t1: 'deactivated', t2: 'held identity-changed' },
       gone: [2],
+    },
+    {
+      what: 'an account that a person passed over, while nobody knows whether the write to the other took effect',
+      users: TWO_ACCOUNTS,
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { employee: BOTH, occurredAt: '2026-11-24T11:00:30Z' }), is('t1', 'held ambiguous')],
+        ['2026-11-24T18:00:00Z', fails('deactivate', unexpected), released('t1', 2), changes(2, { isActive: false })],
+        ['2026-11-28T12:00:00Z', fails('deactivate', undefined)],
+        ['2026-11-28T13:00:00Z', leaves('t2', { employee: BOTH, occurredAt: '2026-11-24T11:00:30Z' }, { source: 'renamed-hr' })],
+      ],
+      ends: { t1: 'failed unexpected-answer', t2: 'held identity-changed' },
+      gone: [],
+    },
+    {
+      what: 'an account that a person passed over, after the other was closed by hand',
+      users: TWO_ACCOUNTS,
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { employee: BOTH, occurredAt: '2026-11-24T11:00:30Z' }), is('t1', 'held ambiguous')],
+        ['2026-11-24T18:00:00Z', changes(2, { isActive: false }), released('t1', 2), is('t1', 'already-inactive')],
+        ['2026-11-28T12:00:00Z', leaves('t2', { employee: BOTH, occurredAt: '2026-11-24T11:00:30Z' }, { source: 'renamed-hr' })],
+      ],
+      ends: { t1: 'already-inactive', t2: 'held identity-changed' },
+      gone: [],
     },
     {
       what: 'a new hire with the address of somebody whose termination is done late',

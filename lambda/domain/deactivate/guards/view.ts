@@ -44,7 +44,7 @@ export interface GuardView {
   lastDayElsewhere: string | undefined;
   /** Events of the same delivery that say something else of the same person. */
   contradictedBy: readonly EventRef[];
-  /** The users that other terminations of the person deactivated. */
+  /** Users that other terminations of the person found inactive or deactivated, or tried to deactivate. */
   closed: readonly string[];
   /** Administrators who stay; known only if the user is one. */
   administratorsLeft: number | undefined;
