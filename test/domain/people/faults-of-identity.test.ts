@@ -244,6 +244,19 @@ describe('6: an address or an account that has passed to somebody else', () => {
       gone: [],
     },
     {
+      what: 'an account that a person passed over, when an older word of HR falls due and the newer one has expired',
+      users: TWO_ACCOUNTS,
+      rules: { rememberDays: 60 },
+      steps: [
+        ['2026-11-20T12:00:00Z', leaves('t0', { effective: { date: '2027-06-30', timeZone: 'UTC' }, employee: BOTH })],
+        ['2026-11-24T12:00:00Z', leaves('t1', { employee: BOTH }, { source: 'renamed-hr' }), released('t1', 2), released('t1')],
+        ['2026-11-24T18:00:00Z', is('t1', 'deactivated')],
+        ['2027-07-02T12:00:00Z', is('t1', 'forgotten')],
+      ],
+      ends: { t0: 'held identity-changed' },
+      gone: [2],
+    },
+    {
       what: 'a new hire with the address of somebody whose termination is done late',
       steps: [
         ['2026-06-01T12:00:00Z', fails('deactivate', forbidden), leaves('t'), is('t', 'failed forbidden')],
