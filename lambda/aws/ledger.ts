@@ -10,7 +10,8 @@ import { Contended } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import type { Ledger } from '../domain/ports.ts';
 import { DAY, SECOND, toInstant } from '../domain/time/time.ts';
-import { type EntryList, entryList, eventItem, factMonth, placeInMonth } from './entry-list.ts';
+import { type EntryList, entryList, eventItem } from './entry-list.ts';
+import { factMonth, placeInMonth, placeInStatus } from './index-places.ts';
 import { type Item, type ItemKey, type LedgerTable, ledgerTable, type TableOptions } from './ledger-table.ts';
 
 interface LedgerOptions extends Partial<Pick<TableOptions, 'random' | 'wait'>> {
@@ -34,7 +35,7 @@ export function dynamoLedger(options: LedgerOptions): Ledger & EntryList {
   const table = ledgerTable({ client, table: name, random, wait });
   const expiry: Expiry = async () => Math.floor((clock() + (typeof keepDays === 'number' ? keepDays : await keepDays()) * DAY) / SECOND);
 
-  const lists = entryList({ client, table: name, clock });
+  const lists = entryList({ client, table: name, items: table, clock });
 
   return {
     ...lists,
@@ -127,8 +128,7 @@ const entryItem = (entry: LedgerEntry) => ({
   ...eventKey(entry),
   version: entry.version,
   entry,
-  status: entry.status,
-  updatedSort: `${entry.updatedAt}/${entry.eventId}`,
+  ...placeInStatus(entry),
   ...placeInMonth(entry),
 });
 

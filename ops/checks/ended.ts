@@ -49,14 +49,16 @@ async function withoutAccount(deployment: Deployment, again: Again): Promise<Hea
 
 const share = ({ without, all }: { without: number; all: number }): number => (all === 0 ? 0 : without / all);
 
+/** Counts those who ended soon after HR told of them: only these can be found whatever they ended as. */
 async function shareWithout(deployment: Deployment, period: Period): Promise<{ without: number; all: number }> {
-  const without = (await ended(deployment, 'no-account', period)).length;
+  const count = async (status: EventStatus) => (await ended(deployment, status, period)).filter(isSoon).length;
+  const without = await count('no-account');
   let all = without;
-  for (const status of ['deactivated', 'already-inactive', 'would-deactivate'] as const) {
-    all += (await ended(deployment, status, period)).length;
-  }
+  for (const status of ['deactivated', 'already-inactive', 'would-deactivate'] as const) all += await count(status);
   return { without, all };
 }
+
+const isSoon = ({ receivedAt, updatedAt }: LedgerEntry): boolean => toMillis(updatedAt) - toMillis(receivedAt) <= DAY;
 
 /** How long ago, in milliseconds. */
 interface Period {

@@ -36,9 +36,9 @@ const METHODS: Record<keyof Place['ledger'], { call: (place: Place) => Promise<u
     reads: ['GetItem'],
   },
   writeRecord: { call: ({ ledger }) => ledger.writeRecord('stage/one', { value: {}, version: 0 }), reads: [] },
-  // Lists come from an index, which DynamoDB cannot read consistently.
-  entries: { call: ({ ledger }) => all(ledger.entries(PERIOD)), reads: [] },
-  alsoExpired: { call: ({ ledger }) => all(ledger.alsoExpired(PERIOD)), reads: [] },
+  // The keys of a list come from an index, which DynamoDB cannot read consistently; its entries from the table.
+  entries: { call: ({ ledger }) => all(ledger.entries(PERIOD)), reads: ['BatchGetItem'] },
+  alsoExpired: { call: ({ ledger }) => all(ledger.alsoExpired(PERIOD)), reads: ['BatchGetItem'] },
   scheduled: { call: ({ ledger }) => all(ledger.scheduled()), reads: [] },
   withStatus: { call: ({ ledger }) => all(ledger.withStatus('held', PERIOD)), reads: [] },
 };

@@ -123,8 +123,8 @@ describe('the ledger', () => {
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: key('pk', 'sk'),
       GlobalSecondaryIndexes: [
-        { IndexName: 'by-month', KeySchema: key('month', 'receivedSort'), Projection: { ProjectionType: 'ALL' } },
-        { IndexName: 'by-status', KeySchema: key('status', 'updatedSort'), Projection: { ProjectionType: 'ALL' } },
+        { IndexName: 'by-month', KeySchema: key('month', 'receivedSort'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+        { IndexName: 'by-status', KeySchema: key('status', 'updatedSort'), Projection: { ProjectionType: 'KEYS_ONLY' } },
       ],
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     });

@@ -39,9 +39,11 @@ export async function putManyEvents(dataDir: string, count: number, now: number)
   await db.close();
 }
 
-/** The keys under which the stand-in keeps an item: in its table, and in each index. */
+/** The keys under which the stand-in keeps an item: in its table, and in each index that it has a place in. */
 function keysOf(item: Item, table: TableDescription): string[] {
-  const indexes = table.GlobalSecondaryIndexes ?? [];
+  const indexes = (table.GlobalSecondaryIndexes ?? []).filter(({ KeySchema = [] }) =>
+    KeySchema.every(({ AttributeName = '' }) => item[AttributeName] !== undefined),
+  );
   return [
     `item-${table.TableName}~${dynalite.createKey(item, table)}`,
     ...indexes.map(({ IndexName, KeySchema }) => {
