@@ -28,7 +28,14 @@ const METHODS: Record<keyof Place['ledger'], { call: (place: Place) => Promise<u
     },
     reads: ['BatchGetItem', 'BatchGetItem'],
   },
-  finishedBefore: { call: ({ ledger }) => ledger.finishedBefore(REF), reads: ['Query'] },
+  finishedBefore: { call: ({ ledger }) => ledger.finishedBefore(REF), reads: ['GetItem'] },
+  readTogether: {
+    call: ({ ledger, limitBatches }) => {
+      limitBatches(2);
+      return ledger.readTogether({ entries: [REF], finished: [REF], records: [KEY, 'stage/read'] });
+    },
+    reads: ['BatchGetItem', 'BatchGetItem'],
+  },
   byEventId: { call: ({ ledger }) => ledger.byEventId('evt-1'), reads: ['Query'] },
   // It reads only to see who was faster.
   writeEntry: {

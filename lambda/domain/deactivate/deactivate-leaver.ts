@@ -33,7 +33,8 @@ export async function deactivateLeaver(opened: Termination, desk: Desk, turn: Tu
   if (voidedBy !== undefined) return cancelTermination(entry, rescindedBy(voidedBy), desk);
 
   const due = effectiveTime(entry.putOff ?? entry.event.effective, desk.policy, entry.receivedAt);
-  if (desk.clock() < toMillis(due.at)) return scheduleLeaver(entry, { due }, desk);
+  if (desk.clock() < toMillis(due.at))
+    return scheduleLeaver(entry.version === 0 ? await desk.ledger.writeEntry(entry) : entry, { due }, desk);
 
   const { replacedBy } = await readOthers(entry, { refs, reached: 'key' }, desk);
   if (replacedBy !== undefined) return cancelReplaced(entry, replacedBy, desk);
@@ -51,6 +52,7 @@ function leaseOfAnother(entry: Termination, turn: Turn, now: number): number | u
   return left > 0 ? Math.ceil(left / 1000) : undefined;
 }
 
+/** An event that is new is opened by the same write. */
 async function takeLease(entry: Termination, due: EffectiveTime, { desk, turn }: { desk: Desk; turn: Turn }): Promise<Termination> {
   const now = desk.clock();
   const lease = { owner: turn.worker, until: toInstant(turn.leaseUntil) };
