@@ -26,7 +26,8 @@ export async function deactivateLeaver(opened: Termination, desk: Desk, turn: Tu
   const busy = leaseOfAnother(opened, turn, desk.clock());
   if (busy !== undefined) return { kind: 'wait', entry: opened, code: 'busy', seconds: busy };
 
-  const { found, others: refs } = await registerPerson(opened, desk);
+  const known = await registerPerson(opened, desk);
+  const { found, others: refs } = known;
   const isHeld = found.some(({ record }) => record.legalHold !== undefined);
   const entry = isHeld ? await underLegalHold(opened, desk) : opened;
   const { voidedBy } = standingOf(entry, { found, policy: desk.policy });
@@ -42,7 +43,7 @@ export async function deactivateLeaver(opened: Termination, desk: Desk, turn: Tu
   await waitForHr(entry, desk);
   const circuit = await passGate(desk);
   const leased = await takeLease(entry, due, { desk, turn });
-  return (await concludeCutShort(leased, desk)) ?? decideLeaver(leased, desk, circuit);
+  return (await concludeCutShort(leased, desk)) ?? decideLeaver(leased, desk, { circuit, known });
 }
 
 /** Seconds for which another worker still has the event; undefined when nobody has. */

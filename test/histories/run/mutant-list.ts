@@ -64,7 +64,10 @@ export const MUTANTS: readonly Mutant[] = [
     '...(user === undefined ? [] : keysOfUser(user, entry.source))',
     '...(user === undefined ? [] : [])',
   ]),
-  mutant('the last look before the write', WRITE, ['const { standing } = await hearOfPerson(found, desk);', 'const standing = judged;']),
+  mutant('the last look before the write', WRITE, [
+    'const judged = await judgeLeaver(question, heard, look);',
+    "const judged: Judged = { kind: 'go', found: {} };",
+  ]),
   mutant('a word that only may void holds', WRITE_GUARDS, nothing('perhapsRescinded')),
   mutant('a perhaps never cancels', STANDING, ["return reach === 'void' && relation === 'perhaps' ? 'perhaps' : reach;", 'return reach;']),
   mutant('the earlier of two sources waits for the later last day', WRITE_GUARDS, nothing('earlierThanHr')),
@@ -125,7 +128,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('a refused write gives its place at the brake back', 'stage/brake.ts', [
     'return { ...record, entries: record.entries.filter((entry) => entry.event !== event) };',
-    'return confirmed(record, event, 0);',
+    'return settled(record, new Map([[event, 0]]));',
   ]),
   mutant('an unnamed customer is trouble of the stage', 'stage/tenant.ts', [
     'if (pinnedCustomerId === undefined || seen.every(',
