@@ -4,7 +4,7 @@ import type { Ledger, Together } from './ports.ts';
 const nameOf = ({ source, eventId }: EventRef): string => `${source}/${eventId}`;
 
 /**
- * Reads together what a turn is about to ask the ledger. Each answer is given once, and asked for anew after that: whoever loses a
+ * Reads together what a turn is about to ask the ledger. Each answer is given once, and asked for again after that: whoever loses a
  * conditional write to another worker decides again on what the ledger has by then.
  *
  * @returns the ledger, with these answers at hand
