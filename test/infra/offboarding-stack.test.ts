@@ -147,7 +147,7 @@ describe('the functions', () => {
   it('have the memory, and with it the share of a CPU, that each needs', () => {
     const sizes = ['ReceiverFunction', 'WorkerFunction'].map((id) => propertiesOf('AWS::Lambda::Function', id).MemorySize);
 
-    expect(sizes).toEqual([256, 512]);
+    expect(sizes).toEqual([256, 256]);
   });
 
   it('log JSON into a group of their own', () => {
