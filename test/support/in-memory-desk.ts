@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
-import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { type LedgerEntry, ledgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { hasValue } from '../../lambda/domain/person/leaver-match.ts';
@@ -72,7 +72,7 @@ export class InMemoryLedger implements Ledger {
     return {
       entry(ref) {
         const entry = had.get(keyOf(ref));
-        return entry && structuredClone(entry);
+        return entry && parse(ledgerEntry, structuredClone(entry), 'ledger entry');
       },
       finishedBefore: (ref) => left.get(keyOf(ref)),
       record(key, schema) {
