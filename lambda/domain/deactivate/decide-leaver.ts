@@ -3,8 +3,9 @@ import type { Desk } from '../ports.ts';
 import { askHr } from './ask-hr.ts';
 import { cancelTermination } from './cancel-termination.ts';
 import { conclude, hold } from './conclude.ts';
+import { concludeTookEffect } from './cut-short.ts';
 import { effectiveTime } from './effective-time.ts';
-import { findLeaver } from './find-leaver.ts';
+import { type Found, findLeaver } from './find-leaver.ts';
 import { HR_CONTRADICTS, hrHold, isReleasedFromHr } from './guards/order.ts';
 import { type Judged, judgeLeaver } from './judge-leaver.ts';
 import { cancelReplaced, replaceEarlier } from './replace-termination.ts';
@@ -37,8 +38,15 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'cle
 
   const hrDoubt = heard.kind === 'contradicts' ? heard.saw : undefined;
   const judged = await judgeLeaver({ ...found, hrDoubt }, desk);
+  if (judged.kind === 'rests' && landedMeanwhile(entry, found)) {
+    await replaceEarlier(entry, found.user.id, desk);
+    return concludeTookEffect(entry, desk);
+  }
   return judged.kind === 'go' ? writeLeaver(found, judged, desk) : rest(entry, judged, desk);
 }
+
+/** A write that nobody answered took effect since the turn began: it is ours, and not somebody else's. */
+const landedMeanwhile = ({ intent }: Termination, { user }: Found): boolean => intent?.userId === user.id && !user.isActive;
 
 async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>, desk: Desk): Promise<TurnEnd> {
   switch (judged.kind) {

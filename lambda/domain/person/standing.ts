@@ -5,7 +5,7 @@ import { DAY, toMillis } from '../time/time.ts';
 import { relationOf, type Spoken } from './one-person.ts';
 import type { PersonRecord, Word } from './person-record.ts';
 import { isSameEvent } from './person-record.ts';
-import { orderOf, recordedAt, recordedOf } from './recorded-order.ts';
+import { isSameTime, orderOf, recordedAt, recordedOf } from './recorded-order.ts';
 
 /** One record that was found for a termination, and how. */
 export interface FoundRecord {
@@ -76,6 +76,7 @@ function reachOf(word: Word, entry: Termination, policy: Policy): 'void' | 'perh
   if (order === 'after') return 'nothing';
 
   const [received, spoken] = [toMillis(entry.receivedAt), toMillis(word.receivedAt)];
+  if (isSameTime(recordedOf(entry), word)) return 'perhaps';
   // One delivery says both, or the rescission may only repeat one that was received before this termination.
   if (received === spoken) return 'perhaps';
   if (received < spoken) return word.repeats !== undefined && received > toMillis(word.repeats) ? 'perhaps' : 'void';

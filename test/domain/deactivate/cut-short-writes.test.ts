@@ -58,6 +58,24 @@ describe('a termination whose worker died at the write', () => {
     });
   });
 
+  it('is deactivated by it, and not found inactive, if the write takes effect while the next turn looks for the user', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    desk.now += MINUTE;
+    const { find } = desk.directory;
+    desk.directory.find = async (keys) => {
+      const user = desk.directory.users.get(guid(1));
+      if (user !== undefined) user.isActive = false;
+      return find.call(desk.directory, keys);
+    };
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({
+      kind: 'settled',
+      entry: { status: 'deactivated', workfrontUserId: guid(1) },
+    });
+    expect(desk.ledger.records.get('stage/brake')?.value).toMatchObject({ entries: [{ event: 'acme-hr/evt-1' }] });
+  });
+
   it('keeps its place at the brake if the second turn stops before its write: the first may still take effect', async () => {
     const desk = newDesk();
     await diesAt(desk, 'before');

@@ -439,7 +439,8 @@ describe('an operator', () => {
     const desk = await failedDesk();
     const order: LeaverMessage = { kind: 'replay', ...(await seenBy(desk, ANA)) };
 
-    await Promise.all(Array.from({ length: 20 }, () => untilSettled(desk, order)));
+    await Promise.allSettled(Array.from({ length: 20 }, (_, index) => work(order, desk, `worker-${index}`)));
+    await untilSettled(desk, ...Array.from({ length: 20 }, () => order));
 
     expect(entryOf(desk)?.history.filter(({ by }) => by === 'ops-person')).toMatchObject([{ why: 'replayed' }]);
     expect(desk.directory.writes).toHaveLength(1);

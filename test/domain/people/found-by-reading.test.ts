@@ -288,6 +288,61 @@ describe('an older word of HR, when a person rejected the newer one and the empl
   ]);
 });
 
+describe('two words of HR with the same time, as exactly as it writes times', () => {
+  const one = { email: 'ana@acme.test', employeeNumber: '1042' };
+  const AT = '2026-12-16T23:34:00Z';
+  const from = (occurredAt: string, date: string) => leaves('t', { ...on(date), occurredAt, employee: one });
+  const other = (occurredAt: string, date: string) => leaves('u', { ...on(date), occurredAt, employee: one });
+
+  itHappens([
+    {
+      what: 'a rescission does not cancel: it may have come before the termination, and only have been received after it',
+      users: [{ ...ANA, extRefID: '1042' }],
+      steps: [
+        ['2026-12-16T23:34:32Z', from(AT, '2027-01-02')],
+        ['2026-12-16T23:35:12Z', stays('r', { occurredAt: AT, employee: one })],
+        ['2027-01-04T12:00:00Z'],
+      ],
+      ends: { t: 'held perhaps-rescinded', r: 'rescinded' },
+      gone: [],
+    },
+    {
+      what: 'a rescission of the next day cancels, though both are whole days',
+      users: [{ ...ANA, extRefID: '1042' }],
+      steps: [
+        ['2026-12-16T12:34:32Z', from('2026-12-16T00:00:00Z', '2027-01-02')],
+        ['2026-12-17T12:35:12Z', stays('r', { occurredAt: '2026-12-17T00:00:00Z', employee: one })],
+        ['2027-01-04T12:00:00Z'],
+      ],
+      ends: { t: 'cancelled rescinded', r: 'rescinded' },
+      gone: [],
+    },
+    {
+      what: 'neither of two last days replaces the other',
+      users: [{ ...ANA, extRefID: '1042' }],
+      steps: [
+        ['2026-12-16T12:34:32Z', from('2026-12-16T00:00:00Z', '2027-01-02')],
+        ['2026-12-16T12:35:12Z', other('2026-12-16T00:00:00Z', '2027-01-31')],
+        ['2027-01-04T12:00:00Z', is('t', 'held contradicting-delivery'), rejected('t')],
+        ['2027-02-02T12:00:00Z'],
+      ],
+      ends: { t: 'rejected', u: 'deactivated' },
+      gone: [1],
+    },
+    {
+      what: 'the last day of the next day replaces the first, though both are whole days',
+      users: [{ ...ANA, extRefID: '1042' }],
+      steps: [
+        ['2026-12-16T12:34:32Z', from('2026-12-16T00:00:00Z', '2027-01-31')],
+        ['2026-12-17T12:35:12Z', other('2026-12-17T00:00:00Z', '2027-01-02')],
+        ['2027-01-04T12:00:00Z'],
+      ],
+      ends: { t: 'cancelled superseded', u: 'deactivated' },
+      gone: [1],
+    },
+  ]);
+});
+
 describe('two accounts that the keys led to before', () => {
   itHappens([
     {

@@ -59,10 +59,33 @@ describe('the later word', () => {
     { what: 'in the order of receipt, without times', one: at(undefined), other: at(undefined, LATER), later: false },
     { what: 'in the order of receipt, with one time', one: at(undefined, LATER), other: at('2026-11-24T11:00:30Z'), later: true },
     {
-      what: 'in the order of receipt, within a resolution',
+      what: 'in the order of receipt, a minute apart by times of whole minutes',
       one: at('2026-11-24T10:00:00Z', LATER),
+      other: at('2026-11-24T10:01:00Z'),
+      later: true,
+    },
+    ...[
+      { what: 'in whole minutes', one: '2026-11-24T10:00:00Z', other: '2026-11-24T10:00:00Z' },
+      { what: 'in whole days', one: '2026-11-24T00:00:00Z', other: '2026-11-24T00:00:00Z' },
+      { what: 'in milliseconds', one: '2026-11-24T10:00:00.123Z', other: '2026-11-24T10:00:00.123Z' },
+      { what: 'in a whole minute and in milliseconds', one: '2026-11-24T10:00:00Z', other: '2026-11-24T10:00:59.999Z' },
+    ].map(({ what, one, other }) => ({
+      what: `nobody knows, at one time ${what}, whichever was received first`,
+      one: at(one, LATER),
+      other: at(other),
+      later: undefined,
+    })),
+    {
+      what: 'in the order of receipt, more than an hour apart, at one time',
+      one: at('2026-11-24T10:00:00Z', '2026-11-24T13:00:00.001Z'),
       other: at('2026-11-24T10:00:00Z'),
       later: true,
+    },
+    {
+      what: 'nobody knows, at one time and an hour apart',
+      one: at('2026-11-24T10:00:00Z', '2026-11-24T13:00:00.000Z'),
+      other: at('2026-11-24T10:00:00Z'),
+      later: undefined,
     },
     { what: 'nobody knows, in one delivery without times', one: at(undefined), other: at(undefined), later: undefined },
   ])('is the first of the two, $what: $later', ({ one, other, later }) => {

@@ -42,7 +42,7 @@ export interface GuardView {
   laterElsewhere: readonly { ref: EventRef; effectiveAt: string }[];
   /** The first last day of a later word that replaces nothing. */
   lastDayElsewhere: string | undefined;
-  /** Events of the same delivery that say something else of the same person. */
+  /** Events with another date of the same person; nothing tells which HR recorded last. */
   contradictedBy: readonly EventRef[];
   /** Users who were the person: other terminations closed them, or tried to, or they have what HR issued and an address led elsewhere. */
   closed: readonly string[];

@@ -21,7 +21,7 @@ export function earlierThanHr({ source, laterElsewhere, policy }: GuardView): st
 
 export function contradictingDelivery({ contradictedBy }: GuardView): string | undefined {
   if (contradictedBy.length === 0) return undefined;
-  return `the same delivery says something else of this person, without a time: ${ofEvents(contradictedBy)}`;
+  return `HR says something else of this person, and nothing tells what it recorded last: ${ofEvents(contradictedBy)}`;
 }
 
 export function ownGoal({ user, owner, administratorsLeft }: GuardView): string | undefined {

@@ -259,9 +259,9 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
   { guard: 'hr-contradicts', what: 'HR says otherwise', seen: { view: { hrDoubt: 'HR knows nobody' } }, saw: 'HR knows nobody' },
   {
     guard: 'contradicting-delivery',
-    what: 'the same delivery says something else',
+    what: 'HR says something else, and nothing tells which came last',
     seen: { view: { contradictedBy: [{ source: 'acme-hr', eventId: 'evt-2' }] } },
-    saw: 'the same delivery says something else of this person, without a time: acme-hr/evt-2',
+    saw: 'HR says something else of this person, and nothing tells what it recorded last: acme-hr/evt-2',
   },
   {
     guard: 'perhaps-rescinded',
