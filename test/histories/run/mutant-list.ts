@@ -81,7 +81,10 @@ export const MUTANTS: readonly Mutant[] = [
     "received > toMillis(word.repeats) ? 'perhaps' : 'void'",
     "received > toMillis(word.repeats) ? 'void' : 'void'",
   ]),
-  mutant('the word that HR recorded last replaces', OTHERS, ['others.replacedBy ??= {', 'others.replacedBy = undefined ?? {']),
+  mutant('the word that HR recorded last replaces', OTHERS, [
+    "if (counts && relation === 'same' && later && !entry",
+    "if (!counts && relation === 'same' && later && !entry",
+  ]),
   mutant('a date in one delivery against another is held', WRITE_GUARDS, nothing('contradictingDelivery')),
   mutant('word that something changed asks HR each time', OPEN, [
     "if (event.type === 'employee.terminated' && event.unconfirmed) return {};",
@@ -125,7 +128,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('a refused write gives its place at the brake back', 'stage/brake.ts', [
     'return { ...record, entries: record.entries.filter((entry) => entry.event !== event) };',
-    'return confirmed(record, event, 0);',
+    'return confirmed(record, event, toMillis(record.entries.find((entry) => entry.event === event).at));',
   ]),
   mutant('an unnamed customer is trouble of the stage', 'stage/tenant.ts', [
     'if (pinnedCustomerId === undefined || seen.every(',

@@ -93,6 +93,21 @@ function movesBeforeTheRelease(plot: Plot): void {
   anAccount(plot, { ...next, address: cast.address }, { madeAt: at, fill: ['emailAddr', 'firstName', 'lastName'] });
 }
 
+/** Employed at two companies: the second says that they stay, and once more after an operator has looked at the first one's termination. */
+function saidAgainBeforeTheRelease(plot: Plot): void {
+  const [one, other] = [clearSystem(plot), aSystem(plot, { times: 'milliseconds' })];
+  const cast = aPerson(plot, { system: one, operator: { how: 'releases', looksAfter: HOUR, late: 4 * HOUR } });
+  anAccount(plot, cast);
+  const last = lastDayOf(plot, plot.at + days(plot, 5, 12));
+  tells(plot, records(plot, cast, { at: plot.at, ...last, system: one }), {
+    carries: [cast.address, cast.number],
+    effective: last.effective,
+    says: 'ends',
+  });
+  for (const at of [plot.at + days(plot, 1, 4), last.endsAt + 3 * HOUR])
+    tells(plot, records(plot, cast, { at, system: other }), { carries: [cast.address], at: at + SECOND });
+}
+
 /** Gone, back, at work; and the first delivery is sent once more when the ledger has forgotten it. */
 function againAYearLater(plot: Plot): void {
   const remember = plot.throws.pick([60, 400]);
@@ -178,6 +193,7 @@ export const WHO_IS_MEANT: readonly Story[] = [
   { name: 'account handed over', weight: 3, tell: handedOver },
   { name: 'equal numbers', weight: 3, tell: equalNumbers },
   { name: 'address moves before the release', weight: 3, tell: movesBeforeTheRelease },
+  { name: 'said again before the release', weight: 3, tell: saidAgainBeforeTheRelease },
   { name: 'delivered again a year later', weight: 4, tell: againAYearLater },
   { name: 'new mail domain', weight: 3, tell: newDomain },
   { name: 'second account', weight: 3, tell: secondAccount },
