@@ -65,6 +65,11 @@ export const MUTANTS: readonly Mutant[] = [
     '...(user === undefined ? [] : [])',
   ]),
   mutant('the last look before the write', WRITE, ['const { standing } = await hearOfPerson(found, desk);', 'const standing = judged;']),
+  mutant('the accounts of a rescission are looked up', 'deactivate/rescind.ts', [
+    'const more = await leaveWord(word, (accounts ?? []).map(accountKey), desk);',
+    'const more = await leaveWord(word, [], desk);',
+  ]),
+  mutant('a sign of life holds', WRITE_GUARDS, nothing('perhapsStays')),
   mutant('a word that only may void holds', WRITE_GUARDS, nothing('perhapsRescinded')),
   mutant('a perhaps never cancels', STANDING, ["return reach === 'void' && relation === 'perhaps' ? 'perhaps' : reach;", 'return reach;']),
   mutant('the earlier of two sources waits for the later last day', WRITE_GUARDS, nothing('earlierThanHr')),
@@ -84,6 +89,10 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('the word that HR recorded last replaces', OTHERS, [
     "if (counts && relation === 'same' && later && !entry",
     "if (!counts && relation === 'same' && later && !entry",
+  ]),
+  mutant('a later word that was done cancels the earlier', 'deactivate/replace-termination.ts', [
+    "if (isOurs && relation === 'same' && isLater(",
+    "if (!isOurs && relation === 'same' && isLater(",
   ]),
   mutant('a date in one delivery against another is held', WRITE_GUARDS, nothing('contradictingDelivery')),
   mutant('word that something changed asks HR each time', OPEN, [
@@ -107,6 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
     '(chosenUserId !== undefined && chosenUserId !== intent.userId)',
     'false',
   ]),
+  mutant('each leaver waits for approval where the stage says so', WRITE_GUARDS, nothing('approval')),
   // the write
   mutant('an intent ends with a refusal', 'deactivate/conclude.ts', [
     '...(intent !== undefined && write === undefined && { intent }),',
@@ -115,6 +125,10 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('a write cut short is looked up', 'deactivate/conclude-cut-short.ts', [
     "!== 'took-effect') return undefined;",
     "!== 'never') return undefined;",
+  ]),
+  mutant('a write cut short is concluded only if nobody else matches', 'deactivate/conclude-cut-short.ts', [
+    'if (others.length > 0 && chosenUserId === undefined) return hold',
+    'if (others.length < 0 && chosenUserId === undefined) return hold',
   ]),
   mutant('"not found" counts only from the pinned customer', 'deactivate/cut-short.ts', [
     'if (pinned !== undefined && owner.customerId !== pinned) {',
