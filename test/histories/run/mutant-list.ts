@@ -40,11 +40,20 @@ export const MUTANTS: readonly Mutant[] = [
     'return known.length > 0 && known.every(',
     'return known.length < 0 && known.every(',
   ]),
+  mutant('who matched another word of the person is read', FIND, [
+    '...(match.users.length === 0 ? await usersOfOthers(entry, desk) : [])',
+    '...(match.users.length < 0 ? await usersOfOthers(entry, desk) : [])',
+  ]),
+  mutant('an address alone finds nobody after the own account', IDENTITY, ['if (isAnotherThanClosed(view)) return', 'if (!view) return']),
   mutant('a first look-up a day late proves little', IDENTITY, nothing('lateSighting')),
   mutant('an account younger than the termination is held', IDENTITY, nothing('newcomer')),
   mutant('an import is no newcomer', IDENTITY, ['const LEAST_OF_AN_IMPORT = 10;', 'const LEAST_OF_AN_IMPORT = 1e9;']),
   mutant('"at once" is as old as HR says', WRITE_GUARDS, ['event.effective.immediate ? recordedAt : effectiveAt', 'effectiveAt']),
   mutant('who came back is not touched (stale)', WRITE_GUARDS, nothing('stale')),
+  mutant('who came back after a later last day is not touched', WRITE_GUARDS, [
+    'const from = lastDayElsewhere !== undefined &&',
+    'const from = lastDayElsewhere === null &&',
+  ]),
   mutant('every account with a key is seen', IDENTITY, [
     'if (view.chosen || users.length <= 1) return undefined;',
     'if (view.chosen || users.length > 0) return undefined;',
@@ -56,6 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
     "if (issued === 'agree') return 'same';",
     "if (issued === 'agree' || address === 'agree') return 'same';",
   ]),
+  mutant('what HR says against it is heard', ORDER, ['saw: ({ hrDoubt }) => hrDoubt,', 'saw: () => undefined,']),
   mutant('a source withdraws its own terminations only', 'policy.ts', [
     'by === of || rulesOf(by, policy).speaksFor.includes(of);',
     'by !== undefined;',
@@ -106,6 +116,10 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('an event that may only repeat is held', WRITE_GUARDS, nothing('repeated')),
   // orders of operators
+  mutant('an order is for the event as it was seen', 'deactivate/obey-operator.ts', [
+    ' || message.entryVersion !== entry.version) return entry;',
+    ') return entry;',
+  ]),
   mutant('a release counts for what the hold showed', ORDER, ['(release.of ?? heldWith) === of', 'true']),
   mutant('a release against HR ends', ORDER, ['now - toMillis(at) <= AGAINST_HR_FOR', 'true']),
   mutant('a release from the brake is for one turn', 'deactivate/conclude.ts', [
