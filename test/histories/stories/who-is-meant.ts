@@ -94,7 +94,7 @@ function movesBeforeTheRelease(plot: Plot): void {
 }
 
 /** Employed at two companies: the second says that they stay, and once more after an operator has looked at the first one's termination. */
-function saidAgainBeforeTheRelease(plot: Plot): void {
+function onceMoreBeforeTheRelease(plot: Plot): void {
   const [one, other] = [clearSystem(plot), aSystem(plot, { times: 'milliseconds' })];
   const cast = aPerson(plot, { system: one, operator: { how: 'releases', looksAfter: HOUR, late: 4 * HOUR } });
   anAccount(plot, cast);
@@ -241,7 +241,7 @@ export const WHO_IS_MEANT: readonly Story[] = [
   { name: 'account handed over', weight: 3, tell: handedOver },
   { name: 'equal numbers', weight: 3, tell: equalNumbers },
   { name: 'address moves before the release', weight: 3, tell: movesBeforeTheRelease },
-  { name: 'said again before the release', weight: 3, tell: saidAgainBeforeTheRelease },
+  { name: 'once more before the release', weight: 3, tell: onceMoreBeforeTheRelease },
   { name: 'delivered again a year later', weight: 4, tell: againAYearLater },
   { name: 'new mail domain', weight: 3, tell: newDomain },
   { name: 'told again by an address', weight: 2, tell: toldAgainByAnAddress, alone: true },
