@@ -22,12 +22,13 @@ export interface Rest
 
 /**
  * The only place that writes where an event rests. What is known of the person is kept before an open event rests, and let go after a
- * finished one; a schedule that is not needed any more is removed.
+ * finished one; a schedule that is not needed any more is removed. The brake is told first: whoever finds the event at rest tells it nothing.
  */
 export async function conclude<Entry extends LedgerEntry>(entry: Entry, rest: Rest, desk: Desk): Promise<TurnEnd> {
   const { status, why, reason, hold, by = 'worker', write, ...changes } = rest;
   const finished = isFinished(status);
   const accounts = finished ? undefined : await keepPerson({ ...entry, ...changes }, desk);
+  if (write === 'took-effect') await confirmBrakePlace(entry, desk);
   if (write === 'not-done') await giveBrakePlaceBack(entry, desk);
 
   const { intent, kept: _kept, ...other } = entry;
@@ -45,8 +46,7 @@ export async function conclude<Entry extends LedgerEntry>(entry: Entry, rest: Re
     ...(reason !== undefined && { reason }),
   });
 
-  if (write === 'took-effect') await confirmBrakePlace(entry, desk);
-  if (finished) await letPersonGo(entry, desk);
+  if (finished) await letPersonGo({ ...entry, ...written }, desk);
   if (finished && entry.effectiveAt !== undefined && status === 'cancelled') await desk.schedules.remove(entry, entry.effectiveAt);
   return { kind: 'settled', entry: written };
 }

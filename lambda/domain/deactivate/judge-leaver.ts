@@ -1,6 +1,6 @@
 import type { Hold } from '../event/ledger-entry.ts';
 import { lookUpPerson } from '../person/known-person.ts';
-import { withIssued } from '../person/leaver-match.ts';
+import { isIssued, withIssued } from '../person/leaver-match.ts';
 import { recordedAt, recordedOf } from '../person/recorded-order.ts';
 import { isHandedOver, sightingOf } from '../person/sighting.ts';
 import { type Standing, standingOf } from '../person/standing.ts';
@@ -11,7 +11,7 @@ import { takeBrakePlace } from '../stage/brake-place.ts';
 import { type Cancellation, rescindedBy } from './cancel-termination.ts';
 import type { Rest } from './conclude.ts';
 import type { Found } from './find-leaver.ts';
-import { candidates, isYounger } from './guards/identity.ts';
+import { candidates, isAddressOnly, isYounger } from './guards/identity.ts';
 import { BRAKE, heldBy } from './guards/order.ts';
 import type { GuardView } from './guards/view.ts';
 import { type Others, readOthers } from './other-terminations.ts';
@@ -69,6 +69,16 @@ export async function hearOfPerson(question: Found, desk: Desk): Promise<{ stand
   return { standing, others: await readOthers(person, { refs: known.others, reached: 'user' }, desk) };
 }
 
+/**
+ * Who has what HR issued to the person, if an address alone led to the user: the person's own account may be inactive, and the address
+ * another's by now. Only active users were searched.
+ */
+async function ownAccounts({ event, keys, user, chosen }: Found, { directory }: Desk): Promise<string[]> {
+  const issued = keys.filter((key) => isIssued(key) && key.field !== 'username');
+  if (chosen || issued.length === 0 || !isAddressOnly({ event, keys, user })) return [];
+  return (await directory.find(issued)).map(({ id }) => id);
+}
+
 async function viewOf(
   { entry, user, ...question }: Found & Standing & Others & { hrDoubt: string | undefined },
   desk: Desk,
@@ -81,6 +91,7 @@ async function viewOf(
   if (isAdministrator) await announceAdministrator(entry, user.id, desk);
   return {
     ...question,
+    closed: [...question.closed, ...(await ownAccounts({ ...question, entry, user }, desk))],
     user,
     source: entry.source,
     effectiveAt,

@@ -20,20 +20,34 @@ export async function openEntry(message: LeaverMessage, desk: Desk): Promise<Led
 
   const { source, eventId, digest } = message;
   const first = await ledger.readEntry({ source, eventId });
-  if (first === undefined) {
-    const repeats = await wasFinishedBefore(message, desk);
-    return ledger.writeEntry(newEntry({ source, eventId }, message, { now: clock(), repeats }));
-  }
-  const other = digest === first.digest ? undefined : marked(eventId, digest.slice(0, 16));
-  const known = other === undefined ? first : await ledger.readEntry({ source, eventId: other });
-  if (known === undefined) return ledger.writeEntry(newEntry({ source, eventId: other ?? eventId }, message, { now: clock() }));
+  const isFirst = first === undefined || first.digest === digest;
+  const ref = { source, eventId: isFirst ? eventId : ofDigest(message) };
+  const known = isFirst ? first : await ledger.readEntry(ref);
+  if (known === undefined) return openFirst(ref, message, desk);
 
   const another = await isAnother(message, known, desk);
   if (another === undefined) return receivedFirst(message, known, desk);
-  // One message is one event, however often it is delivered.
-  const own = { source, eventId: marked(known.eventId, message.receivedAt.replace(/[^0-9]/g, '')) };
+  const own = { source, eventId: ofReceipt(known.eventId, message) };
   return (await ledger.readEntry(own)) ?? ledger.writeEntry(newEntry(own, message, { now: clock(), ...another }));
 }
+
+/**
+ * Opens an entry under an id that has none. One message is one event, however often it is delivered: it may have one already, beside an
+ * equal event that was finished, and has expired, since.
+ */
+async function openFirst(ref: EventRef, message: Arrival, { ledger, clock }: Desk): Promise<LedgerEntry> {
+  const finished = await ledger.finishedBefore(ref);
+  const beside = [ofDigest(message), ofReceipt(ref.eventId, message), ofReceipt(ofDigest(message), message)];
+  for (const eventId of finished === undefined ? [] : new Set(beside)) {
+    const own = await ledger.readEntry({ ...ref, eventId });
+    if (own?.digest === message.digest && own.receivedAt === message.receivedAt) return own;
+  }
+  return ledger.writeEntry(newEntry(ref, message, { now: clock(), repeats: mayRepeat(message) ? finished : undefined }));
+}
+
+const ofDigest = ({ eventId, digest }: Arrival): string => marked(eventId, digest.slice(0, 16));
+
+const ofReceipt = (eventId: string, { receivedAt }: Arrival): string => marked(eventId, receivedAt.replace(/[^0-9]/g, ''));
 
 /** An id for an event that has the id of another: a mark behind HR's, and still no longer than an id may be. */
 const marked = (eventId: string, mark: string): string => `${eventId.slice(0, LONGEST_ID - mark.length - 1)}~${mark}`;
@@ -41,13 +55,12 @@ const marked = (eventId: string, mark: string): string => `${eventId.slice(0, LO
 const LONGEST_ID = 200;
 
 /**
- * When an equal event finished of which only what an auditor needs is left. HR's time, if it has one, shows how old the event is (guard
- * `stale`); one without may be a delivery of long ago.
+ * Whether an event may be a delivery of long ago, if an equal one is finished of which only what an auditor needs is left. HR's time, if
+ * it has one, shows how old the event is (guard `stale`).
  */
-async function wasFinishedBefore({ event, source, eventId }: Arrival, { ledger }: Desk): Promise<string | undefined> {
-  if (event.type === 'employee.sign_of_life' || event.occurredAt !== undefined) return undefined;
-  if (event.type === 'employee.terminated' && event.unconfirmed) return undefined;
-  return ledger.finishedBefore({ source, eventId });
+function mayRepeat({ event }: Arrival): boolean {
+  if (event.type === 'employee.sign_of_life' || event.occurredAt !== undefined) return false;
+  return event.type !== 'employee.terminated' || !event.unconfirmed;
 }
 
 /** Of two deliveries of an open event the earlier one counts, whichever was worked on first: it decides which word came before which. */

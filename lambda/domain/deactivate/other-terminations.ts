@@ -2,8 +2,8 @@ import type { EventStatus } from '../event/event-status.ts';
 import type { EventRef } from '../event/leaver-message.ts';
 import { isTermination, type Termination } from '../event/termination.ts';
 import { relationOf } from '../person/one-person.ts';
-import { spokenOf } from '../person/person-record.ts';
-import { isLater, recordedOf } from '../person/recorded-order.ts';
+import { CLOSED, type KnownTermination, spokenOf } from '../person/person-record.ts';
+import { isLater, recordedAt, recordedOf } from '../person/recorded-order.ts';
 import { mayWithdraw } from '../policy.ts';
 import type { Desk } from '../ports.ts';
 import { toMillis } from '../time/time.ts';
@@ -15,7 +15,7 @@ export interface Others {
   replacedBy: (EventRef & { effectiveAt: string }) | undefined;
   /** Events of other sources, or perhaps of this person, have a last day that is still to come. */
   laterElsewhere: { ref: EventRef; effectiveAt: string }[];
-  /** The first last day of a later word that perhaps is of this person: whoever logged in long after it may have come back. */
+  /** The first last day of a later word that replaces nothing: whoever logged in long after it may have come back. */
   lastDayElsewhere: string | undefined;
   /** Events of the same delivery, without times, with another date. */
   contradictedBy: EventRef[];
@@ -35,8 +35,6 @@ const COUNTS: readonly EventStatus[] = [
   'would-deactivate',
 ];
 
-const CLOSED: readonly EventStatus[] = ['deactivated', 'already-inactive'];
-
 const IS_TO_COME: readonly EventStatus[] = ['received', 'scheduled', 'processing', 'held', 'failed'];
 
 /**
@@ -47,14 +45,17 @@ const IS_TO_COME: readonly EventStatus[] = ['received', 'scheduled', 'processing
  */
 export async function readOthers(
   entry: Termination,
-  { refs, reached }: { refs: readonly EventRef[]; reached: 'key' | 'user' },
+  { refs, reached }: { refs: readonly KnownTermination[]; reached: 'key' | 'user' },
   desk: Desk,
 ): Promise<Others> {
   const others: Others = { replacedBy: undefined, laterElsewhere: [], lastDayElsewhere: undefined, contradictedBy: [], closed: [] };
   for (const ref of refs) {
     const other = await desk.ledger.readEntry(ref);
-    if (other === undefined || !isTermination(other) || other.event.unconfirmed) continue;
-    if (!COUNTS.includes(other.status) && other.status !== 'rejected') continue;
+    if (other === undefined) {
+      noteForgotten(ref, { entry, others });
+      continue;
+    }
+    if (!isTermination(other) || other.event.unconfirmed || other.status === 'cancelled') continue;
     const relation = relationOf(spokenOf(other), { of: spokenOf(entry), reached, policy: desk.policy });
     const closed = CLOSED.includes(other.status) ? other.workfrontUserId : other.intent?.userId;
     if (closed !== undefined && relation !== 'other') others.closed.push(closed);
@@ -65,7 +66,7 @@ export async function readOthers(
     if (mayWithdraw({ by: other.source, of: entry.source }, desk.policy)) {
       if (counts && relation === 'same' && later && !entry.event.effective.immediate) others.replacedBy ??= { ...ref, effectiveAt };
       if (counts && relation === 'same' && later === undefined && effectiveAt !== entry.effectiveAt) others.contradictedBy.push(ref);
-      if (relation !== 'perhaps' || !later) continue;
+      if ((relation !== 'perhaps' && counts) || !later) continue;
     }
     if (relation === 'other') continue;
     const isToCome = toMillis(effectiveAt) > desk.clock();
@@ -73,6 +74,16 @@ export async function readOthers(
     if (!isToCome && later) others.lastDayElsewhere = earliest(others.lastDayElsewhere, effectiveAt);
   }
   return others;
+}
+
+/** What is left of one that has expired. Whose it was nobody can compare any more: it may make a guard ask, and replaces nothing. */
+function noteForgotten(
+  { recordedAt: recorded, lastDay, closed }: KnownTermination,
+  { entry, others }: { entry: Termination; others: Others },
+) {
+  if (closed !== undefined) others.closed.push(closed);
+  if (recorded === undefined || lastDay === undefined || toMillis(recorded) <= toMillis(recordedAt(recordedOf(entry)))) return;
+  others.lastDayElsewhere = earliest(others.lastDayElsewhere, lastDay);
 }
 
 const earliest = (one: string | undefined, other: string): string => (one === undefined || toMillis(other) < toMillis(one) ? other : one);

@@ -76,7 +76,7 @@ const doubtsOf = ({ perhapsRescindedBy, signsOfLife }: Standing): string => `${o
 
 /** The write was not sent, or definitely refused: its intent ends with that. One of an earlier turn, whose answer is missing, stays. */
 async function withoutIntent(intended: Termination, { intent: earlier }: Termination, desk: Desk): Promise<Termination> {
-  await giveBrakePlaceBack(intended, desk);
+  if (earlier === undefined) await giveBrakePlaceBack(intended, desk);
   const { intent: _intent, ...unwritten } = intended;
   return desk.ledger.writeEntry({ ...unwritten, event: intended.event, ...(earlier && { intent: earlier }) });
 }

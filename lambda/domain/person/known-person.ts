@@ -7,6 +7,7 @@ import {
   accountKey,
   isKept,
   isSameEvent,
+  type KnownTermination,
   keptFor,
   keysOfUser,
   letGoBy,
@@ -23,7 +24,7 @@ import type { FoundRecord } from './standing.ts';
 /** What is known of a person, and the other terminations that are known of them. */
 export interface Known {
   found: FoundRecord[];
-  others: EventRef[];
+  others: KnownTermination[];
 }
 
 /** Changes what is known of a person under one key. */
@@ -84,10 +85,13 @@ function foundUnder(key: string, record: PersonRecord, reached: 'key' | 'user'):
   return { record, reached, isAddress: key.startsWith('person/email:') };
 }
 
-function othersIn(found: readonly FoundRecord[], entry: EventRef): EventRef[] {
-  const others: EventRef[] = [];
+/** Under one key an outcome may be noted, and under another not. */
+function othersIn(found: readonly FoundRecord[], entry: EventRef): KnownTermination[] {
+  const others: KnownTermination[] = [];
   for (const ref of found.flatMap(({ record }) => record.events)) {
-    if (!isSameEvent(ref, entry) && !others.some((one) => isSameEvent(one, ref))) others.push(ref);
+    const at = others.findIndex((one) => isSameEvent(one, ref));
+    if (at >= 0) others[at] = { ...ref, ...others[at] };
+    else if (!isSameEvent(ref, entry)) others.push(ref);
   }
   return others;
 }

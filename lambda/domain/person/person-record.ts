@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import type { EventStatus } from '../event/event-status.ts';
 import { type Employee, employee, instant } from '../event/hr-event.ts';
 import { type EventRef, eventRef } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import type { Rescission, SignOfLife } from '../event/termination.ts';
 import type { User } from '../ports.ts';
 import { fold, foldIdentifier } from './names.ts';
+import { recordedAt, recordedOf } from './recorded-order.ts';
 
 /** What HR said of a person that a termination must know of: who said it, when, and about which employee. */
 const word = z.object({
@@ -21,6 +23,17 @@ const word = z.object({
   employee,
 });
 
+/** A termination of the person. What it came to is noted when it finishes, and outlives its entry. */
+const knownTermination = z.object({
+  ...eventRef.shape,
+  recordedAt: z.optional(instant),
+  lastDay: z.optional(instant),
+  /** The user that it found inactive, or deactivated. */
+  closed: z.optional(z.string()),
+});
+
+export type KnownTermination = z.infer<typeof knownTermination>;
+
 /**
  * What is known of one person under one of their keys. The generation counts rescissions; what they void is decided by the words
  * themselves, one for each rescission and sign of life.
@@ -29,7 +42,7 @@ export const personRecord = z.object({
   generation: z.number(),
   words: z._default(z.array(word), []),
   /** Terminations of this person, for a rescission to find. */
-  events: z.array(eventRef),
+  events: z.array(knownTermination),
   /** Those of them that are not finished: as long as there is one, the record does not expire. */
   open: z._default(z.array(eventRef), []),
   /** Version 0.1 kept the time of the last rescission alone. */
@@ -119,10 +132,27 @@ export function keptFor(person: PersonRecord, entry: EventRef): PersonRecord {
   return { ...withTermination(person, entry), open: [...person.open, refOf(entry)] };
 }
 
-/** The record, free to expire as far as this event goes. */
-export function letGoBy(person: PersonRecord, entry: EventRef): PersonRecord {
-  return person.open.some((one) => isSameEvent(one, entry)) ? { ...person, open: without(person.open, entry) } : person;
+/**
+ * The record, free to expire as far as this finished event goes. If another one keeps it, that one must know what this came to when its
+ * entry has expired.
+ */
+export function letGoBy(person: PersonRecord, entry: LedgerEntry): PersonRecord {
+  const open = without(person.open, entry);
+  const known = person.events.find((one) => isSameEvent(one, entry));
+  const isNews = open.length > 0 && known !== undefined && known.recordedAt === undefined && entry.status !== 'cancelled';
+  if (open.length === person.open.length && !isNews) return person;
+  return { ...person, open, ...(isNews && { events: person.events.map((one) => (one === known ? outcomeOf(entry) : one)) }) };
 }
+
+function outcomeOf(entry: LedgerEntry): KnownTermination {
+  const { effectiveAt: lastDay, workfrontUserId } = entry;
+  const closed = CLOSED.includes(entry.status) ? workfrontUserId : undefined;
+  const recorded = recordedAt(recordedOf(entry));
+  return { ...refOf(entry), recordedAt: recorded, ...(lastDay && { lastDay }), ...(closed && { closed }) };
+}
+
+/** The statuses of a termination after which its user has no access. */
+export const CLOSED: readonly EventStatus[] = ['deactivated', 'already-inactive'];
 
 /** More words than this are of no use: the last ones decide. The record has to fit into one item of the ledger. */
 const MOST_WORDS = 50;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { instant } from '../event/hr-event.ts';
 import type { Policy } from '../policy.ts';
-import { DAY, HOUR, toInstant, toMillis } from '../time/time.ts';
+import { DAY, HOUR, MINUTE, toInstant, toMillis } from '../time/time.ts';
 import { changeLog } from './change-log.ts';
 
 /**
@@ -20,6 +20,12 @@ export const RELEASED_BRAKE: BrakeRecord = { entries: [] };
 
 /** The record has to fit into one item of the ledger, with the longest ids there are. */
 const MOST_COUNTED = 1200;
+
+/**
+ * How long after its place was taken a write may still take effect: a worker runs for 15 minutes at most ("Lambda quotas", AWS Lambda
+ * Developer Guide), and a request that nobody answered may be carried out some minutes later.
+ */
+const UNDER_WAY = 20 * MINUTE;
 
 /** Whether one more deactivation is allowed, and the record after the answer. */
 export interface BrakeAnswer {
@@ -45,7 +51,7 @@ export function askBrake(
   if (record.latched !== undefined) {
     return { record, kind: 'refused', saw: `latched since ${record.latched.at}: ${record.latched.saw}`, changed: false };
   }
-  const known = record.entries.filter(({ at }) => toMillis(at) > now - DAY);
+  const known = record.entries.filter((entry) => latest(entry) > now - DAY);
   if (known.some((entry) => entry.event === event && !entry.reserved)) return { record, kind: 'go', saw: '', changed: false };
 
   const entries = known.filter((entry) => entry.event !== event);
@@ -64,10 +70,16 @@ export function askBrake(
   };
 }
 
+/** When a deactivation took effect, or the latest time at which it may. */
+const latest = ({ at, reserved }: BrakeRecord['entries'][number]): number => toMillis(at) + (reserved ? UNDER_WAY : 0);
+
 /** The write took effect: its place is taken. @returns undefined if there is nothing to change */
 export function confirmed(record: BrakeRecord | undefined, event: string, now: number): BrakeRecord | undefined {
-  if (!record?.entries.some((entry) => entry.event === event && entry.reserved)) return undefined;
-  const entries = record.entries.map((entry) => (entry.event === event ? { at: toInstant(now), event } : entry));
+  const place = record?.entries.find((entry) => entry.event === event && entry.reserved);
+  if (record === undefined || place === undefined) return undefined;
+  // One that was cut short may be known of long after it took effect.
+  const at = toInstant(Math.min(now, latest(place)));
+  const entries = record.entries.map((entry) => (entry === place ? { at, event } : entry));
   return { ...record, entries };
 }
 
@@ -87,7 +99,7 @@ function fullWindow(
   entries: BrakeRecord['entries'],
   { now, activeUsers, limits }: { now: number; activeUsers: number; limits: Policy['brake'] },
 ): string | undefined {
-  const lastHour = entries.filter(({ at }) => toMillis(at) > now - HOUR).length;
+  const lastHour = entries.filter((entry) => latest(entry) > now - HOUR).length;
   if (lastHour >= limits.perHour) return `${lastHour} deactivations in the last hour, the limit is ${limits.perHour}`;
 
   const perDay = dailyLimit(limits, activeUsers);

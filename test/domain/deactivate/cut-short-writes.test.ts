@@ -42,6 +42,37 @@ describe('a termination whose worker died at the write', () => {
     expect(desk.directory.writes).toHaveLength(1);
   });
 
+  it('has its place at the brake confirmed before it rests: whoever finds it at rest tells the brake nothing', async () => {
+    const desk = newDesk();
+    const { writeEntry } = desk.ledger;
+    desk.ledger.writeEntry = async (entry) => {
+      const written = await writeEntry.call(desk.ledger, entry);
+      if (written.status === 'deactivated') throw new Error('the process ended');
+      return written as typeof entry;
+    };
+    expect(await work(anArrival(aTermination()), desk, 'worker-1')).toMatchObject({ kind: 'nothing-to-do' });
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ kind: 'nothing-to-do' });
+
+    expect(desk.ledger.records.get('stage/brake')?.value).toEqual({
+      entries: [{ at: '2026-11-24T12:00:00.000Z', event: 'acme-hr/evt-1' }],
+    });
+  });
+
+  it('keeps its place at the brake if the second turn stops before its write: the first may still take effect', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    desk.now += MINUTE;
+    const { writeEntry } = desk.ledger;
+    desk.ledger.writeEntry = (entry) => {
+      const value = { paused: { at: '2026-11-24T12:01:00.000Z', by: 'ops-person', reason: 'cut-over' } };
+      if (entry.intent?.at === '2026-11-24T12:01:00.000Z') desk.ledger.records.set('stage/pause', { value, version: 1 });
+      return writeEntry.call(desk.ledger, entry) as Promise<typeof entry>;
+    };
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'paused' });
+    expect(desk.ledger.records.get('stage/brake')?.value).toMatchObject({ entries: [{ event: 'acme-hr/evt-1', reserved: true }] });
+  });
+
   it('is decided again if the user is no more', async () => {
     const desk = newDesk();
     await diesAt(desk, 'before');

@@ -119,6 +119,67 @@ describe('an event that equals a finished one and has no id or time of its own',
   });
 });
 
+describe('an event that waits beside a finished one with its id', () => {
+  const CAME = '2027-03-01T12:00:00.000Z';
+  const ofBo = aTermination({ employee: { email: 'bo@acme.test' } });
+  /** What is finished, and only its audit fact left, when the message comes again. */
+  const expire = ({ ledger }: ReturnType<typeof aDesk>, eventId: string) => {
+    const { finishedAt } = ledger.entries.get(`acme-hr/${eventId}`) ?? {};
+    ledger.entries.delete(`acme-hr/${eventId}`);
+    const { finishedBefore } = ledger;
+    ledger.finishedBefore = async (ref) => (ref.eventId === eventId ? finishedAt : finishedBefore.call(ledger, ref));
+  };
+  const ofDigest = (eventId: string) => `${eventId}~${anArrival(ofBo).digest.slice(0, 16)}`;
+
+  it.each([
+    {
+      what: 'an equal one, long after',
+      before: [arrivalAt('2026-11-24T12:00:00.000Z')],
+      again: arrivalAt(CAME),
+      own: `${DERIVED}~20270301120000000`,
+    },
+    {
+      what: 'another, whose id HR used again',
+      before: [anArrival(aTermination(), { eventId: 'term-1' })],
+      again: anArrival(ofBo, { eventId: 'term-1', receivedAt: CAME }),
+      own: ofDigest('term-1'),
+    },
+    {
+      what: 'an equal one, long after, beside another with its id',
+      before: [arrivalAt('2026-11-24T12:00:00.000Z'), anArrival(ofBo, { eventId: DERIVED, receivedAt: '2026-11-24T12:00:00.000Z' })],
+      again: anArrival(ofBo, { eventId: DERIVED, receivedAt: CAME }),
+      own: `${ofDigest(DERIVED)}~20270301120000000`,
+    },
+  ])('goes on when the finished one has expired: $what', async ({ before, again, own }) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'bo@acme.test' }) });
+    for (const message of before) await handleMessage(message, desk, turn);
+    desk.now = Date.parse(CAME);
+    desk.ledger.records.set('stage/pause', { value: { paused: { at: CAME, by: 'ops-person', reason: 'cut-over' } }, version: 1 });
+    await handleMessage(again, desk, turn);
+    for (const { eventId } of [...desk.ledger.entries.values()]) if (eventId !== own) expire(desk, eventId);
+    desk.ledger.records.set('stage/pause', { value: {}, version: 2 });
+
+    const { entry } = await handleMessage(again, desk, turn);
+
+    expect([...desk.ledger.entries.values()].map(({ eventId }) => eventId)).toEqual([own]);
+    expect(entry).toMatchObject({ eventId: own, status: expect.stringMatching(/^(held|deactivated|already-inactive)$/) });
+  });
+
+  it('is not taken for another message with its id', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'bo@acme.test' }) });
+    await handleMessage(anArrival(aTermination(), { eventId: 'term-1' }), desk, turn);
+    await handleMessage(anArrival(ofBo, { eventId: 'term-1', receivedAt: CAME }), desk, turn);
+    expire(desk, 'term-1');
+
+    await handleMessage(anArrival(ofBo, { eventId: 'term-1', receivedAt: '2027-03-02T12:00:00.000Z' }), desk, turn);
+
+    expect([...desk.ledger.entries.values()].map(({ eventId, repeats }) => [eventId, repeats !== undefined])).toEqual([
+      [ofDigest('term-1'), false],
+      ['term-1', true],
+    ]);
+  });
+});
+
 function reactivate({ directory }: ReturnType<typeof aDesk>): void {
   const user = directory.users.get(guid(1));
   if (user !== undefined) user.isActive = true;

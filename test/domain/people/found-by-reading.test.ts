@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   changes,
+  deployed,
   down,
   fails,
   forbidden,
@@ -9,9 +10,11 @@ import {
   leaves,
   NO_ID,
   paused,
+  rejected,
   released,
   resumed,
   type Step,
+  type Story,
   stays,
   told,
 } from './life.ts';
@@ -243,6 +246,46 @@ describe('the brake', () => {
     expect(life.desk.directory.writes.length).toBeGreaterThan(0);
     expect(writes.filter((at) => at < Date.parse('2026-11-24T15:59:00Z')).length).toBeLessThanOrEqual(2);
   });
+});
+
+describe('an older word of HR, when a person rejected the newer one and the employee came back', () => {
+  const first = leaves('first', {
+    ...on('2027-05-16'),
+    occurredAt: '2026-12-26T18:20:30Z',
+    employee: { email: 'ana@acme.test', employeeNumber: '1042' },
+  });
+  const forward = (source: string) =>
+    leaves(
+      'forward',
+      { ...on('2027-02-22'), occurredAt: '2027-01-01T18:25:30Z', employee: { email: 'ana@acme.test', employeeNumber: '1042' } },
+      { source },
+    );
+  const back: Story['steps'][number] = ['2027-04-01T02:00:00Z', changes(1, { lastLoginAt: '2027-04-01T02:00:00Z' })];
+  const story = (what: string, source: string, { heldBy, ...rules }: Story['rules'] & { heldBy: string }): Story => ({
+    what,
+    users: [{ ...ANA, extRefID: '1042' }],
+    rules,
+    steps: [
+      ['2026-12-26T21:00:00Z', first],
+      ['2027-01-01T18:26:00Z', forward(source)],
+      ['2027-02-22T12:00:00Z', deployed({ approval: true })],
+      ['2027-02-26T14:00:00Z', is('forward', `held ${heldBy}`), rejected('forward'), deployed({ approval: false })],
+      back,
+      ['2027-05-18T14:00:00Z', is('first', 'held stale')],
+    ],
+    ends: { first: 'held stale' },
+    gone: [],
+  });
+
+  itHappens([
+    story('waits for a person', 'acme-hr', { heldBy: 'approval' }),
+    story('waits for a person, also of another source', 'payroll', { heldBy: 'earlier-than-hr' }),
+    story('waits for a person, also if the newer one has expired', 'acme-hr', { heldBy: 'approval', rememberDays: 60 }),
+    story('waits for a person, also if the newer one is of another source and has expired', 'payroll', {
+      heldBy: 'earlier-than-hr',
+      rememberDays: 60,
+    }),
+  ]);
 });
 
 describe('two accounts that the keys led to before', () => {

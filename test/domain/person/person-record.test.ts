@@ -17,11 +17,13 @@ import {
   withWord,
   wordOf,
 } from '../../../lambda/domain/person/person-record.ts';
-import { aRescission, aUser, guid } from '../../support/builders.ts';
+import { aRescission, aTermination, aUser, guid } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
 
 const keysOf = (employee: Employee, source = 'hr') => personKeys({ source, employee });
 const ref = (eventId: string, source = 'hr') => ({ source, eventId });
+const finished = (eventId: string, changes: Parameters<typeof anEntry>[1] = {}) =>
+  anEntry(aTermination(), { ...ref(eventId), status: 'no-account', ...changes });
 const aWord = (eventId: string, changes: Partial<Word> = {}): Word => ({
   ...ref(eventId),
   kind: 'rescinded',
@@ -100,9 +102,30 @@ describe('a termination', () => {
 
     expect([isKept(kept), kept.events, kept.open]).toEqual([true, [ref('a')], [ref('a')]]);
     expect(keptFor(kept, ref('a'))).toBe(kept);
-    expect(isKept(letGoBy(kept, ref('b')))).toBe(true);
-    expect(isKept(letGoBy(kept, ref('a')))).toBe(false);
-    expect(letGoBy(NEW_PERSON, ref('a'))).toBe(NEW_PERSON);
+    expect(isKept(letGoBy(kept, finished('b')))).toBe(true);
+    expect(isKept(letGoBy(kept, finished('a')))).toBe(false);
+    expect(letGoBy(NEW_PERSON, finished('a'))).toBe(NEW_PERSON);
+  });
+
+  const both = keptFor(withTermination(NEW_PERSON, ref('a')), ref('b'));
+
+  it.each([
+    { what: 'rejected', changes: { status: 'rejected' as const }, facts: {} },
+    { what: 'deactivated', changes: { status: 'deactivated' as const, workfrontUserId: guid(1) }, facts: { closed: guid(1) } },
+    { what: 'already inactive', changes: { status: 'already-inactive' as const, workfrontUserId: guid(2) }, facts: { closed: guid(2) } },
+    { what: 'rejected after a user was found', changes: { status: 'rejected' as const, workfrontUserId: guid(1) }, facts: {} },
+  ])('that was $what is known by what it came to, for the one that keeps the record', ({ changes, facts }) => {
+    const after = letGoBy(both, finished('a', { effectiveAt: '2026-11-30T00:00:00.000Z', ...changes }));
+
+    const known = { ...ref('a'), recordedAt: '2026-11-24T12:00:00.000Z', lastDay: '2026-11-30T00:00:00.000Z', ...facts };
+    expect(after).toEqual({ ...both, events: [known, ref('b')] });
+    expect(letGoBy(after, finished('a', { status: 'rejected' }))).toBe(after);
+  });
+
+  it('that was cancelled says nothing to another, nor does one that is not known, nor one with nobody to tell', () => {
+    expect(letGoBy(both, finished('a', { status: 'cancelled' }))).toBe(both);
+    expect(letGoBy(both, finished('c'))).toBe(both);
+    expect(letGoBy(withTermination(NEW_PERSON, ref('a')), finished('a')).events).toEqual([ref('a')]);
   });
 
   it('is kept exactly as long as it is open, in whatever order others come and go', () => {
@@ -114,7 +137,7 @@ describe('a termination', () => {
         let person: PersonRecord = NEW_PERSON;
         for (const [deed, eventId] of list) {
           if (deed === 'keep') [person] = [keptFor(person, ref(eventId)), open.add(eventId)];
-          if (deed === 'go') [person] = [letGoBy(person, ref(eventId)), open.delete(eventId)];
+          if (deed === 'go') [person] = [letGoBy(person, finished(eventId)), open.delete(eventId)];
           if (deed === 'register') person = withTermination(person, ref(eventId));
           if (deed === 'word') person = withWord(person, aWord(eventId));
           if (deed === 'forget') person = forgetting(person, [ref(eventId)]);
@@ -128,7 +151,7 @@ describe('a termination', () => {
     const held = { ...NEW_PERSON, legalHold: { by: 'ops-person', at: '2026-11-24T12:00:00.000Z', reason: 'a lawsuit' } };
 
     expect(isKept(held)).toBe(true);
-    expect(isKept(letGoBy(keptFor(held, ref('a')), ref('a')))).toBe(true);
+    expect(isKept(letGoBy(keptFor(held, ref('a')), finished('a')))).toBe(true);
   });
 });
 

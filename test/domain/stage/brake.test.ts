@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { askBrake, type BrakeRecord, confirmed, dailyLimit, givenBack, RELEASED_BRAKE } from '../../../lambda/domain/stage/brake.ts';
-import { DAY, HOUR, toInstant, toMillis } from '../../../lambda/domain/time/time.ts';
+import { DAY, HOUR, MINUTE, toInstant, toMillis } from '../../../lambda/domain/time/time.ts';
 
 /** "Constraints in Amazon DynamoDB": an item has at most 400 KB. */
 const DYNAMODB_ITEM = 400 * 1024;
@@ -103,9 +103,11 @@ describe('the brake', () => {
     { what: 'under way alone', record: reserved(3), kind: 'wait' },
     { what: 'done, one of them under way', record: { entries: [...agoes(1, 2).entries, ...reserved(1).entries] }, kind: 'wait' },
     { what: 'done', record: agoes(1, 2, 3), kind: 'refused' },
-    { what: 'under way for longer than the hour', record: reserved(3, 2 * HOUR), kind: 'go' },
+    { what: 'under way, and may still take effect within the hour', record: reserved(3, HOUR + 20 * MINUTE - 1), kind: 'wait' },
+    { what: 'under way, and took effect more than an hour ago', record: reserved(3, HOUR + 20 * MINUTE), kind: 'go' },
     { what: 'under way, and a day is full of them', record: reserved(50, 2 * HOUR), kind: 'wait' },
-    { what: 'under way for a day', record: reserved(50, DAY), kind: 'go' },
+    { what: 'under way, and may still take effect within the day', record: reserved(50, DAY + 20 * MINUTE - 1), kind: 'wait' },
+    { what: 'under way for longer than a day', record: reserved(50, DAY + 20 * MINUTE), kind: 'go' },
   ])('with its window full of writes that are $what: $kind', ({ record, kind }) => {
     const answer = ask(record);
 
@@ -128,6 +130,12 @@ describe('the brake', () => {
 
     expect(ask(done, { event: 'hr/0' })).toMatchObject({ changed: true, record: { entries: [{ event: 'hr/0', at: toInstant(NOON) }] } });
     expect(ask(agoes(DAY - 1), { event: 'hr/0' })).toMatchObject({ changed: false });
+  });
+
+  it('counts a write that was cut short from the latest time at which it took effect, however late that is known', () => {
+    const record = reserved(1, HOUR);
+
+    expect(confirmed(record, 'hr/r0', NOON)?.entries).toEqual([{ at: toInstant(NOON - 40 * MINUTE), event: 'hr/r0' }]);
   });
 
   it('counts a write from when it is confirmed, and forgets one that is given back', () => {

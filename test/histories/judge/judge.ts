@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE } from '../world/scenario.ts';
-import { type Judge, type Judged, schedule, truthOf, violated } from '../world/world.ts';
+import { type Judge, type Judged, type Sent, schedule, truthOf, violated } from '../world/world.ts';
 import { isFinal, judgeEntry, judgeTurnEnd } from './judge-entry.ts';
 import { judgeLeaver, judgeRest, SOON } from './judge-rest.ts';
 import { judgeLanding, judgeWrite } from './judge-write.ts';
@@ -26,6 +26,13 @@ export const judge: Judge = {
   atRest: judgeRest,
 };
 
+/** A write that was cut short took effect at a time that nobody can know, at most so long after it did. */
+const IN_DOUBT = 20 * MINUTE;
+
+/** When a write took effect, as late as anybody may think who knows of it by the time of its record. */
+const latest = ({ finishedAt, now }: Judged, { event }: Sent, changedAt: number): number =>
+  Math.min(finishedAt.get(event) ?? now, changedAt + IN_DOUBT);
+
 /** The brake latches on deactivations that happened. */
 function judgeLatch(world: Judged, { latched, by }: { latched: boolean; by: 'worker' | 'operator' }): void {
   const { brake, now } = world;
@@ -35,8 +42,10 @@ function judgeLatch(world: Judged, { latched, by }: { latched: boolean; by: 'wor
   }
   if (brake.latched) return;
   brake.latched = true;
-  const within = (span: number) =>
-    world.sent.filter(({ changedAt }) => changedAt !== undefined && changedAt > Math.max(now - span, world.brakeReleasedAt)).length;
+  const within = (span: number) => {
+    const from = Math.max(now - span, world.brakeReleasedAt);
+    return world.sent.filter((sent) => sent.changedAt !== undefined && latest(world, sent, sent.changedAt) > from).length;
+  };
   const { perHour = 20, shareOfActivePerDay = 0.05, floorPerDay = 5 } = world.rules.brake ?? {};
   const active = [...world.accounts.values()].filter(({ isActive }) => isActive).length + OTHERS - DRIFT;
   const perDay = shareOfActivePerDay === 0 ? 0 : Math.max(floorPerDay, Math.floor(active * shareOfActivePerDay));

@@ -1,12 +1,14 @@
 import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
 import { withStatus } from '../../../lambda/domain/event/transition.ts';
+import { parse } from '../../../lambda/domain/parse.ts';
+import { isKept, letGoBy, personRecord } from '../../../lambda/domain/person/person-record.ts';
 import type { Account } from '../world/accounts.ts';
 import { setActive } from '../world/accounts.ts';
 import { goneSince, type Operator, type Person } from '../world/people.ts';
 import type { Action } from '../world/scenario.ts';
 import { nameOf, type Order, personsOf, say, schedule, send, type World } from '../world/world.ts';
-import { putEntry } from './ledger-port.ts';
+import { putEntry, putRecord } from './ledger-port.ts';
 
 /** What an operator decides about an event after a look at it. */
 type Decision = { do: 'release'; account?: string } | { do: 'replay' } | { do: 'reject'; closing?: Account } | { do: 'nothing' };
@@ -130,5 +132,11 @@ function reject(world: World, seen: LedgerEntry, order: Order): void {
   const finished = withStatus(before, status, { by: order.by, why: 'test', now: world.now });
   order.obeyedAt = world.now;
   world.schedules.delete(order.event);
-  putEntry(world, { before, after: { ...finished, reason: 'operator', version: before.version + 1 }, turn: undefined });
+  const after = { ...finished, reason: 'operator', version: before.version + 1 };
+  putEntry(world, { before, after, turn: undefined });
+  for (const [key, { value, version }] of [...world.records].filter(([name]) => name.startsWith('person/'))) {
+    const person = parse(personRecord, value, key);
+    const next = letGoBy(person, after);
+    if (next !== person) putRecord(world, key, { value: next, version: version + 1, kept: isKept(next) });
+  }
 }
