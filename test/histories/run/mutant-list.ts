@@ -45,6 +45,10 @@ export const MUTANTS: readonly Mutant[] = [
     '...(match.users.length < 0 ? await usersOfOthers(entry, desk) : [])',
   ]),
   mutant('an address alone finds nobody after the own account', IDENTITY, ['if (isAnotherThanClosed(view)) return', 'if (!view) return']),
+  mutant('an address alone is asked against the own account', 'deactivate/judge-leaver.ts', [
+    'if (chosen || issued.length === 0 ||',
+    'if (chosen || issued.length >= 0 ||',
+  ]),
   mutant('a first look-up a day late proves little', IDENTITY, nothing('lateSighting')),
   mutant('an account younger than the termination is held', IDENTITY, nothing('newcomer')),
   mutant('an import is no newcomer', IDENTITY, ['const LEAST_OF_AN_IMPORT = 10;', 'const LEAST_OF_AN_IMPORT = 1e9;']),
@@ -171,6 +175,10 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('an open event keeps what is known of its person', RECORDS, [
     'open.length > 0 || legalHold !== undefined',
     'legalHold !== undefined',
+  ]),
+  mutant('what a termination came to outlives its entry', RECORDS, [
+    'const isNews = open.length > 0 &&',
+    'const isNews = open.length < 0 &&',
   ]),
   mutant('a rescission that comes too late is for a person', WITHDRAW, [
     "if (termination.status === 'deactivated') effects.tooLate.push",

@@ -72,6 +72,17 @@ function twoAccounts(plot: Plot): void {
   tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries: [cast.address, cast.number], says: 'ends' });
 }
 
+/** The leaver's own account was closed by hand; their address stands by mistake in a colleague's, which says nothing else of anybody. */
+function ownAccountClosed(plot: Plot): void {
+  const system = clearSystem(plot);
+  const [cast, colleague] = [aPerson(plot, { system }), aPerson(plot, { system })];
+  anAccount(plot, cast, { fill: ['extRefID'], isActive: false });
+  const wrong = anAccount(plot, colleague, { fill: [] });
+  wrong.fields.emailAddr = filled(plot, cast.address);
+  leaves(cast, plot.at);
+  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries: [cast.address, cast.number], says: 'ends' });
+}
+
 /** Two accounts with one address. */
 function twins(plot: Plot): void {
   const cast = aPerson(plot, { system: clearSystem(plot) });
@@ -332,6 +343,7 @@ export const HANDLED: readonly Story[] = [
   { name: 'corrected in silence', weight: 3, tell: correctedInSilence },
   { name: 'a colleague has the address', weight: 3, tell: colleagueWithTheAddress },
   { name: "two accounts, one a colleague's", weight: 3, tell: twoAccounts },
+  { name: 'the own account is closed', weight: 2, tell: ownAccountClosed },
   { name: 'two accounts with one address', weight: 2, tell: twins },
   { name: 'a dated event comes again', weight: 3, tell: datedAgain },
   { name: 'the last administrator leaves', weight: 2, tell: lastAdministrator, alone: true },
