@@ -1,6 +1,7 @@
 import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
-import { HOUR } from '../world/scenario.ts';
+import { DAY, HOUR } from '../world/scenario.ts';
 import { type Judged, type JudgedTurn, truthOf, violated, type Written } from '../world/world.ts';
+import { OTHERS } from './truth.ts';
 
 /** The arrows of the design, said a second time. The last three are an operator's alone. */
 const ARROWS: Readonly<Record<EventStatus, string>> = {
@@ -42,6 +43,7 @@ export function judgeEntry(world: Judged, written: Written): void {
   if (turn === undefined || before?.status === after.status) return;
 
   noteOrder(world, written);
+  if (after.status === 'held') judgeNewcomer(world, written);
   if (after.status === 'deactivated') judgeDeactivated(world, written, turn);
   if (after.status === 'would-deactivate' && !turn.rules.dryRun)
     violated(world, 'dry-run-is-said-only-in-dry-run', { detail: event, event });
@@ -87,12 +89,28 @@ function judgeDeactivated(world: Judged, { event, after }: Written, turn: Judged
   const mayHave = truthOf(world, event).doubtful.has(id) || turn.intent?.fate === 'doubtful';
   const changedMeanwhile = (account?.changedAt ?? 0) >= turn.startedAt;
   const isInactive = account?.isActive === false;
-  // A worker that died between its intent and the write leaves what a write cut short leaves.
-  if (isInactive && after.history.at(-1)?.why.includes('cut short')) return;
   if (!changed && !(mayHave && isInactive) && !(turn.intent?.fate === 'done' && isInactive)) complain(`no write of it turned ${id}`);
   else if (!isInactive && !changedMeanwhile) complain(`account ${id} is active`);
   const chosen = world.orders.findLast((order) => order.event === event && order.obeyedAt !== undefined && order.chosen)?.account;
   if (chosen !== undefined && chosen !== id) complain(`the operator chose ${chosen}, not ${id}`);
+}
+
+/** Well above the share of the active accounts that makes a day one of a go-live or a merger. */
+const IMPORTED = 0.055;
+
+/** Whoever HR knows by their number is no newcomer because everybody's account was made that day. */
+function judgeNewcomer(world: Judged, { event, after }: Written): void {
+  const account = world.accounts.get(after.workfrontUserId ?? '');
+  if (after.hold?.guard !== 'newcomer' || account === undefined) return;
+  const active = [...world.accounts.values()].filter(({ isActive }) => isActive);
+  const ofThatDay = active.filter(({ madeAt }) => Math.floor(madeAt / DAY) === Math.floor(account.madeAt / DAY));
+  if (ofThatDay.length < IMPORTED * (active.length + OTHERS)) return;
+  const { told } = truthOf(world, event);
+  const isKnown = account.held.some(
+    ({ attribute, exact, to }) =>
+      exact && to > world.now && world.attributes[attribute]?.kind === 'number' && told.some((one) => one.attribute === attribute),
+  );
+  if (isKnown) violated(world, 'an-import-holds-nobody-known', { detail: `${event}: ${account.id}`, event });
 }
 
 /** A write that took effect is the outcome, whatever came between: else nobody hears if HR changes its mind. */

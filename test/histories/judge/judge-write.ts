@@ -29,6 +29,7 @@ function judgeOrderOfSteps(world: Judged, turn: JudgedTurn, { event, account }: 
   if (chosen !== undefined && chosen !== account) refuse('only-the-chosen-account', `${event}: ${account} instead of ${chosen}`);
   const isReleased = world.orders.some((order) => order.event === event && order.obeyedAt !== undefined && order.account === account);
   if (turn.rules.protected?.includes(account) && !isReleased) refuse('the-protected-are-not-touched', `${event}: ${account}`);
+  if (turn.rules.approval && !isReleased) refuse('each-leaver-is-approved', `${event}: ${account}`);
   const user = world.accounts.get(account);
   const isAdmin = user?.isAdmin === true && user.changedAt < turn.startedAt;
   if (isAdmin && turn.rules.holdAdministrators !== false && !isReleased) refuse('administrators-are-not-touched', `${event}: ${account}`);

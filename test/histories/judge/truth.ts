@@ -3,6 +3,9 @@ import { type Attribute, employmentAt, type Fact, isLater, ownsAt, type Person }
 import { DAY } from '../world/scenario.ts';
 import { type Judged, type Known, type Order, type Sent, truthOf } from '../world/world.ts';
 
+/** Active users that play no part. */
+export const OTHERS = 200;
+
 /** Whether what a source says of a person's employment counts: HR does; an identity provider does only if no HR system has them. */
 function hasAuthority(world: Judged, person: Person, system: string): boolean {
   return isHr(world, system) || person.employments.every((employment) => !isHr(world, employment.system));
