@@ -40,6 +40,24 @@ export function lastWords(
   return ofHr.length > 0 ? ofHr : words;
 }
 
+/**
+ * Whether the event overtook, or was overtaken by, the last words of HR, all of them last days, and no two times of HR's say so: by the
+ * order of receipt it is the last word itself.
+ */
+export function isInAnotherOrder(world: Judged, event: string, words: readonly Fact[]): boolean {
+  const received = Date.parse(world.entries.get(event)?.receivedAt ?? '');
+  const { labels } = truthOf(world, event);
+  return words.every((word) => {
+    const told = world.known.filter(({ fact, how }) => fact === word && how === 'delivery');
+    const isBefore = told.length > 0 && told.every(({ toldAt }) => toldAt < received);
+    return (
+      word.says === 'ends' &&
+      isBefore &&
+      labels.some(({ fact, timed }) => fact.system === word.system && isLater(word, fact) && !(timed && told.every((one) => one.timed)))
+    );
+  });
+}
+
 /** Whether all words say that the person is gone by then; no word says nothing. */
 export const sayGone = (words: readonly Fact[], at: number): boolean =>
   words.length > 0 && words.every(({ says, endsAt }) => says === 'ends' && endsAt <= at);
