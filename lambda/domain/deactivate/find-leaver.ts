@@ -7,7 +7,7 @@ import { relationOf } from '../person/one-person.ts';
 import { spokenOf } from '../person/person-record.ts';
 import { matchKeyRules } from '../policy.ts';
 import type { CredentialOwner, Desk, User, UserDirectory } from '../ports.ts';
-import { reportSuccess } from '../stage/gate.ts';
+import { type Health, reportSuccess } from '../stage/gate.ts';
 import { mustNameCustomer, pinnedCustomer } from '../stage/tenant.ts';
 import { conclude, hold } from './conclude.ts';
 import { elsewhere, lostChoice } from './guards/order.ts';
@@ -28,13 +28,15 @@ export interface Found {
   chosen: boolean;
   /** Those who matched when HR recorded this termination, or another of perhaps the same person, are active, and match no more. */
   strayed: User[];
+  /** Which of Workfront's good answers are news to report. */
+  circuit: Health;
 }
 
 interface Question {
   entry: Termination;
   event: TerminationEvent;
   heard: 'not-asked' | 'confirmed' | 'contradicts';
-  circuit: 'clean' | 'doubtful';
+  circuit: Health;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function findLeaver({ entry, event, heard, circuit }: Question, des
   const strayed = before.filter(({ isActive }) => isActive);
   const chosen = await chosenUser(entry, [...match.users, ...before], directory);
   const user = chosen ?? match.users[0] ?? strayed[0];
-  const found = { entry, event, owner, pinnedCustomerId, keys, match, strayed };
+  const found = { entry, event, owner, pinnedCustomerId, keys, match, strayed, circuit };
   if (entry.chosenUserId !== undefined && chosen === undefined && mayBeAnother(match)) {
     return hold(entry, lostChoice(match, entry.chosenUserId), { desk });
   }
