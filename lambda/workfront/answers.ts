@@ -120,7 +120,7 @@ export const ANSWERS = [
     is: ({ status }) => status === 403,
     code: 'forbidden',
     ...ofUser,
-    advice: "give the credential's user the right to see and edit this user, and let the address of the worker in",
+    advice: "give the credential's user the right to see and edit users, and let the address of the worker in",
   },
   {
     answer: '404 without a user in the call',

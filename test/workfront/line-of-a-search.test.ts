@@ -25,7 +25,7 @@ describe('the line of a failed search', () => {
     [
       'status 403',
       { status: 403 },
-      "got status 403; give the credential's user the right to see and edit this user, and let the address of the worker in",
+      "got status 403; give the credential's user the right to see and edit users, and let the address of the worker in",
     ],
     ['status 404', { status: 404 }, 'got status 404; check the base URL and the API version'],
     ['status 409', { status: 409 }, 'got status 409; wait and try again'],

@@ -7,7 +7,7 @@ import { relationOf } from '../person/one-person.ts';
 import { spokenOf } from '../person/person-record.ts';
 import { matchKeyRules } from '../policy.ts';
 import type { CredentialOwner, Desk, User, UserDirectory } from '../ports.ts';
-import { type Health, reportSuccess } from '../stage/gate.ts';
+import { type Health, reportSearch } from '../stage/gate.ts';
 import { mustNameCustomer, pinnedCustomer } from '../stage/tenant.ts';
 import { conclude, hold } from './conclude.ts';
 import { elsewhere, lostChoice } from './guards/order.ts';
@@ -52,7 +52,7 @@ export async function findLeaver({ entry, event, heard, circuit }: Question, des
   const match = await resolveLeaver(keys, directory);
   const before = [...(await readSighted(entry, match, directory)), ...(match.users.length === 0 ? await usersOfOthers(entry, desk) : [])];
   await mustStillBe(owner, directory);
-  if (circuit === 'doubtful') await reportSuccess(desk);
+  if (circuit === 'doubtful') await reportSearch(desk);
 
   const pinnedCustomerId = await pinnedCustomer(owner, desk);
   mustNameCustomer({ pinnedCustomerId, seen: [owner, ...match.users] });

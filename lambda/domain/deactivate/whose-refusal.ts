@@ -4,7 +4,7 @@ import { Contended, PermanentFailure } from '../failures.ts';
 import type { Desk } from '../ports.ts';
 import { reportRefusal } from '../stage/gate.ts';
 import { isRefusal, type Refusal, type Verdict } from '../stage/refusals.ts';
-import { toInstant } from '../time/time.ts';
+import { MINUTE, toInstant } from '../time/time.ts';
 
 /** A refusal of the main administrator is counted as what Workfront answered: it refuses everybody in that way, if it does. */
 const answered = (failure: PermanentFailure): string => (failure.cause instanceof PermanentFailure ? failure.cause.code : failure.code);
@@ -25,19 +25,27 @@ export async function whoseRefusal(entry: LedgerEntry, failure: PermanentFailure
   return verdict;
 }
 
-/** The schedule comes first: an event taken up again without a message would never be worked on. */
+/** By then the turn that takes an event up again is certainly over, even if its worker died. */
+const TURN_IS_OVER = 5 * MINUTE;
+
+/**
+ * Brings a failed event back. A schedule for later comes first: if the worker dies before the other is set, the event has a message all
+ * the same; one that fired at once could find it still failed.
+ */
 async function takeUpAgain({ code, source, eventId }: Refusal, { ledger, schedules, clock }: Desk): Promise<void> {
   const entry = await ledger.readEntry({ source, eventId });
   if (entry?.status !== 'failed' || ![code, MAIN_ADMINISTRATOR].includes(entry.reason ?? '')) return;
 
   const now = clock();
-  await schedules.set(entry, toInstant(now));
+  await schedules.set(entry, toInstant(now + TURN_IS_OVER));
   try {
     await ledger.writeEntry(withStatus(entry, 'processing', { why: `taken up again: Workfront refuses others too (${code})`, now }));
   } catch (failure) {
     // Somebody else has just decided about it.
     if (!(failure instanceof Contended)) throw failure;
+    return;
   }
+  await schedules.set(entry, toInstant(now));
 }
 
 /** The reason of an administrator whom no right helps to deactivate. */

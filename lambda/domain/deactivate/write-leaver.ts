@@ -5,6 +5,7 @@ import type { Standing } from '../person/standing.ts';
 import type { Desk } from '../ports.ts';
 import { giveBrakePlaceBack } from '../stage/brake-place.ts';
 import { reportWrite, stopIfPaused } from '../stage/gate.ts';
+import { isInDoubt } from '../stage/refusals.ts';
 import { toInstant } from '../time/time.ts';
 import { cancelTermination, rescindedBy } from './cancel-termination.ts';
 import { conclude } from './conclude.ts';
@@ -48,7 +49,8 @@ export async function writeLeaver(found: Found, judged: Extract<Judged, { kind: 
 
 /** A definite refusal settles the intent, also one of an earlier turn. @returns the failure, with what is to be done */
 async function refused(failure: PermanentFailure, { entry, user, owner }: Found, desk: Desk): Promise<PermanentFailure> {
-  if (IN_DOUBT.includes(failure.code)) return failure;
+  // Its intent stays: a later turn looks at the user.
+  if (isInDoubt(failure.code)) return failure;
   const { intent: _intent, ...before } = entry;
   await withoutIntent(entry, before, desk);
   if (!user.isAdmin || !owner.seesEverybody || failure.code === 'user-not-found') return failure;
@@ -56,9 +58,6 @@ async function refused(failure: PermanentFailure, { entry, user, owner }: Found,
   const advice = `no right helps with the main administrator: set another Admin Email (Setup > System > Customer Info), then replay`;
   return new PermanentFailure(MAIN_ADMINISTRATOR, `${saw} for a system administrator; ${advice}`, { cause: failure });
 }
-
-/** What Workfront answered says neither yes nor no: the write may have taken effect, and its intent stays. */
-const IN_DOUBT = ['unexpected-answer', 'too-large', 'not-confirmed'];
 
 /** Looks at the person and at the pause once more: whoever spoke before the intent was written is heard. */
 async function lastLook(

@@ -62,12 +62,21 @@ export function afterRefusals(record: CircuitRecord, saw: string, now: number): 
   return { ...record, open: { cause: 'stage', since, probeAt: nextProbe('stage', 0, now), saw, endedBy: 'write' } };
 }
 
-/** Workfront answered a question. @returns undefined if that is no news */
-export function afterAnswer(record: CircuitRecord): CircuitRecord | undefined {
-  const { failures, open, ...other } = record;
-  const stays = open?.endedBy === 'write' ? { open } : {};
-  if (failures === 0 && (open === undefined || open.endedBy === 'write')) return undefined;
-  return { failures: 0, ...stays, ...other };
+/**
+ * Workfront answered a search: the credential is good, and not everybody is refused. Other trouble may be with writes alone.
+ *
+ * @returns undefined if that is no news
+ */
+export function afterSearch(record: CircuitRecord): CircuitRecord | undefined {
+  const { open } = record;
+  return open === undefined || open.cause === 'trouble' ? undefined : afterAnswer(record);
+}
+
+/** Workfront answered all that it was asked. @returns undefined if that is no news */
+export function afterAnswer({ failures, open, ...other }: CircuitRecord): CircuitRecord | undefined {
+  const stays = open?.endedBy === 'write';
+  if (failures === 0 && (open === undefined || stays)) return undefined;
+  return { failures: 0, ...(stays && { open }), ...other };
 }
 
 /** Workfront carried out a write: whoever was refused before was refused alone. @returns undefined if that is no news */

@@ -10,6 +10,7 @@ import {
   afterFailure,
   afterIdleProbe,
   afterRefusals,
+  afterSearch,
   afterWrite,
   type CircuitRecord,
   CLOSED_CIRCUIT,
@@ -101,11 +102,15 @@ export async function reportFailure(
 /** The system of the key answered: closes its circuit, unless only a write can. */
 export const reportSuccess = (desk: Desk, key: string = STAGE_KEYS.circuit): Promise<void> => changeCircuit(desk, afterAnswer, key);
 
+/** Workfront answered a search: closes the circuit that a credential or a refused question has opened. */
+export const reportSearch = (desk: Desk): Promise<void> => changeCircuit(desk, afterSearch);
+
 /** Workfront carried out a write: closes the circuit, whatever opened it. */
 export const reportWrite = (desk: Desk): Promise<void> => changeCircuit(desk, afterWrite);
 
-/** The probe came to no write: lets the next one go. */
-export const giveProbeBack = (desk: Desk): Promise<void> => changeCircuit(desk, (record) => afterIdleProbe(record, desk.clock()));
+/** A whole turn met no trouble: closes the circuit, or lets the next probe go at once if only a write can. */
+export const reportTurn = (desk: Desk): Promise<void> =>
+  changeCircuit(desk, (record) => afterIdleProbe(record, desk.clock()) ?? afterAnswer(record));
 
 /**
  * Workfront refused one user. If others are refused in the same way, that is the stage's trouble, and opens the circuit.

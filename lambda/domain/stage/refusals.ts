@@ -16,15 +16,20 @@ export const refusal = z.object({
 export type Refusal = z.infer<typeof refusal>;
 
 /** What Workfront says of one user: a definite refusal, or a write that it does not show. */
-const CODES = ['forbidden', 'refused', 'user-not-found', 'not-confirmed', 'unexpected-answer', 'too-large'];
+const DEFINITE = ['forbidden', 'refused', 'user-not-found'];
+/** Neither yes nor no: the write may have taken effect. */
+const IN_DOUBT = ['unexpected-answer', 'too-large', 'not-confirmed'];
 
 /** Whether a failure is a refusal of one user that others may get in the same way. */
-export const isRefusal = (code: string): boolean => CODES.includes(code);
+export const isRefusal = (code: string): boolean => DEFINITE.includes(code) || isInDoubt(code);
+
+/** Whether a failed write may have taken effect all the same. */
+export const isInDoubt = (code: string): boolean => IN_DOUBT.includes(code);
 
 /** Refusals of so many different users within this time are the stage's trouble. */
 const USERS = 3;
 const WITHIN = HOUR;
-/** So long an event waits for others that are refused in the same way, and for a stale read to pass. */
+/** So long an event waits for others that are refused in the same way; if in doubt, for a stale read to pass. */
 const ALONE_AFTER = 15 * SECOND;
 /** The record has to fit into one item of the ledger. */
 const MOST_KEPT = 50;
@@ -45,8 +50,11 @@ export function judgeRefusal(
   const refusals = isNoted ? recent : [...recent, { ...refused, at: toInstant(now) }].slice(-MOST_KEPT);
 
   const alike = refusals.filter(({ code }) => code === refused.code);
+  const first = Math.min(...alike.filter(({ userId }) => userId === refused.userId).map(({ at }) => toMillis(at)));
+  const isOver = now - first >= ALONE_AFTER;
+  if (!isOver && isInDoubt(refused.code)) return { refusals, verdict: 'waits' };
+
   const together = new Set(alike.flatMap(({ userId, alone }) => (alone ? [] : [userId])));
   if (together.size >= USERS) return { refusals, verdict: 'stage' };
-  const first = Math.min(...alike.filter(({ userId }) => userId === refused.userId).map(({ at }) => toMillis(at)));
-  return { refusals, verdict: now - first >= ALONE_AFTER ? 'alone' : 'waits' };
+  return { refusals, verdict: isOver ? 'alone' : 'waits' };
 }

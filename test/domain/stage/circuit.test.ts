@@ -5,6 +5,7 @@ import {
   afterFailure,
   afterIdleProbe,
   afterRefusals,
+  afterSearch,
   afterWrite,
   type CircuitRecord,
   CLOSED_CIRCUIT,
@@ -136,8 +137,27 @@ describe('the circuit of a stage that refuses everybody', () => {
       before: { failures: 0, open: { ...open().open, endedBy: undefined } } as CircuitRecord,
       after: { failures: 0 },
     },
-  ])('an answer to a search $what', ({ before, after }) => {
+  ])('a turn without trouble $what', ({ before, after }) => {
     expect(afterAnswer(before)).toEqual(after);
+  });
+
+  it.each([
+    { what: 'is no news to one that is well', before: CLOSED_CIRCUIT, after: undefined },
+    { what: 'does not end failures, which may be of writes', before: failing(3), after: undefined },
+    { what: 'does not end trouble, which may be with writes', before: failing(5), after: undefined },
+    { what: 'is no news to one that only a write ends', before: open(), after: undefined },
+    {
+      what: 'closes one of a credential',
+      before: afterFailure(CLOSED_CIRCUIT, { cause: 'credentials', saw: 'x' }, NOW),
+      after: { failures: 0 },
+    },
+    {
+      what: 'closes one of a refused search',
+      before: afterFailure({ failures: 0, refusals }, { cause: 'stage', saw: 'x' }, NOW),
+      after: { failures: 0, refusals },
+    },
+  ])('an answer to a search $what', ({ before, after }) => {
+    expect(afterSearch(before)).toEqual(after);
   });
 
   it.each([

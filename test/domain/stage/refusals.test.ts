@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRefusal, judgeRefusal, type Refusal } from '../../../lambda/domain/stage/refusals.ts';
+import { isInDoubt, isRefusal, judgeRefusal, type Refusal } from '../../../lambda/domain/stage/refusals.ts';
 import { HOUR, MINUTE, SECOND, toInstant, toMillis } from '../../../lambda/domain/time/time.ts';
 
 const NOW = toMillis('2026-11-24T12:00:00Z');
@@ -9,10 +9,9 @@ const known = (user: number, { ago = 0, ...changes }: { ago?: number } & Partial
   at: toInstant(NOW - ago),
   ...changes,
 });
-const verdictOn = (user: number, before: readonly Refusal[]) => judgeRefusal(before, refused(user), NOW).verdict;
 
 describe('a refusal of one user', () => {
-  it.each<{ what: string; before: Refusal[]; verdict: string }>([
+  it.each<{ what: string; code?: string; before: Refusal[]; verdict: string }>([
     { what: 'is the first', before: [], verdict: 'waits' },
     { what: 'was refused a moment ago', before: [known(1, { ago: 15 * SECOND - 1 })], verdict: 'waits' },
     { what: 'was refused for so long, and nobody else was', before: [known(1, { ago: 15 * SECOND })], verdict: 'alone' },
@@ -28,11 +27,23 @@ describe('a refusal of one user', () => {
       before: [known(1, { ago: MINUTE, alone: true }), known(2), known(3)],
       verdict: 'alone',
     },
+    {
+      what: 'comes beside those of two others, in doubt',
+      code: 'not-confirmed',
+      before: [known(2, { code: 'not-confirmed' }), known(3, { code: 'not-confirmed' })],
+      verdict: 'waits',
+    },
+    {
+      what: 'stays in doubt for a moment, as do two others',
+      code: 'not-confirmed',
+      before: [1, 2, 3].map((user) => known(user, { code: 'not-confirmed', ago: 15 * SECOND })),
+      verdict: 'stage',
+    },
     { what: 'was refused for another reason before', before: [known(1, { ago: MINUTE, code: 'refused' })], verdict: 'waits' },
     { what: 'was refused for another event before', before: [known(1, { ago: MINUTE, eventId: 'earlier' })], verdict: 'alone' },
     { what: 'is refused more than an hour after the first time', before: [known(1, { ago: HOUR })], verdict: 'waits' },
-  ])('that $what: $verdict', ({ before, verdict }) => {
-    expect(verdictOn(1, before)).toBe(verdict);
+  ])('that $what: $verdict', ({ before, verdict, code = 'forbidden' }) => {
+    expect(judgeRefusal(before, refused(1, { code }), NOW).verdict).toBe(verdict);
   });
 
   it('is noted once for each event, with the time of the first', () => {
@@ -56,16 +67,16 @@ describe('a refusal of one user', () => {
   });
 
   it.each([
-    ['forbidden', true],
-    ['refused', true],
-    ['user-not-found', true],
-    ['not-confirmed', true],
-    ['unexpected-answer', true],
-    ['too-large', true],
-    ['too-long', false],
-    ['hr-forbidden', false],
-    ['no-match-key', false],
-  ])('has one of the codes of Workfront: %s, %s', (code, is) => {
-    expect(isRefusal(code)).toBe(is);
+    ['forbidden', true, false],
+    ['refused', true, false],
+    ['user-not-found', true, false],
+    ['not-confirmed', true, true],
+    ['unexpected-answer', true, true],
+    ['too-large', true, true],
+    ['too-long', false, false],
+    ['hr-forbidden', false, false],
+    ['no-match-key', false, false],
+  ])('has one of the codes of Workfront: %s, %s; in doubt: %s', (code, is, inDoubt) => {
+    expect([isRefusal(code), isInDoubt(code)]).toEqual([is, inDoubt]);
   });
 });
