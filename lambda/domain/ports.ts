@@ -43,7 +43,8 @@ export interface CredentialOwner {
 
 /**
  * The user directory that is Workfront.
- * Every call may throw TransientFailure, CredentialFailure or PermanentFailure, and nothing else on purpose.
+ * Every call may throw TransientFailure, CredentialFailure, StageFailure or PermanentFailure, and nothing else on purpose. What is refused
+ * to a question that names no user is a StageFailure.
  */
 export interface UserDirectory {
   /** Proven once per cached secret. @throws CredentialFailure `blind` if it sees no user at all */
@@ -51,7 +52,7 @@ export interface UserDirectory {
   /**
    * Every active user who really has one of the values in its field, at most five; if there is none, the inactive ones. Keys of the
    * field `username` are left out: {@link findByUsername}.
-   * @throws PermanentFailure `filter-dropped` when a user came back that does not match the question
+   * @throws StageFailure `filter-dropped` when a user came back that does not match the question
    */
   find(keys: readonly MatchKey[]): Promise<User[]>;
   /** The active users with this log-in name. */

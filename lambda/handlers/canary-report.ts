@@ -8,13 +8,19 @@ export function reportCanary(report: CanaryReport, { logger, metrics }: LeaverSi
   switch (report.kind) {
     case 'well':
       metrics.addMetric('CanaryPassed', MetricUnit.Count, 1);
-      // A zero ends the alarm on the credential: Workfront has accepted it.
+      // A zero ends an alarm: Workfront has accepted the credential, and answered.
       metrics.addMetric('CredentialTrouble', MetricUnit.Count, 0);
+      metrics.addMetric('StageTrouble', MetricUnit.Count, 0);
       logger.info('credential check passed', { activeUsers: report.activeUsers });
       break;
     case 'credential-trouble':
       metrics.addMetric('CanaryFailed', MetricUnit.Count, 1);
       metrics.addMetric('CredentialTrouble', MetricUnit.Count, 1);
+      logger.error('credential check failed', { code: report.code });
+      break;
+    case 'stage-trouble':
+      metrics.addMetric('CanaryFailed', MetricUnit.Count, 1);
+      metrics.addMetric('StageTrouble', MetricUnit.Count, 1);
       logger.error('credential check failed', { code: report.code });
       break;
     case 'other-trouble':

@@ -60,9 +60,10 @@ function reportWait(
   { message, wait, now }: Omit<HandledMessage, 'end'> & { wait: Extract<TurnEnd, { kind: 'wait' }> },
   signals: LeaverSignals,
 ): void {
-  const { entry, code, seconds, credentialTrouble } = wait;
+  const { entry, code, seconds, credentialTrouble, stageTrouble } = wait;
   count('Waiting', signals, code);
   if (credentialTrouble) count('CredentialTrouble', signals);
+  if (stageTrouble) count('StageTrouble', signals);
   // Only a wait for the end of trouble delays a leaver: a wait for another worker on the same event does not.
   if (entry?.waiting !== undefined) signals.metrics.addMetric('Overdue', MetricUnit.Seconds, sinceDue(entry, now) / SECOND);
   signals.logger.warn('event waits', { ...idsOf(entry ?? message, message), code, seconds });
@@ -74,8 +75,10 @@ function reportSettled(message: LeaverMessage, entry: LedgerEntry, signals: Leav
   if (status === 'held') count(heldBy(reason), signals);
   // Nobody was found by a credential that does not see everybody: that is no proof that there is no account.
   if (status === 'no-account' && reason !== undefined) count('NoAccountLimited', signals);
-  // A zero ends the alarm on the credential: Workfront has accepted it.
-  if (ASKED_WORKFRONT.includes(status)) signals.metrics.addMetric('CredentialTrouble', MetricUnit.Count, 0);
+  // A zero ends an alarm: Workfront has accepted the credential, and answered. Events that still wait count ones beside it.
+  if (ASKED_WORKFRONT.includes(status)) {
+    for (const name of ['CredentialTrouble', 'StageTrouble']) signals.metrics.addMetric(name, MetricUnit.Count, 0);
+  }
   if (message.kind === 'release') count('Released', signals);
   if (message.kind === 'replay') count('Replayed', signals);
   if (status === 'deactivated' && finishedAt !== undefined) {

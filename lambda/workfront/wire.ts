@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { instant } from '../domain/event/hr-event.ts';
-import { InvalidInput, PermanentFailure } from '../domain/failures.ts';
+import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import type { User } from '../domain/ports.ts';
 import { toInstant, toMillis } from '../domain/time/time.ts';
+import { misread, type Purpose } from './refusals.ts';
 
 /** In lower case, so that ids of two answers can be compared. */
 const id = z.pipe(
@@ -107,13 +108,13 @@ export const countAnswer = z.pipe(
   z.transform((answer: { data: { count: number } } | { count: number }) => ('data' in answer ? answer.data.count : answer.count)),
 );
 
-/** @throws PermanentFailure `unexpected-answer` that names the first wrong place, without its value */
-export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body: unknown, what: string): z.output<Schema> {
+/** @throws StageFailure or PermanentFailure `unexpected-answer` that names the first wrong place, without its value */
+export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body: unknown, { expected, call }: Purpose): z.output<Schema> {
   try {
-    return parse(schema, body, what);
+    return parse(schema, body, expected);
   } catch (cause) {
     if (!(cause instanceof InvalidInput)) throw cause;
-    throw new PermanentFailure('unexpected-answer', `${cause.message}; check the API version`, { cause });
+    throw misread('unexpected-answer', call, { line: cause.message, cause });
   }
 }
 

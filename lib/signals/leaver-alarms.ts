@@ -110,7 +110,7 @@ export function memoryAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
   ];
 }
 
-/** Alarms on the credential, without which every leaver waits. */
+/** Alarms on the credential, or on a Workfront that refuses everybody: every leaver waits. */
 export function credentialAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
   return [
     {
@@ -119,6 +119,16 @@ export function credentialAlarms({ metrics: { worker } }: Watched): AlarmRule[] 
       command: 'doctor',
       metric: worker('CredentialTrouble'),
       // ends when Workfront accepts the credential again, not when nobody uses it
+      missing: TreatMissingData.IGNORE,
+      tellsWhenOver: true,
+    },
+    {
+      name: 'stage-trouble',
+      means:
+        'No leaver is being deactivated: Workfront refuses everybody alike, such as every write of a credential that may only read. Events wait, and go on by themselves after the repair.',
+      command: 'doctor',
+      metric: worker('StageTrouble'),
+      // ends when Workfront answers again, not when nobody asks
       missing: TreatMissingData.IGNORE,
       tellsWhenOver: true,
     },

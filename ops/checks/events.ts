@@ -11,6 +11,7 @@ import { type Deployment, KEEP_DAYS } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
 import { bothTimes, lengthOf } from '../terminal/times.ts';
 import { type Check, checked, green, red } from './check.ts';
+import { cureOfCircuit, meaningOfCircuit } from './circuit.ts';
 import { dailyLook, pausedByWorker } from './daily-look.ts';
 import { checkEnded } from './ended.ts';
 
@@ -51,8 +52,8 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
     await checked('circuit', () =>
       open === undefined
         ? green('closed')
-        : red(`open since ${bothTimes(open.since)}: ${open.saw}`, {
-            fix: `fix what the Workfront checks below say; the next try is at ${bothTimes(open.probeAt)}`,
+        : red(`open since ${bothTimes(open.since)}: ${meaningOfCircuit(open)}`, {
+            fix: cureOfCircuit(open) ?? `fix what the Workfront checks below say; the next try is at ${bothTimes(open.probeAt)}`,
           }),
     ),
     await checked('held', () =>

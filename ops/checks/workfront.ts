@@ -1,7 +1,8 @@
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
+import { CredentialFailure, StageFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
 import type { CredentialOwner, User } from '../../lambda/domain/ports.ts';
+import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
@@ -10,6 +11,7 @@ import type { ReadOnlyDirectory } from '../deployment/workfront-access.ts';
 import { periodOf } from '../events/filter.ts';
 import { bothTimes } from '../terminal/times.ts';
 import { type Check, checked, green, type Health, isOurRight, red, unknown } from './check.ts';
+import { cureOfCircuit } from './circuit.ts';
 import { ended } from './ended.ts';
 
 /** The checks in their order: each needs the one before. */
@@ -79,10 +81,22 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string }
   if (isUnread(failure)) return { name: 'credential', fix: again('secret set workfront') };
   if (failure instanceof CredentialFailure)
     return { name: 'credential', fix: `make a new credential and store it: ${again('secret set workfront')}` };
-  if (failure instanceof PermanentFailure && failure.code === 'forbidden')
-    return { name: 'credential', fix: "give the credential's own user the right to see users" };
-  return { name: 'api version', fix: 'set workfront.apiVersion in lib/stages.ts to one that Workfront supports, and deploy' };
+  const code = failure instanceof StageFailure ? failure.code : '';
+  return (
+    STAGE[code] ?? { name: 'api version', fix: 'set workfront.apiVersion in lib/stages.ts to one that Workfront supports, and deploy' }
+  );
 }
+
+/** What Workfront refuses to everybody, by the code of the answer. */
+const STAGE: Partial<Record<string, { name: Name; fix: string }>> = {
+  redirected: { name: 'workfront reached', fix: 'set workfront.baseUrl in lib/stages.ts to where Workfront answers, and deploy' },
+  'not-found': { name: 'workfront reached', fix: 'check workfront.baseUrl and workfront.apiVersion in lib/stages.ts, and deploy' },
+  forbidden: {
+    name: 'credential',
+    fix: "give the credential's own user the right to see users, and let the address of the worker into Workfront (Setup > System > IP allowlist)",
+  },
+  'field-unknown': { name: 'api version', fix: 'correct the match keys in lib/stages.ts (a custom field was renamed?), and deploy' },
+};
 
 /** Whether the credential could not even be read. */
 const isUnread = (failure: unknown): boolean => failure instanceof CredentialFailure && failure.code.startsWith('secret-');
@@ -119,6 +133,9 @@ const EVIDENCE = 30 * DAY;
 
 /** Looks for the last write in the ledger, because only a write can prove the right. */
 async function rightToEdit(deployment: Deployment, { owner, own }: { owner: CredentialOwner; own: User | undefined }): Promise<Health> {
+  const open = (await deployment.ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value.open;
+  if (open?.endedBy === 'write')
+    return red(`refused for every user since ${bothTimes(open.since)} (${open.saw})`, { fix: cureOfCircuit(open) ?? '' });
   const refused = await lastOf(deployment, 'failed', ({ reason }) => reason === 'forbidden');
   const worked = await lastOf(deployment, 'deactivated', ({ history }) => history.at(-1)?.why.includes(`as user ${owner.userId}`) ?? false);
   if (refused !== undefined && (worked === undefined || refused.updatedAt > worked.updatedAt))

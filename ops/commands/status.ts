@@ -7,6 +7,7 @@ import { pauseRecord } from '../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
+import { cureOfCircuit, meaningOfCircuit } from '../checks/circuit.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
 import { brakeLines, brakeSummary, logLines } from '../orders/brake-summary.ts';
@@ -111,6 +112,9 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
 
 function circuitLines({ failures, open }: Status['circuit']): string[] {
   if (open === undefined) return [`Workfront  ${failures === 0 ? 'answers' : `failed ${failures} times in a row`}`];
-  const what = open.cause === 'credentials' ? 'Workfront refuses the credential' : 'Workfront is in trouble';
-  return [`Workfront  STOPPED since ${bothTimes(open.since)}: ${what} (${open.saw}); next try ${bothTimes(open.probeAt)}`];
+  const cure = cureOfCircuit(open);
+  return [
+    `Workfront  STOPPED since ${bothTimes(open.since)}: ${meaningOfCircuit(open)}; next try ${bothTimes(open.probeAt)}`,
+    ...(cure === undefined ? [] : [`           ${cure}`]),
+  ];
 }

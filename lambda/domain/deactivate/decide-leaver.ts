@@ -1,5 +1,6 @@
 import type { Termination } from '../event/termination.ts';
 import type { Desk } from '../ports.ts';
+import type { Health } from '../stage/gate.ts';
 import { askHr } from './ask-hr.ts';
 import { cancelTermination } from './cancel-termination.ts';
 import { conclude, hold } from './conclude.ts';
@@ -16,10 +17,10 @@ import { writeLeaver } from './write-leaver.ts';
 /**
  * From a leased termination that is due to where it rests: hear HR, find the user, ask every guard, write.
  *
- * @param circuit whether Workfront's next good answer is news to report
+ * @param circuit which of Workfront's good answers are news to report
  * @throws Contended, Blocked, TransientFailure, CredentialFailure, PermanentFailure
  */
-export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'clean' | 'doubtful'): Promise<TurnEnd> {
+export async function decideLeaver(entry: Termination, desk: Desk, circuit: Health): Promise<TurnEnd> {
   const heard = await askHr(entry, desk);
   if (heard.kind === 'later') {
     const due = effectiveTime(heard.effective, desk.policy, entry.receivedAt);

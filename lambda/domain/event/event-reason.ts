@@ -37,6 +37,7 @@ export const RESCISSION_REASONS = ['found-nothing'] as const;
 /** Why an event failed, besides the reasons that begin with `gave-up-`. */
 export const FAILURE_REASONS = [
   'forbidden',
+  'main-administrator',
   'refused',
   'user-not-found',
   'not-confirmed',
@@ -63,6 +64,19 @@ export const WAIT_REASONS = [
   'timed-out',
   'not-json',
   'throttled',
+  'conflict',
+  'forbidden',
+  'main-administrator',
+  'refused',
+  'user-not-found',
+  'not-confirmed',
+  'unexpected-answer',
+  'filter-dropped',
+  'field-unknown',
+  'not-found',
+  'api-version-gone',
+  'redirected',
+  'too-large',
   'circuit-open',
   'rejected',
   'token-refused',
@@ -91,7 +105,7 @@ const GAVE_UP_REASONS = WAIT_REASONS.map((code) => `gave-up-${code}` as const);
 
 /** Every reason that an event of one of these statuses can have. */
 export function reasonsOf(statuses: readonly EventStatus[]): string[] {
-  return REASONS.flatMap(({ of, reasons }) => (of.some((status) => statuses.includes(status)) ? reasons : []));
+  return [...new Set(REASONS.flatMap(({ of, reasons }) => (of.some((status) => statuses.includes(status)) ? reasons : [])))];
 }
 
 /** A rejected event keeps the reason for which it was held. */

@@ -12,6 +12,8 @@ import {
   WAIT_REASONS,
 } from '../../../lambda/domain/event/event-reason.ts';
 import { EVENT_STATUSES } from '../../../lambda/domain/event/event-status.ts';
+import { isRefusal } from '../../../lambda/domain/stage/refusals.ts';
+import { ANSWERS, type Row } from '../../../lambda/workfront/answers.ts';
 
 const LISTS = 'event-reason.ts';
 
@@ -40,12 +42,19 @@ describe('the reasons of events', () => {
   it('have every failure', () => {
     const failures = thrown('PermanentFailure');
 
-    expect(failures.length).toBeGreaterThan(10);
+    expect(failures.length).toBeGreaterThan(5);
     expect(failures.filter((code) => !FAILURE_REASONS.some((reason) => reason === code))).toEqual([]);
   });
 
+  it("have every code of the table of Workfront's answers: to wait for, and to fail of if it may be of one user alone", () => {
+    const alone = ANSWERS.filter((row: Row) => [row.read, row.write].some((one) => one === 'refused' || one === 'doubt'));
+
+    expect(ANSWERS.filter(({ code }) => !WAIT_REASONS.some((reason) => reason === code))).toEqual([]);
+    expect(alone.filter(({ code }) => !FAILURE_REASONS.some((reason) => reason === code) || !isRefusal(code))).toEqual([]);
+  });
+
   it('have everything that an event can wait for', () => {
-    const waits = thrown('TransientFailure|CredentialFailure|Blocked');
+    const waits = thrown('TransientFailure|CredentialFailure|StageFailure|Blocked');
 
     expect(waits.length).toBeGreaterThan(15);
     expect(waits.filter((code) => !WAIT_REASONS.some((reason) => reason === code))).toEqual([]);

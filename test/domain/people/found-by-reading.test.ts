@@ -125,7 +125,7 @@ describe('a rescission', () => {
       rules: { waitLimitHours: 2 },
       steps: [
         ['2026-11-24T12:00:00Z', answerIsLost, leaves('t', { employee: NAMED })],
-        ['2026-11-24T18:00:00Z', isWell, is('t', 'failed gave-up-circuit-open')],
+        ['2026-11-24T18:00:00Z', isWell, is('t', 'failed gave-up-timeout')],
         ['2026-11-25T12:00:00Z', stays('r', { employee: NAMED })],
       ],
       ends: { t: 'deactivated', r: 'held rescinded-after-deactivation' },
@@ -160,7 +160,7 @@ describe('a later termination', () => {
       steps: [
         ['2026-11-24T12:00:00Z', leaves('t1', { employee: NAMED, ...on('2026-11-24') })],
         ['2026-11-24T23:00:00Z', answerIsLost],
-        ['2026-11-25T12:00:00Z', is('t1', 'failed gave-up-circuit-open'), isWell],
+        ['2026-11-25T12:00:00Z', is('t1', 'failed gave-up-timeout'), isWell],
         ['2026-11-26T12:00:00Z', leaves('t2', { employee: NAMED, ...on('2026-11-26') })],
         ['2026-11-28T12:00:00Z'],
       ],
@@ -212,7 +212,7 @@ describe('the brake', () => {
         ['2026-11-24T15:01:00Z', leaver('c'), fails('deactivate', forbidden), resumed],
         ['2026-11-24T16:00:00Z'],
       ],
-      ends: { a: 'failed forbidden', b: 'failed forbidden', c: 'failed forbidden' },
+      ends: { a: 'processing', b: 'processing', c: 'processing' },
       gone: [],
     },
   ]);

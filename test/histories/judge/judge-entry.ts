@@ -66,8 +66,15 @@ function judgeHistory(world: Judged, { event, before, after }: Written): void {
   const isOrdered = step.by.startsWith('op-');
   const isHeardOf = before.status === 'rescinded' && step.to === 'held';
   if (isFinal(before.status) && !isOrdered && !isHeardOf) complain('finished-is-final', `${event} was ${before.status}`);
-  if ((before.status === 'held' || before.status === 'failed') && step.to === 'processing' && !isOrdered) complain('only-a-person-resumes');
+  const resumes = (before.status === 'held' || before.status === 'failed') && step.to === 'processing';
+  if (resumes && !isOrdered && !(before.status === 'failed' && refusesMany(world, event))) complain('only-a-person-resumes');
   if (isOrdered && past.some(({ by }) => by === step.by)) complain('an-order-is-obeyed-once', `${event} ${step.by}`);
+}
+
+/** Whether the write of this event was refused within the hour, and those of two other users too: then it is not this user's trouble. */
+function refusesMany(world: Judged, event: string): boolean {
+  const recent = world.refusedWrites.filter(({ at }) => at > world.now - 1.1 * HOUR);
+  return recent.some((one) => one.event === event) && new Set(recent.map(({ account }) => account)).size >= 3;
 }
 
 /** An order has its effect with the step that names the operator. */

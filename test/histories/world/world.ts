@@ -182,6 +182,8 @@ export interface World {
   brakeReleasedAt: number;
   /** Codes of failures for good that the world caused. */
   refused: Set<string>;
+  /** Accounts whose write was refused, by the event that asked for it. */
+  refusedWrites: { at: number; account: string; event: string }[];
   finishedAt: Map<string, number>;
   holds: { event: string; guard: string; at: number }[];
   violations: Violation[];
@@ -240,6 +242,7 @@ export function createWorld(
     brake: { latched: false },
     brakeReleasedAt: 0,
     refused: new Set(),
+    refusedWrites: [],
     finishedAt: new Map(),
     holds: [],
     violations: [],

@@ -1,6 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { jest } from '@jest/globals';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import { DAY, HOUR } from '../../../lambda/domain/time/time.ts';
 import { deliveryMetrics } from '../../../lambda/handlers/delivery-metrics.ts';
 import { reportDelivery } from '../../../lambda/handlers/delivery-report.ts';
@@ -59,7 +59,7 @@ async function byWorker(): Promise<string[]> {
     await arrives(worker);
     await worker.process([aRecord({ kind: 'release', guard: 'administrator', ...(await seenBy(held, ANA)) })]);
   });
-  const failed = failing(newDesk(), new PermanentFailure('forbidden', 'no'));
+  const failed = failing(newDesk(), new PermanentFailure('too-long', 'no'));
   await play(failed, async (worker) => {
     await arrives(worker);
     await worker.process([aRecord({ kind: 'replay', ...(await seenBy(failed, ANA)) })]);
@@ -69,6 +69,7 @@ async function byWorker(): Promise<string[]> {
   late.now += HOUR;
   await play(late, arrives);
   await play(failing(newDesk(), new CredentialFailure('rejected', 'status 401')), arrives);
+  await play(failing(newDesk(), new StageFailure('redirected', 'status 302')), arrives);
   await play(failing(newDesk(), new TypeError('a mistake')), arrives);
   await play(newDesk(), arrives, { outcomes: { publish: () => Promise.reject(new TransientFailure('outcome-refused', 'no')) } });
 

@@ -82,6 +82,7 @@ describe('an alarm', () => {
       'rescinded-too-late',
       'schedule-lost',
       'silence-hr',
+      'stage-trouble',
       'unannounced',
       'unexpected',
       'unreadable',
