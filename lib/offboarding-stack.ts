@@ -1,10 +1,10 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { lookUpsOf } from '../lambda/sources/look-ups/registry.ts';
-import { DailyCanary } from './daily-canary.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LeaverQueue } from './leaver-queue.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { DailyCanary, LateLook } from './looks.ts';
 import { publish } from './outputs.ts';
 import { ReceiverFunction } from './receiver-function.ts';
 import { ScheduleGroup } from './schedule-group.ts';
@@ -49,6 +49,7 @@ export class OffboardingStack extends Stack {
     const ledger = new LedgerTable(this, 'Ledger', { ...kept, deletionProtection: !stage.dropResourcesOnDelete });
     const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
     new DailyCanary(this, 'Canary', { schedules, leaverQueue });
+    new LateLook(this, 'LateLook', { schedules, leaverQueue });
 
     const logged = { logRetention, removalPolicy };
     const receiver = new ReceiverFunction(this, 'Receiver', {
