@@ -110,7 +110,7 @@ describe('for what happens to one leaver', () => {
   it.each<{ what: string; desk: () => TestDesk; story?: (worker: Worker, desk: TestDesk) => Promise<unknown>; rung: string[] }>([
     { what: 'who is deactivated', desk: newDesk, rung: [] },
     {
-      what: 'whom Workfront refuses',
+      what: 'of a write that Workfront refuses',
       desk: () => failing(new PermanentFailure('forbidden', 'status 403'), 'deactivate'),
       rung: ['failed'],
     },
