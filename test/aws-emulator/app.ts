@@ -18,6 +18,9 @@ const calculatedAlarm = z.object({
 for (const name of Object.keys(stages)) delete stages[name];
 Object.assign(stages, exampleStages);
 for (const { workfront } of Object.values(stages)) workfront.baseUrl = ADDRESS;
+// The CDK uploads a template once for each hash, which it takes before the change below: with the refused resource it has another one.
+const isRefused = process.env[REFUSED] !== undefined;
+if (isRefused && stages.production !== undefined) stages.production.logRetentionDays = 30;
 await import('../../bin/app.ts');
 
 // In the templates that it wrote, the address is that of a stand-in on this machine: no file of stages may name one. And they have no
@@ -29,8 +32,7 @@ process.once('exit', () => {
     const file = join(CDK_OUTDIR, name);
     const { Resources, ...rest } = template.parse(JSON.parse(readFileSync(file, 'utf8').replaceAll(ADDRESS, EMULATOR_WORKFRONT_URL)));
     const understood = Object.entries(Resources).filter(([, resource]) => !calculatedAlarm.safeParse(resource).success);
-    const last =
-      process.env[REFUSED] !== undefined && name.includes('production') ? { Refused: refused(understood.map(([id]) => id)) } : {};
+    const last = isRefused && name.includes('production') ? { Refused: refused(understood.map(([id]) => id)) } : {};
     writeFileSync(file, JSON.stringify({ ...rest, Resources: { ...Object.fromEntries(understood), ...last } }));
   }
 });
