@@ -1,10 +1,10 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { lookUpsOf } from '../lambda/sources/look-ups/registry.ts';
-import { DailyCanary } from './daily-canary.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LeaverQueue } from './leaver-queue.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { DailyCanary, LateLook } from './looks.ts';
 import { publish } from './outputs.ts';
 import { ReceiverFunction } from './receiver-function.ts';
 import { ScheduleGroup } from './schedule-group.ts';
@@ -16,6 +16,7 @@ import { stageMetrics } from './signals/stage-metrics.ts';
 import type { Stage } from './stage.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WorkerFunction } from './worker-function.ts';
+import { WorkerNetwork } from './worker-network.ts';
 
 export interface OffboardingStackProps {
   stageName: string;
@@ -32,7 +33,8 @@ export class OffboardingStack extends Stack {
       tags: { application: 'workfront-offboarding', stage: stageName },
     });
     const { workfront, policy, sources, throttle, access, reserveConcurrency, logRetentionDays: logRetention, outcomeBus } = stage;
-    const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    // a first deployment that is rolled back leaves nothing behind whose name the next one needs
+    const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const workerTimeout = Duration.seconds(30);
     if (stage.permissionsBoundary !== undefined) {
       PermissionsBoundary.of(this).apply(ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', stage.permissionsBoundary));
@@ -46,9 +48,10 @@ export class OffboardingStack extends Stack {
       lookUpNames: Object.keys(lookUpsOf(sources)),
     });
     const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
-    const ledger = new LedgerTable(this, 'Ledger', { ...kept, deletionProtection: !stage.dropResourcesOnDelete });
+    const ledger = new LedgerTable(this, 'Ledger', { encryptionKey, isKept: !stage.dropResourcesOnDelete });
     const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
     new DailyCanary(this, 'Canary', { schedules, leaverQueue });
+    new LateLook(this, 'LateLook', { schedules, leaverQueue });
 
     const logged = { logRetention, removalPolicy };
     const receiver = new ReceiverFunction(this, 'Receiver', {
@@ -73,6 +76,7 @@ export class OffboardingStack extends Stack {
       reserveConcurrency,
       timeout: workerTimeout,
     });
+    if (stage.network !== undefined) new WorkerNetwork(this, 'WorkerNetwork', { ...stage.network, worker });
     const { api, webhooksUrl } = new WebhookApi(this, 'WebhookApi', { ...logged, receiver: receiver.function, throttle, access });
 
     const watched = {

@@ -51,6 +51,19 @@ const silentAfterDays = z.optional(z.number().check(z.int('whole days'), z.gte(1
 /** A source. With `lookUp`, the worker asks the HR system who a leaver is, and whether they left, before it acts. */
 const source = z.strictObject({ ...sourceShape, silentAfterDays, lookUp: z.optional(lookUpSettings) }).check(fitsSystem, fitsLookUp);
 
+/**
+ * Subnets with a way to the internet by NAT gateways, whose addresses stay the same: the worker calls from there. At most 16 ("VpcConfig",
+ * AWS::Lambda::Function).
+ */
+const network = z.strictObject({
+  vpcId: pattern(/^vpc-[0-9a-f]{8,17}$/, 'the id of a VPC, such as vpc-0a1b2c3d4e5f60718'),
+  subnetIds: z.array(pattern(/^subnet-[0-9a-f]{8,17}$/, 'the id of a subnet, such as subnet-0a1b2c3d4e5f60718')).check(
+    z.minLength(1, 'at least one subnet'),
+    z.maxLength(16, 'at most 16 subnets'),
+    z.refine((ids) => new Set(ids).size === ids.length, 'each subnet once'),
+  ),
+});
+
 /** One deployment, as `stages.ts` describes it. Refuses unknown keys: a mistyped rule must not silently become a default. */
 const stage = z
   .strictObject({
@@ -73,6 +86,8 @@ const stage = z
     throttle: z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }),
     /** Who may reach the endpoint at all; by default everybody, and only signed deliveries are accepted. */
     access: z.prefault(access, {}),
+    /** Where the worker calls Workfront and HR systems from, if they accept certain addresses only; by default any address of AWS. */
+    network: z.optional(network),
     /**
      * Reserves a share of the account's concurrency for each function, which is also its upper limit: `throttle.burst` for the
      * receiver, `callsInFlight` for the worker. Lambda refuses if fewer than 100 would be left to other functions.

@@ -79,6 +79,8 @@ export interface Ledger {
   writeEntry<Entry extends LedgerEntry>(entry: Entry): Promise<Entry>;
   /** Every scheduled event, the longest unchanged first. From an index, so a moment behind. */
   scheduled(): AsyncIterable<LedgerEntry>;
+  /** Every event that is received or processing. From an index, so a moment behind. */
+  inWork(): AsyncIterable<LedgerEntry>;
   /** When an event finished that is not remembered any more: what an auditor needs of it outlives it. */
   finishedBefore(ref: EventRef): Promise<string | undefined>;
   /** A named record beside the events: a person's generation, the brake, the circuit, the pause, the pinned tenant. */

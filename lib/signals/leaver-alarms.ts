@@ -38,7 +38,7 @@ export function leaverAlarms({ metrics: { worker }, announces }: Watched): Alarm
     },
     {
       name: 'overdue',
-      means: 'A leaver still has access more than an hour after it should have ended. The event is being retried.',
+      means: 'A leaver still has access more than an hour after it should have ended. The event waits, or its message is lost.',
       command: 'status',
       metric: worker('Overdue', { statistic: 'Maximum' }),
       above: 3600,
@@ -103,9 +103,22 @@ export function memoryAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
     },
     {
       name: 'schedule-lost',
-      means: 'A leaver kept access after the last day: the schedule of the event was lost. It is set again, and the event is due now.',
-      command: 'list --since 7d',
-      metric: worker('ScheduledAgain'),
+      means:
+        'A leaver still has access: a scheduled event was due more than half an hour ago and was not begun. Its schedule is lost, and the next daily check sets it again.',
+      command: 'doctor',
+      metric: worker('NotStarted', { statistic: 'Maximum' }),
+      within: 3,
+      tellsWhenOver: true,
+    },
+    {
+      name: 'late-look-missing',
+      means: 'A leaver may keep access unnoticed: nobody has looked for half an hour who is late. The worker looks every five minutes.',
+      command: 'doctor',
+      metric: worker('Overdue', { statistic: 'SampleCount' }),
+      below: 1,
+      within: 6,
+      missing: TreatMissingData.BREACHING,
+      tellsWhenOver: true,
     },
   ];
 }

@@ -15,8 +15,8 @@ import { cureOfCircuit, meaningOfCircuit } from './circuit.ts';
 import { dailyLook, pausedByWorker } from './daily-look.ts';
 import { checkEnded } from './ended.ts';
 
-/** A schedule fires within a minute, and the worker begins within another minute. */
-const LATE = 10 * MINUTE;
+/** A schedule fires within a minute, and the worker begins within another. Not sooner than `replay` acts: it is what the check advises. */
+const LATE = 15 * MINUTE;
 /** An event that nothing has changed for so long, and that waits for nothing: its message may be lost. */
 const STUCK = 15 * MINUTE;
 

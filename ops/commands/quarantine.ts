@@ -9,7 +9,7 @@ import { secretsManagerOf, sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings, isLocal } from '../deployment/function-settings.ts';
 import { browse, type QueueMessage } from '../queues/queue-messages.ts';
-import { judgeKept } from '../queues/reverify.ts';
+import { judgeKept, passOn } from '../queues/reverify.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
@@ -118,11 +118,7 @@ async function reverify(
       continue;
     }
     const eventIds = judged.arrivals.map(({ eventId }) => eventId);
-    if (!dryRun) {
-      // Sends a delivery before it removes it: if it is sent twice, the worker finds the event by its id.
-      if (judged.arrivals.length > 0) await queue.sendAll(judged.arrivals);
-      await message.remove();
-    }
+    if (!dryRun) await passOn(judged.arrivals, { message, queue });
     const because = eventIds.length === 0 ? `only ${judged.ignored} items of types that the product ignores` : '';
     await rows.row({ ...summary, did: dryRun ? 'would accept' : 'accepted', eventIds, because });
   }

@@ -1,3 +1,4 @@
+import type { Intake } from '../../lambda/aws/queue.ts';
 import type { SourceSecrets } from '../../lambda/aws/secrets.ts';
 import type { KeptDelivery } from '../../lambda/domain/event/kept-delivery.ts';
 import type { Arrival } from '../../lambda/domain/event/leaver-message.ts';
@@ -6,6 +7,7 @@ import { toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 import { readDelivery } from '../../lambda/handlers/read-delivery.ts';
 import type { Delivery, Source, Verification } from '../../lambda/sources/source.ts';
 import { type SourceConfigs, sourceOf } from '../../lambda/sources/systems/registry.ts';
+import type { QueueMessage } from './queue-messages.ts';
 
 /** What the receiver would do with a kept delivery now. */
 export type Judgement = { kind: 'accepted'; arrivals: Arrival[]; ignored: number } | { kind: 'refused'; why: string };
@@ -40,6 +42,20 @@ export async function judgeKept(
     })),
     ignored: read.ignored,
   };
+}
+
+/**
+ * Lets the worker have the events of a kept delivery. Sends them before it removes the delivery: if they are sent twice, the worker finds
+ * each by its id.
+ *
+ * @throws TransientFailure if the queue does not accept them; the delivery is then still kept
+ */
+export async function passOn(
+  arrivals: readonly Arrival[],
+  { message, queue }: { message: Pick<QueueMessage, 'remove'>; queue: Intake },
+): Promise<void> {
+  if (arrivals.length > 0) await queue.sendAll(arrivals);
+  await message.remove();
 }
 
 async function prove(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { stages } from '../../lib/stages.ts';
 import { exampleStages } from '../support/example-stages.ts';
+import { REFUSED } from './emulator.ts';
 
 /** What an operator puts in place of the example. */
 const ADDRESS = 'https://emulator.preview.workfront.com';
@@ -17,17 +18,26 @@ const calculatedAlarm = z.object({
 for (const name of Object.keys(stages)) delete stages[name];
 Object.assign(stages, exampleStages);
 for (const { workfront } of Object.values(stages)) workfront.baseUrl = ADDRESS;
+// The CDK uploads a template once for each hash, which it takes before the change below: with the refused resource it has another one.
+const isRefused = process.env[REFUSED] !== undefined;
+if (isRefused && stages.production !== undefined) stages.production.logRetentionDays = 30;
 await import('../../bin/app.ts');
 
 // In the templates that it wrote, the address is that of a stand-in on this machine: no file of stages may name one. And they have no
-// alarm on a calculated metric: the emulator refuses "Metrics" of AWS::CloudWatch::Alarm. Nothing else differs, and the emulator itself
-// tells the functions where AWS is.
+// alarm on a calculated metric: the emulator refuses "Metrics" of AWS::CloudWatch::Alarm. If a step asks for it, the last resource of
+// production cannot be made. Nothing else differs, and the emulator itself tells the functions where AWS is.
 process.once('exit', () => {
   const { CDK_OUTDIR = '', EMULATOR_WORKFRONT_URL = '' } = process.env;
   for (const name of readdirSync(CDK_OUTDIR).filter((one) => one.endsWith('.template.json'))) {
     const file = join(CDK_OUTDIR, name);
     const { Resources, ...rest } = template.parse(JSON.parse(readFileSync(file, 'utf8').replaceAll(ADDRESS, EMULATOR_WORKFRONT_URL)));
     const understood = Object.entries(Resources).filter(([, resource]) => !calculatedAlarm.safeParse(resource).success);
-    writeFileSync(file, JSON.stringify({ ...rest, Resources: Object.fromEntries(understood) }));
+    const last = isRefused && name.includes('production') ? { Refused: refused(understood.map(([id]) => id)) } : {};
+    writeFileSync(file, JSON.stringify({ ...rest, Resources: { ...Object.fromEntries(understood), ...last } }));
   }
 });
+
+/** An event bus that every account has already. */
+function refused(DependsOn: string[]): object {
+  return { Type: 'AWS::Events::EventBus', DependsOn, Properties: { Name: 'default' } };
+}

@@ -18,6 +18,9 @@ export const STAGE = 'test';
 
 export const STACK = `workfront-offboarding-${STAGE}`;
 
+/** With this in its environment, the stage production has one more resource, made last and in vain. */
+export const REFUSED = 'EMULATOR_REFUSES_LAST';
+
 export interface Emulator {
   /** The environment in which a process uses the emulator as AWS. */
   environment: Record<string, string>;
@@ -67,6 +70,9 @@ export async function startEmulator(signal: AbortSignal): Promise<Emulator> {
       SFTP_ENABLED: '0',
       // Authorises requests by the policies of their roles, which it ignores by default.
       AUTH: 'true',
+      // Records every call, for the comparison with the policies.
+      CLOUDTRAIL_RECORDING: '1',
+      CLOUDTRAIL_MAX_EVENTS: '100000',
       // Uses TLS, because our policies refuse anything else.
       USE_SSL: '1',
     },

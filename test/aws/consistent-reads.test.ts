@@ -40,6 +40,7 @@ const METHODS: Record<keyof Place['ledger'], { call: (place: Place) => Promise<u
   entries: { call: ({ ledger }) => all(ledger.entries(PERIOD)), reads: [] },
   alsoExpired: { call: ({ ledger }) => all(ledger.alsoExpired(PERIOD)), reads: [] },
   scheduled: { call: ({ ledger }) => all(ledger.scheduled()), reads: [] },
+  inWork: { call: ({ ledger }) => all(ledger.inWork()), reads: [] },
   withStatus: { call: ({ ledger }) => all(ledger.withStatus('held', PERIOD)), reads: [] },
 };
 

@@ -6,7 +6,7 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
-import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
+import { EVENT_STATUSES, type EventStatus } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended, InvalidInput } from '../../lambda/domain/failures.ts';
 import { personKeys } from '../../lambda/domain/person/person-record.ts';
@@ -436,6 +436,16 @@ describe('the list of events', () => {
     for await (const entry of ledger.scheduled()) if (entry.source === source) ids.push(entry.eventId);
 
     expect(ids).toEqual(['a', 'b']);
+  });
+
+  it('of events in work has all that are received or processing, and no other', async () => {
+    const source = newSource();
+    for (const status of EVENT_STATUSES) await aStored({ source, eventId: status, status, updatedAt: '2020-06-01T00:00:00.000Z' });
+
+    const ids: string[] = [];
+    for await (const entry of ledger.inWork()) if (entry.source === source) ids.push(entry.eventId);
+
+    expect(ids.sort()).toEqual(['processing', 'received']);
   });
 
   it('of one status loses an event whose status changes', async () => {

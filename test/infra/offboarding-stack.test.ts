@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
 import { readReceiverConfig } from '../../lambda/receiver-config.ts';
 import { readWorkerConfig } from '../../lambda/worker-config.ts';
 import { aStack, synthesise } from './synthesise.ts';
@@ -9,6 +10,16 @@ const testTemplate = synthesise('test');
 const idsOf = (type: string) => Object.keys(template.findResources(type)).sort();
 const propertiesOf = (type: string, id: string) =>
   Object.entries(template.findResources(type)).find(([logicalId]) => logicalId.startsWith(id))?.[1].Properties;
+
+const resources = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({ DeletionPolicy: z.string().optional(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
+});
+
+/** The properties by which a template gives a resource a name of its own. */
+const NAMES = ['Name', 'AlarmName', 'DashboardName', 'FunctionName', 'LogGroupName', 'QueueName', 'RoleName', 'TableName', 'TopicName'];
 
 describe('a resource that holds data', () => {
   it('never changes its logical id: a new id means a new, empty ledger', () => {
@@ -34,15 +45,24 @@ describe('a resource that holds data', () => {
   });
 
   it.each([
-    'AWS::KMS::Key',
-    'AWS::DynamoDB::Table',
-    'AWS::SQS::Queue',
-    'AWS::SecretsManager::Secret',
-    'AWS::Scheduler::ScheduleGroup',
-    'AWS::Logs::LogGroup',
-  ])('survives the stack in production and goes with it in test: %s', (type) => {
-    template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    ['AWS::KMS::Key', 'RetainExceptOnCreate'],
+    ['AWS::DynamoDB::Table', 'Retain'],
+    ['AWS::SQS::Queue', 'RetainExceptOnCreate'],
+    ['AWS::SecretsManager::Secret', 'RetainExceptOnCreate'],
+    ['AWS::Scheduler::ScheduleGroup', 'RetainExceptOnCreate'],
+    ['AWS::Logs::LogGroup', 'RetainExceptOnCreate'],
+  ])('survives the stack in production and goes with it in test: %s', (type, DeletionPolicy) => {
+    template.allResources(type, { DeletionPolicy, UpdateReplacePolicy: 'Retain' });
     testTemplate.allResources(type, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  it('goes with a first deployment that is rolled back, if the next one needs its name', () => {
+    const { Resources } = resources.parse(template.toJSON());
+    const named = Object.entries(Resources).filter(([, { Properties }]) => NAMES.some((name) => Properties[name] !== undefined));
+    const stay = named.filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain').map(([id]) => id);
+
+    expect(named.length).toBeGreaterThan(10);
+    expect(stay).toEqual([]);
   });
 
   it('is not deleted with a production stack by mistake', () => {

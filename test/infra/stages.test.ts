@@ -4,7 +4,7 @@ import { InvalidInput } from '../../lambda/domain/failures.ts';
 import { readStage } from '../../lib/read-stage.ts';
 import type { StageInput } from '../../lib/stage.ts';
 import { stages } from '../../lib/stages.ts';
-import { ACCESS } from './synthesise.ts';
+import { ACCESS, NETWORK } from './synthesise.ts';
 
 const aStage = {
   workfront: { baseUrl: 'https://acme.my.workfront.com' },
@@ -203,6 +203,32 @@ describe('a stage', () => {
       { access: { allowedIps: ['203.0.113.7'] } },
       'stages.test.access.allowedIps.0: expected an IPv4 range such as 203.0.113.0/24, got a string of 11 characters',
     ],
+    [
+      'a VPC by its name',
+      { network: { ...NETWORK, vpcId: 'main' } },
+      'stages.test.network.vpcId: expected the id of a VPC, such as vpc-0a1b2c3d4e5f60718, got a string of 4 characters',
+    ],
+    [
+      'no subnet',
+      { network: { ...NETWORK, subnetIds: [] } },
+      'stages.test.network.subnetIds: expected at least one subnet, got a list of 0',
+    ],
+    [
+      'an address for a subnet',
+      { network: { ...NETWORK, subnetIds: ['10.0.0.0/24'] } },
+      /^stages\.test\.network\.subnetIds\.0: expected the id of a subnet/,
+    ],
+    [
+      'a subnet twice',
+      { network: { ...NETWORK, subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3d'] } },
+      /^stages\.test\.network\.subnetIds: expected each subnet once/,
+    ],
+    [
+      'more subnets than Lambda takes',
+      { network: { ...NETWORK, subnetIds: Array.from({ length: 17 }, (_, index) => `subnet-0a1b2c${10 + index}`) } },
+      /^stages\.test\.network\.subnetIds: expected at most 16 subnets/,
+    ],
+    ['an unknown key of the network', { network: { ...NETWORK, eip: '1.2.3.4' } }, /^stages\.test\.network: expected no key "eip"/],
     ['a list of no ranges', { access: { allowedIps: [] } }, 'stages.test.access.allowedIps: expected at least 1, got a list of 0'],
     [
       'a web ACL of CloudFront',

@@ -59,6 +59,7 @@ function listing(ledger: InMemoryLedger): Ledger & EntryList {
     readRecords: (keys, schema) => ledger.readRecords(keys, schema),
     writeRecord: (key, record) => ledger.writeRecord(key, record),
     scheduled: () => ledger.scheduled(),
+    inWork: () => ledger.inWork(),
     finishedBefore: (ref) => ledger.finishedBefore(ref),
     async *entries(filter) {
       yield* listed(filter, 'receivedAt').reverse();

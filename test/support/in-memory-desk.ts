@@ -48,6 +48,10 @@ export class InMemoryLedger implements Ledger {
     for (const entry of this.entries.values()) if (entry.status === 'scheduled') yield structuredClone(entry);
   }
 
+  async *inWork() {
+    for (const entry of this.entries.values()) if (['received', 'processing'].includes(entry.status)) yield structuredClone(entry);
+  }
+
   async readRecord<Schema extends z.core.$ZodType>(key: string, schema: Schema) {
     const record = this.records.get(key);
     return record && { value: parse(schema, structuredClone(record.value), key), version: record.version };

@@ -4,6 +4,7 @@ import { leaverMessage } from '../event/leaver-message.ts';
 import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../failures.ts';
 import type { CredentialOwner, Desk } from '../ports.ts';
 import { reportFailure, reportSuccess } from './gate.ts';
+import { lateLookMessage } from './late-look.ts';
 
 /** Put on the leaver queue once a day: nobody may leave for weeks, and the credential must not be found broken on the day. */
 const canaryMessage = z.object({
@@ -13,7 +14,7 @@ const canaryMessage = z.object({
 });
 
 /** All that travels on the leaver queue. */
-export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage]);
+export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage, lateLookMessage]);
 
 export type QueuedMessage = z.infer<typeof queuedMessage>;
 

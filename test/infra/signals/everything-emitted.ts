@@ -77,7 +77,7 @@ async function byWorker(): Promise<string[]> {
   limited.directory.owner = async () => ({ userId: guid(0xadd), customerId: undefined, activeUsers: 9, seesEverybody: false });
   await play(limited, arrives);
 
-  await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary' })]));
+  await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary' }), aRecord({ kind: 'late-look' })]));
   await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary', rememberedAt: '2026-11-24T05:00:00.000Z' })]));
   const forgotten = newDesk();
   await play(forgotten, async (worker) => {

@@ -72,6 +72,7 @@ describe('an alarm', () => {
       'key-expires-in-1',
       'key-expires-in-3',
       'key-expires-in-7',
+      'late-look-missing',
       'ledger-restored',
       'limited-sight',
       'no-account-share',

@@ -178,7 +178,7 @@ describe('the doctor', () => {
       const entry = await ledger.readEntry({ source: 'standard-webhooks', eventId: 'msg_0' });
       return entry?.status === 'scheduled' ? entry : undefined;
     });
-    const late = await ledger.writeEntry({ ...scheduled, effectiveAt: new Date(Date.now() - 11 * 60_000).toISOString() });
+    const late = await ledger.writeEntry({ ...scheduled, effectiveAt: new Date(Date.now() - 16 * 60_000).toISOString() });
 
     await expectRed({ ...REST, schedules: /did not fire -> .*replay msg_0/ });
 
