@@ -18,19 +18,20 @@ export interface Engine {
 
 const LEDGER = ['test/aws/ledger.test.ts', 'test/aws/read-records.test.ts', 'test/aws/consistent-reads.test.ts'];
 const QUEUES = ['test/aws/queue.test.ts', 'test/aws/quarantine.test.ts'];
+const UNSET_SECRET = 'test/aws/unset-secret.test.ts';
 
 export const ENGINES: readonly Engine[] = [
   {
     name: 'moto',
     version: pinned('moto/requirements.txt', /^moto==(\S+)$/m),
-    tests: [...LEDGER, 'test/aws/unset-secret.test.ts'],
+    tests: [...LEDGER, UNSET_SECRET],
     install: installMoto,
     start: startMoto,
   },
   {
     name: 'ministack',
     version: pinned('../aws-emulator/requirements.txt', /^ministack==(\S+)$/m),
-    tests: [...LEDGER, ...QUEUES],
+    tests: [...LEDGER, ...QUEUES, UNSET_SECRET],
     install: installEmulator,
     start: startPlainMinistack,
   },

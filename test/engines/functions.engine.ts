@@ -56,6 +56,8 @@ async function invokerOf(name: 'receiver' | 'worker'): Promise<(event: object) =
       },
       port,
       log: `reports/engine-lambda-${name}.log`,
+      // The emulator ends with jest if the run is stopped, and the function with the emulator.
+      sharesGroup: true,
     },
     AbortSignal.timeout(UP_WITHIN_MS),
   );

@@ -40,6 +40,7 @@ async function countsOf(engine: Engine): Promise<Counts> {
   const say = (verdict: string, what: string) =>
     console.log(`${verdict.padEnd(5)} ${((Date.now() - from) / 1000).toFixed(1).padStart(6)} s  ${title}: ${what}`);
   try {
+    signal.throwIfAborted();
     await engine.install(signal);
   } catch (error) {
     if (all || signal.aborted) return failure(error);

@@ -18,6 +18,8 @@ export interface ServerProgram {
   port: number;
   /** The file that gets its output. */
   log: string;
+  /** Whether it also ends if the process group of this process is ended; it then ends its own processes itself. */
+  sharesGroup?: boolean;
 }
 
 /**
@@ -27,19 +29,21 @@ export interface ServerProgram {
  * @throws Error if it ends instead, and the reason of the signal; then nothing is left running
  */
 export async function startServerProcess(program: ServerProgram, signal: AbortSignal): Promise<() => Promise<void>> {
-  const { what, command, args, env, cwd, port, log } = program;
+  const { what, command, args, env, cwd, port, log, sharesGroup = false } = program;
   const output = openSync(log, 'w');
-  // A process group of its own: the processes that it starts end with it.
-  const child = spawn(command, args, { ...(cwd === undefined ? {} : { cwd }), env, detached: true, stdio: ['ignore', output, output] });
+  // In a process group of its own, the processes that it starts end with it.
+  const how = { ...(cwd === undefined ? {} : { cwd }), env, detached: !sharesGroup };
+  const child = spawn(command, args, { ...how, stdio: ['ignore', output, output] });
   closeSync(output);
   let isOver = false;
   const ended = new Promise<void>((done) => child.once('exit', () => done()).once('error', () => done())).then(() => {
     isOver = true;
   });
+  const end = (name: NodeJS.Signals) => (sharesGroup ? child.kill(name) : endGroup(child.pid, name));
   const stop = async () => {
-    endGroup(child.pid, 'SIGTERM');
+    end('SIGTERM');
     await Promise.race([ended, sleep(GRACE_MS, undefined, { ref: false })]);
-    endGroup(child.pid, 'SIGKILL');
+    end('SIGKILL');
     await ended;
   };
   try {
