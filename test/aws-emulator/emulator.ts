@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, startServerProcess } from '../support/loopback-process.ts';
+import { freePort, startServerProcess } from '../support/programs/loopback-process.ts';
 import { HOME, VENV } from './install-emulator.ts';
 
 /** The output of the emulator. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { installPython, runTool } from '../support/run-tool.ts';
+import { installPython, runTool } from '../support/programs/run-tool.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 

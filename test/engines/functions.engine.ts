@@ -9,7 +9,7 @@ import { parseJson } from '../../lambda/domain/parse.ts';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { aTermination, gatewayEvent, queueEvent } from '../bench/setup/events.ts';
 import { plainAddresses, type StandIns, startStandIns } from '../bench/setup/stand-ins.ts';
-import { freePort, startServerProcess } from '../support/loopback-process.ts';
+import { freePort, startServerProcess } from '../support/programs/loopback-process.ts';
 import { synthBundles } from '../support/synth-bundles.ts';
 import { LAMBDA_EMULATOR, RUNTIME_CLIENT } from './install.ts';
 

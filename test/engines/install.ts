@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { installPython, runTool } from '../support/run-tool.ts';
+import { installPython, runTool } from '../support/programs/run-tool.ts';
 
 const HOME = resolve('.local/engines');
 const PINS = import.meta.dirname;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
-import { endGroup } from '../support/loopback-process.ts';
+import { endGroup } from '../support/programs/loopback-process.ts';
 import type { Engine } from './engines.ts';
 
 export interface Counts {

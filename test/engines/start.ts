@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startMinistack } from '../aws-emulator/emulator.ts';
 import { HOME as EMULATOR_HOME } from '../aws-emulator/install-emulator.ts';
-import { freePort, startServerProcess } from '../support/loopback-process.ts';
+import { freePort, startServerProcess } from '../support/programs/loopback-process.ts';
 import { ELASTICMQ_JARS, MOTO_PYTHON } from './install.ts';
 
 /** An engine that runs. */
