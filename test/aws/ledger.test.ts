@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -13,22 +10,21 @@ import { personKeys } from '../../lambda/domain/person/person-record.ts';
 import { changeRecord } from '../../lambda/domain/stage/shared-record.ts';
 import { DAY, toMillis } from '../../lambda/domain/time/time.ts';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
-import { type LocalLedger, startLocalLedger } from '../../local/aws/ledger.ts';
+import type { LocalLedger } from '../../local/aws/ledger.ts';
 import { aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
+import { aTable } from './a-table.ts';
 
 const NOW = toMillis('2026-11-24T12:00:00Z');
 const counter = z.object({ count: z.number() });
 
-let dataDir: string;
 let table: LocalLedger;
 let documents: DynamoDBDocumentClient;
 let ledger: ReturnType<typeof dynamoLedger>;
 let queries = 0;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'ledger-'));
-  table = await startLocalLedger({ dataDir });
+  table = await aTable();
   const client = new DynamoDBClient({ endpoint: table.endpoint, region: REGION, credentials: CREDENTIALS });
   client.middlewareStack.add(
     (next, { commandName }) =>
@@ -45,7 +41,6 @@ beforeAll(async () => {
 afterAll(async () => {
   documents.destroy();
   await table.close();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 /** A source that no other test has, so that tests do not see each other's entries. */

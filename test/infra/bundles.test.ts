@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { NEVER_REACHED } from '../../lib/node-function.ts';
 import { anArrival, aTermination, gatewayEvent, queueEvent } from '../bench/setup/events.ts';
 import { runCold } from '../bench/setup/run-cold.ts';
 import { plainAddresses, type StandIns, startStandIns } from '../bench/setup/stand-ins.ts';
+import { modulesOf } from '../support/bundled-modules.ts';
 import { synthBundles } from '../support/synth-bundles.ts';
 
 /** The limits on a cold start and an event, in figures that do not depend on the machine: docs/performance.md. */
@@ -88,25 +88,3 @@ describe('a function with nothing beside its bundle', () => {
     expect(standIns.workfront.calls.total).toBeLessThanOrEqual(atStart + perEvent * leavers.length);
   });
 });
-
-/** Lists what esbuild bundles with the options of lib/node-function.ts. Runs its program, since its API does not work within jest. */
-function modulesOf(name: 'receiver' | 'worker'): string[] {
-  const metafile = join(folder, `${name}.json`);
-  const format = ['--platform=node', '--target=node24', '--format=cjs', '--main-fields=module,main', '--supported:dynamic-import=false'];
-  const external = NEVER_REACHED.map((module) => `--external:${module}`);
-  execFileSync('node_modules/.bin/esbuild', [
-    `lambda/${name}.ts`,
-    '--bundle',
-    '--log-level=error',
-    ...format,
-    ...external,
-    `--outfile=${join(folder, `${name}.js`)}`,
-    `--metafile=${metafile}`,
-  ]);
-  const { outputs } = z
-    .object({ outputs: z.record(z.string(), z.object({ inputs: z.record(z.string(), z.object({ bytesInOutput: z.number() })) })) })
-    .parse(JSON.parse(readFileSync(metafile, 'utf8')));
-  return Object.values(outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
-}
