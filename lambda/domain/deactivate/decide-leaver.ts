@@ -3,6 +3,7 @@ import type { Desk } from '../ports.ts';
 import { askHr } from './ask-hr.ts';
 import { cancelTermination } from './cancel-termination.ts';
 import { conclude, hold } from './conclude.ts';
+import { concludeTookEffect } from './cut-short.ts';
 import { effectiveTime } from './effective-time.ts';
 import { findLeaver } from './find-leaver.ts';
 import { HR_CONTRADICTS, hrHold, isReleasedFromHr } from './guards/order.ts';
@@ -40,6 +41,9 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: 'cle
   return judged.kind === 'go' ? writeLeaver(found, judged, desk) : rest(entry, judged, desk);
 }
 
+/** A write that was cut short took effect only after it was looked up: the user found inactive is this event's own work. */
+const isOwnWork = ({ intent }: Termination, userId: string | undefined): boolean => intent !== undefined && intent.userId === userId;
+
 async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>, desk: Desk): Promise<TurnEnd> {
   switch (judged.kind) {
     case 'held':
@@ -49,7 +53,10 @@ async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>,
     case 'replaced':
       return cancelReplaced(entry, judged.by, desk);
     case 'rests':
-      if (judged.rest.status === 'already-inactive') await replaceEarlier(entry, judged.found.workfrontUserId ?? '', desk);
+      if (judged.rest.status === 'already-inactive') {
+        await replaceEarlier(entry, judged.found.workfrontUserId ?? '', desk);
+        if (isOwnWork(entry, judged.found.workfrontUserId)) return concludeTookEffect(entry, desk);
+      }
       return conclude(entry, { ...judged.rest, ...judged.found }, desk);
   }
 }
