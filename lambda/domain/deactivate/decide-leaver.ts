@@ -6,7 +6,7 @@ import { cancelTermination } from './cancel-termination.ts';
 import { conclude, hold } from './conclude.ts';
 import { concludeTookEffect } from './cut-short.ts';
 import { effectiveTime } from './effective-time.ts';
-import { type Found, findLeaver } from './find-leaver.ts';
+import { findLeaver } from './find-leaver.ts';
 import { HR_CONTRADICTS, hrHold, isReleasedFromHr } from './guards/order.ts';
 import { type Judged, judgeLeaver } from './judge-leaver.ts';
 import { cancelReplaced, replaceEarlier } from './replace-termination.ts';
@@ -39,15 +39,11 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: Heal
 
   const hrDoubt = heard.kind === 'contradicts' ? heard.saw : undefined;
   const judged = await judgeLeaver({ ...found, hrDoubt }, desk);
-  if (judged.kind === 'rests' && landedMeanwhile(entry, found)) {
-    await replaceEarlier(entry, found.user.id, desk);
-    return concludeTookEffect(entry, desk);
-  }
   return judged.kind === 'go' ? writeLeaver(found, judged, desk) : rest(entry, judged, desk);
 }
 
-/** A write that nobody answered took effect since the turn began: it is ours, and not somebody else's. */
-const landedMeanwhile = ({ intent }: Termination, { user }: Found): boolean => intent?.userId === user.id && !user.isActive;
+/** A write that was cut short took effect only after it was looked up: the user found inactive is this event's own work. */
+const isOwnWork = ({ intent }: Termination, userId: string | undefined): boolean => intent !== undefined && intent.userId === userId;
 
 async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>, desk: Desk): Promise<TurnEnd> {
   switch (judged.kind) {
@@ -58,7 +54,10 @@ async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>,
     case 'replaced':
       return cancelReplaced(entry, judged.by, desk);
     case 'rests':
-      if (judged.rest.status === 'already-inactive') await replaceEarlier(entry, judged.found.workfrontUserId ?? '', desk);
+      if (judged.rest.status === 'already-inactive') {
+        await replaceEarlier(entry, judged.found.workfrontUserId ?? '', desk);
+        if (isOwnWork(entry, judged.found.workfrontUserId)) return concludeTookEffect(entry, desk);
+      }
       return conclude(entry, { ...judged.rest, ...judged.found }, desk);
   }
 }

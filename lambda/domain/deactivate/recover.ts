@@ -1,6 +1,7 @@
+import { isFinished } from '../event/event-status.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import { Blocked, Contended, CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../failures.ts';
-import { isPersonKept, keepPerson } from '../person/known-person.ts';
+import { isPersonKept, keepPerson, letPersonGo } from '../person/known-person.ts';
 import type { Desk, Turn } from '../ports.ts';
 import { reportFailure } from '../stage/gate.ts';
 import { backOffSeconds } from '../time/back-off.ts';
@@ -19,7 +20,11 @@ export async function recover(before: LedgerEntry, failure: unknown, { desk, tur
   if (failure instanceof Contended) throw failure;
   const entry = (await desk.ledger.readEntry(before)) ?? before;
   const resting = atRest(entry);
-  if (resting !== undefined) return resting;
+  if (resting !== undefined) {
+    // The answer to the last write was lost: what follows on it is still to be done.
+    if (isFinished(entry.status)) await letPersonGo(entry, desk);
+    return resting;
+  }
   const isBusy = entry.lease !== undefined && entry.lease.owner !== turn.worker && toMillis(entry.lease.until) > desk.clock();
   if (isBusy) return { kind: 'wait', entry, code: 'busy', seconds: 1 };
 

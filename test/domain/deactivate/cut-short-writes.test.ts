@@ -42,6 +42,39 @@ describe('a termination whose worker died at the write', () => {
     expect(desk.directory.writes).toHaveLength(1);
   });
 
+  it('is its own work if the write takes effect just after it was looked up', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    desk.now += MINUTE;
+    const { find, deactivate } = desk.directory;
+    desk.directory.find = async (keys) => {
+      await deactivate.call(desk.directory, guid(1));
+      return find.call(desk.directory, keys);
+    };
+
+    await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', workfrontUserId: guid(1) });
+  });
+
+  it('lets what is known of the person expire, also if the answer to the last write was lost', async () => {
+    const desk = newDesk();
+    await work(anArrival(aTermination({ effective: { date: '2026-12-01' } })), desk);
+    const { writeEntry } = desk.ledger;
+    desk.ledger.writeEntry = async (entry) => {
+      const written = await writeEntry.call(desk.ledger, entry);
+      if (written.status === 'deactivated') throw new Error('no answer');
+      return written as typeof entry;
+    };
+
+    await moveTo(desk, '2026-12-03T00:00:00Z');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated' });
+    const people = [...desk.ledger.records].filter(([key]) => key.startsWith('person/'));
+    expect(people.length).toBeGreaterThan(0);
+    for (const [, { value }] of people) expect(value).toMatchObject({ open: [] });
+  });
+
   it('has its place at the brake confirmed before it rests: whoever finds it at rest tells the brake nothing', async () => {
     const desk = newDesk();
     const { writeEntry } = desk.ledger;

@@ -104,10 +104,6 @@ export const MUTANTS: readonly Mutant[] = [
     "if (counts && relation === 'same' && later && !entry",
     "if (!counts && relation === 'same' && later && !entry",
   ]),
-  mutant('a later word that was done cancels the earlier', 'deactivate/replace-termination.ts', [
-    "if (isOurs && relation === 'same' && isLater(",
-    "if (!isOurs && relation === 'same' && isLater(",
-  ]),
   mutant('a date in one delivery against another is held', WRITE_GUARDS, nothing('contradictingDelivery')),
   mutant('word that something changed asks HR each time', OPEN, [
     "if (event.type === 'employee.terminated' && event.unconfirmed) return {};",
