@@ -76,6 +76,7 @@ describe('an alarm', () => {
       'limited-sight',
       'no-account-share',
       'overdue',
+      'pending-approval',
       'queue-stuck',
       'receiver-errors',
       'receiver-throttled',
