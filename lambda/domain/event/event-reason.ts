@@ -40,8 +40,8 @@ export const RESCISSION_REASONS = ['found-nothing'] as const;
 /** Why an event failed, besides the reasons that begin with `gave-up-`. */
 export const FAILURE_REASONS = [
   'forbidden',
-  'main-administrator',
   'refused',
+  'main-administrator',
   'user-not-found',
   'not-confirmed',
   'unexpected-answer',
