@@ -90,6 +90,11 @@ export const policy = z.strictObject({
   ),
   /** The Workfront customer that this stage may touch; without it the first one seen is pinned. */
   customerId: z.optional(z.string().check(z.regex(/^[0-9a-f]{32}$/, 'a 32-hex customer ID'))),
+  /** The Workfront field that shows that an inactive user is pending approval: an assumption, since no page names it. */
+  pendingApprovalField: z._default(
+    z.string().check(z.regex(/^\w{1,60}(:\w{1,60})?$/, 'a field of a user such as userApproval:ID')),
+    'userApproval:ID',
+  ),
   /** Whether a person must approve each leaver. */
   approval: z._default(z.boolean(), false),
   /** Whether the employee numbers of all sources come from one register. If not, a number alone is not enough when several send them. */

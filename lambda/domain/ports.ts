@@ -8,7 +8,8 @@ import type { Policy } from './policy.ts';
 export interface User {
   id: string;
   isActive: boolean;
-  isAdmin: boolean;
+  /** Undefined if Workfront does not say it readably. */
+  isAdmin: boolean | undefined;
   customerId: string | undefined;
   firstName: string | undefined;
   lastName: string | undefined;
@@ -59,6 +60,8 @@ export interface UserDirectory {
   findByUsername(username: string): Promise<User[]>;
   /** @returns undefined if Workfront knows no such user */
   read(userId: string): Promise<User | undefined>;
+  /** Whether an inactive user is pending approval, where that can be asked: an approval would activate them. */
+  isPendingApproval?(userId: string): Promise<boolean>;
   /** GUIDs of the active administrators, at most a hundred. */
   activeAdministrators(): Promise<string[]>;
   /** How many active users were made on a day. @param day a UTC date such as 2026-11-30 */

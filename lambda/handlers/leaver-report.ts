@@ -64,6 +64,8 @@ function reportSettled(message: LeaverMessage, entry: LedgerEntry, signals: Leav
   if (status === 'held') count(heldBy(reason), signals);
   // Nobody was found by a credential that does not see everybody: that is no proof that there is no account.
   if (status === 'no-account' && reason !== undefined) count('NoAccountLimited', signals);
+  // An approval would give the leaver access again.
+  if (status === 'already-inactive' && reason !== undefined) count('PendingApproval', signals);
   // A zero ends an alarm: Workfront has accepted the credential, and answered. Events that still wait count ones beside it.
   if (ASKED_WORKFRONT.includes(status)) {
     for (const name of ['CredentialTrouble', 'StageTrouble']) signals.metrics.addMetric(name, MetricUnit.Count, 0);

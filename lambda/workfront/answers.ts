@@ -33,6 +33,8 @@ export interface Row extends Partial<Record<Call, Consequence>> {
   /** The code of the failure. */
   code: string;
   advice: string;
+  /** What to do if everybody gets it, where that is something else. */
+  adviceToAll?: string;
 }
 
 const everywhere = (consequence: Consequence) => ({ question: consequence, read: consequence, write: consequence });
@@ -120,7 +122,8 @@ export const ANSWERS = [
     is: ({ status }) => status === 403,
     code: 'forbidden',
     ...ofUser,
-    advice: "give the credential's user the right to see and edit users, and let the address of the worker in",
+    advice: "give the credential's user the right to see and edit this user",
+    adviceToAll: "give the credential's user the right to see and edit users, and let the address of the worker in",
   },
   {
     answer: '404 without a user in the call',

@@ -54,7 +54,8 @@ function failureOf(
   call: Call,
   { line, ...options }: { line: string; retryAfterSeconds?: number | undefined } & ErrorOptions,
 ): Error {
-  const message = `${line}; ${row.advice}`;
+  const advice = row[call] === 'stage' ? (row.adviceToAll ?? row.advice) : row.advice;
+  const message = `${line}; ${advice}`;
   switch (row[call]) {
     case 'credential':
       return new CredentialFailure(row.code, message, options);

@@ -88,6 +88,12 @@ export function noAccountAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
       command: 'list --status no-account --reason limited-sight',
       metric: worker('NoAccountLimited'),
     },
+    {
+      name: 'pending-approval',
+      means: 'A leaver may get access: the user is deactivated and pending approval, and an approval in Workfront would activate them.',
+      command: 'list --status already-inactive --reason pending-approval',
+      metric: worker('PendingApproval'),
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { CircuitRecord } from '../../lambda/domain/stage/circuit.ts';
-import { ANSWERS } from '../../lambda/workfront/answers.ts';
+import { ANSWERS, type Row } from '../../lambda/workfront/answers.ts';
 
 type Open = NonNullable<CircuitRecord['open']>;
 
@@ -17,6 +17,8 @@ export function meaningOfCircuit({ cause, saw, endedBy }: Open): string {
 
 /** What a person must do, if Workfront refuses everybody; then all events go on by themselves. */
 export function cureOfCircuit({ cause, saw }: Open): string | undefined {
-  const advice = ANSWERS.find(({ code }) => code === saw)?.advice;
+  const rows: readonly Row[] = ANSWERS;
+  const row = rows.find(({ code }) => code === saw);
+  const advice = row?.adviceToAll ?? row?.advice;
   return cause === 'stage' && advice !== undefined ? `${advice}; all events go on by themselves within 5 minutes` : undefined;
 }

@@ -6,6 +6,7 @@ import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
+import { unsupportedVersion } from '../../lambda/workfront/api-version.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { ReadOnlyDirectory } from '../deployment/workfront-access.ts';
 import { periodOf } from '../events/filter.ts';
@@ -44,7 +45,7 @@ export async function checkWorkfront(deployment: Deployment, look: Look): Promis
     const own = await look.directory.read(owner.userId);
     return [
       { check: 'workfront reached', ...green(`${look.baseUrl} answers`) },
-      { check: 'api version', ...green(`${look.apiVersion} is served`) },
+      { check: 'api version', ...apiVersion(deployment, look) },
       { check: 'credential', ...green('accepted') },
       { check: 'users visible', ...green(`${owner.activeUsers} active users`) },
       await checked('limited sight', () => limitedSight(deployment, { owner, again: look.again })),
@@ -97,6 +98,11 @@ const STAGE: Partial<Record<string, { name: Name; fix: string }>> = {
   },
   'field-unknown': { name: 'api version', fix: 'correct the match keys in lib/stages.ts (a custom field was renamed?), and deploy' },
 };
+
+function apiVersion({ clock }: Deployment, { apiVersion: version }: Look): Health {
+  const warning = unsupportedVersion(version, clock());
+  return warning === undefined ? green(`${version} is served`) : unknown(`served today; ${warning}`);
+}
 
 /** Whether the credential could not even be read. */
 const isUnread = (failure: unknown): boolean => failure instanceof CredentialFailure && failure.code.startsWith('secret-');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runOps } from '../ops/run-ops.ts';
 import { aBody, allUsers, post, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
@@ -30,11 +31,15 @@ describe('the recordings in docs/runbook.md', () => {
     process.env.TZ = 'UTC';
     system = await startSystem({ users: 200 });
     const leavers = (await allUsers(system)).filter(({ isActive, isAdmin }) => isActive && !isAdmin);
-    for (const index of [0, 1, 2]) {
-      await behave({ readOnlyCredential: index > 0 });
-      await post(system, aBody(leavers[index]?.emailAddr ?? ''), { id: `term-1004${index + 1}` });
-      await untilSettled(system, index + 1);
-    }
+    const leave = (index: number) => post(system, aBody(leavers[index]?.emailAddr ?? ''), { id: `term-1004${index + 1}` });
+    await leave(0);
+    await untilSettled(system, 1);
+    await behave({ readOnlyCredential: true });
+    await leave(1);
+    // The order in which they fail is the one that the page shows.
+    await sleep(2000);
+    await leave(2);
+    await untilSettled(system, 3);
   }, 60_000);
   afterAll(async () => {
     await system.stop();

@@ -22,6 +22,7 @@ describe('the rules of a stage', () => {
       staleAfterDays: 7,
       waitLimitHours: 240,
       rememberDays: 400,
+      pendingApprovalField: 'userApproval:ID',
       approval: false,
       sharedNumbers: false,
       sources: {},

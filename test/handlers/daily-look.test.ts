@@ -47,7 +47,7 @@ describe('the daily look of a stage that is well', () => {
     const failures = await worker.process([aRecord(canary(remembered && NOW - remembered * HOUR))]);
 
     expect(failures).toEqual([]);
-    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, StageTrouble: 0 });
     expect(lookedAt(desk)).toEqual({ lookedAt: toInstant(NOW), scheduledAgain: [] });
     expect(desk.schedules.dailyLook).toEqual({ at: toInstant(NOW + 12 * HOUR), rememberedAt: toInstant(NOW) });
     expect(pausedBy(desk)).toBeUndefined();
@@ -61,7 +61,7 @@ describe('the daily look of a stage that is well', () => {
 
     await worker.process([aRecord({ kind: 'canary', rememberedAt: desk.schedules.dailyLook?.rememberedAt })]);
 
-    expect(worker.metrics()).toEqual({ CanaryPassed: 2, CredentialTrouble: 0 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 2, CredentialTrouble: 0, StageTrouble: 0 });
   });
 
   it.each([
@@ -153,7 +153,7 @@ describe('a scheduled event that has lost its schedule', () => {
     expect(await worker.process([aRecord(canary())])).toEqual([]);
 
     expect([...desk.schedules.due.values()]).toEqual([{ ref: { source: 'acme-hr', eventId: 'evt-1' }, at: toInstant(NOW) }]);
-    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, ScheduledAgain: 1 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, StageTrouble: 0, ScheduledAgain: 1 });
     expect(lookedAt(desk)).toEqual({ lookedAt: toInstant(NOW), scheduledAgain: [toInstant(NOW)] });
     const line = worker.lines.find((text) => text.includes('a schedule was lost')) ?? '{}';
     expect(JSON.parse(line)).toMatchObject({ level: 'ERROR', source: 'acme-hr', eventId: 'evt-1' });
@@ -195,7 +195,7 @@ describe('a scheduled event that has lost its schedule', () => {
 
     await worker.process([aRecord(canary())]);
 
-    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, LedgerRestored: 1, ScheduledAgain: 3 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, StageTrouble: 0, LedgerRestored: 1, ScheduledAgain: 3 });
     expect([pausedBy(desk), desk.schedules.due.size]).toEqual(['worker', 3]);
   });
 

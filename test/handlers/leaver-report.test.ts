@@ -57,7 +57,7 @@ describe('the report of an event that is settled', () => {
     const { counts } = reportOf(settled({ status }));
 
     const asked = ['deactivated', 'already-inactive', 'no-account', 'would-deactivate'].includes(status);
-    expect(counts.CredentialTrouble).toBe(asked ? 0 : undefined);
+    expect([counts.CredentialTrouble, counts.StageTrouble]).toEqual(asked ? [0, 0] : [undefined, undefined]);
   });
 
   it.each<[LeaverMessage['kind'], LeaverMessage, object]>([
@@ -79,7 +79,13 @@ describe('the report of an event that is settled', () => {
   ])('deactivated takes as long as from when it had to be inactive: %s', (_, effectiveAt, fromEffective) => {
     const { counts } = reportOf(settled({ status: 'deactivated', effectiveAt, finishedAt: '2026-11-24T12:05:00.000Z' }));
 
-    expect(counts).toEqual({ Deactivated: 1, CredentialTrouble: 0, FromEffective: fromEffective, FromReceived: 5 * MINUTE });
+    expect(counts).toEqual({
+      Deactivated: 1,
+      CredentialTrouble: 0,
+      StageTrouble: 0,
+      FromEffective: fromEffective,
+      FromReceived: 5 * MINUTE,
+    });
   });
 
   it('failed is an error', () => {
@@ -104,6 +110,10 @@ describe('the report of an event that waits', () => {
 
   it('for its credential rings as trouble of the credential', () => {
     expect(reportOf(waits({}, { credentialTrouble: true })).counts).toMatchObject({ Waiting: 1, CredentialTrouble: 1 });
+  });
+
+  it('for a Workfront that refuses everybody rings as trouble of the stage', () => {
+    expect(reportOf(waits({}, { stageTrouble: true })).counts).toMatchObject({ Waiting: 1, StageTrouble: 1 });
   });
 
   it('and was never read has the ids of its message', () => {

@@ -128,6 +128,13 @@ export class InMemoryDirectory implements UserDirectory {
     return structuredClone(this.users.get(userId));
   }
 
+  /** Users who are pending approval. */
+  readonly pending = new Set<string>();
+
+  async isPendingApproval(userId: string): Promise<boolean> {
+    return this.pending.has(userId);
+  }
+
   async activeAdministrators(): Promise<string[]> {
     return this.#active().flatMap(({ id, isAdmin }) => (isAdmin ? [id] : []));
   }

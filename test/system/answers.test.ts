@@ -259,6 +259,26 @@ describe('Workfront answers', () => {
     expect(endsOf(stage)).toEqual(['deactivated', 'no-account', 'deactivated', 'deactivated', 'deactivated']);
   });
 
+  it.each(['null', 'absent'] as const)('without a readable isAdmin (%s): every leaver is held for a person', async (isAdminField) => {
+    const stage = aStage(fake);
+    fake.behaviour.isAdminField = isAdminField;
+
+    await stage.playFor(MINUTE);
+
+    expect(endsOf(stage)).toEqual(LEAVERS.map(() => 'held administrator'));
+  });
+
+  it('that a user is pending approval: said so, and not written', async () => {
+    const stage = aStage(fake);
+    fake.directory.update(guidOf('leaver2'), { isActive: false });
+    fake.behaviour.pendingApprovalIds = [guidOf('leaver2')];
+
+    await stage.playFor(MINUTE);
+
+    expect(endsOf(stage)[1]).toBe('already-inactive pending-approval');
+    expect(stage.worker.metrics().PendingApproval).toBe(1);
+  });
+
   it('with a stale state after each write: read again later, and no user is written twice', async () => {
     const stage = aStage(fake);
     fake.behaviour.staleForMs = 200;

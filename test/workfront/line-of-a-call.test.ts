@@ -20,7 +20,7 @@ describe('the line of a failed call', () => {
       'a read without the right',
       read,
       [{ status: 403 }],
-      "expected a user, got status 403; give the credential's user the right to see and edit users, and let the address of the worker in",
+      "expected a user, got status 403; give the credential's user the right to see and edit this user",
     ],
     [
       'a read without a user in the answer',

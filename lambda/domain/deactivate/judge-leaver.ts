@@ -45,7 +45,7 @@ export async function judgeLeaver(question: Found & { hrDoubt: string | undefine
   if (held !== undefined) return { kind: 'held', hold: held, found };
 
   const by = `user ${user.id}, found by ${match.matchedBy || 'a person'}`;
-  if (!user.isActive) return { kind: 'rests', rest: { status: 'already-inactive', why: `${by}, is inactive already` }, found };
+  if (!user.isActive) return { kind: 'rests', rest: await inactive(user, by, desk), found };
   if (desk.policy.dryRun) {
     return { kind: 'rests', rest: { status: 'would-deactivate', why: `dry run: ${by}, would be deactivated` }, found };
   }
@@ -54,6 +54,14 @@ export async function judgeLeaver(question: Found & { hrDoubt: string | undefine
     if (saw !== undefined) return { kind: 'held', hold: { guard: BRAKE.name, saw, releasing: BRAKE.releasing, of: BRAKE.name }, found };
   }
   return { kind: 'go', standing, found };
+}
+
+/** Who never logged in was perhaps never approved: then somebody must reject the approval, which would activate them. */
+async function inactive({ id, lastLoginAt }: Found['user'], by: string, { directory }: Desk): Promise<Rest> {
+  const isPending = lastLoginAt === undefined && (await directory.isPendingApproval?.(id)) === true;
+  if (!isPending) return { status: 'already-inactive', why: `${by}, is inactive already` };
+  const why = `${by}, is deactivated and pending approval: an approval would activate them`;
+  return { status: 'already-inactive', reason: 'pending-approval', why };
 }
 
 const isOne = (found: Found): boolean => found.chosen || candidates(found).length <= 1;
@@ -87,7 +95,7 @@ async function viewOf(
   const effectiveAt = entry.effectiveAt ?? entry.receivedAt;
   const recorded = recordedAt(recordedOf(entry));
   const younger = user.isActive && isYounger({ user, recordedAt: recorded, effectiveAt });
-  const isAdministrator = user.isAdmin && user.isActive;
+  const isAdministrator = user.isAdmin === true && user.isActive;
   if (isAdministrator) await announceAdministrator(entry, user.id, desk);
   return {
     ...question,

@@ -4,12 +4,12 @@ import { Blocked, Contended, CredentialFailure, PermanentFailure, StageFailure, 
 import { isPersonKept, keepPerson, letPersonGo } from '../person/known-person.ts';
 import type { Desk, Turn } from '../ports.ts';
 import { reportFailure } from '../stage/gate.ts';
+import { whoseRefusal } from '../stage/whose-refusal.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { HOUR, SECOND, toInstant, toMillis } from '../time/time.ts';
 import { atRest } from './at-rest.ts';
 import { conclude } from './conclude.ts';
 import type { TurnEnd } from './turn-end.ts';
-import { whoseRefusal } from './whose-refusal.ts';
 
 /**
  * Distinguishes trouble: what passes by itself, what a person must repair for everybody, and what fails this event alone.
@@ -55,7 +55,7 @@ const marked = (end: TurnEnd, mark: { credentialTrouble: true } | { stageTrouble
   end.kind === 'wait' ? { ...end, ...mark } : end;
 
 /** A refused event looks so soon, in seconds, whether it is still refused: the right may be given, a stale read may have passed. */
-const REFUSED_AGAIN_AFTER = 5;
+const REFUSED_AGAIN_AFTER = 4;
 
 /** An event fails only if it is refused alone. Those who were taken to be alone before go on, once it is known that they were not. */
 async function afterRefusal(entry: LedgerEntry, failure: PermanentFailure, desk: Desk): Promise<TurnEnd> {

@@ -6,6 +6,7 @@ import type { Desk } from '../ports.ts';
 import { giveBrakePlaceBack } from '../stage/brake-place.ts';
 import { reportWrite, stopIfPaused } from '../stage/gate.ts';
 import { isInDoubt } from '../stage/refusals.ts';
+import { MAIN_ADMINISTRATOR } from '../stage/whose-refusal.ts';
 import { toInstant } from '../time/time.ts';
 import { cancelTermination, rescindedBy } from './cancel-termination.ts';
 import { conclude } from './conclude.ts';
@@ -14,7 +15,6 @@ import { ofEvents } from './guards/view.ts';
 import { hearOfPerson, type Judged } from './judge-leaver.ts';
 import { replaceEarlier } from './replace-termination.ts';
 import type { TurnEnd } from './turn-end.ts';
-import { MAIN_ADMINISTRATOR } from './whose-refusal.ts';
 
 /**
  * The one write. A rescission leaves its word before it looks for an intent, and we write the intent before we look for words: one of the

@@ -31,14 +31,17 @@ export const CANCEL_REASONS = ['operator', 'rescinded', 'superseded', 'not-a-ter
 /** Why an event may have no account although the employee has one. */
 export const NO_ACCOUNT_REASONS = ['limited-sight'] as const;
 
+/** Why an inactive user may become active. */
+export const INACTIVE_REASONS = ['pending-approval'] as const;
+
 /** Why a rescission cancelled nothing. */
 export const RESCISSION_REASONS = ['found-nothing'] as const;
 
 /** Why an event failed, besides the reasons that begin with `gave-up-`. */
 export const FAILURE_REASONS = [
   'forbidden',
-  'main-administrator',
   'refused',
+  'main-administrator',
   'user-not-found',
   'not-confirmed',
   'unexpected-answer',
@@ -114,6 +117,7 @@ const REASONS: readonly { of: readonly EventStatus[]; reasons: readonly string[]
   { of: ['failed'], reasons: FAILURE_REASONS },
   { of: ['cancelled'], reasons: CANCEL_REASONS },
   { of: ['no-account'], reasons: NO_ACCOUNT_REASONS },
+  { of: ['already-inactive'], reasons: INACTIVE_REASONS },
   { of: ['rescinded'], reasons: RESCISSION_REASONS },
   { of: ['received', 'processing'], reasons: WAIT_REASONS },
   { of: ['failed'], reasons: GAVE_UP_REASONS },

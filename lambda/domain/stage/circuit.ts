@@ -20,7 +20,7 @@ export const circuitRecord = z.object({
       endedBy: z.optional(z.literal('write')),
     }),
   ),
-  /** Users whom Workfront refused within the last hour. */
+  /** Users that Workfront refused within the last hour. */
   refusals: z.optional(z.array(refusal)),
 });
 

@@ -3,7 +3,7 @@ import { instant } from '../event/hr-event.ts';
 import { eventRef } from '../event/leaver-message.ts';
 import { HOUR, SECOND, toInstant, toMillis } from '../time/time.ts';
 
-/** One user whom Workfront refused, and the event that asked for it. */
+/** One user that Workfront refused, and the event that asked for it. */
 export const refusal = z.object({
   at: instant,
   code: z.string(),
@@ -30,7 +30,7 @@ export const isInDoubt = (code: string): boolean => IN_DOUBT.includes(code);
 const USERS = 3;
 const WITHIN = HOUR;
 /** So long an event waits for others that are refused in the same way; if in doubt, for a stale read to pass. */
-const ALONE_AFTER = 15 * SECOND;
+const ALONE_AFTER = 8 * SECOND;
 /** The record has to fit into one item of the ledger. */
 const MOST_KEPT = 50;
 

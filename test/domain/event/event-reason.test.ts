@@ -6,6 +6,7 @@ import {
   CANCEL_REASONS,
   FAILURE_REASONS,
   HOLD_REASONS,
+  INACTIVE_REASONS,
   NO_ACCOUNT_REASONS,
   RESCISSION_REASONS,
   reasonsOf,
@@ -64,15 +65,22 @@ describe('the reasons of events', () => {
     const byWorker = found(/\breason: '([a-z-]+)'/g, codeIn('lambda/domain/deactivate'));
     const byOperators = found(/'cancelled'[^;]*? reason: '([a-z-]+)'/g, codeIn('ops/orders'));
 
-    expect([...CANCEL_REASONS, ...NO_ACCOUNT_REASONS, ...RESCISSION_REASONS].sort()).toEqual([...byWorker, ...byOperators].sort());
+    expect([...CANCEL_REASONS, ...NO_ACCOUNT_REASONS, ...INACTIVE_REASONS, ...RESCISSION_REASONS].sort()).toEqual(
+      [...byWorker, ...byOperators].sort(),
+    );
   });
 
-  it.each([...HOLD_REASONS, ...CANCEL_REASONS, ...FAILURE_REASONS, ...WAIT_REASONS, ...NO_ACCOUNT_REASONS, ...RESCISSION_REASONS])(
-    'have no reason that the code does not have: %s',
-    (code) => {
-      expect(everything.includes(`'${code}'`)).toBe(true);
-    },
-  );
+  it.each([
+    ...HOLD_REASONS,
+    ...CANCEL_REASONS,
+    ...FAILURE_REASONS,
+    ...WAIT_REASONS,
+    ...NO_ACCOUNT_REASONS,
+    ...INACTIVE_REASONS,
+    ...RESCISSION_REASONS,
+  ])('have no reason that the code does not have: %s', (code) => {
+    expect(everything.includes(`'${code}'`)).toBe(true);
+  });
 
   it('are each of a status, and none is there twice', () => {
     const all = reasonsOf(EVENT_STATUSES);

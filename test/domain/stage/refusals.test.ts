@@ -13,9 +13,9 @@ const known = (user: number, { ago = 0, ...changes }: { ago?: number } & Partial
 describe('a refusal of one user', () => {
   it.each<{ what: string; code?: string; before: Refusal[]; verdict: string }>([
     { what: 'is the first', before: [], verdict: 'waits' },
-    { what: 'was refused a moment ago', before: [known(1, { ago: 15 * SECOND - 1 })], verdict: 'waits' },
-    { what: 'was refused for so long, and nobody else was', before: [known(1, { ago: 15 * SECOND })], verdict: 'alone' },
-    { what: 'comes beside one of another user', before: [known(1, { ago: 20 * SECOND }), known(2)], verdict: 'alone' },
+    { what: 'was refused a moment ago', before: [known(1, { ago: 8 * SECOND - 1 })], verdict: 'waits' },
+    { what: 'was refused for so long, and nobody else was', before: [known(1, { ago: 8 * SECOND })], verdict: 'alone' },
+    { what: 'comes beside one of another user', before: [known(1, { ago: 9 * SECOND }), known(2)], verdict: 'alone' },
     { what: 'comes beside those of two other users', before: [known(2), known(3)], verdict: 'stage' },
     { what: 'comes beside those of two others an hour ago', before: [known(2, { ago: HOUR }), known(3)], verdict: 'waits' },
     { what: 'comes beside those of two others almost an hour ago', before: [known(2, { ago: HOUR - 1 }), known(3)], verdict: 'stage' },
@@ -36,7 +36,7 @@ describe('a refusal of one user', () => {
     {
       what: 'stays in doubt for a moment, as do two others',
       code: 'not-confirmed',
-      before: [1, 2, 3].map((user) => known(user, { code: 'not-confirmed', ago: 15 * SECOND })),
+      before: [1, 2, 3].map((user) => known(user, { code: 'not-confirmed', ago: 8 * SECOND })),
       verdict: 'stage',
     },
     { what: 'was refused for another reason before', before: [known(1, { ago: MINUTE, code: 'refused' })], verdict: 'waits' },

@@ -45,6 +45,9 @@ async function byWorker(): Promise<string[]> {
     await worker.process([aRecord(anArrival(aRescission(), { eventId: 'evt-2' })), aRecord('no message', { messageId: 'm-2' })]);
   });
   await play(newDesk({}, { isActive: false }), arrives);
+  const pending = newDesk({}, { isActive: false });
+  pending.directory.pending.add(guid(1));
+  await play(pending, arrives);
   await play(newDesk({ dryRun: true }), arrives);
   await play(newDesk({ brake: { perHour: 0 } }), arrives);
   await play(aDesk({ users: aDirectory() }), arrives);

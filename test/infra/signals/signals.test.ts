@@ -77,6 +77,7 @@ describe('an alarm', () => {
       'limited-sight',
       'no-account-share',
       'overdue',
+      'pending-approval',
       'queue-stuck',
       'receiver-errors',
       'receiver-throttled',

@@ -93,7 +93,7 @@ export const GUARDS: readonly Guard[] = [
     releasable: false,
   }),
   onWrite('protected', { saw: protectedUser, releasing: 'deactivates a user on the protected list' }),
-  onWrite('administrator', { saw: administrator, releasing: 'deactivates a Workfront system administrator' }),
+  onWrite('administrator', { saw: administrator, releasing: 'deactivates a user who is, or may be, a Workfront system administrator' }),
   onWrite('stale', { saw: stale, releasing: 'deactivates a user who has logged in since they should have left' }),
   onWrite('repeated', {
     saw: repeated,

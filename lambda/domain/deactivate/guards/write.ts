@@ -37,6 +37,7 @@ export function protectedUser({ event: { employee }, user, policy }: GuardView):
 }
 
 export function administrator({ user, policy }: GuardView): string | undefined {
+  if (user.isAdmin === undefined) return `Workfront does not say readably whether user ${user.id} is a system administrator`;
   return policy.holdAdministrators && user.isAdmin ? `user ${user.id} is a system administrator` : undefined;
 }
 

@@ -338,6 +338,12 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     saw: `user ${guid(1)} is a system administrator`,
   },
   {
+    guard: 'administrator',
+    what: 'nobody can read whether the user is an administrator, even where administrators are not held',
+    seen: { user: { isAdmin: undefined }, rules: { holdAdministrators: false } },
+    saw: `Workfront does not say readably whether user ${guid(1)} is a system administrator`,
+  },
+  {
     guard: 'stale',
     what: 'the user has logged in since a time long past',
     seen: { user: { lastLoginAt: daysAgo(1) }, view: { recordedAt: toInstant(NOW - 7 * DAY - 1) } },

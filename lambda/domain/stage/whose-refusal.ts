@@ -2,9 +2,9 @@ import type { LedgerEntry } from '../event/ledger-entry.ts';
 import { withStatus } from '../event/transition.ts';
 import { Contended, PermanentFailure } from '../failures.ts';
 import type { Desk } from '../ports.ts';
-import { reportRefusal } from '../stage/gate.ts';
-import { isRefusal, type Refusal, type Verdict } from '../stage/refusals.ts';
 import { MINUTE, toInstant } from '../time/time.ts';
+import { reportRefusal } from './gate.ts';
+import { isRefusal, type Refusal, type Verdict } from './refusals.ts';
 
 /** A refusal of the main administrator is counted as what Workfront answered: it refuses everybody in that way, if it does. */
 const answered = (failure: PermanentFailure): string => (failure.cause instanceof PermanentFailure ? failure.cause.code : failure.code);
@@ -48,5 +48,5 @@ async function takeUpAgain({ code, source, eventId }: Refusal, { ledger, schedul
   await schedules.set(entry, toInstant(now));
 }
 
-/** The reason of an administrator whom no right helps to deactivate. */
+/** The reason of an administrator who cannot be deactivated whatever the right. */
 export const MAIN_ADMINISTRATOR = 'main-administrator';

@@ -66,7 +66,7 @@ describe('a write that Workfront refuses', () => {
     const asked = refusing(desk, { users: [1] });
     const queue = queueOf(desk, leaver(1));
 
-    await queue.playFor(14 * SECOND);
+    await queue.playFor(7 * SECOND);
     expect(entryOf(desk, 1)).toMatchObject({ status: 'processing', waiting: { code: 'forbidden' } });
     expect(entryOf(desk, 1)?.intent).toBeUndefined();
     expect(circuitOf(desk)).not.toHaveProperty('open');
@@ -75,7 +75,7 @@ describe('a write that Workfront refuses', () => {
     expect(entryOf(desk, 1)).toMatchObject({ status: 'failed', reason: 'forbidden', workfrontUserId: guid(1) });
     expect(entryOf(desk, 1)?.history.at(-1)?.why).toMatch(/got status 403; give the right$/);
     expect(entryOf(desk, 1)?.intent).toBeUndefined();
-    expect(asked.writes).toBe(4);
+    expect(asked.writes).toBe(3);
   });
 
   it('fails those alone who are refused while others are not', async () => {
@@ -93,7 +93,7 @@ describe('a write that Workfront refuses', () => {
     const refuses = { users: [1] };
     refusing(desk, refuses);
     const queue = queueOf(desk, leaver(1));
-    await queue.playFor(8 * SECOND);
+    await queue.playFor(5 * SECOND);
 
     refuses.users = [];
     await queue.playFor(10 * SECOND);
