@@ -13,7 +13,7 @@ import type { Step } from './story.ts';
 const PAGE = 'docs/emulator.md';
 
 const template = z.looseObject({
-  Resources: z.record(z.string(), z.looseObject({ Properties: z.looseObject({ Name: z.unknown() }).optional() })),
+  Resources: z.record(z.string(), z.looseObject({ Properties: z.looseObject({ Name: z.unknown().optional() }).optional() })),
 });
 
 /** Compares the calls of the functions with their policies: none that is not granted, and every grant is used or listed as not used. */

@@ -82,10 +82,10 @@ async function proveAll(): Promise<void> {
     rescindedStep(story),
     ...troubleSteps(story),
     ...operatorSteps(story),
-    ...stackSteps(shell),
     laterStep(story),
     logsStep(story),
     callsStep(shell),
+    ...stackSteps(shell),
   ];
   for (const one of steps) await step(one);
 }
