@@ -74,7 +74,7 @@ const sawContent = (answer: HttpAnswer, expected: string, body: Seen['body']): s
 
 /** The status, and class and text of the error if they cannot be personal. */
 function sawStatus(answer: HttpAnswer, error: WorkfrontError | undefined): string {
-  const page = isPage(answer) && answer.status >= 300 ? 'as a page' : undefined;
+  const page = isPage(answer) ? 'as a page' : undefined;
   return [`status ${answer.status}`, error?.class, error?.message, page].filter((part) => part !== undefined).join(' ');
 }
 

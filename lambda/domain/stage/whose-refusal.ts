@@ -34,7 +34,7 @@ const TURN_IS_OVER = 5 * MINUTE;
  */
 async function takeUpAgain({ code, source, eventId }: Refusal, { ledger, schedules, clock }: Desk): Promise<void> {
   const entry = await ledger.readEntry({ source, eventId });
-  if (entry?.status !== 'failed' || ![code, MAIN_ADMINISTRATOR].includes(entry.reason ?? '')) return;
+  if (entry?.status !== 'failed' || (entry.reason !== code && entry.reason !== MAIN_ADMINISTRATOR)) return;
 
   const now = clock();
   await schedules.set(entry, toInstant(now + TURN_IS_OVER));

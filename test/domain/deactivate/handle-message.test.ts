@@ -284,11 +284,11 @@ describe('trouble', () => {
   });
 
   it('with the credential keeps the event waiting', async () => {
-    const desk = newDesk();
+    const desk = newDesk({ waitLimitHours: 24 });
     const stop = failing(desk, refused);
 
     const first = await work(named, desk);
-    const still = await workFor(desk, 9 * DAY, named);
+    const still = await workFor(desk, 2 * DAY, named);
     stop();
     await untilSettled(desk, named);
 

@@ -169,6 +169,7 @@ describe('the circuit of a stage that refuses everybody', () => {
       after: { failures: 0, refusals: [...alone, ...alone] },
     },
     { what: 'closes it', before: open(), after: { failures: 0, refusals: alone } },
+    { what: 'closes one without failures and refusals', before: open({ failures: 0 }), after: { failures: 0 } },
     { what: 'closes it, whatever opened it', before: failing(5), after: { failures: 0 } },
     { what: 'ends failures', before: { failures: 2 }, after: { failures: 0 } },
   ])('a write that takes effect $what', ({ before, after }) => {

@@ -16,6 +16,7 @@ describe('a refusal of one user', () => {
     { what: 'was refused a moment ago', before: [known(1, { ago: 8 * SECOND - 1 })], verdict: 'waits' },
     { what: 'was refused for so long, and nobody else was', before: [known(1, { ago: 8 * SECOND })], verdict: 'alone' },
     { what: 'comes beside one of another user', before: [known(1, { ago: 9 * SECOND }), known(2)], verdict: 'alone' },
+    { what: 'is the first of this user, after one of another', before: [known(2, { ago: 9 * SECOND })], verdict: 'waits' },
     { what: 'comes beside those of two other users', before: [known(2), known(3)], verdict: 'stage' },
     { what: 'comes beside those of two others an hour ago', before: [known(2, { ago: HOUR }), known(3)], verdict: 'waits' },
     { what: 'comes beside those of two others almost an hour ago', before: [known(2, { ago: HOUR - 1 }), known(3)], verdict: 'stage' },

@@ -157,6 +157,7 @@ describe('a write that Workfront refuses', () => {
 
   it.each([
     { what: 'a person cancelled', change: { status: 'cancelled', reason: 'operator' } },
+    { what: 'a person cancelled after it had failed', change: { status: 'cancelled', reason: 'forbidden' } },
     { what: 'failed for another reason', change: { status: 'failed', reason: 'too-long' } },
     { what: 'failed without a reason', change: { status: 'failed', reason: undefined } },
   ] as const)('leaves alone what $what meanwhile', async ({ change }) => {
@@ -175,23 +176,43 @@ describe('a write that Workfront refuses', () => {
     expect(entryOf(desk, 1)).toMatchObject(change);
   });
 
-  it('leaves to an operator what the operator has just taken up', async () => {
+  it('has a message for later before it is taken up again, should the worker die meanwhile', async () => {
     const desk = newDesk();
     refusing(desk, { users: 'all' });
+    await queueOf(desk, leaver(1)).playFor(20 * MINUTE);
+    await work(leaver(2), desk);
+    const { writeEntry } = desk.ledger;
+    desk.ledger.writeEntry = (entry) => {
+      if (entry.eventId === 'evt-1') return Promise.reject(new Error('the process ended'));
+      return writeEntry.call(desk.ledger, entry) as Promise<typeof entry>;
+    };
+
+    await expect(work(leaver(3), desk)).rejects.toThrow('the process ended');
+
+    expect([...desk.schedules.due.values()]).toEqual([{ ref: ref(1), at: toInstant(desk.now + 5 * MINUTE) }]);
+  });
+
+  it('leaves to an operator what the operator has just taken up', async () => {
+    const desk = newDesk();
+    const asked = refusing(desk, { users: 'all' });
     const queue = queueOf(desk, leaver(1));
     await queue.playFor(20 * MINUTE);
     const { set } = desk.schedules;
+    const scheduled: string[] = [];
     desk.schedules.set = async (event, at) => {
+      scheduled.push(at);
       await set.call(desk.schedules, event, at);
-      desk.schedules.set = set;
-      await work({ kind: 'replay', ...(await seenBy(desk, ref(1))) }, desk, 'another');
+      if (scheduled.length === 1) await work({ kind: 'replay', ...(await seenBy(desk, ref(1))) }, desk, 'another');
     };
 
-    queue.add(leaver(2));
-    queue.add(leaver(3));
-    await queue.playFor(MINUTE);
+    await work(leaver(2), desk);
+    const before = asked.writes;
+    expect(await work(leaver(3), desk)).toMatchObject({ stageTrouble: true });
 
     expect(entryOf(desk, 1)?.history.filter(({ from }) => from === 'failed')).toMatchObject([{ by: 'ops-person' }]);
+    expect(scheduled).toHaveLength(1);
+    // Its own: the operator's replay finds the circuit open.
+    expect(asked.writes - before).toBe(1);
   });
 
   it('lets through who needs no write, while every write is refused', async () => {
