@@ -30,6 +30,8 @@ while True:
             continue
         asked = event["requestParameters"] or {}
         named = {name: asked[name] for name in ("QueueUrl", "TableName", "IndexName", "SecretId") if name in asked}
+        for table in asked.get("RequestItems", {}):
+            named["TableName"] = table
         call = {"key": one["AccessKeyId"], "service": event["eventSource"].split(".")[0], "name": one["EventName"], **named}
         kinds.add(json.dumps(call, sort_keys=True))
     until = new[-1]["EventTime"].timestamp() + 0.000001
