@@ -25,10 +25,13 @@ while True:
     for one in new:
         seen.add(one["EventId"])
         event = json.loads(one["CloudTrailEvent"])
-        if "exec-env/AWS_Lambda" not in event["userAgent"]:
+        # The CDK takes roles too; everybody else in a run has the key of the account.
+        if not one["AccessKeyId"].startswith("ASIA") or "aws-cdk" in event["userAgent"]:
             continue
         asked = event["requestParameters"] or {}
         named = {name: asked[name] for name in ("QueueUrl", "TableName", "IndexName", "SecretId") if name in asked}
+        for table in asked.get("RequestItems", {}):
+            named["TableName"] = table
         call = {"key": one["AccessKeyId"], "service": event["eventSource"].split(".")[0], "name": one["EventName"], **named}
         kinds.add(json.dumps(call, sort_keys=True))
     until = new[-1]["EventTime"].timestamp() + 0.000001
