@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../lambda/domain/time/time.ts';
 import { aRecord, aWorker } from '../../support/a-worker.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
@@ -39,6 +39,8 @@ const ONCE = [
   'schedule-lost',
   'limited-sight',
   'credential-trouble',
+  'stage-trouble',
+  'pending-approval',
   'forged',
   'unreadable',
   'dead-letters',
@@ -112,7 +114,17 @@ describe('for what happens to one leaver', () => {
     {
       what: 'of a write that Workfront refuses',
       desk: () => failing(new PermanentFailure('forbidden', 'status 403'), 'deactivate'),
+      story: async (worker, desk) => {
+        await arrives(worker);
+        desk.now += MINUTE;
+        await arrives(worker);
+      },
       rung: ['failed'],
+    },
+    {
+      what: 'of a search that Workfront refuses',
+      desk: () => failing(new StageFailure('forbidden', 'status 403')),
+      rung: ['stage-trouble'],
     },
     { what: 'who is an administrator', desk: () => newDesk({}, { isAdmin: true }), rung: ['held'] },
     { what: 'who is one too many', desk: () => newDesk({ brake: { perHour: 0 } }), rung: ['brake-latched'] },
