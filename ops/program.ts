@@ -17,6 +17,7 @@ import { addReplay } from './commands/replay.ts';
 import { addReport } from './commands/report.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addResume } from './commands/resume.ts';
+import { addRetry } from './commands/retry.ts';
 import { addSecret } from './commands/secret.ts';
 import { addSend } from './commands/send.ts';
 import { addShow } from './commands/show.ts';
@@ -45,6 +46,7 @@ const COMMANDS = [
   addBrake,
   addPause,
   addResume,
+  addRetry,
   addDlq,
   addQuarantine,
   addSend,

@@ -41,7 +41,9 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
     await checked('pause', () => {
       if (paused === undefined) return green('not paused');
       if (paused.by === 'worker') return pausedByWorker(paused, deployment, again);
-      return red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, { fix: again('resume') });
+      return red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, {
+        fix: `ask ${paused.by} whether the cause is gone; if it is: ${again('resume --reason "why"')}`,
+      });
     }),
     await checked('brake', () =>
       latched === undefined
@@ -52,7 +54,7 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
       open === undefined
         ? green('closed')
         : red(`open since ${bothTimes(open.since)}: ${open.saw}`, {
-            fix: `fix what the Workfront checks below say; the next try is at ${bothTimes(open.probeAt)}`,
+            fix: `fix what the Workfront checks below say, then: ${again('retry')}\nWithout it, the next try is at ${bothTimes(open.probeAt)}`,
           }),
     ),
     await checked('held', () =>

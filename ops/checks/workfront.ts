@@ -74,7 +74,7 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string }
   if (failure instanceof CredentialFailure && failure.code === 'blind')
     return {
       name: 'users visible',
-      fix: "give the credential's own user an access level that sees and edits users (Setup > Access Levels)",
+      fix: `give the credential's own user an access level that sees and edits users (Setup > Access Levels), then: ${again('retry')}`,
     };
   if (isUnread(failure)) return { name: 'credential', fix: again('secret set workfront') };
   if (failure instanceof CredentialFailure)

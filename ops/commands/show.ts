@@ -6,6 +6,7 @@ import { needsPerson } from '../events/filter.ts';
 import { findEvent } from '../events/find-event.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
+import { openCircuit } from '../events/what-stops.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -29,10 +30,12 @@ export function addShow(program: Command, session: Session): void {
       const eventId = readArgument(sourceEventId, { what: 'the event id', value: id });
       const { print, style, width } = session.terminal;
 
-      const entry = await findEvent(await session.deployment(), { eventId, source });
+      const deployment = await session.deployment();
+      const entry = await findEvent(deployment, { eventId, source });
       if (json) await print(JSON.stringify({ ...summary(entry), ...(person && { employee: entry.event.employee }) }, null, 2));
       else {
-        for (const { text, heading, hang = 0 } of storyOf(entry, { person: person ?? false, again: session.again })) {
+        const open = await openCircuit(deployment);
+        for (const { text, heading, hang = 0 } of storyOf(entry, { person: person ?? false, again: session.again, open })) {
           for (const line of folded(printable(text), { width, hang })) await print(heading ? style('bold', line) : line);
         }
       }

@@ -9,6 +9,8 @@ import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
+import type { NextStep } from '../events/next-step.ts';
+import { circuitSteps, pauseSteps } from '../events/way-on.ts';
 import { brakeLines, brakeSummary, logLines } from '../orders/brake-summary.ts';
 import { EVER, selected } from '../orders/selection.ts';
 import { deletedDeadLetters } from '../queues/deletion-log.ts';
@@ -16,6 +18,7 @@ import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { json } from '../terminal/option-values.ts';
+import { quoted } from '../terminal/quoted.ts';
 import { readOptions } from '../terminal/read-options.ts';
 import { printable } from '../terminal/terminal.ts';
 import { bothTimes } from '../terminal/times.ts';
@@ -92,8 +95,9 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     `${deployment}${dryRun ? ', dry run: nothing is written to Workfront' : ''}`,
     '',
     paused === null ? 'pause      no' : `pause      PAUSED since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`,
-    ...(paused === null ? [] : [`           ${again('resume')}`]),
+    ...(paused === null ? [] : stepLines(pauseSteps(), again)),
     ...circuitLines(circuit),
+    ...(circuit.open === undefined ? [] : stepLines(circuitSteps(circuit.open), again)),
     ...brakeLines(brake, again),
     `tenant     ${tenant ?? 'none yet: the first event pins it'}`,
     '',
@@ -105,9 +109,13 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     ...waiting.longest.map(
       ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,
     ),
+    ...waiting.longest.slice(0, 1).map(({ eventId }) => `  ${again(`show ${quoted(eventId)}`)}`),
     ...(changes.length === 0 ? [] : ['', 'last changes', ...logLines(changes.slice(-CHANGES_SHOWN))]),
   ];
 }
+
+const stepLines = (steps: readonly NextStep[], again: (command: string) => string): string[] =>
+  steps.flatMap(({ command, does }) => [`           ${again(command)}`, `               ${does}`]);
 
 function circuitLines({ failures, open }: Status['circuit']): string[] {
   if (open === undefined) return [`Workfront  ${failures === 0 ? 'answers' : `failed ${failures} times in a row`}`];

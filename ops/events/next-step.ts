@@ -2,6 +2,7 @@ import { HR_CONTRADICTS, isReleasable } from '../../lambda/domain/deactivate/gua
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { quoted } from '../terminal/quoted.ts';
 import { shownBy } from './holds.ts';
+import { type Stopped, waitingSteps } from './way-on.ts';
 
 export interface NextStep {
   /** The command without the options that name the deployment. */
@@ -10,8 +11,12 @@ export interface NextStep {
   does: string;
 }
 
-/** The commands with which a person can act on an event now. */
-export function nextSteps(entry: LedgerEntry): NextStep[] {
+/**
+ * The commands with which a person can act on an event now.
+ *
+ * @param open why the circuit to Workfront is open, if it is
+ */
+export function nextSteps(entry: LedgerEntry, open?: Stopped): NextStep[] {
   const id = quoted(entry.eventId);
   const reject = { command: `reject ${id} --reason "why"`, does: 'ends the event; the user stays as they are' };
   switch (entry.status) {
@@ -23,7 +28,10 @@ export function nextSteps(entry: LedgerEntry): NextStep[] {
         { command: `cancel ${id} --reason "why"`, does: 'ends the event without doing anything' },
       ];
     case 'scheduled':
-      return [{ command: `cancel ${id} --reason "why"`, does: 'ends the event before its date' }];
+      return [
+        ...waitingSteps(entry, open).slice(0, -1),
+        { command: `cancel ${id} --reason "why"`, does: 'ends the event before its date' },
+      ];
     case 'no-account':
     case 'would-deactivate':
       return [
@@ -36,7 +44,7 @@ export function nextSteps(entry: LedgerEntry): NextStep[] {
       return [{ command: `reopen ${id} --reason "why"`, does: 'decides again, if the rejection was a mistake' }];
     case 'received':
     case 'processing':
-      return entry.waiting === undefined ? [] : [{ command: 'status', does: 'shows what the event waits for' }];
+      return waitingSteps(entry, open);
     default:
       return [];
   }

@@ -4,6 +4,7 @@ import { toMillis } from '../../lambda/domain/time/time.ts';
 import { bothTimes, lengthOf, timeCells } from '../terminal/times.ts';
 import { meaningOfEnd, meaningOfHold, shownBy } from './holds.ts';
 import { nextSteps } from './next-step.ts';
+import type { Stopped } from './way-on.ts';
 
 export interface Line {
   text: string;
@@ -12,8 +13,16 @@ export interface Line {
   hang?: number;
 }
 
+interface Telling {
+  /** Whether to say who left. */
+  person: boolean;
+  again: (command: string) => string;
+  /** Why the circuit to Workfront is open, if it is. */
+  open?: Stopped | undefined;
+}
+
 /** Everything that happened to one event, line by line. */
-export function storyOf(entry: LedgerEntry, { person, again }: { person: boolean; again: (command: string) => string }): Line[] {
+export function storyOf(entry: LedgerEntry, { person, again, open }: Telling): Line[] {
   return [
     { text: `Event ${entry.eventId} of ${entry.source}: ${entry.status}${entry.reason ? ` (${entry.reason})` : ''}`, heading: true },
     ...part('What HR sent', [...whatHrSent(entry), ...(person ? whoLeft(entry) : [])]),
@@ -28,7 +37,7 @@ export function storyOf(entry: LedgerEntry, { person, again }: { person: boolean
     ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)]),
     ...part(
       'What you can do',
-      nextSteps(entry).flatMap(({ command, does }) => [again(command), `    ${does}`]),
+      nextSteps(entry, open).flatMap(({ command, does }) => [again(command), `    ${does}`]),
     ),
   ];
 }

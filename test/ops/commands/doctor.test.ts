@@ -155,7 +155,7 @@ describe('the doctor', () => {
 
     await expectRed({ pause: /HR sent the wrong list -> .*resume/ });
 
-    await ops('resume');
+    await ops('resume', '--yes');
   }, 30_000);
 
   it('finds dead letters and deliveries that were not accepted', async () => {

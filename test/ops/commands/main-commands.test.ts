@@ -125,7 +125,7 @@ describe('the ops commands', () => {
     });
     expect(JSON.parse((await ops('list', '--reason', 'paused', '--json')).stdout)).toMatchObject([{ eventId: 'msg_40' }]);
     expect((await ops('pause', '--reason', 'again')).stdout).toContain('Already paused');
-    expect((await ops('resume')).code).toBe(0);
+    expect((await ops('resume', '--yes')).code).toBe(0);
     const events = await untilSettled(system, 32);
     expect(events.find(({ eventId }) => eventId === 'msg_40')?.status).toBe('deactivated');
   }, 60_000);
