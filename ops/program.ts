@@ -23,6 +23,7 @@ import { addSend } from './commands/send.ts';
 import { addShow } from './commands/show.ts';
 import { addSources } from './commands/sources.ts';
 import { addStatus } from './commands/status.ts';
+import { addTodo } from './commands/todo.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWhereOptions, newSession, readWhere } from './session.ts';
 import { explainMistakes, pathOf } from './terminal/command.ts';
@@ -33,6 +34,7 @@ import { sentenceOf } from './terminal/trouble.ts';
 /** Every command, in the order of the help. */
 const COMMANDS = [
   addStatus,
+  addTodo,
   addList,
   addShow,
   addWatch,

@@ -10,6 +10,7 @@ import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { json, limit } from '../terminal/option-values.ts';
+import { quoted } from '../terminal/quoted.ts';
 import { readOptions } from '../terminal/read-options.ts';
 import { tablePrinter } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -31,14 +32,18 @@ export function addList(program: Command, session: Session): void {
       const printer = json ? jsonArray(session.terminal) : textTable(session.terminal, noMatch({ ...filter, since, until }, deployment));
       let attention = false;
       let listed = 0;
+      let first: string | undefined;
       for await (const entry of deployment.ledger.entries(period)) {
         if (!isMeant(entry, filter)) continue;
         attention ||= needsPerson(entry.status);
         await printer.one(entry);
         listed += 1;
+        first ??= entry.eventId;
         if (listed === limit) break;
       }
       await printer.end();
+      if (first !== undefined && !json)
+        session.terminal.say(`To see what happened to one, and what you can do:\n  ${session.again(`show ${quoted(first)}`)}`);
       process.exitCode = attention ? EXIT.attention : EXIT.done;
     });
 }

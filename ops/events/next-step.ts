@@ -16,12 +16,15 @@ export interface NextStep {
  *
  * @param open why the circuit to Workfront is open, if it is
  */
-export function nextSteps(entry: LedgerEntry, open?: Stopped): NextStep[] {
+export function nextSteps(
+  entry: LedgerEntry,
+  { open, isPersonShown = false }: { open?: Stopped | undefined; isPersonShown?: boolean } = {},
+): NextStep[] {
   const id = quoted(entry.eventId);
-  const reject = { command: `reject ${id} --reason "why"`, does: 'ends the event; the user stays as they are' };
+  const reject = { command: `reject ${id} --reason "why"`, does: 'ends the event; the person keeps access' };
   switch (entry.status) {
     case 'held':
-      return [...recheckOf(entry, id), ...chooseOf(entry, id), releaseOf(entry, id), reject];
+      return [...(isPersonShown ? [] : [whoOf(id)]), ...recheckOf(entry, id), ...chooseOf(entry, id), releaseOf(entry, id), reject];
     case 'failed':
       return [
         { command: `replay ${id}`, does: 'tries again, after you have fixed the cause' },
@@ -49,6 +52,11 @@ export function nextSteps(entry: LedgerEntry, open?: Stopped): NextStep[] {
       return [];
   }
 }
+
+const whoOf = (id: string): NextStep => ({
+  command: `show ${id} --person`,
+  does: 'shows first who it is about: HR and Workfront beside each other, read now',
+});
 
 /** HR may have corrected its record by now, so asking it again comes first. */
 function recheckOf({ hold }: LedgerEntry, id: string): NextStep[] {

@@ -19,7 +19,7 @@ export const addReasonAndSource = (command: Command): Command =>
 export const addActOptions = (command: Command): Command =>
   command
     .option('--dry-run', 'only show what would be done')
-    .option('--yes', 'do not ask; needed for more than 10 events')
+    .option('--yes', 'do not ask; needed outside a terminal, and for more than 10 events')
     .option('--wait <seconds>', 'how long to wait for the outcome of each event, 0 to 3600', DEFAULT_WAIT);
 
 /** @throws Usage if one of them cannot be an event id */

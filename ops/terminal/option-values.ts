@@ -29,7 +29,11 @@ const REASON = 'a text of 1 to 500 characters on one line';
 export const reason = z
   .string()
   .trim()
-  .regex(/^[^\p{Cc}]{1,500}$/u, REASON);
+  .regex(/^[^\p{Cc}]{1,500}$/u, REASON)
+  .refine((text) => !PLACEHOLDER.test(text), 'your own words: why you do this, for everybody who asks later');
+
+/** What a printed command has where a reason belongs, and what people type to have it accepted. */
+const PLACEHOLDER = /^([.\u2026?-]+|<?(why|reason|text|your reason|the reason)>?|todo|tbd|asdf|xxx+)$/i;
 
 export const guid = z.string().regex(/^[0-9a-f]{32}$/i, 'a Workfront GUID of 32 hex digits');
 

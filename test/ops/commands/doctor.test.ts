@@ -185,7 +185,7 @@ describe('the doctor', () => {
     await ledger.writeEntry(withStatus(late, 'cancelled', { why: 'test', now: Date.now() }));
     await ledger.writeEntry({ ...scheduled, version: 0, eventId: 'msg_unscheduled' });
     await expectRed({ ...REST, schedules: /have no schedule.*-> .*replay msg_unscheduled/ });
-    await ops('cancel', 'msg_unscheduled', '--reason', 'test');
+    await ops('cancel', 'msg_unscheduled', '--reason', 'test', '--yes');
   }, 60_000);
 
   it('finds the brake latched and what it holds, and that users could be edited', async () => {

@@ -64,7 +64,7 @@ describe('the ops commands', () => {
   }, 30_000);
 
   it('release the brake and the events it holds', async () => {
-    const released = await ops('brake', 'release', '--events', '--reason', 'the list is right', '--json');
+    const released = await ops('brake', 'release', '--events', '--reason', 'the list is right', '--yes', '--json');
 
     expect(released.code).toBe(0);
     expect(JSON.parse(released.stdout)).toEqual(
@@ -134,7 +134,7 @@ describe('the ops commands', () => {
     await terminate(41, { effective: { at: '2099-01-01T00:00:00Z' } });
     await untilSettled(system, 33);
 
-    const cancelled = await ops('cancel', 'msg_41', '--reason', 'the contract was extended', '--json');
+    const cancelled = await ops('cancel', 'msg_41', '--reason', 'the contract was extended', '--yes', '--json');
 
     expect(cancelled.code).toBe(0);
     expect(JSON.parse(cancelled.stdout)).toMatchObject([{ was: 'scheduled', status: 'cancelled' }]);
