@@ -43,9 +43,8 @@ describe('a held event, from status on by printed commands alone', () => {
     await system.stop();
   });
 
-  async function hold(guard: string, row: FakeRow) {
+  async function hold(guard: string, row: FakeRow, eventId = `night-${guard}`) {
     const now = new Date().toISOString();
-    const eventId = `night-${guard}`;
     await ledger.writeEntry({
       source: 'standard-webhooks',
       eventId,
@@ -75,8 +74,7 @@ describe('a held event, from status on by printed commands alone', () => {
       expect((await operator.status()).text).toContain('waiting for a person: 1 held');
       await operator.follow('todo');
       const shown = await operator.follow(`show ${eventId} --person`);
-      const user = guard === 'ambiguous' ? row.ID : '';
-      const done = await operator.follow(`release ${eventId}`, { user });
+      const done = await operator.follow(`release ${eventId}`, { user: row.ID });
 
       expect(shown.text).toMatch(new RegExp(`address +${row.emailAddr}\\s+${row.emailAddr}`));
       expect(shown.text).toContain(`/user/view?ID=${row.ID}`);
@@ -94,7 +92,7 @@ describe('a held event, from status on by printed commands alone', () => {
   it('the question of a rejection says that the person keeps access, and a no changes nothing', async () => {
     const row = leavers[40];
     if (row === undefined) throw new Error('too few users');
-    const eventId = await hold('stale', row);
+    const eventId = await hold('stale', row, 'night-no');
     const operator = anOperator(system.dataDir);
     await operator.status();
     await operator.follow('todo');

@@ -101,9 +101,20 @@ describe('a line that is longer than the terminal is wide', () => {
     ]);
   });
 
+  it('folds a command after a backslash, so that it can still be copied, and never within quotes', () => {
+    const command = `    npm run ops -- --stage production release msg_1 --reason "the manager said so on the phone"`;
+
+    const lines = folded(command, { width: 60, hang: 18 });
+
+    expect(lines).toEqual([
+      '    npm run ops -- --stage production release msg_1 \\',
+      '        --reason "the manager said so on the phone"',
+    ]);
+    expect(lines.every((line) => line.length <= 60)).toBe(true);
+  });
+
   it.each([
     { what: 'nothing outside a terminal', line: text, width: undefined },
-    { what: 'no command, because it is copied', line: `    npm run ops -- ${'word '.repeat(12)}`, width: 60 },
     { what: 'no line that fits', line: 'short', width: 60 },
   ])('folds $what', ({ line, width }) => {
     expect(folded(line, { width, hang: 18 })).toEqual([line]);
