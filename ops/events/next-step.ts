@@ -38,6 +38,7 @@ export function nextSteps(
     case 'no-account':
     case 'would-deactivate':
       return [
+        ...(isPersonShown ? [] : [whoOf(id)]),
         {
           command: `replay ${id} --reason "why"`,
           does: 'processes it again, after you have corrected the match keys or ended the dry run',

@@ -3,7 +3,6 @@ import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
 import { shownBy } from '../events/holds.ts';
-import { nextSteps } from '../events/next-step.ts';
 import { describeDeadLetter } from '../queues/dead-letter.ts';
 import { stockOf } from '../queues/quarantine.ts';
 import { browse } from '../queues/queue-messages.ts';
@@ -51,7 +50,7 @@ async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'he
       source: entry.source,
       id: entry.eventId,
       at: entry.effectiveAt ?? entry.receivedAt,
-      next: nextSteps(entry)[0]?.command ?? `show ${quoted(entry.eventId)}`,
+      next: `show ${quoted(entry.eventId)}${status === 'held' ? ' --person' : ''}`,
     })),
     // The brake is one decision about many people.
     ...braked.slice(0, 1).map((first) => ({

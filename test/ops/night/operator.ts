@@ -12,6 +12,8 @@ interface Seen {
 interface Filling {
   reason?: string;
   user?: string;
+  /** A file, in place of plan.json. */
+  file?: string;
   /** What is typed on standard input. */
   input?: string;
   answer?: boolean;
@@ -47,10 +49,18 @@ export function anOperator(dataDir: string): Operator {
     questions,
     typed,
     status: () => type(['status']),
-    async follow(begins, { reason = 'HR confirmed it on the phone', user = '', ...filling } = {}) {
+    async follow(begins, { reason = 'HR confirmed it on the phone', user = '', file = 'plan.json', ...filling } = {}) {
       const command = printed.find((one) => one.startsWith(begins));
       if (command === undefined) throw new Error(`expected a printed command that begins with ${begins}, got:\n${printed.join('\n')}`);
-      return type(wordsOf(command.replace('"why"', `"${reason}"`).replace('GUID', user)), filling);
+      return type(
+        wordsOf(
+          command
+            .replace('"why"', `"${reason}"`)
+            .replace('GUID', user)
+            .replace(/\bplan\.json$/, file),
+        ),
+        filling,
+      );
     },
   };
 }
