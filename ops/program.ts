@@ -27,9 +27,9 @@ import { addTodo } from './commands/todo.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWhereOptions, newSession, readWhere } from './session.ts';
 import { explainMistakes, pathOf } from './terminal/command.ts';
-import { EXIT, EXIT_CODES, Usage } from './terminal/exit-code.ts';
+import { EXIT, EXIT_CODES, type ExitCode, Interrupted, Usage } from './terminal/exit-code.ts';
 import type { Terminal } from './terminal/terminal.ts';
-import { sentenceOf } from './terminal/trouble.ts';
+import { mustSignIn, sentenceOf } from './terminal/trouble.ts';
 
 /** Every command, in the order of the help. */
 const COMMANDS = [
@@ -80,11 +80,28 @@ export async function runProgram(args: readonly string[], surroundings: Surround
   } catch (error) {
     terminal.progress('');
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const code = exitCodeOf(error);
+    if (args.includes('--json')) {
+      terminal.say(JSON.stringify({ error: { message: sentenceOf(error), code: codeOfError(error), exitCode: code } }));
+      return code;
+    }
     terminal.say(sentenceOf(error));
-    if (!(error instanceof Usage)) return EXIT.failed;
+    if (code !== EXIT.usage) return code;
     if (!program.isOpen()) terminal.say(`npm run ops -- ${[program.called(), '--help lists all options.'].join(' ').trim()}`);
     return EXIT.usage;
   }
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof Usage) return EXIT.usage;
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  return mustSignIn(error) ? EXIT.signIn : EXIT.failed;
+}
+
+/** A code of ours such as `no-event`, for programs. */
+function codeOfError(error: unknown): string {
+  if (error instanceof Usage) return 'usage';
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'failed';
 }
 
 /** The program, which command was called, and whether its deployment was opened. */

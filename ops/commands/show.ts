@@ -32,7 +32,7 @@ export function addShow(program: Command, session: Session): void {
       const { print, style, width } = session.terminal;
 
       const deployment = await session.deployment();
-      const entry = await findEvent(deployment, { eventId, source });
+      const entry = await findEvent(deployment, { eventId, source, mayShorten: true });
       const sides = person ? await (await openSides(deployment))(entry) : undefined;
       if (json) await print(JSON.stringify({ ...summary(entry), ...(person && { employee: entry.event.employee, sides }) }, null, 2));
       else {

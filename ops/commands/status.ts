@@ -127,6 +127,8 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
       ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,
     ),
     ...waiting.longest.slice(0, 1).map(({ eventId }) => `  ${again(`show ${quoted(eventId)}`)}`),
+    'credential, keys, rights, secrets and clocks:',
+    `  ${again('doctor')}`,
     ...(changes.length === 0 ? [] : ['', 'last changes', ...logLines(changes.slice(-CHANGES_SHOWN))]),
   ];
 }

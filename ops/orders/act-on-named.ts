@@ -7,7 +7,7 @@ import type { Session } from '../session.ts';
 import { Usage } from '../terminal/exit-code.ts';
 import { readOptions } from '../terminal/read-options.ts';
 import { act } from './act.ts';
-import { addActOptions, addReasonAndSource, namedOptions, readEventIds } from './order-options.ts';
+import { addActOptions, addReasonAndSource, mayShorten, namedOptions, readEventIds } from './order-options.ts';
 import { selected } from './selection.ts';
 
 const guardedOptions = namedOptions.extend({ guard: reasonIn(['held']).optional() });
@@ -24,7 +24,7 @@ export function actOnNamed(command: Command, kind: 'reject' | 'cancel', session:
       const deployment = await session.deployment();
       const entries: LedgerEntry[] =
         guard === undefined
-          ? await findEvents(deployment, { eventIds, source })
+          ? await findEvents(deployment, { eventIds, source, mayShorten: mayShorten(options, session) })
           : (await selected(deployment, { statuses: ['held'], filter: { source, reason: guard } })).entries;
       process.exitCode = await act({ entries, order: { kind, reason }, none: noMatch({ guard, source }, deployment), options }, session);
     });

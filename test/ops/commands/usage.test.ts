@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
+import * as z from 'zod';
 import { writePlan } from '../../../ops/orders/plan-file.ts';
 import { opsProgram } from '../../../ops/program.ts';
 import { leavesOf, pathOf } from '../../../ops/terminal/command.ts';
@@ -220,6 +221,15 @@ describe('a wrong command line ends with exit code 2 before anything is opened, 
   async function expectRefusal(args: readonly string[], says: string) {
     const { code, errors } = await runInProcess(args);
 
+    if (args.includes('--json')) {
+      const written = z.object({ error: z.looseObject({}) }).parse(JSON.parse(errors.join('\n')));
+      expect({ args, code, ...written }).toEqual({
+        args,
+        code: 2,
+        error: { message: expect.stringContaining(says), code: 'usage', exitCode: 2 },
+      });
+      return;
+    }
     expect({ args, code, errors }).toEqual({
       args,
       code: 2,

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { SIGN } from '../../support/signing.ts';
 import { aBody, allUsers, type FakeRow, post, type StartedSystem, startSystem, untilSettled } from '../../support/started-system.ts';
 import { behave } from '../mass-trouble.ts';
 import { runOps } from '../run-ops.ts';
+import { runWithInput } from '../run-with-input.ts';
 import { anOperator } from './operator.ts';
 
 const environment = z.object({ AWS_ENDPOINT_URL_SQS: z.string(), DEAD_LETTER_QUEUE_URL: z.string() });
@@ -142,6 +144,58 @@ describe('at three in the morning, from status on by printed commands alone', ()
     expect(operator.questions).toEqual(['No access changes: only that a person has decided is recorded. Release?']);
     expect(released.code).toBe(0);
     expect(await isActive(leaver)).toBe(true);
+  }, 60_000);
+});
+
+describe('what HR and the calendar do, from status on by printed commands alone', () => {
+  let system: StartedSystem;
+  beforeAll(async () => {
+    system = await startSystem({ users: 60 });
+  }, 60_000);
+  afterAll(async () => {
+    await system.stop();
+  });
+
+  it('HR contradicts: what HR says now is shown, and after HR corrected it a recheck goes on', async () => {
+    const [leaver] = (await allUsers(system)).filter(({ isActive, isAdmin }) => isActive && !isAdmin);
+    const row = await (await fetch(`${system.workfront}/_fake/users/${leaver?.ID}`)).json();
+    const { extRefID: number } = z.object({ extRefID: z.string() }).parse(row);
+    const body = JSON.stringify({ type: 'employee.left', triggeredAt: new Date().toISOString(), data: { employeeId: number } });
+    const { url = '', secret = '' } = system.sources.hibob ?? {};
+    const headers = SIGN.hibob(body, { secret, at: Date.now(), id: 'night-hr' });
+    await fetch(url, { method: 'POST', body, headers });
+    await untilSettled(system, 1);
+    const operator = anOperator(system.dataDir);
+    await operator.status();
+    await operator.follow('todo');
+    const shown = await operator.follow('show');
+    await fetch(`${system.hr}/_fake/employees/${number}`, {
+      method: 'PUT',
+      body: JSON.stringify({ standing: 'left', lastDay: '2026-01-01' }),
+    });
+
+    const released = await operator.follow('release', { reason: 'HR corrected it' });
+
+    expect(shown.text).toContain('HR, asked now: still employed');
+    expect(operator.typed.at(-1)).toContain('--recheck');
+    expect(released.code).toBe(0);
+    expect((await allUsers(system)).find(({ ID }) => ID === leaver?.ID)?.isActive).toBe(false);
+  }, 60_000);
+
+  it('a key that ages: doctor counts the days, and a new key ends it', async () => {
+    const createdAt = new Date(Date.now() - 27 * 86_400_000).toISOString();
+    await runWithInput(system.dataDir, JSON.stringify({ kind: 'api-key', apiKey: system.apiKey, createdAt }), 'secret', 'set', 'workfront');
+    await behave(system, { apiKeys: [system.apiKey, 'the-key-of-next-month'] });
+    const operator = anOperator(system.dataDir);
+    await operator.status();
+    const before = await operator.follow('doctor');
+
+    await operator.follow('secret set workfront', { input: 'the-key-of-next-month' });
+    await operator.status();
+    const after = await operator.follow('doctor');
+
+    expect(before.text).toMatch(/red +secret workfront +api-key, expires in [23] days/);
+    expect(after.text).toMatch(/green +secret workfront +api-key, expires in (29|30) days/);
   }, 60_000);
 });
 

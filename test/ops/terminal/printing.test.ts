@@ -70,8 +70,8 @@ describe('a table', () => {
       lines: ['msg_0123456789  standard-webhooks  a sentence that is far too long for', '                                   this'],
     },
     { width: 60, lines: ['msg_0123456789  standard-we…  a sentence that is far too', '                              long for this'] },
-    { width: 50, lines: ['msg_012…  standar…  a sentence that is far too', '                    long for this'] },
-  ])('in $width columns wraps the sentence, and first cuts what is not copied', async ({ width, lines: expected }) => {
+    { width: 50, lines: ['source  standard-webhooks', 'why     a sentence that is far too long for this', ''] },
+  ])('in $width columns wraps the sentence, and cuts what is not copied', async ({ width, lines: expected }) => {
     const { lines, terminal } = onTerminal(width);
     const table = tablePrinter(COLUMNS, terminal);
 
@@ -79,6 +79,17 @@ describe('a table', () => {
     await table.end();
 
     expect(lines.slice(1)).toEqual(expected);
+  });
+
+  it('of which something to copy would be cut becomes lines of title and value', async () => {
+    const { lines, terminal } = onTerminal(40);
+    const table = tablePrinter([{ title: 'source' }, { title: 'URL', copied: true }], terminal);
+    const url = 'https://abcdefghij.execute-api.eu-west-1.amazonaws.com/webhooks/hibob';
+
+    await table.row(['hibob', url]);
+    await table.end();
+
+    expect(lines).toEqual(['source  hibob', `URL     ${url}`, '']);
   });
 
   it('prints rows one by one, when it knows how wide they are', async () => {
