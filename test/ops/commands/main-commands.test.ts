@@ -184,7 +184,7 @@ describe('the ops commands', () => {
   it('end with exit code 2 after a usage error', async () => {
     const wrong = [
       ['list', '--status', 'gone'],
-      ['list', '--since', 'yesterday'],
+      ['list', '--since', 'tomorrow'],
       ['reject', 'msg_0'],
       ['release', 'msg_0', '--all-held', '--reason', 'x'],
       ['replay'],

@@ -67,7 +67,7 @@ const CALLED_WELL: Record<string, string[]> = {
   'hold-record': ['msg_1', '--reason', 'x'],
 };
 
-const MOMENT = 'use an instant such as 2026-11-30T17:00:00Z, or a time back from now such as 90s, 30m, 24h, 7d or 2w';
+const MOMENT = 'use an instant such as 2026-11-30T17:00:00Z, a day such as 2026-11-30, today, yesterday or monday, or a time back';
 const TEXT = 'use a text of 1 to 500 characters on one line';
 const SECONDS = 'use a number of seconds from 0 to 3600';
 const GUARDS = 'wrong-tenant, ambiguous, identity-changed';
@@ -106,7 +106,7 @@ const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
   '--since': [
     { value: 'tomorrow', says: `--since cannot be "tomorrow"; ${MOMENT}` },
     { value: '24', says: `--since cannot be "24"; ${MOMENT}` },
-    { value: '2026-11-30', says: `--since cannot be "2026-11-30"; ${MOMENT}` },
+    { value: '2026-11-31', says: `--since cannot be "2026-11-31"; ${MOMENT}` },
   ],
   '--until': [{ value: '-1h', says: `--until cannot be "-1h"; ${MOMENT}` }],
   '--employee': [{ value: '', says: '--employee has a wrong value; use an e-mail address, SSO name or employee number' }],
@@ -265,7 +265,7 @@ describe('a wrong command line ends with exit code 2 before anything is opened, 
     });
 
     it('without a deployment, with two, or with one that cannot be', async () => {
-      const use = 'use either --local or --stage NAME';
+      const use = 'use either --local or --stage NAME, or set OFFBOARDING_STAGE';
       await expectRefusal(well, `neither --local nor --stage is given; ${use}`);
       await expectRefusal([...NOWHERE, '--stage', 'test', ...well], `--local and --stage exclude each other; ${use}`);
       await expectRefusal(['--stage', 'Test!', ...well], '--stage cannot be "Test!"; use the name of a stage, such as test or production');

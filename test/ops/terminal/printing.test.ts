@@ -18,7 +18,7 @@ describe('a moment', () => {
     expect(momentOf(text, NOW)).toBe(instant);
   });
 
-  it.each(['yesterday', '2026-11-24', '24', '-1h', '2026-13-40T00:00:00Z', ''])('is not %j', (text) => {
+  it.each(['tomorrow', '2026-11-31', '24', '-1h', '2026-13-40T00:00:00Z', ''])('is not %j', (text) => {
     expect(() => momentOf(text, NOW)).toThrow(/is not a time; use an instant such as/);
   });
 });
@@ -136,5 +136,25 @@ describe('a line that is longer than the terminal is wide', () => {
 
     expect(lines.every((line) => line.length <= 50)).toBe(true);
     expect(lines.at(-1)).toMatch(/^ {10}\S/);
+  });
+});
+
+describe('a time on the command line', () => {
+  const now = new Date(2026, 10, 26, 15, 7, 11).getTime();
+  const local = (year: number, month: number, day: number) => new Date(year, month - 1, day).toISOString();
+
+  it.each([
+    { text: '2026-11-31', start: local(2026, 11, 24), next: local(2026, 11, 25) },
+    { text: 'today', start: local(2026, 11, 26), next: local(2026, 11, 27) },
+    { text: 'Yesterday', start: local(2026, 11, 25), next: local(2026, 11, 26) },
+    { text: 'monday', start: local(2026, 11, 23), next: local(2026, 11, 24) },
+    { text: 'thursday', start: local(2026, 11, 26), next: local(2026, 11, 27) },
+  ])('can be the day $text, from its beginning to its end', ({ text, start, next }) => {
+    expect(momentOf(text, now)).toBe(start);
+    expect(Date.parse(momentOf(text, now, 'end'))).toBe(Date.parse(next) - 1);
+  });
+
+  it.each(['2026-02-30', 'tomorrow', 'mon'])('cannot be %s', (text) => {
+    expect(() => momentOf(text, now)).toThrow('is not a time');
   });
 });
