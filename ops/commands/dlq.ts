@@ -12,6 +12,7 @@ import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { sayCommand } from '../terminal/folded.ts';
 import { DEFAULT_WAIT, json, messageId, reason, wait } from '../terminal/option-values.ts';
 import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { rowPrinter } from '../terminal/rows.ts';
@@ -37,9 +38,9 @@ function addListDlq(dlq: Command, session: Session): void {
     const rows = rowPrinter<DeadLetter>(
       {
         columns: [
-          { title: 'there since' },
+          { title: 'there since', copied: true },
           { title: 'kind' },
-          { title: 'source' },
+          { title: 'source', copied: true },
           { title: 'event', copied: true },
           { title: 'in the ledger' },
           { title: 'message', copied: true },
@@ -66,10 +67,10 @@ function addListDlq(dlq: Command, session: Session): void {
 
 /** What the worker can read goes back to it; what nobody can read would come back after every redrive. */
 function sayNext({ readable, unreadable }: { readable: number; unreadable: readonly string[] }, { terminal, again }: Session): void {
-  if (readable > 0) terminal.say(`To send them to the worker again:\n  ${again('dlq redrive')}`);
+  if (readable > 0) sayCommand({ when: 'To send them to the worker again:', command: again('dlq redrive') }, terminal);
   if (unreadable.length === 0) return;
-  terminal.say('To delete what nobody can read, which comes back after every redrive:');
-  for (const id of unreadable.slice(0, MOST_NAMED)) terminal.say(`  ${again(`dlq delete ${id} --reason "why"`)}`);
+  const when = 'To delete what nobody can read, which comes back after every redrive:';
+  for (const id of unreadable.slice(0, MOST_NAMED)) sayCommand({ when, command: again(`dlq delete ${id} --reason "why"`) }, terminal);
 }
 
 const MOST_NAMED = 5;

@@ -9,6 +9,7 @@ import { styleOf, summary } from '../events/summary.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { sayCommand } from '../terminal/folded.ts';
 import { json, limit } from '../terminal/option-values.ts';
 import { quoted } from '../terminal/quoted.ts';
 import { readOptions } from '../terminal/read-options.ts';
@@ -42,11 +43,12 @@ export function addList(program: Command, session: Session): void {
         if (listed === limit) break;
       }
       await printer.end();
-      if (first !== undefined && !json)
-        session.terminal.say(`To see what happened to one, and what you can do:\n  ${session.again(`show ${quoted(first)}`)}`);
+      if (first !== undefined && !json) sayCommand({ when: SEE_ONE, command: session.again(`show ${quoted(first)}`) }, session.terminal);
       process.exitCode = attention ? EXIT.attention : EXIT.done;
     });
 }
+
+const SEE_ONE = 'To see what happened to one, and what you can do:';
 
 function jsonArray({ print }: Terminal) {
   let last: string | undefined;

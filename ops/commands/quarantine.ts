@@ -10,6 +10,7 @@ import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
+import { sayCommand } from '../terminal/folded.ts';
 import { json, messageId, oneOf, reason } from '../terminal/option-values.ts';
 import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { rowPrinter } from '../terminal/rows.ts';
@@ -48,7 +49,13 @@ function addListQuarantine(quarantine: Command, session: Session): void {
 
       const rows = rowPrinter<ReturnType<typeof summaryOf>>(
         {
-          columns: [{ title: 'received' }, { title: 'source' }, { title: 'why' }, { title: 'id', copied: true }, { title: 'detail' }],
+          columns: [
+            { title: 'received', copied: true },
+            { title: 'source', copied: true },
+            { title: 'why' },
+            { title: 'id', copied: true },
+            { title: 'detail', wraps: true },
+          ],
           cells: ({ receivedAt, source, why, id, detail }) => [bothTimes(receivedAt), source, why, id, detail],
           none: 'The quarantine is empty.',
         },
@@ -64,9 +71,12 @@ function addListQuarantine(quarantine: Command, session: Session): void {
 }
 
 function sayNext([first]: readonly { id: string }[], { terminal, again }: Session): void {
-  terminal.say(`After you have fixed the secret or the mapping:\n  ${again('quarantine reverify --all --dry-run')}`);
-  terminal.say(`To see one, with its body, which is personal data:\n  ${again(`quarantine list --body ${first?.id}`)}`);
-  terminal.say(`To end what nobody needs:\n  ${again(`quarantine dismiss ${first?.id} --reason "why"`)}`);
+  const ways = [
+    ['After you have fixed the secret or the mapping:', 'quarantine reverify --all --dry-run'],
+    ['To see one, with its body, which is personal data:', `quarantine list --body ${first?.id}`],
+    ['To end what nobody needs:', `quarantine dismiss ${first?.id} --reason "why"`],
+  ];
+  for (const [when = '', command = ''] of ways) sayCommand({ when, command: again(command) }, terminal);
 }
 
 function addDismiss(quarantine: Command, session: Session): void {

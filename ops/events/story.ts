@@ -39,10 +39,11 @@ export function storyOf(entry: LedgerEntry, { person, sides, again, open }: Tell
     ...(sides === undefined ? [] : sideLines(sides)),
     ...part('What that means', whatItMeans(entry)),
     ...part('What people released it from', releasesOf(entry)),
-    ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)]),
+    ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)], 13),
     ...part(
       'What you can do',
       nextSteps(entry, { open, isPersonShown: sides !== undefined }).flatMap(({ command, does }) => [again(command), `    ${does}`]),
+      6,
     ),
   ];
 }

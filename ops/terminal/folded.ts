@@ -1,3 +1,5 @@
+import type { Terminal } from './terminal.ts';
+
 /** A sentence gets at least this much of a line. */
 const SENTENCE = 40;
 
@@ -41,3 +43,9 @@ function foldedCommand(text: string, width: number): string[] {
 }
 
 const CONTINUED = ' \\';
+
+/** Says when a command leads on, and the command, which can be copied. */
+export function sayCommand({ when, command }: { when: string; command: string }, { say, width }: Pick<Terminal, 'say' | 'width'>): void {
+  say(when);
+  for (const line of folded(`  ${command}`, { width, hang: 6 })) say(line);
+}

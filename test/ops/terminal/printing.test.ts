@@ -144,7 +144,7 @@ describe('a time on the command line', () => {
   const local = (year: number, month: number, day: number) => new Date(year, month - 1, day).toISOString();
 
   it.each([
-    { text: '2026-11-31', start: local(2026, 11, 24), next: local(2026, 11, 25) },
+    { text: '2026-11-24', start: local(2026, 11, 24), next: local(2026, 11, 25) },
     { text: 'today', start: local(2026, 11, 26), next: local(2026, 11, 27) },
     { text: 'Yesterday', start: local(2026, 11, 25), next: local(2026, 11, 26) },
     { text: 'monday', start: local(2026, 11, 23), next: local(2026, 11, 24) },
