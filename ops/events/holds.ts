@@ -51,7 +51,7 @@ const REASONS: Record<string, string> = {
   'rescinded found-nothing':
     'HR withdrew a termination, and neither a termination nor a user of this person is known; if a termination follows, it is cancelled or held',
   'failed forbidden':
-    "Workfront refused the write, and nothing was changed: the credential's user may not edit this user; or the user is the main administrator, whom nobody may deactivate before somebody else has that role (Setup, Customer Info, Admin Email)",
+    "Workfront refused the write, and nothing was changed: the credential's user may not edit this user; or the user is the main administrator, and nobody may deactivate that one before somebody else has the role (Setup, Customer Info, Admin Email)",
   'cancelled operator': 'a person cancelled it; nobody is deactivated',
   'cancelled not-a-termination': 'HR, asked, has no termination of this person',
   'cancelled superseded': 'a later word of HR replaced it',

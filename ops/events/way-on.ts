@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { quoted } from '../terminal/quoted.ts';
 import type { NextStep } from './next-step.ts';
 
-export const RETRY: NextStep = {
+const RETRY: NextStep = {
   command: 'retry',
   does: 'after you have fixed the cause: asks Workfront, and if it answers, tries at once',
 };

@@ -13,7 +13,7 @@ export function questionOf(kind: Order['kind'], entries: readonly LedgerEntry[])
 }
 
 /** How many people terminations are about, as far as their users are known. */
-export function peopleIn(entries: readonly LedgerEntry[]): number {
+function peopleIn(entries: readonly LedgerEntry[]): number {
   return new Set(entries.filter(isTermination).map(({ source, eventId, workfrontUserId }) => workfrontUserId ?? `${source} ${eventId}`))
     .size;
 }

@@ -5,7 +5,7 @@ import * as z from 'zod';
 /** @param shown how the list reads in an error, if it is too long to be printed */
 export const oneOf = <const Value extends string>(values: readonly Value[], shown = values.join(', ')) => z.enum(values, `one of ${shown}`);
 
-export const wholeNumber = ({ from, to = 1_000_000 }: { from: number; to?: number }) =>
+const wholeNumber = ({ from, to = 1_000_000 }: { from: number; to?: number }) =>
   numberOf(/^\d{1,9}$/, { from, to, what: `a whole number from ${from} to ${to}` });
 
 const seconds = ({ from, to }: { from: number; to: number }) =>

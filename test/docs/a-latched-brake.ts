@@ -1,8 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { runProgram } from '../../ops/program.ts';
-import type { Terminal } from '../../ops/terminal/terminal.ts';
+import { join, resolve } from 'node:path';
 import { aBody, allUsers, post, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
 
 /** The night of docs/runbook.md in which the brake latches, on a local system in the working directory `directory`. */
@@ -27,24 +26,11 @@ export async function startLatchedBrake(): Promise<{ system: StartedSystem; dire
 }
 
 /** What a command prints on a terminal of this width, in the order in which a person sees it. */
-export async function onTerminal(args: readonly string[], { directory, width }: { directory: string; width: number }): Promise<string> {
-  const lines: string[] = [];
-  const terminal: Terminal = {
-    print: async (text) => void lines.push(text),
-    say: (line) => void lines.push(line),
-    progress: () => undefined,
-    width,
-    style: (_, text) => text,
-    interactive: true,
-    ask: async () => false,
-  };
-  const [before, { exitCode }] = [process.cwd(), process];
-  process.chdir(directory);
-  try {
-    await runProgram(args, { terminal, clock: Date.now });
-    return lines.map((line) => line.trimEnd()).join('\n');
-  } finally {
-    process.chdir(before);
-    process.exitCode = exitCode;
-  }
+export function onTerminal(args: readonly string[], { directory, width }: { directory: string; width: number }): string {
+  const { stdout } = spawnSync(process.execPath, [resolve('test/docs/terminal-process.ts'), String(width), ...args], {
+    cwd: directory,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '', TZ: 'UTC' },
+  });
+  return stdout.replace(/ +$/gm, '').trimEnd();
 }

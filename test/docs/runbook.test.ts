@@ -80,7 +80,6 @@ const asWide = (printed: string): string =>
 describe('the recordings of a terminal in docs/runbook.md', () => {
   let night: Awaited<ReturnType<typeof startLatchedBrake>>;
   beforeAll(async () => {
-    process.env.TZ = 'UTC';
     night = await startLatchedBrake();
   }, 60_000);
   afterAll(async () => {
@@ -93,7 +92,7 @@ describe('the recordings of a terminal in docs/runbook.md', () => {
   });
 
   it.each(onTerminals)('is what is printed now, to the end of each line: $command at $width', async ({ width, command, printed }) => {
-    const now = await onTerminal(['--local', ...wordsOf(command)], { directory: night.directory, width });
+    const now = onTerminal(['--local', ...wordsOf(command)], { directory: night.directory, width });
 
     expect(asWide(now)).toBe(asWide(printed));
   });
