@@ -72,8 +72,8 @@ describe('at three in the morning, from status on by printed commands alone', ()
     const operator = anOperator(system.dataDir);
     await behave(system, { rejectCredential: true });
     const leaver = await terminate();
-    await statusSays(operator, /refuses\s+the\s+credential[\s\S]*secret set workfront/);
-    expect((await operator.follow('show night-')).text).toMatch(/secret set workfront/);
+    await statusSays(operator, /refuses\s+the\s+credential[\s\S]*secret set/);
+    expect((await operator.follow('show night-')).text).toMatch(/secret set/);
     await behave(system, { rejectCredential: false, apiKeys: ['a-new-key-of-workfront'] });
 
     const stored = await operator.follow('secret set workfront', { input: 'a-new-key-of-workfront' });
