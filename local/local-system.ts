@@ -94,6 +94,8 @@ async function startAll({ port, workfrontPort, dataDir, users, policy, onError }
     WORKFRONT_SECRET_ID: WORKFRONT_SECRET,
     WORKFRONT_BASE_URL: workfront.url,
     WORKFRONT_API_VERSION: API_VERSION,
+    // As a stage has it, so that an ageing key can be rehearsed: store one with a `createdAt` of last month.
+    WORKFRONT_KEY_LIFETIME_DAYS: '30',
     CALLS_IN_FLIGHT: String(CALLS_PER_WORKER),
     LOOK_UPS: JSON.stringify(LOCAL_LOOK_UPS),
     LOOK_UP_SECRETS: LOCAL_LOOK_UP_SECRETS,
@@ -141,7 +143,7 @@ async function startAll({ port, workfrontPort, dataDir, users, policy, onError }
 
 /** The first values of all secrets; a secret that the data directory already has keeps its own. */
 const newSecrets = (): Record<string, string> => ({
-  [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex') }),
+  [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex'), createdAt: new Date().toISOString() }),
   ...newSourceSecrets(),
   ...newLookUpSecrets(),
 });

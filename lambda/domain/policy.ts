@@ -97,6 +97,8 @@ export const policy = z.strictObject({
   ),
   /** Whether a person must approve each leaver. */
   approval: z._default(z.boolean(), false),
+  /** More events than this are released only by a plan that somebody else applies. */
+  secondPersonAbove: z._default(count, 20),
   /** Whether the employee numbers of all sources come from one register. If not, a number alone is not enough when several send them. */
   sharedNumbers: z._default(z.boolean(), false),
   /** The sources of the stage, each with the rules that are its own. */

@@ -42,7 +42,9 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
     await checked('pause', () => {
       if (paused === undefined) return green('not paused');
       if (paused.by === 'worker') return pausedByWorker(paused, deployment, again);
-      return red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, { fix: again('resume') });
+      return red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, {
+        fix: `ask ${paused.by} whether the cause is gone; if it is: ${again('resume --reason "why"')}`,
+      });
     }),
     await checked('brake', () =>
       latched === undefined
@@ -53,7 +55,7 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
       open === undefined
         ? green('closed')
         : red(`open since ${bothTimes(open.since)}: ${meaningOfCircuit(open)}`, {
-            fix: cureOfCircuit(open) ?? `fix what the Workfront checks below say; the next try is at ${bothTimes(open.probeAt)}`,
+            fix: `${cureOfCircuit(open) ?? 'fix what the Workfront checks below say'}, then: ${again('retry')}\nWithout it, the next try is at ${bothTimes(open.probeAt)}`,
           }),
     ),
     await checked('held', () =>

@@ -77,7 +77,7 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string }
   if (failure instanceof CredentialFailure && failure.code === 'blind')
     return {
       name: 'users visible',
-      fix: "give the credential's own user an access level that sees and edits users (Setup > Access Levels)",
+      fix: `give the credential's own user an access level that sees and edits users (Setup > Access Levels), then: ${again('retry')}`,
     };
   if (isUnread(failure)) return { name: 'credential', fix: again('secret set workfront') };
   if (failure instanceof CredentialFailure)
@@ -146,7 +146,7 @@ async function rightToEdit(deployment: Deployment, { owner, own }: { owner: Cred
   const worked = await lastOf(deployment, 'deactivated', ({ history }) => history.at(-1)?.why.includes(`as user ${owner.userId}`) ?? false);
   if (refused !== undefined && (worked === undefined || refused.updatedAt > worked.updatedAt))
     return red(`refused at ${bothTimes(refused.updatedAt)} (event ${refused.eventId})`, {
-      fix: "give the credential's own user the right to edit all users, then replay the failed events",
+      fix: "give the credential's own user the right to edit all users, then replay the failed events; if the user is the main administrator, no right helps: somebody else must have that role first",
     });
   if (worked !== undefined) return green(`last deactivated a user at ${bothTimes(worked.updatedAt)}`);
   return unknown(

@@ -15,6 +15,7 @@ const settings = z.object({
     .transform((lookUps) => readJson(lookUps, 'LOOK_UPS'))
     .pipe(lookUpConfigs),
   LOOK_UP_SECRETS: z.string().default(''),
+  LOOK_UP_STAND_IN: z.url().optional(),
   WORKFRONT_BASE_URL: z.url(),
   WORKFRONT_API_VERSION: text,
   WORKFRONT_KEY_LIFETIME_DAYS: z.coerce.number().optional(),

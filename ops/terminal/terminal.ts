@@ -11,7 +11,7 @@ export interface Terminal {
   print(text: string): Promise<void>;
   /** Writes a line to standard error. */
   say(line: string): void;
-  /** Shows progress in place, if standard error is a terminal. An empty text removes it. */
+  /** Shows progress in place, if standard output and error are a terminal. An empty text removes it. */
   progress(text: string): void;
   /** The columns of standard output; undefined if it is not a terminal. */
   width: number | undefined;
@@ -33,7 +33,8 @@ export function processTerminal(): Terminal {
       if (!stdout.write(`${text}\n`)) await once(stdout, 'drain');
     },
     say: (line) => void stderr.write(`${line}\n`),
-    progress: (text) => void (stderr.isTTY && stderr.write(`\r\u001b[K${text}`)),
+    // Progress would be glued to the lines that another program prints after a pipe.
+    progress: (text) => void (stderr.isTTY && stdout.isTTY && stderr.write(`\r\u001b[K${text}`)),
     width: stdout.isTTY && stdout.columns >= NARROWEST ? stdout.columns : undefined,
     style: (style, text) => styleText(style, text, { stream: stdout }),
     interactive: stdin.isTTY === true && stderr.isTTY === true,
