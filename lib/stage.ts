@@ -1,4 +1,3 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 import { sourceName } from '../lambda/domain/event/leaver-message.ts';
 import { type Policy, policy } from '../lambda/domain/policy.ts';
@@ -20,6 +19,14 @@ const tooLong = `at most ${ENVIRONMENT_BYTES} bytes as JSON, since Lambda's envi
 
 /** Ends a wait before the queue drops the message, after 14 days: the event must be recorded as failed while it is there. */
 const LONGEST_WAIT_HOURS = 13 * 24;
+
+/**
+ * The periods of CloudWatch Logs; 9999 keeps logs for ever. Written here, because the constructs of the CDK take a second to load and
+ * the commands read stages too.
+ */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 9999,
+] as const;
 
 const pattern = (regex: RegExp, what: string) => z.string().check(z.regex(regex, what));
 const atLeastOne = z.number().check(z.int('a whole number'), z.gte(1, 'at least 1'));
@@ -51,8 +58,8 @@ const silentAfterDays = z.optional(z.number().check(z.int('whole days'), z.gte(1
 /** A source. With `lookUp`, the worker asks the HR system who a leaver is, and whether they left, before it acts. */
 const source = z.strictObject({ ...sourceShape, silentAfterDays, lookUp: z.optional(lookUpSettings) }).check(fitsSystem, fitsLookUp);
 
-/** One deployment, as `stages.ts` describes it. Refuses unknown keys: a mistyped rule must not silently become a default. */
-const stage = z
+/** One deployment, as a file of stages describes it. Refuses unknown keys: a mistyped rule must not silently become a default. */
+export const stage = z
   .strictObject({
     workfront,
     /** The rules for leavers. A rule that is left out has the safe default of `lambda/domain/policy.ts`. */
@@ -70,7 +77,7 @@ const stage = z
       z.refine(lookUpsFit, `look-ups of at most ${LOOK_UP_BYTES} bytes as JSON, since Lambda's environment holds 4 KB`),
     ),
     /** The rate of deliveries that API Gateway accepts; beyond it the answer is 503 with Retry-After. */
-    throttle: z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }),
+    throttle: z._default(z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }), { ratePerSecond: 20, burst: 50 }),
     /** Who may reach the endpoint at all; by default everybody, and only signed deliveries are accepted. */
     access: z.prefault(access, {}),
     /**
@@ -81,10 +88,7 @@ const stage = z
     /** The managed policy used as permissions boundary of every role, if the account requires one. */
     permissionsBoundary: z.optional(pattern(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/, 'the ARN of a managed policy')),
     /** Days that logs are kept: one of the periods that CloudWatch Logs offers. */
-    logRetentionDays: z._default(
-      z.enum(RetentionDays, 'a period that CloudWatch Logs offers, such as 30, 90, 400 or 731'),
-      RetentionDays.THIRTEEN_MONTHS,
-    ),
+    logRetentionDays: z._default(z.literal(RETENTION_DAYS, 'a period that CloudWatch Logs offers, such as 30, 90, 400 or 731'), 400),
     /**
      * The event bus on which outcomes are announced: `default`, or the name of an existing one in the same account and region.
      * Without it they are not announced.
@@ -128,7 +132,7 @@ const withKnownRules = z.transform((written: unknown) => {
   return read.success ? { ...read.data, policy: withSourceRules(read.data.policy, read.data.sources) } : written;
 });
 
-const stageName = pattern(/^[a-z][a-z0-9-]{0,20}$/, 'a stage name of lower-case letters, digits and hyphens');
+export const stageName = pattern(/^[a-z][a-z0-9-]{0,20}$/, 'a stage name of lower-case letters, digits and hyphens');
 
 export const stagesFile = z.strictObject({ stages: z.record(stageName, z.pipe(withKnownRules, stage)) });
 

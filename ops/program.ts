@@ -22,6 +22,7 @@ import { addSend } from './commands/send.ts';
 import { addShow } from './commands/show.ts';
 import { addSources } from './commands/sources.ts';
 import { addStatus } from './commands/status.ts';
+import { addTry } from './commands/try.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWhereOptions, newSession, readWhere } from './session.ts';
 import { explainMistakes, pathOf } from './terminal/command.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   addDlq,
   addQuarantine,
   addSend,
+  addTry,
   addResolve,
   addDoctor,
   addSecret,

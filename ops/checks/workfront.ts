@@ -69,7 +69,7 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string }
   if (failure instanceof TransientFailure)
     return {
       name: 'workfront reached',
-      fix: 'nothing, if Workfront is in maintenance (status.adobe.com): events wait for days; else check workfront.baseUrl in lib/stages.ts',
+      fix: 'nothing, if Workfront is in maintenance (status.adobe.com): events wait for days; else check workfront.baseUrl in your file of stages',
     };
   if (failure instanceof CredentialFailure && failure.code === 'blind')
     return {
@@ -81,7 +81,7 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string }
     return { name: 'credential', fix: `make a new credential and store it: ${again('secret set workfront')}` };
   if (failure instanceof PermanentFailure && failure.code === 'forbidden')
     return { name: 'credential', fix: "give the credential's own user the right to see users" };
-  return { name: 'api version', fix: 'set workfront.apiVersion in lib/stages.ts to one that Workfront supports, and deploy' };
+  return { name: 'api version', fix: 'set workfront.apiVersion in your file of stages to one that Workfront supports, and deploy' };
 }
 
 /** Whether the credential could not even be read. */
