@@ -4,18 +4,14 @@ import { type Policy, policy } from '../lambda/domain/policy.ts';
 import { fitsLookUp, lookUpSettings } from '../lambda/sources/look-ups/registry.ts';
 import { fitsSystem, sourceShape, withSourceRules } from '../lambda/sources/systems/registry.ts';
 import { access } from './access.ts';
-import { shortPolicy } from './short-policy.ts';
+import { unworkable } from './settings/can-work.ts';
+import { parseSettings } from './settings/parse-settings.ts';
 
-/** Leaves room for names and URLs: a function's environment holds 4 KB in all (AWS Lambda, "Lambda quotas"). */
-const ENVIRONMENT_BYTES = 2000;
+/** Far below the 1 MB of a template, which has the settings twice: "CloudFormation quotas". */
+const MOST_BYTES = 200_000;
 
-/** Leaves room for the policy, which is also in the worker's environment. */
-const LOOK_UP_BYTES = 800;
-
-const fitsEnvironment = (value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= ENVIRONMENT_BYTES;
-const lookUpsFit = (sources: Record<string, { lookUp?: object | undefined }>) =>
-  Buffer.byteLength(JSON.stringify(Object.entries(sources).filter(([, { lookUp }]) => lookUp !== undefined))) <= LOOK_UP_BYTES;
-const tooLong = `at most ${ENVIRONMENT_BYTES} bytes as JSON, since Lambda's environment holds 4 KB`;
+const fitsTemplate = (value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= MOST_BYTES;
+const tooLong = `at most ${MOST_BYTES} bytes as JSON, since a template holds 1 MB`;
 
 /** Ends a wait before the queue drops the message, after 14 days: the event must be recorded as failed while it is there. */
 const LONGEST_WAIT_HOURS = 13 * 24;
@@ -68,13 +64,12 @@ export const stage = z
         error: `at most ${LONGEST_WAIT_HOURS} hours, since the queue keeps a message for 14 days`,
         path: ['waitLimitHours'],
       }),
-      z.refine((rules) => fitsEnvironment(shortPolicy(rules)), tooLong),
+      z.refine(fitsTemplate, tooLong),
     ),
     /** The HR systems by name. The name is the last part of the URL and of the secret's name. */
     sources: z.record(sourceName, source).check(
       z.refine((sources) => Object.keys(sources).length > 0, 'at least one source'),
-      z.refine(fitsEnvironment, tooLong),
-      z.refine(lookUpsFit, `look-ups of at most ${LOOK_UP_BYTES} bytes as JSON, since Lambda's environment holds 4 KB`),
+      z.refine(fitsTemplate, tooLong),
     ),
     /** The rate of deliveries that API Gateway accepts; beyond it the answer is 503 with Retry-After. */
     throttle: z._default(z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }), { ratePerSecond: 20, burst: 50 }),
@@ -115,6 +110,16 @@ export const stage = z
     }),
   );
 
+/** Refuses what passes every other check and finds nobody. */
+const canWork = z.check<{ policy: Policy; sources: Record<string, z.output<typeof source>> }>(
+  ({ value: { policy: rules, sources }, issues }) => {
+    for (const [name, one] of Object.entries(sources)) {
+      const wrong = unworkable(name, one, rules);
+      if (wrong !== undefined) issues.push({ code: 'custom', path: ['sources', name, ...wrong.path], input: one, message: wrong.expected });
+    }
+  },
+);
+
 const writtenSources = z.looseObject({
   sources: z.record(
     z.string(),
@@ -134,7 +139,18 @@ const withKnownRules = z.transform((written: unknown) => {
 
 export const stageName = pattern(/^[a-z][a-z0-9-]{0,20}$/, 'a stage name of lower-case letters, digits and hyphens');
 
-export const stagesFile = z.strictObject({ stages: z.record(stageName, z.pipe(withKnownRules, stage)) });
+export const stagesFile = z.strictObject({ stages: z.record(stageName, z.pipe(withKnownRules, stage.check(canWork))) });
 
 export type Stage = z.output<typeof stage>;
 export type StageInput = z.input<typeof stage>;
+
+/**
+ * Checks one stage and fills in every default.
+ *
+ * @throws InvalidInput one line that names the wrong place
+ */
+export function checkedStage(name: string, written: StageInput): Stage {
+  const { [name]: stage } = parseSettings(stagesFile, { stages: { [name]: written } }, 'WorkfrontOffboarding').stages;
+  if (stage === undefined) throw new Error('expected the stage that was checked, got none; report this');
+  return stage;
+}

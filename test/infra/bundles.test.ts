@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { NEVER_REACHED } from '../../lib/node-function.ts';
+import { NEVER_REACHED } from '../../lib/bundle.ts';
 import { anArrival, aTermination, gatewayEvent, queueEvent } from '../bench/setup/events.ts';
 import { runCold } from '../bench/setup/run-cold.ts';
 import { plainAddresses, type StandIns, startStandIns } from '../bench/setup/stand-ins.ts';
@@ -34,10 +34,10 @@ afterAll(async () => {
 describe.each(['receiver', 'worker'] as const)('the bundle of the %s', (name) => {
   const { bytes, modules, forbidden } = budget[name];
 
-  it('is one small CommonJS file, without a source map', () => {
+  it('is one small CommonJS file beside its settings, without a source map', () => {
     const code = readFileSync(join(bundles[name], 'index.js'), 'utf8');
 
-    expect(readdirSync(bundles[name])).toEqual(['index.js']);
+    expect(readdirSync(bundles[name]).sort()).toEqual(['index.js', 'settings.json']);
     expect(Buffer.byteLength(code)).toBeLessThan(bytes);
     expect(code).toContain('module.exports=');
     expect(code).not.toContain('sourceMappingURL');
@@ -89,7 +89,7 @@ describe('a function with nothing beside its bundle', () => {
   });
 });
 
-/** Lists what esbuild bundles with the options of lib/node-function.ts. Runs its program, since its API does not work within jest. */
+/** Lists what esbuild bundles with the options of lib/bundle.ts. Runs its program, since its API does not work within jest. */
 function modulesOf(name: 'receiver' | 'worker'): string[] {
   const metafile = join(folder, `${name}.json`);
   const format = ['--platform=node', '--target=node24', '--format=cjs', '--main-fields=module,main', '--supported:dynamic-import=false'];

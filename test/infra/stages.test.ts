@@ -16,6 +16,10 @@ const aStage = {
   dropResourcesOnDelete: false,
 } satisfies StageInput;
 
+/** People are found by a custom field, which is a match key of the source. */
+const BY_FIELD = { system: 'gusto', settings: { employeeIdIs: 'DE:Gusto ID' } } as const;
+const GUSTO_KEY = { field: 'DE:Gusto ID', from: 'customField' } as const;
+
 const workfront = (changes: object) => ({ workfront: { ...aStage.workfront, ...changes } });
 
 describe('a stage', () => {
@@ -48,9 +52,10 @@ describe('a stage', () => {
     const { policy } = readStage('test', {
       test: {
         ...aStage,
+        policy: { sources: { gusto: { matchKeys: [GUSTO_KEY] } } },
         sources: {
           hr: aStage.sources.hr,
-          gusto: { system: 'gusto' },
+          gusto: BY_FIELD,
           numbered: { system: 'gusto', settings: { employeeIdIs: 'employeeNumber' } },
           hibob: { system: 'hibob' },
           asked: { system: 'hibob', lookUp: {} },
@@ -70,8 +75,8 @@ describe('a stage', () => {
   });
 
   it('has the rules of a source as they are written, whatever its system sends', () => {
-    const written = { hr: { sendsNumbers: false, approval: true }, gusto: { sendsAgainForDays: 30 } };
-    const sources = { hr: aStage.sources.hr, gusto: { system: 'gusto' } };
+    const written = { hr: { sendsNumbers: false, approval: true }, gusto: { sendsAgainForDays: 30, matchKeys: [GUSTO_KEY] } };
+    const sources = { hr: aStage.sources.hr, gusto: BY_FIELD };
 
     expect(readStage('test', { test: { ...aStage, sources, policy: { sources: written } } }).policy.sources).toMatchObject({
       hr: { sendsNumbers: false, approval: true, sendsAgainForDays: 7 },
@@ -148,15 +153,6 @@ describe('a stage', () => {
       'stages.test.sources.hr.lookUp: unknown key "regoin"; did you mean "region"?',
     ],
     [
-      'more look-ups than fit the environment',
-      {
-        sources: Object.fromEntries(
-          Array.from({ length: 20 }, (_, index) => [`hr-${index}`, { system: 'bamboohr', lookUp: { companyDomain: 'acme' } }]),
-        ),
-      },
-      /^stages\.test\.sources: expected look-ups of at most 800 bytes/,
-    ],
-    [
       'a source name unfit for a URL',
       { sources: { 'My HR': aStage.sources.hr } },
       /^stages\.test\.sources: expected each key to be a source name/,
@@ -172,9 +168,9 @@ describe('a stage', () => {
       /^stages\.test\.policy\.waitLimitHours: expected at most 312 h/,
     ],
     [
-      'a policy too long for the environment',
-      { policy: { protected: Array.from({ length: 99 }, (_, index) => `person-${index}@acme.test`) } },
-      /^stages\.test\.policy: expected at most 2000 bytes as JSON/,
+      'a policy too long for a template',
+      { policy: { protected: Array.from({ length: 9999 }, (_, index) => `person-${index}@acme.test`) } },
+      /^stages\.test\.policy: expected at most 200000 bytes as JSON/,
     ],
     [
       'rules of a source that there is not',
@@ -190,6 +186,39 @@ describe('a stage', () => {
       'a mistyped rule of a source',
       { policy: { sources: { hr: { aproval: true } } } },
       'stages.test.policy.sources.hr: unknown key "aproval"; did you mean "approval"?',
+    ],
+    [
+      'a custom field that is no match key, so that nobody is found',
+      { sources: { gusto: BY_FIELD } },
+      /^stages\.test\.sources\.gusto\.settings\.employeeIdIs: expected a field among the match keys, .*: add \{"field":"DE:Gusto ID","from":"customField"\} to policy\.sources\.gusto\.matchKeys, got "DE:Gusto ID"$/,
+    ],
+    [
+      'a custom field that is a match key of another source only',
+      { sources: { gusto: BY_FIELD, deel: BY_FIELD }, policy: { sources: { deel: { matchKeys: [GUSTO_KEY] } } } },
+      /^stages\.test\.sources\.gusto\.settings\.employeeIdIs: expected a field among the match keys/,
+    ],
+    [
+      'an employee number that is no match key',
+      {
+        sources: { gusto: { system: 'gusto', settings: { employeeIdIs: 'employeeNumber' } } },
+        policy: { matchKeys: [{ field: 'emailAddr', from: 'email' }] },
+      },
+      /add \{"field":"extRefID","from":"employeeNumber"\} to policy\.sources\.gusto\.matchKeys/,
+    ],
+    [
+      'a system that sends only ids, of which Workfront knows nothing',
+      { sources: { hr: { system: 'personio' } } },
+      /^stages\.test\.sources\.hr\.settings\.employeeIdIs: expected the Workfront field that has the system's own id, or a lookUp/,
+    ],
+    [
+      'a system that never says that somebody left and is not asked',
+      { sources: { hr: { system: 'finch' } } },
+      /^stages\.test\.sources\.hr\.lookUp: expected a look-up/,
+    ],
+    [
+      'a system that may send ahead and cannot be asked',
+      { sources: { hr: { system: 'rippling', settings: { employeeIdIs: 'employeeNumber' } } } },
+      /^stages\.test\.sources\.hr\.settings\.comes: expected "when-due"/,
     ],
     ['no choice on deletion', { dropResourcesOnDelete: undefined }, 'stages.test.dropResourcesOnDelete: expected a boolean, got nothing'],
     ['an unknown key of access', { access: { ips: [] } }, 'stages.test.access: unknown key "ips"; use allowedIps, webAclArn, mutualTls'],
