@@ -6,6 +6,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHoldRecord } from './commands/hold-record.ts';
+import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addPause } from './commands/pause.ts';
 import { addPlan } from './commands/plan.ts';
@@ -32,6 +33,7 @@ import { sentenceOf } from './terminal/trouble.ts';
 
 /** Every command, in the order of the help. */
 const COMMANDS = [
+  addInit,
   addStatus,
   addList,
   addShow,
@@ -101,8 +103,8 @@ export function opsProgram({ terminal, clock }: Surroundings) {
     .exitOverride()
     .hook('preAction', (_, action) => {
       note(action);
-      // `secret set workfront --generate` only prints how a key is made
-      if (action.getOptionValue('generate') !== true) readWhere(command);
+      // `secret set workfront --generate` only prints how a key is made, and `init` comes before any deployment
+      if (action.getOptionValue('generate') !== true && action.name() !== 'init') readWhere(command);
     });
   const session = newSession(command, {
     terminal,

@@ -11,8 +11,8 @@ const [, listed = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(help) ?? [];
 const commands = [...listed.matchAll(/^ {2}(\S+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
 const files = readdirSync('ops/commands');
 
-it('the ops CLI has 24 commands', () => {
-  expect(commands).toHaveLength(24);
+it('the ops CLI has 25 commands', () => {
+  expect(commands).toHaveLength(25);
 });
 
 it.each(commands)('the command %s has a file that is named as it is typed', (command) => {

@@ -187,7 +187,10 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
 ];
 
 const { command: program } = opsProgram({ terminal: silent(), clock: Date.now });
-const leaves = leavesOf(program).map((command) => ({ path: pathOf(command), command }));
+/** `init` comes before any deployment: test/ops/commands/init.test.ts. */
+const leaves = leavesOf(program)
+  .map((command) => ({ path: pathOf(command), command }))
+  .filter(({ path }) => path !== 'init');
 const wordsOf = (path: string) => path.split(' ');
 const valueOptionsOf = (command: Command) => command.options.filter(({ required }) => required).map(({ long }) => long ?? '');
 const calledWell = (path: string) => CALLED_WELL[path] ?? [];
