@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DockerImage } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 
 const root = join(import.meta.dirname, '..');
@@ -62,6 +62,8 @@ export function bundleFunction(name: FunctionName, outfile: string): void {
 export function functionCode(name: FunctionName, settings: object): AssetCode {
   const text = JSON.stringify(settings);
   return Code.fromAsset(root, {
+    // looks at what is deployed only, and not at this whole folder
+    assetHashType: AssetHashType.OUTPUT,
     // distinguishes the assets: the CDK keeps one for each set of options
     bundling: {
       image: DockerImage.fromRegistry('never-used'),

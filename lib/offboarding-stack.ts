@@ -1,5 +1,8 @@
 import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
 import { lookUpsOf } from '../lambda/sources/look-ups/registry.ts';
 import { DailyCanary } from './daily-canary.ts';
 import { EncryptionKey } from './encryption-key.ts';
@@ -13,7 +16,7 @@ import { AlarmTopic } from './signals/alarm-topic.ts';
 import { Alarms } from './signals/alarms.ts';
 import { StageDashboard } from './signals/dashboard.ts';
 import { stageMetrics } from './signals/stage-metrics.ts';
-import type { Stage } from './stage.ts';
+import { checkedStage, type Stage, type StageInput } from './stage.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WorkerFunction } from './worker-function.ts';
 
@@ -22,7 +25,7 @@ export interface OffboardingStackProps {
   stage: Stage;
 }
 
-/** One deployment, as the stack `workfront-offboarding-<stage>`. Never change a construct id: a new id means a new, empty ledger. */
+/** One deployment, as the stack `workfront-offboarding-<stage>`. */
 export class OffboardingStack extends Stack {
   constructor(app: App, { stageName, stage }: OffboardingStackProps) {
     super(app, `workfront-offboarding-${stageName}`, {
@@ -31,6 +34,33 @@ export class OffboardingStack extends Stack {
       terminationProtection: !stage.dropResourcesOnDelete,
       tags: { application: 'workfront-offboarding', stage: stageName },
     });
+    // `Default` is no part of logical ids: they are as if everything were in the stack itself
+    new WorkfrontOffboarding(this, 'Default', { stageName, stage });
+  }
+}
+
+export interface WorkfrontOffboardingProps {
+  /** Names secrets, alarms, dashboard and metrics: `production`. */
+  stageName: string;
+  /** Everything else: docs/settings.md. `account` and `region` are those of the stack. */
+  stage: StageInput;
+}
+
+/**
+ * The whole product: receiver, queues, worker, ledger, secrets, alarms. One of them in a stack, because the commands find it by the
+ * stack's outputs. Never change a construct id: a new id means a new, empty ledger.
+ *
+ * @throws InvalidInput one line that names the wrong setting
+ */
+export class WorkfrontOffboarding extends Construct {
+  /** The base URL of webhooks: a source delivers to `<url>/<source>`. */
+  readonly webhooksUrl: string;
+  readonly ledger: Table;
+  readonly alarmTopic: ITopic;
+
+  constructor(scope: Construct, id: string, { stageName, stage: written }: WorkfrontOffboardingProps) {
+    super(scope, id);
+    const stage = checkedStage(stageName, written);
     const { workfront, policy, sources, throttle, access, reserveConcurrency, logRetentionDays: logRetention, outcomeBus } = stage;
     const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const workerTimeout = Duration.seconds(30);
@@ -103,5 +133,8 @@ export class OffboardingStack extends Stack {
       AlarmTopicArn: topic.topicArn,
       DashboardName: dashboardName,
     });
+    this.webhooksUrl = webhooksUrl;
+    this.ledger = ledger.table;
+    this.alarmTopic = topic;
   }
 }

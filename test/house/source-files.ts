@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 const WRITTEN = new Set([
   'node_modules',
   'cdk.out',
+  'dist',
   'reports',
   '.git',
   '.local',

@@ -65,8 +65,8 @@ describe('a stage', () => {
     });
 
     expect(Object.entries(policy.sources).map(([name, rules]) => [name, rules.sendsNumbers, rules.sendsAgainForDays])).toEqual([
-      ['hr', true, 7],
       ['gusto', false, 7],
+      ['hr', true, 7],
       ['numbered', true, 7],
       ['hibob', false, 7],
       ['asked', true, 7],
