@@ -1,7 +1,8 @@
-import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { lookUpsOf } from '../lambda/sources/look-ups/registry.ts';
 import { DailyCanary } from './daily-canary.ts';
@@ -68,7 +69,11 @@ export class WorkfrontOffboarding extends Construct {
       PermissionsBoundary.of(this).apply(ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', stage.permissionsBoundary));
     }
 
-    const encryptionKey = new EncryptionKey(this, 'Key', { removalPolicy });
+    for (const [key, value] of Object.entries(stage.tags)) Tags.of(this).add(key, value);
+
+    const { encryptionKeyArn, alarmTopicArn } = stage;
+    const encryptionKey: IKey =
+      encryptionKeyArn === undefined ? new EncryptionKey(this, 'Key', { removalPolicy }) : Key.fromKeyArn(this, 'Key', encryptionKeyArn);
     const kept = { encryptionKey, removalPolicy };
     const secrets = new Secrets(this, 'Secrets', {
       ...kept,
@@ -115,7 +120,10 @@ export class WorkfrontOffboarding extends Construct {
       api,
       leaverQueue,
     };
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', { encryptionKey, email: stage.alarmEmail });
+    const topic =
+      alarmTopicArn === undefined
+        ? new AlarmTopic(this, 'AlarmTopic', { encryptionKey, email: stage.alarmEmail }).topic
+        : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn);
     const { alarms } = new Alarms(this, 'Alarms', { ...watched, topic });
     const { dashboardName } = new StageDashboard(this, 'Dashboard', { ...watched, alarms });
 

@@ -82,6 +82,18 @@ export const stage = z
     reserveConcurrency: z._default(z.boolean(), false),
     /** The managed policy used as permissions boundary of every role, if the account requires one. */
     permissionsBoundary: z.optional(pattern(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/, 'the ARN of a managed policy')),
+    /** A key of yours in place of one that the stage makes. Its policy must allow what docs/settings.md says. */
+    encryptionKeyArn: z.optional(pattern(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key, not of an alias')),
+    /** A topic of yours in place of one that the stage makes. */
+    alarmTopicArn: z.optional(pattern(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of a topic of SNS')),
+    /** Tags of every resource: "Tag naming limits and requirements", AWS General Reference. */
+    tags: z._default(
+      z.record(
+        pattern(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu, 'the name of a tag, at most 128 characters and not beginning with aws:'),
+        pattern(/^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u, 'the value of a tag, at most 256 characters'),
+      ),
+      {},
+    ),
     /** Days that logs are kept: one of the periods that CloudWatch Logs offers. */
     logRetentionDays: z._default(z.literal(RETENTION_DAYS, 'a period that CloudWatch Logs offers, such as 30, 90, 400 or 731'), 400),
     /**
@@ -98,6 +110,10 @@ export const stage = z
     region: z.optional(pattern(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1')),
   })
   .check(
+    z.refine(({ alarmEmail, alarmTopicArn }) => alarmEmail === undefined || alarmTopicArn === undefined, {
+      error: 'no address beside a topic of yours: subscribe it to the topic',
+      path: ['alarmEmail'],
+    }),
     z.refine(({ account, region }) => (account === undefined) === (region === undefined), 'account and region both or neither'),
     z.check<{ policy: Policy; sources: Record<string, object> }>(({ value: { policy: rules, sources }, issues }) => {
       const message = `a source of the stage: ${Object.keys(sources).join(', ')}`;

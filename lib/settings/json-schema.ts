@@ -43,8 +43,8 @@ export const stageSettings = (): Setting[] => settingsIn(asJson(stage));
 function settingsIn(schema: Json, at: readonly string[] = []): Setting[] {
   const { properties, additionalProperties } = schema;
   if (properties !== undefined) return Object.entries(properties).flatMap(([key, inner]) => settingsIn(asSchema(inner), [...at, key]));
-  if (typeof additionalProperties === 'object' && Object.keys(additionalProperties).length > 0)
-    return settingsIn(additionalProperties, [...at, '<source>']);
+  const { properties: ofEach } = asSchema(additionalProperties);
+  if (ofEach !== undefined) return settingsIn(asSchema(additionalProperties), [...at, '<source>']);
   return [{ name: at.join('.'), schema }];
 }
 

@@ -215,6 +215,27 @@ describe('the functions', () => {
   });
 });
 
+describe('what a customer brings', () => {
+  const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000';
+  const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:on-call';
+  const brought = synthesise('test', { encryptionKeyArn: KEY, alarmTopicArn: TOPIC, tags: { team: 'People IT' } });
+
+  it('is used in place of a key and a topic of the stage', () => {
+    brought.resourceCountIs('AWS::KMS::Key', 0);
+    brought.resourceCountIs('AWS::SNS::Topic', 0);
+    brought.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: KEY });
+    brought.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { KMSMasterKeyId: KEY } });
+    brought.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [TOPIC] });
+    brought.hasOutput('AlarmTopicArn', { Value: TOPIC });
+  });
+
+  it('are tags on what holds data', () => {
+    const tags = Match.arrayWith([{ Key: 'team', Value: 'People IT' }]);
+    brought.hasResourceProperties('AWS::DynamoDB::Table', { Tags: tags });
+    brought.allResourcesProperties('AWS::SQS::Queue', { Tags: tags });
+  });
+});
+
 describe('the worker', () => {
   it('reports which messages of a batch failed, so that one never harms its neighbours', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {

@@ -243,6 +243,22 @@ describe('a stage', () => {
       { access: { mutualTls: { ...ACCESS.mutualTls, name: 'https://hooks.acme.test' } } },
       /^stages\.test\.access\.mutualTls\.name: expected a domain name/,
     ],
+    [
+      'a key by its alias',
+      { encryptionKeyArn: 'alias/mine' },
+      /^stages\.test\.encryptionKeyArn: expected the ARN of a KMS key, not of an alias, got "alias\/mine"$/,
+    ],
+    ['a topic by name', { alarmTopicArn: 'on-call' }, /^stages\.test\.alarmTopicArn: expected the ARN of a topic of SNS/],
+    [
+      'an address beside a topic',
+      { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:on-call', alarmEmail: 'ops@acme.test' },
+      'stages.test.alarmEmail: expected no address beside a topic of yours: subscribe it to the topic, got a string of 13 characters',
+    ],
+    [
+      'a tag of AWS',
+      { tags: { 'aws:x': 'y' } },
+      'stages.test.tags: expected each key to be the name of a tag, at most 128 characters and not beginning with aws:, got one that is not',
+    ],
     ['a boundary by name', { permissionsBoundary: 'boundary' }, /^stages\.test\.permissionsBoundary: expected the ARN of a managed policy/],
     ['a bad address', { alarmEmail: 'ops' }, 'stages.test.alarmEmail: expected an e-mail address, got "ops"'],
     ['an account without a region', { account: '123456789012' }, 'stages.test: expected account and region both or neither, got an object'],
