@@ -33,7 +33,6 @@ import { sentenceOf } from './terminal/trouble.ts';
 
 /** Every command, in the order of the help. */
 const COMMANDS = [
-  addInit,
   addStatus,
   addList,
   addShow,
@@ -58,6 +57,7 @@ const COMMANDS = [
   addReport,
   addSources,
   addHoldRecord,
+  addInit,
 ];
 
 interface Surroundings {
