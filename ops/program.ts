@@ -9,6 +9,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHoldRecord } from './commands/hold-record.ts';
+import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addPause } from './commands/pause.ts';
 import { addPlan } from './commands/plan.ts';
@@ -27,6 +28,7 @@ import { addShow } from './commands/show.ts';
 import { addSources } from './commands/sources.ts';
 import { addStatus } from './commands/status.ts';
 import { addTodo } from './commands/todo.ts';
+import { addTry } from './commands/try.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWhereOptions, newSession, readWhere } from './session.ts';
 import { explainMistakes, pathOf } from './terminal/command.ts';
@@ -58,12 +60,14 @@ const COMMANDS = [
   addDlq,
   addQuarantine,
   addSend,
+  addTry,
   addResolve,
   addDoctor,
   addSecret,
   addReport,
   addSources,
   addHoldRecord,
+  addInit,
 ];
 
 interface Surroundings {
@@ -142,8 +146,8 @@ export function opsProgram({ terminal, clock }: Surroundings) {
     .exitOverride()
     .hook('preAction', (_, action) => {
       note(action);
-      // `secret set workfront --generate` only prints how a key is made
-      if (action.getOptionValue('generate') !== true) readWhere(command);
+      // `secret set workfront --generate` only prints how a key is made, and `init` comes before any deployment
+      if (action.getOptionValue('generate') !== true && action.name() !== 'init') readWhere(command);
     });
   const session = newSession(command, {
     terminal,

@@ -68,6 +68,13 @@ function withRegion(options: Record<string, unknown>, environment: NodeJS.Proces
   return options.local === true || options.region !== undefined || !region ? options : { ...options, region };
 }
 
+/** Reads the stage that a command writes into a file, `test` if none is named. @throws Usage */
+export function readWhereToWrite(program: Command): string {
+  const { local, stage = 'test' } = readOptions(whereOptions, program.opts());
+  if (local) throw new Usage('--local is not for this command; leave it out, or name the stage by --stage NAME');
+  return stage;
+}
+
 /** @param onOpen is called just before the deployment is opened */
 export function newSession(
   program: Command,

@@ -18,9 +18,9 @@ export const LOCAL_LOOK_UPS: LookUpConfigs = {
 export const LOCAL_LOOK_UP_SECRETS = 'offboarding/local/look-up/';
 
 /** The credentials that the stand-ins accept. */
-export const newLookUpSecrets = (): Record<string, string> =>
+export const newLookUpSecrets = (lookUps: LookUpConfigs): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(LOCAL_LOOK_UPS).map(([source, { system }]) => [
+    Object.entries(lookUps).map(([source, { system }]) => [
       `${LOCAL_LOOK_UP_SECRETS}${source}`,
       JSON.stringify(FAKE_SYSTEMS[system].credential),
     ]),

@@ -72,7 +72,7 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string }
   if (failure instanceof TransientFailure)
     return {
       name: 'workfront reached',
-      fix: 'nothing, if Workfront is in maintenance (status.adobe.com): events wait for days; else check workfront.baseUrl in lib/stages.ts',
+      fix: 'nothing, if Workfront is in maintenance (status.adobe.com): events wait for days; else check workfront.baseUrl in your file of stages',
     };
   if (failure instanceof CredentialFailure && failure.code === 'blind')
     return {
@@ -84,19 +84,22 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string }
     return { name: 'credential', fix: `make a new credential and store it: ${again('secret set workfront')}` };
   const code = failure instanceof StageFailure ? failure.code : '';
   return (
-    STAGE[code] ?? { name: 'api version', fix: 'set workfront.apiVersion in lib/stages.ts to one that Workfront supports, and deploy' }
+    STAGE[code] ?? {
+      name: 'api version',
+      fix: 'set workfront.apiVersion in your file of stages to one that Workfront supports, and deploy',
+    }
   );
 }
 
 /** What Workfront refuses to everybody, by the code of the answer. */
 const STAGE: Partial<Record<string, { name: Name; fix: string }>> = {
-  redirected: { name: 'workfront reached', fix: 'set workfront.baseUrl in lib/stages.ts to where Workfront answers, and deploy' },
-  'not-found': { name: 'workfront reached', fix: 'check workfront.baseUrl and workfront.apiVersion in lib/stages.ts, and deploy' },
+  redirected: { name: 'workfront reached', fix: 'set workfront.baseUrl in your file of stages to where Workfront answers, and deploy' },
+  'not-found': { name: 'workfront reached', fix: 'check workfront.baseUrl and workfront.apiVersion in your file of stages, and deploy' },
   forbidden: {
     name: 'credential',
     fix: "give the credential's own user the right to see users, and let the address of the worker into Workfront (Setup > System > IP allowlist)",
   },
-  'field-unknown': { name: 'api version', fix: 'correct the match keys in lib/stages.ts (a custom field was renamed?), and deploy' },
+  'field-unknown': { name: 'api version', fix: 'correct the match keys in your file of stages (a custom field was renamed?), and deploy' },
 };
 
 function apiVersion({ clock }: Deployment, { apiVersion: version }: Look): Health {

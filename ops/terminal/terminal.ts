@@ -21,6 +21,8 @@ export interface Terminal {
   interactive: boolean;
   /** @returns whether the answer was yes */
   ask(question: string): Promise<boolean>;
+  /** @returns what was typed, without spaces around it */
+  answer(question: string): Promise<string>;
 }
 
 export function processTerminal(): Terminal {
@@ -38,14 +40,17 @@ export function processTerminal(): Terminal {
     width: stdout.isTTY && stdout.columns >= NARROWEST ? stdout.columns : undefined,
     style: (style, text) => styleText(style, text, { stream: stdout }),
     interactive: stdin.isTTY === true && stderr.isTTY === true,
-    async ask(question) {
-      const lines = createInterface({ input: stdin, output: stderr });
-      const never = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
-      const answer = await Promise.race([lines.question(`${question} [y/N] `).catch(() => ''), never]);
-      lines.close();
-      return /^y(es)?$/i.test(answer.trim());
-    },
+    ask: async (question) => /^y(es)?$/i.test(await answerTo(`${question} [y/N] `)),
+    answer: (question) => answerTo(`${question} `),
   };
+
+  async function answerTo(question: string): Promise<string> {
+    const lines = createInterface({ input: stdin, output: stderr });
+    const never = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    const answer = await Promise.race([lines.question(question).catch(() => ''), never]);
+    lines.close();
+    return answer.trim();
+  }
 }
 
 /** A terminal that reports fewer columns does not know its width. */

@@ -14,5 +14,6 @@ await runProgram(args, {
     style: (_, text) => text,
     interactive: true,
     ask: async () => false,
+    answer: async () => '',
   },
 });

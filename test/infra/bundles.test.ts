@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { NEVER_REACHED } from '../../lib/node-function.ts';
+import { NEVER_REACHED } from '../../lib/bundle.ts';
 import { anArrival, aTermination, gatewayEvent, queueEvent } from '../bench/setup/events.ts';
 import { runCold } from '../bench/setup/run-cold.ts';
 import { plainAddresses, type StandIns, startStandIns } from '../bench/setup/stand-ins.ts';
@@ -34,10 +34,10 @@ afterAll(async () => {
 describe.each(['receiver', 'worker'] as const)('the bundle of the %s', (name) => {
   const { bytes, modules, forbidden } = budget[name];
 
-  it('is one small CommonJS file, without a source map', () => {
+  it('is one small CommonJS file beside its settings, without a source map', () => {
     const code = readFileSync(join(bundles[name], 'index.js'), 'utf8');
 
-    expect(readdirSync(bundles[name])).toEqual(['index.js']);
+    expect(readdirSync(bundles[name]).sort()).toEqual(['index.js', 'settings.json']);
     expect(Buffer.byteLength(code)).toBeLessThan(bytes);
     expect(code).toContain('module.exports=');
     expect(code).not.toContain('sourceMappingURL');

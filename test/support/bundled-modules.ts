@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { NEVER_REACHED } from '../../lib/node-function.ts';
+import { NEVER_REACHED } from '../../lib/bundle.ts';
 
 const inputs = z.record(z.string(), z.object({ bytesInOutput: z.number() }));
 const metafile = z.object({ outputs: z.record(z.string(), z.object({ inputs })) });
 
-/** Lists what esbuild bundles with the options of lib/node-function.ts. Runs its program, since its API does not work within jest. */
+/** Lists what esbuild bundles with the options of lib/bundle.ts. Runs its program, since its API does not work within jest. */
 export function modulesOf(name: 'receiver' | 'worker'): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'modules-'));
   const file = join(folder, `${name}.json`);

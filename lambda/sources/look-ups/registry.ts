@@ -41,11 +41,18 @@ export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infe
       });
       return;
     }
-    for (const issue of z.safeParse(LOOK_UPS[name.data].settings, lookUp).error?.issues ?? []) {
-      issues.push({ code: 'custom', path: ['lookUp', ...issue.path], input: lookUp, message: expected(issue) });
+    const { settings: schema } = LOOK_UPS[name.data];
+    for (const issue of z.safeParse(schema, lookUp).error?.issues ?? []) {
+      issues.push({ code: 'custom', path: ['lookUp', ...issue.path], input: lookUp, message: expected(issue), params: { issue, schema } });
     }
   },
 );
+
+/** The schema of the settings of a system's look-up; undefined if the system cannot be asked. */
+export const lookUpSettingsOf = (system: string): z.core.$ZodType | undefined => {
+  const name = z.safeParse(lookUpName, system);
+  return name.success ? LOOK_UPS[name.data].settings : undefined;
+};
 
 const lookUpConfig = z
   .strictObject({

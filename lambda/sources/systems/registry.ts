@@ -60,7 +60,8 @@ export const fitsSystem = z.check<z.infer<z.ZodMiniObject<typeof sourceShape>>>(
   }
   const settings = z.safeParse(system.settings, value.settings ?? {});
   for (const issue of settings.error?.issues ?? []) {
-    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message: expected(issue) });
+    const params = { issue, schema: system.settings };
+    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message: expected(issue), params });
   }
 });
 
@@ -133,5 +134,8 @@ export function sourceOf(name: string, config: SourceConfig): Source {
 /** How the deliveries of a source are proven: as the stage says, otherwise as its system does by default. */
 export const schemeOf = (config: Pick<SourceConfig, 'system' | 'scheme'>) =>
   config.scheme ?? z.parse(verifyScheme, systemOf(config.system).scheme);
+
+/** The schema of a system's own settings. */
+export const settingsOf = (name: SystemName): z.core.$ZodType => systemOf(name).settings;
 
 const systemOf = (name: SystemName = 'canonical'): System => SYSTEMS.get(name) ?? canonical;

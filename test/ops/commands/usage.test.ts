@@ -56,6 +56,7 @@ const CALLED_WELL: Record<string, string[]> = {
   'quarantine reverify': ['--all'],
   'quarantine dismiss': ['--all', '--reason', 'x'],
   send: ['hibob'],
+  try: ['hibob', '--body', existing],
   resolve: ['ana@acme.test'],
   doctor: [],
   'secret set': ['workfront'],
@@ -126,6 +127,8 @@ const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
   ],
   '--why': [{ value: 'signatur', says: '--why cannot be "signatur"; did you mean signature? Use one of unreadable, signature' }],
   '--plans': [{ value: '', says: '--plans cannot be ""; use the path of a directory' }],
+  'try --body': [{ value: 'a b', says: '--body cannot be read: a b; give the path of a file' }],
+  '--stages': [{ value: 'mine.json', says: '--stages is for --stage only; leave it out' }],
   '--body': [{ value: 'a b', says: '--body cannot be "a b"; use a message id, as the list command prints it' }],
   '--format': [{ value: 'hmtl', says: '--format cannot be "hmtl"; did you mean html? Use one of table, csv, json, html' }],
   '--target': [{ value: 'soon', says: '--target cannot be "soon"; use a length of time such as 90s, 30m, 1h or 1d' }],
@@ -195,7 +198,10 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
 ];
 
 const { command: program } = opsProgram({ terminal: silent(), clock: Date.now });
-const leaves = leavesOf(program).map((command) => ({ path: pathOf(command), command }));
+/** `init` comes before any deployment: test/ops/commands/init.test.ts. */
+const leaves = leavesOf(program)
+  .map((command) => ({ path: pathOf(command), command }))
+  .filter(({ path }) => path !== 'init');
 const wordsOf = (path: string) => path.split(' ');
 const valueOptionsOf = (command: Command) => command.options.filter(({ required }) => required).map(({ long }) => long ?? '');
 const calledWell = (path: string) => CALLED_WELL[path] ?? [];

@@ -81,6 +81,7 @@ async function inProcess(
       questions.push(question);
       return answer;
     },
+    answer: async () => '',
   };
   const { exitCode } = process;
   process.exitCode = undefined;

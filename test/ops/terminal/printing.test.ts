@@ -57,6 +57,7 @@ describe('a table', () => {
       style: (_, text) => text,
       interactive: false,
       ask: async () => false,
+      answer: async () => '',
     };
     return { lines, terminal };
   }
