@@ -230,7 +230,7 @@ describe('a stage', () => {
     [
       'a VPC by its name',
       { network: { ...NETWORK, vpcId: 'main' } },
-      'stages.test.network.vpcId: expected the id of a VPC, such as vpc-0a1b2c3d4e5f60718, got a string of 4 characters',
+      'stages.test.network.vpcId: expected the id of a VPC, such as vpc-0a1b2c3d4e5f60718, got "main"',
     ],
     [
       'no subnet',
@@ -252,7 +252,11 @@ describe('a stage', () => {
       { network: { ...NETWORK, subnetIds: Array.from({ length: 17 }, (_, index) => `subnet-0a1b2c${10 + index}`) } },
       /^stages\.test\.network\.subnetIds: expected at most 16 subnets/,
     ],
-    ['an unknown key of the network', { network: { ...NETWORK, eip: '1.2.3.4' } }, /^stages\.test\.network: expected no key "eip"/],
+    [
+      'an unknown key of the network',
+      { network: { ...NETWORK, eip: '1.2.3.4' } },
+      'stages.test.network: unknown key "eip"; use vpcId, subnetIds',
+    ],
     ['a list of no ranges', { access: { allowedIps: [] } }, 'stages.test.access.allowedIps: expected at least 1, got a list of 0'],
     [
       'a web ACL of CloudFront',

@@ -198,7 +198,7 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
 ];
 
 const { command: program } = opsProgram({ terminal: silent(), clock: Date.now });
-/** `init` comes before any deployment: test/ops/commands/init.test.ts. */
+/** `init` comes before any deployment: test/ops/commands/offline/init.test.ts. */
 const leaves = leavesOf(program)
   .map((command) => ({ path: pathOf(command), command }))
   .filter(({ path }) => path !== 'init');

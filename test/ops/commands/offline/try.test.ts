@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { samplesOf } from '../../support/source-pages.ts';
+import { samplesOf } from '../../../support/source-pages.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'try-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { effectiveTime } from '../../lambda/domain/deactivate/effective-time.ts';
-import { keysToMatch } from '../../lambda/domain/deactivate/keys-to-match.ts';
-import type { HrEvent, TerminationEvent } from '../../lambda/domain/event/hr-event.ts';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
-import { matchKeys } from '../../lambda/domain/person/leaver-match.ts';
-import { matchKeyRules, type Policy } from '../../lambda/domain/policy.ts';
-import { toInstant } from '../../lambda/domain/time/time.ts';
-import { statusOf } from '../../lambda/handlers/problem.ts';
-import { readDelivery } from '../../lambda/handlers/read-delivery.ts';
-import type { IdentifiedEvent, Source } from '../../lambda/sources/source.ts';
-import { type SourceConfigs, sourceOf } from '../../lambda/sources/systems/registry.ts';
-import { findStageSettings } from '../../lib/read-stage.ts';
-import { functionSettings } from '../deployment/function-settings.ts';
-import { configOf, readSourceName } from '../send/known-source.ts';
-import { readWhere, type Session } from '../session.ts';
-import { newCommand } from '../terminal/command.ts';
-import { EXIT, Usage } from '../terminal/exit-code.ts';
-import { json } from '../terminal/option-values.ts';
-import { readOptions } from '../terminal/read-options.ts';
-import { printable } from '../terminal/terminal.ts';
-import { bothTimes } from '../terminal/times.ts';
+import { effectiveTime } from '../../../lambda/domain/deactivate/effective-time.ts';
+import { keysToMatch } from '../../../lambda/domain/deactivate/keys-to-match.ts';
+import type { HrEvent, TerminationEvent } from '../../../lambda/domain/event/hr-event.ts';
+import { PermanentFailure } from '../../../lambda/domain/failures.ts';
+import { matchKeys } from '../../../lambda/domain/person/leaver-match.ts';
+import { matchKeyRules, type Policy } from '../../../lambda/domain/policy.ts';
+import { toInstant } from '../../../lambda/domain/time/time.ts';
+import { statusOf } from '../../../lambda/handlers/problem.ts';
+import { readDelivery } from '../../../lambda/handlers/read-delivery.ts';
+import type { IdentifiedEvent, Source } from '../../../lambda/sources/source.ts';
+import { type SourceConfigs, sourceOf } from '../../../lambda/sources/systems/registry.ts';
+import { findStageSettings } from '../../../lib/read-stage.ts';
+import { functionSettings } from '../../deployment/function-settings.ts';
+import { configOf, readSourceName } from '../../send/known-source.ts';
+import { readWhere, type Session } from '../../session.ts';
+import { newCommand } from '../../terminal/command.ts';
+import { EXIT, Usage } from '../../terminal/exit-code.ts';
+import { json } from '../../terminal/option-values.ts';
+import { readOptions } from '../../terminal/read-options.ts';
+import { printable } from '../../terminal/terminal.ts';
+import { bothTimes } from '../../terminal/times.ts';
 
 const tryOptions = z.object({
   json,

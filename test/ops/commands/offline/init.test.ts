@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { SYSTEM_NAMES } from '../../../lambda/sources/systems/registry.ts';
-import { readStage } from '../../../lib/read-stage.ts';
-import { runProgram } from '../../../ops/program.ts';
-import { silent } from '../run-in-process.ts';
+import { SYSTEM_NAMES } from '../../../../lambda/sources/systems/registry.ts';
+import { readStage } from '../../../../lib/read-stage.ts';
+import { runProgram } from '../../../../ops/program.ts';
+import { silent } from '../../run-in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'init-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { InvalidInput } from '../../lambda/domain/failures.ts';
-import { SYSTEM_NAMES, type SystemName } from '../../lambda/sources/systems/registry.ts';
-import { readStage } from '../../lib/read-stage.ts';
-import { readWhereToWrite, type Session } from '../session.ts';
-import { newCommand } from '../terminal/command.ts';
-import { EXIT, Usage } from '../terminal/exit-code.ts';
-import { newFile } from '../terminal/new-file.ts';
-import { json } from '../terminal/option-values.ts';
-import { readOptions } from '../terminal/read-options.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { InvalidInput } from '../../../lambda/domain/failures.ts';
+import { SYSTEM_NAMES, type SystemName } from '../../../lambda/sources/systems/registry.ts';
+import { readStage } from '../../../lib/read-stage.ts';
+import { readWhereToWrite, type Session } from '../../session.ts';
+import { newCommand } from '../../terminal/command.ts';
+import { EXIT, Usage } from '../../terminal/exit-code.ts';
+import { newFile } from '../../terminal/new-file.ts';
+import { json } from '../../terminal/option-values.ts';
+import { readOptions } from '../../terminal/read-options.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 
 const FILE = 'stages.json';
 
