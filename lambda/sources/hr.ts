@@ -38,11 +38,19 @@ export interface EmployeeFields {
   displayName?: string | null | undefined;
 }
 
+/** A number that a double holds exactly. `readExactJson` gives longer ones as text. */
+export const exactNumber = z
+  .number()
+  .check(z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, 'a number written with all its digits'));
+
 /** An id as systems write it: text or a number. */
-export const id = z.union([z.string().check(z.minLength(1)), z.number()], 'an id');
+export const id = z.union([z.string().check(z.minLength(1)), exactNumber], 'an id');
 
 /** Text that a system may omit or leave empty. */
 export const maybe = z.nullish(z.string());
+
+/** The same, of a value that some systems write as a number. */
+export const maybeNumber = z.union([maybe, exactNumber], 'text, or a number written with all its digits');
 
 interface EventDetails extends Omit<UnidentifiedEvent, 'event'> {
   occurredAt?: string | undefined;

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
-import { parse, readJson } from '../domain/parse.ts';
+import { parse } from '../domain/parse.ts';
+import { readExactJson } from './exact-json.ts';
 import type { VerifySchemeInput } from './scheme.ts';
 import type { AnswerPolicy, Source, Understood } from './source.ts';
 
@@ -44,7 +45,7 @@ export function defineSystem<Settings extends z.core.$ZodType>({
   return {
     contentType: undefined,
     greet: () => undefined,
-    read: (text) => readJson(text, 'delivery'),
+    read: (text) => readExactJson(text, 'delivery'),
     ...definition,
     sendsNumbersWith: (written, asked) => sendsNumbers(parse(definition.settings, written, 'settings'), asked),
     understandWith: (written) => {

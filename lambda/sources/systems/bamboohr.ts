@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, type EmployeeFields, id, maybe, NOW, possibleTermination, rescission, termination } from '../hr.ts';
+import { commonSettings, type EmployeeFields, exactNumber, id, maybe, NOW, possibleTermination, rescission, termination } from '../hr.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
@@ -96,7 +96,7 @@ const employeeOf = ({ id: sourceId }: Changed, fields: ReadonlyMap<string, strin
 /** `{"value": "Ashley"}`, or the value alone. */
 function textOf(field: unknown): string | undefined {
   const value = typeof field === 'object' && field !== null && 'value' in field ? field.value : field;
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return String(parse(exactNumber, value, 'field'));
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { effective, employee, type HrEvent, instant, sourceEventId } from '../../domain/event/hr-event.ts';
-import { parse } from '../../domain/parse.ts';
+import { parse, readJson } from '../../domain/parse.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
 import type { Understood } from '../source.ts';
 import { defineSystem } from '../system.ts';
@@ -53,6 +53,8 @@ export const canonical = defineSystem({
   settings: z.strictObject({}),
   sendsNumbers: () => true,
   answers: { success: { status: 202, eventIds: true }, unreadable: 'refused', refusalIsFinal: false },
+  // An id is text in the canonical event. A number is refused, however long it is, and the sender hears so.
+  read: (text) => readJson(text, 'delivery'),
   contentType: /^application\/([\w.!#$&^-]+\+)?json\s*(;|$)/i,
   understand: (body, { source, signedId }) => understandCanonical(body, { source, signedId }),
 });

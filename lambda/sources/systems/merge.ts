@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { sourceEventId } from '../../domain/event/hr-event.ts';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, id, maybe, onDate, possibleTermination, termination } from '../hr.ts';
+import { commonSettings, id, maybe, maybeNumber, onDate, possibleTermination, termination } from '../hr.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
@@ -22,7 +22,7 @@ const details = z.object({
     employment_status: maybe,
     termination_date: maybe,
     work_email: maybe,
-    employee_number: z.union([maybe, z.number()]),
+    employee_number: maybeNumber,
     first_name: maybe,
     last_name: maybe,
     modified_at: maybe,

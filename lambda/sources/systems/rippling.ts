@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { parse, readJson } from '../../domain/parse.ts';
+import { parse } from '../../domain/parse.ts';
+import { readExactJson } from '../exact-json.ts';
 import { id, NOW, possibleTermination, termination, timingSettings } from '../hr.ts';
 import { identify } from '../identify.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
@@ -16,7 +17,7 @@ export const rippling = defineSystem({
   scheme: { kind: 'bearer' },
   settings: z.strictObject(timingSettings),
   answers: PLAIN_200,
-  read: (text) => (text.trimStart().startsWith('{') ? readJson(text, 'delivery') : Object.fromEntries(new URLSearchParams(text))),
+  read: (text) => (text.trimStart().startsWith('{') ? readExactJson(text, 'delivery') : Object.fromEntries(new URLSearchParams(text))),
   understand(body, { settings, ...origin }) {
     if (parse(envelope, body, 'event').event_name !== 'employee.terminated') return { events: [], ignored: 1 };
 
