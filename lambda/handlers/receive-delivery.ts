@@ -106,11 +106,26 @@ async function accept(received: Received, signedId: string | undefined, { queue,
   );
   try {
     if (arrivals.length > 0) await queue.sendAll(arrivals);
-    return { kind: 'accepted', eventIds: arrivals.map(({ eventId }) => eventId), ignored: read.ignored };
   } catch (fault) {
     return { kind: 'rejected', reason: 'queue-trouble', fault };
   }
+  const { ignored, leftOut } = read;
+  const accepted = { kind: 'accepted', eventIds: arrivals.map(({ eventId }) => eventId), ignored } as const;
+  if (leftOut === undefined) return accepted;
+  try {
+    // Only now: what is good must not wait for the quarantine. If HR sends all of it again, the good events are known.
+    await quarantine.keep(asKept(received, { why: 'unreadable', detail: inPart(accepted.eventIds, leftOut) }));
+    return { ...accepted, leftOut };
+  } catch (fault) {
+    return { kind: 'rejected', reason: 'quarantine-trouble', fault };
+  }
 }
+
+/** Enough for a person to find the cause. */
+const MOST_NAMED = 5;
+
+const inPart = (eventIds: readonly string[], leftOut: readonly string[]): string =>
+  [`${eventIds.length} accepted, ${leftOut.length} left out`, ...leftOut.slice(0, MOST_NAMED)].join('; ');
 
 function asKept({ request, source, receivedAt }: Received, { why, detail }: Pick<KeptDelivery, 'why' | 'detail'>): KeptDelivery {
   const { headers, body } = request.delivery;

@@ -9,7 +9,7 @@ import { secretsManagerOf, sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings, isLocal } from '../deployment/function-settings.ts';
 import { browse, type QueueMessage } from '../queues/queue-messages.ts';
-import { judgeKept } from '../queues/reverify.ts';
+import { type Judgement, judgeKept } from '../queues/reverify.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
@@ -77,7 +77,7 @@ function addReverify(quarantine: Command, session: Session): void {
 }
 
 interface Reverified extends ReturnType<typeof summaryOf> {
-  did: 'accepted' | 'would accept' | 'stays';
+  did: 'accepted' | 'would accept' | 'accepted in part' | 'would accept in part' | 'stays';
   eventIds: string[];
   because: string;
 }
@@ -117,14 +117,16 @@ async function reverify(
       await rows.row({ ...summary, did: 'stays', eventIds: [], because: judged.why });
       continue;
     }
-    const eventIds = judged.arrivals.map(({ eventId }) => eventId);
+    const { arrivals, leftOut } = judged;
+    const eventIds = arrivals.map(({ eventId }) => eventId);
     if (!dryRun) {
       // Sends a delivery before it removes it: if it is sent twice, the worker finds the event by its id.
-      if (judged.arrivals.length > 0) await queue.sendAll(judged.arrivals);
-      await message.remove();
+      if (arrivals.length > 0) await queue.sendAll(arrivals);
+      if (leftOut.length === 0) await message.remove();
     }
-    const because = eventIds.length === 0 ? `only ${judged.ignored} items of types that the product ignores` : '';
-    await rows.row({ ...summary, did: dryRun ? 'would accept' : 'accepted', eventIds, because });
+    if (leftOut.length > 0) stays = true;
+    const did = dryRun ? 'would accept' : 'accepted';
+    await rows.row({ ...summary, did: leftOut.length > 0 ? `${did} in part` : did, eventIds, because: becauseOf(judged) });
   }
   await rows.end();
   if (missing.size > 0)
@@ -133,6 +135,11 @@ async function reverify(
       `the quarantine has no delivery ${[...missing].join(', ')}; look up the id with quarantine list`,
     );
   return stays;
+}
+
+function becauseOf({ arrivals, ignored, leftOut }: Extract<Judgement, { kind: 'accepted' }>): string {
+  if (leftOut.length > 0) return `stays, for what is still left out: ${leftOut.join('; ')}`;
+  return arrivals.length === 0 ? `only ${ignored} items of types that the product ignores` : '';
 }
 
 const UNREADABLE = 'the message is not a delivery that the receiver kept';

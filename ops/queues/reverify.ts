@@ -8,7 +8,9 @@ import type { Delivery, Source, Verification } from '../../lambda/sources/source
 import { type SourceConfigs, sourceOf } from '../../lambda/sources/systems/registry.ts';
 
 /** What the receiver would do with a kept delivery now. */
-export type Judgement = { kind: 'accepted'; arrivals: Arrival[]; ignored: number } | { kind: 'refused'; why: string };
+export type Judgement =
+  | { kind: 'accepted'; arrivals: Arrival[]; ignored: number /** Why items are still left out. */; leftOut: string[] }
+  | { kind: 'refused'; why: string };
 
 /**
  * Judges a delivery with the receiver's own code and the current secrets, as of the time of receipt, because the time of its signature is
@@ -39,6 +41,7 @@ export async function judgeKept(
       receivedAt: toInstant(toMillis(kept.receivedAt)),
     })),
     ignored: read.ignored,
+    leftOut: read.leftOut ?? [],
   };
 }
 

@@ -114,7 +114,7 @@ function rulesOfSystem({ system: name, settings = {}, lookUp }: WrittenSource): 
 export function sourceOf(name: string, config: SourceConfig): Source {
   const system = systemOf(config.system);
   const scheme = schemeOf(config);
-  const { answers, contentType, greet, read } = system;
+  const { answers, contentType, greet, decode, read } = system;
   const understand = system.understandWith(config.settings ?? {});
   return {
     name,
@@ -122,6 +122,7 @@ export function sourceOf(name: string, config: SourceConfig): Source {
     answers,
     contentType,
     greet,
+    decode,
     read,
     proofHeaders: proofHeaders(scheme),
     proofIsSecret: sendsSecret(scheme),

@@ -3,7 +3,7 @@ import type { Source } from '../../../lambda/sources/source.ts';
 import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../../lambda/sources/systems/registry.ts';
 import { aReceiver } from '../../support/a-receiver.ts';
 import { aProxyEvent, NOW } from '../../support/deliveries.ts';
-import { configOf, SPECIMENS, type Specimen } from '../../support/systems.ts';
+import { BIG, configOf, SPECIMENS, type Specimen } from '../../support/systems.ts';
 
 const NAMES = SYSTEM_NAMES;
 const PREVIOUS: Partial<Record<SystemName, string>> = {
@@ -187,7 +187,8 @@ eachSystem('unknown fields', all, async (name, { good, becomes }) => {
 
 eachSystem('wrong types', all, async (name, specimen) => {
   const nothing = specimen.good.startsWith('<') ? ['<a/>', '<a', 'x'] : ['null', '[]', '5', '{}', '{"', '"x"'];
-  for (const body of [specimen.wrong, ...nothing]) {
+  // Workday's body may be a list, and an empty one is a day without leavers.
+  for (const body of [specimen.wrong, ...nothing].filter((one) => name !== 'workday' || one !== '[]')) {
     const seen = await sendSigned(name, body);
 
     expect(specimen.refused ?? [specimen.answered.status]).toContain(seen.answer.statusCode);
@@ -196,6 +197,54 @@ eachSystem('wrong types', all, async (name, specimen) => {
     expect(JSON.stringify([seen.lines, seen.answer])).not.toMatch(/ana@acme\.test|Silva/);
     expect(JSON.stringify(seen.kept)).not.toContain(specimen.secret);
   }
+});
+
+eachSystem(
+  'nobody',
+  ({ nobody }) => nobody !== undefined,
+  async (name, specimen) => {
+    const seen = await sendSigned(name, specimen.nobody ?? '');
+
+    expect(seen.answer.statusCode).toBe(specimen.answered.status);
+    expect([seen.sent, seen.kept, seen.forged, seen.counts.Ignored, seen.counts.Unreadable]).toEqual([[], [], [], 0, undefined]);
+  },
+);
+
+eachSystem(
+  'one bad record among good ones',
+  ({ oneBad }) => oneBad !== undefined,
+  async (name, specimen) => {
+    const seen = await sendSigned(name, specimen.oneBad ?? '');
+
+    expect(seen.answer.statusCode).toBe(specimen.answered.status);
+    expect(new Set(seen.sent.map(({ eventId }) => eventId)).size).toBe(2);
+    expect(seen.kept).toMatchObject([
+      { why: 'unreadable', source: name, detail: expect.stringMatching(/^2 accepted, 1 left out; \w+ 1: /) },
+    ]);
+    expect(seen.counts).toMatchObject({ Queued: 2, Unreadable: 1 });
+    expect(seen.lines).toMatchObject([{ level: 'error', sentence: 'delivery accepted in part, and kept' }]);
+    expect(JSON.stringify([seen.lines, seen.answer])).not.toMatch(/ana@acme\.test|Silva/);
+
+    const broken = { keep: async () => Promise.reject(new Error('down')), keepForged: async () => false };
+    const unkept = await sendSigned(name, specimen.oneBad ?? '', {}, { quarantine: broken });
+    expect([unkept.answer.statusCode, unkept.sent.length]).toEqual([503, 2]);
+  },
+);
+
+eachSystem('unknown word', all, async (name, { unknownWord }) => {
+  const seen = await sendSigned(name, unknownWord);
+
+  expect(seen.sent.map(({ event }) => event)).toEqual(
+    seen.sent.map(() => expect.objectContaining({ type: 'employee.terminated', unconfirmed: true })),
+  );
+  expect(seen.sent.length + seen.kept.length).toBe(1);
+});
+
+eachSystem('big number', all, async (name, { bigNumber }) => {
+  const seen = await sendSigned(name, bigNumber);
+
+  expect(seen.sent.length + seen.kept.length).toBe(1);
+  for (const { event } of seen.sent) expect(JSON.stringify(event.employee)).toContain(`"${BIG}"`);
 });
 
 eachSystem('huge', all, async (name, { good }) => {
