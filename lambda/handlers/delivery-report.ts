@@ -17,6 +17,8 @@ export type DeliveryResult =
       reason: Reason;
       /** For the sender, if there is more to say than the reason. */
       detail?: string;
+      /** Which proof came, for the log alone: the answer is the same for every cause. */
+      saw?: string;
       /** A fault on our side, for the log alone. */
       fault?: unknown;
       /** Whether the quarantine has it. */
@@ -67,7 +69,7 @@ export function reportDelivery(
       log.info('greeting answered', { correlation_id: requestId, requestId, source, status, greeting: result.greeting.kind });
       break;
     case 'rejected': {
-      const { reason, detail, kept, fault, asSuccess = false } = result;
+      const { reason, saw, detail = saw, kept, fault, asSuccess = false } = result;
       metrics.rejected(reason);
       if (kept && reason !== 'forged') metrics.count('Unreadable', 1);
       const level = statusOf(reason) < 500 && !asSuccess ? 'warn' : 'error';

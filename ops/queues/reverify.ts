@@ -28,7 +28,7 @@ export async function judgeKept(
   const source = sourceOf(kept.source, config);
   const delivery = { headers: new Map(Object.entries(kept.headers)), body: Buffer.from(kept.bodyBase64, 'base64') };
   const proof = await prove(kept, { source, delivery, secrets });
-  if (proof.kind !== 'genuine') return { kind: 'refused', why: whyNot(proof, source) };
+  if (proof.kind !== 'genuine') return { kind: 'refused', why: whyNot(proof, { source, kept }) };
 
   const read = await readDelivery(delivery, { source, signedId: proof.signedId });
   if ('reason' in read) return { kind: 'refused', why: `${read.reason}: ${read.detail}` };
@@ -59,7 +59,9 @@ async function prove(
   }
 }
 
-const whyNot = ({ kind }: Verification, { name }: Source): string =>
-  kind === 'forged'
-    ? `no secret of ${name} proves it: it is forged, or signed with another secret; if HR has another one, use secret rotate ${name}`
-    : `the secret of ${name} is not set, or is not a valid key for its scheme; use secret set ${name}`;
+function whyNot({ kind }: Verification, { source: { name, proofHeaders }, kept }: { source: Source; kept: KeptDelivery }): string {
+  if (kind !== 'forged') return `the secret of ${name} is not set, or is not a valid key for its scheme; use secret set ${name}`;
+  if (!proofHeaders.some((header) => Object.hasOwn(kept.headers, header)))
+    return `none of the headers of ${name}'s scheme came with it (${proofHeaders.join(', ')}); see its headers by quarantine list --body, and correct the scheme in the stage`;
+  return `no secret of ${name} proves it: it is forged, or signed with another secret; if HR has another one, use secret rotate ${name}`;
+}

@@ -189,6 +189,26 @@ describe('ops', () => {
     expect(await settled('msg_wrong')).toMatchObject({ status: 'deactivated', workfrontUserId: leavers[2]?.ID });
   }, 60_000);
 
+  it('accept the good records of a delivery at once, and keep the delivery for the others', async () => {
+    const source = system.sources.okta;
+    if (source === undefined) throw new Error('expected a source okta, got none');
+    const event = { published: new Date().toISOString(), eventType: 'user.lifecycle.activate', target: [{ id: 'nobody', type: 'User' }] };
+    const body = JSON.stringify({ data: { events: [{ ...event, uuid: 'good-1' }, { ...event }, { ...event, uuid: 'good-2' }] } });
+    const answer = await fetch(source.url, { method: 'POST', body, headers: { authorization: source.secret } });
+    expect(answer.status).toBe(200);
+    expect(await settled('good-2')).toMatchObject({ status: 'noted' });
+
+    const { out } = await json('quarantine', 'list');
+    const [kept] = out.filter((one: { source: string }) => one.source === 'okta');
+    expect(kept).toMatchObject({ why: 'unreadable', detail: expect.stringMatching(/^2 accepted, 1 left out; event 1: uuid/) });
+    const again = await json('quarantine', 'reverify', kept.id);
+    expect(again).toMatchObject({
+      code: 3,
+      out: [{ did: 'accepted in part', eventIds: ['good-1', 'good-2'], because: expect.stringMatching(/^stays, .*event 1: uuid/) }],
+    });
+    expect((await json('quarantine', 'list')).out).toHaveLength(2);
+  }, 60_000);
+
   it('show what each dead letter is and why it is there, and send them to the worker again', async () => {
     await sqs.send(new SendMessageCommand({ QueueUrl: urls.LEAVER_QUEUE_URL, MessageBody: 'poison' }));
     const due = { kind: 'due', source: 'standard-webhooks', eventId: 'msg_wrong' };

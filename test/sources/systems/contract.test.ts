@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import type { VerifyScheme } from '../../../lambda/sources/scheme.ts';
 import type { Source } from '../../../lambda/sources/source.ts';
-import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../../lambda/sources/systems/registry.ts';
+import { SYSTEM_NAMES, type SystemName, schemeOf, sourceOf } from '../../../lambda/sources/systems/registry.ts';
+import { proofHeaders } from '../../../lambda/sources/verify.ts';
+import { judgeKept } from '../../../ops/queues/reverify.ts';
 import { aReceiver } from '../../support/a-receiver.ts';
 import { aProxyEvent, NOW } from '../../support/deliveries.ts';
 import { BIG, configOf, SPECIMENS, type Specimen } from '../../support/systems.ts';
@@ -36,14 +39,14 @@ const table = new Map<string, Map<string, string>>();
 /** A case of the contract for each system that has it. The table at the end shows which systems do not have it. */
 function eachSystem(
   what: string,
-  has: (specimen: Specimen) => boolean,
+  has: (specimen: Specimen, name: SystemName) => boolean,
   prove: (name: SystemName, specimen: Specimen) => Promise<void>,
 ): void {
   describe(what, () => {
     for (const name of NAMES) {
       const row = table.get(name) ?? new Map<string, string>();
       table.set(name, row.set(what, '-'));
-      if (!has(SPECIMENS[name])) continue;
+      if (!has(SPECIMENS[name], name)) continue;
       it(`${name}`, async () => {
         row.set(what, 'FAILS');
         await prove(name, SPECIMENS[name]);
@@ -225,6 +228,11 @@ eachSystem(
     expect(seen.lines).toMatchObject([{ level: 'error', sentence: 'delivery accepted in part, and kept' }]);
     expect(JSON.stringify([seen.lines, seen.answer])).not.toMatch(/ana@acme\.test|Silva/);
 
+    const [kept] = seen.kept;
+    if (kept === undefined) throw new Error('expected a kept delivery, got none');
+    const again = await judgeKept(kept, { sources: { [name]: configOf(name) }, secrets: { read: secrets } });
+    expect(again).toMatchObject({ kind: 'accepted', arrivals: [{}, {}], leftOut: [expect.stringMatching(/^\w+ 1: /)] });
+
     const broken = { keep: async () => Promise.reject(new Error('down')), keepForged: async () => false };
     const unkept = await sendSigned(name, specimen.oneBad ?? '', {}, { quarantine: broken });
     expect([unkept.answer.statusCode, unkept.sent.length]).toEqual([503, 2]);
@@ -289,6 +297,48 @@ eachSystem('last try', all, async (name, { good, sign }) => {
   expect(forged.answer.statusCode).toBe(isFinal ? 503 : 401);
   expect(unsigned.answer.statusCode).toBe(401);
 });
+
+/** The scheme of a system with another name for each header that proves a delivery; undefined if its name is fixed. */
+function renamedScheme(scheme: VerifyScheme): VerifyScheme | undefined {
+  switch (scheme.kind) {
+    case 'standard-webhooks':
+      return { ...scheme, idHeader: 'renamed-id', timestampHeader: 'renamed-timestamp', signatureHeader: 'renamed-signature' };
+    case 'hmac':
+      return {
+        ...scheme,
+        header: 'Renamed-Signature',
+        ...(scheme.timestampHeader !== undefined && { timestampHeader: 'Renamed-Timestamp' }),
+      };
+    case 'bearer':
+      return { ...scheme, header: 'X-Renamed' };
+    case 'basic':
+      return undefined;
+  }
+}
+
+eachSystem(
+  'header renamed',
+  (_, name) => renamedScheme(schemeOf(configOf(name))) !== undefined,
+  async (name, { good, sign, secret }) => {
+    const [config, reader] = [configOf(name), { read: secrets }];
+    const scheme = renamedScheme(schemeOf(config)) ?? { kind: 'basic' };
+    const known = SOURCES.get(name)?.proofHeaders ?? [];
+    const names = new Map(known.map((header, at) => [header, proofHeaders(scheme)[at] ?? '']));
+    const headers = Object.fromEntries(
+      Object.entries(sign(good, { secret })).map(([header, value]) => [names.get(header.toLowerCase()) ?? header, value]),
+    );
+    const seen = await send({ source: name, body: good, headers });
+
+    expect([seen.answer.statusCode, seen.sent]).toEqual([401, []]);
+    expect(seen.forged).toMatchObject([{ detail: expect.stringContaining('none of the headers of this scheme came') }]);
+    const [kept] = seen.forged;
+    if (kept === undefined) throw new Error('expected a kept delivery, got none');
+    const before = await judgeKept(kept, { sources: { [name]: config }, secrets: reader });
+    expect(before).toMatchObject({ kind: 'refused', why: expect.stringContaining('none of the headers of') });
+    const after = await judgeKept(kept, { sources: { [name]: { ...config, scheme } }, secrets: reader });
+    expect(after).toMatchObject({ kind: 'accepted', arrivals: [{ source: name }], leftOut: [] });
+  },
+);
 
 it("keeps the token that is the key of Gusto's signatures, for a person to take", async () => {
   const body = '{"verification_token":"abc123","webhook_subscription_uuid":"d2b8"}';
