@@ -226,6 +226,27 @@ it('a dismissed contractor of Gusto loses access', async () => {
   expect(deactivated()).toEqual([ANA.id]);
 });
 
+const bamboo = (id: string, status: string, timestamp: string) =>
+  JSON.stringify({
+    employees: [{ id, action: 'Updated', timestamp, changedFields: ['status'], fields: { status, workEmail: 'ana@acme.test' } }],
+  });
+
+it.each([
+  ['to another record, days before', '2', 2 * 86_400, ['rescinded', 'held perhaps-rescinded'], []],
+  ['to another record, a month before', '2', 30 * 86_400, ['rescinded', 'deactivated'], [ANA.id]],
+  ['of the same record, before it ended for good', '1', 2 * 86_400, ['rescinded', 'deactivated'], [ANA.id]],
+])('a record of BambooHR that ends after a transfer %s', async (_, active, seconds, ends, deactivated) => {
+  const field = stage({ bamboohr: { system: 'bamboohr' } });
+  const first = bamboo(active, 'Active', at(-60));
+  await field.send('bamboohr', first, SIGN.bamboohr(first, { secret, at: NOW }));
+  await field.wait(seconds);
+  const second = bamboo('1', 'Inactive', at(seconds - 60));
+  await field.send('bamboohr', second, SIGN.bamboohr(second, { secret, at: field.desk.now }));
+
+  expect(field.rests()).toEqual(ends);
+  expect(field.deactivated()).toEqual(deactivated);
+});
+
 const deel = (type: string, resource: object, timestamp = at(0)) =>
   JSON.stringify({ data: { meta: { event_type: type }, resource }, timestamp });
 const DEEL = { system: 'deel', settings: { employeeIdIs: 'employeeNumber' } };
