@@ -16,18 +16,26 @@ interface FieldStage {
   lookUps?: readonly string[];
   rules?: object;
   now?: number;
+  secrets?: string[];
 }
 
 export const FIELD_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const FIELD_PAIR = 'workday:correct horse battery';
 
 /** The receiver and the worker together, in memory: what HR posts goes all the way to where its events rest. */
-export function aFieldStage({ sources, users, lookUps = [], rules = {}, now = Date.parse('2026-11-28T19:00:00Z') }: FieldStage) {
+export function aFieldStage({
+  sources,
+  users,
+  lookUps = [],
+  rules = {},
+  now = Date.parse('2026-11-28T19:00:00Z'),
+  secrets = [FIELD_SECRET, FIELD_PAIR],
+}: FieldStage) {
   const desk = aDesk({ users: aDirectory(...users), lookUps, now, rules: { defaultTimeZone: 'UTC', ...rules } });
   const configs = sourceConfigs.parse(
     Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, { secretId: name, ...source }])),
   );
-  const read = async () => [FIELD_SECRET, FIELD_PAIR];
+  const read = async () => secrets;
   const { receive, seen } = aReceiver({
     sources: new Map(Object.entries(configs).map(([name, config]) => [name, sourceOf(name, config)])),
     secrets: { read, refresh: read },

@@ -1,10 +1,13 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { DAY, toInstant } from '../../../lambda/domain/time/time.ts';
 import type { VerifyScheme } from '../../../lambda/sources/scheme.ts';
 import type { Source } from '../../../lambda/sources/source.ts';
 import { SYSTEM_NAMES, type SystemName, schemeOf, sourceOf } from '../../../lambda/sources/systems/registry.ts';
 import { proofHeaders } from '../../../lambda/sources/verify.ts';
 import { judgeKept } from '../../../ops/queues/reverify.ts';
+import { aFieldStage } from '../../support/a-field-stage.ts';
 import { aReceiver } from '../../support/a-receiver.ts';
+import { guid } from '../../support/builders.ts';
 import { aProxyEvent, NOW } from '../../support/deliveries.ts';
 import { BIG, configOf, SPECIMENS, type Specimen } from '../../support/systems.ts';
 
@@ -296,6 +299,60 @@ eachSystem('last try', all, async (name, { good, sign }) => {
 
   expect(forged.answer.statusCode).toBe(isFinal ? 503 : 401);
   expect(unsigned.answer.statusCode).toBe(401);
+});
+
+const A_YEAR = 365 * DAY;
+
+eachSystem('delivered again a year later', all, async (name, { good, becomes, sign, secret, hasTime }) => {
+  const { email = 'ana@acme.test', employeeNumber, customFields = {}, sourceId } = becomes.employee;
+  const ana = {
+    id: guid(1),
+    emailAddr: email,
+    ssoUsername: email,
+    extRefID: employeeNumber,
+    customFields,
+    firstName: 'Ana',
+    lastName: 'Silva',
+  };
+  const matchKeys = [
+    { field: 'emailAddr', from: 'email' },
+    { field: 'extRefID', from: 'employeeNumber' },
+    ...Object.keys(customFields).map((field) => ({ field, from: 'customField' })),
+  ];
+  const isAsked = becomes.type === 'employee.terminated' && becomes.unconfirmed === true;
+  const config = configOf(name);
+  const settings =
+    becomes.type === 'employee.terminated' && becomes.doubt !== undefined ? { ...config.settings, unasked: 'act' } : config.settings;
+  const field = aFieldStage({
+    sources: { [name]: { ...config, settings } },
+    users: [ana],
+    lookUps: isAsked ? [name] : [],
+    rules: { matchKeys },
+    now: NOW,
+    secrets: [secret],
+  });
+  const hrSays = (standing: 'left' | 'employed') =>
+    field.desk.hr.says.set(sourceId ?? '', {
+      employee: { sourceId: sourceId ?? '', email },
+      standing,
+      lastDay: undefined,
+      startedOn: undefined,
+    });
+  hrSays('left');
+  await field.send(name, good, sign(good, { secret, at: NOW }));
+  await field.moveTo('2027-01-01T00:00:00Z');
+  expect(field.deactivated()).toEqual([ana.id]);
+
+  hrSays('employed');
+  const user = field.desk.directory.users.get(ana.id);
+  if (user === undefined) throw new Error('expected the user, got none');
+  Object.assign(user, { isActive: true, lastLoginAt: toInstant(NOW + A_YEAR - DAY) });
+  field.desk.now = NOW + A_YEAR;
+  await field.send(name, good, sign(good, { secret, at: hasTime ? field.desk.now : NOW }));
+  await field.moveTo(toInstant(NOW + A_YEAR + 60 * DAY));
+
+  expect(field.deactivated()).toEqual([ana.id]);
+  expect(field.rests().filter((rest) => /^(received|processing|scheduled)/.test(rest))).toEqual([]);
 });
 
 /** The scheme of a system with another name for each header that proves a delivery; undefined if its name is fixed. */
