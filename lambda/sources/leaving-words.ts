@@ -1,6 +1,6 @@
 /** Beginnings of words that mean the end of an employment, a withdrawn end, or a withdrawn rehire. `leave` does not mean it. */
 const ENDS =
-  /^(terminat|dismiss|resign|retire|offboard|separat|redundan|layoff|laidoff|leaver|leaving|left$|departed|departure|quit$|fired$|deceas|exit|deactivat|inactiv|deprovision|disabled?$|rehirecancel|reactivationcancel)/;
+  /^(terminat|dismiss|resign|retire|offboard|separat|redundan|layoff|laidoff|leaver|leaving|left$|departed|departure|quit$|fired$|deceas|exit|deactivat|inactiv|deprovision|disabled?$|rehired?cancel|reactivat(ed|ion)cancel)/;
 
 /** Words that mean it of a contract or an employment alone. */
 const OVER = /^(end|ends|ended|ending|expired|expires|over|finished|closed|cancel|cancelled|canceled)$/;

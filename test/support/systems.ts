@@ -14,13 +14,13 @@ export interface Specimen {
   becomes: HrEvent;
   answered: { status: number; body?: string | RegExp };
   /** An event of the system that is not a termination. */
-  foreign: string;
+  foreign?: string;
   /** A list with a good item, a malformed one and another good one. */
   oneBad?: string;
   /** A list of nobody. */
   nobody?: string;
   /** An event whose name no list has, and which sounds like a leaving. */
-  unknownWord: string;
+  unknownWord?: string;
   /** The sample, with the employee's id or number written as the number {@link BIG}. */
   bigNumber: string;
   /** A delivery that names its employee by id only. */
@@ -61,6 +61,12 @@ const twice = (xml: string): string => {
   const [event = ''] = /<ns7:event>.*<\/ns7:event>/.exec(xml) ?? [];
   return changed(xml, event, event + event.replace('e-1', 'e-2').replace('>10042<', '>10043<'));
 };
+
+/** The sample with other items in its list. */
+function listed(body: string, [before, after]: readonly [string, string], items: (item: string) => string[]): string {
+  const [start, end] = [body.indexOf(before) + before.length, body.lastIndexOf(after)];
+  return body.slice(0, start) + items(body.slice(start, end)).join(after.startsWith('<') ? '' : ',') + body.slice(end);
+}
 
 export const SPECIMENS: Record<SystemName, Specimen> = {
   canonical: {
@@ -341,6 +347,130 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       headers: { 'x-okta-verification-challenge': 'aZ9"\\' },
       answer: '{"verification":"aZ9\\"\\\\"}',
     },
+  },
+  adp: {
+    secret: 'a long random secret of ADP',
+    sign: SIGN.adp,
+    good: sampleOf('adp'),
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-24T09:00:00.938+00:00',
+      employee: { sourceId: 'G3B1C2D3E4F5', employeeNumber: '101652' },
+      effective: { date: '2026-11-30', timeZone: 'America/New_York' },
+    },
+    answered: ANSWER,
+    unknownWord: changed(sampleOf('adp'), 'worker.terminate', 'worker.separate'),
+    bigNumber: changed(sampleOf('adp'), '"101652"', BIG),
+    nobody: '{"events":[]}',
+    oneBad: listed(sampleOf('adp'), ['{"events":[', ']}'], (item) => [
+      item,
+      item.replace('"terminationDate":"2026-11-30"', '"x":1'),
+      item.replace('-0001', '-0002'),
+    ]),
+    batch: { body: listed(sampleOf('adp'), ['{"events":[', ']}'], (item) => [item, item.replace('-0001', '-0002')]), events: 2 },
+    foreign: changed(sampleOf('adp'), 'worker.terminate', 'worker.on-leave'),
+    thin: { body: sampleOf('adp'), sourceId: 'G3B1C2D3E4F5' },
+    wrong: changed(sampleOf('adp'), '"terminationDate":"2026-11-30"', '"terminationDate":null'),
+  },
+  paylocity: {
+    secret: 'paylocity:correct horse battery',
+    sign: SIGN.workday,
+    good: sampleOf('paylocity'),
+    becomes: {
+      type: 'employee.terminated',
+      employee: { sourceId: '10042', email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' },
+      effective: { date: '2026-11-30', timeZone: 'America/Chicago' },
+      doubt: 'withdrawable',
+    },
+    answered: ANSWER,
+    bigNumber: changed(sampleOf('paylocity'), '"10042"', BIG),
+    thin: { body: sampleOf('paylocity'), sourceId: '10042' },
+    wrong: changed(sampleOf('paylocity'), '"2026-11-30T00:00:00Z"', '"soon"'),
+  },
+  remote: {
+    secret: HEX,
+    sign: SIGN.remote,
+    good: sampleOf('remote'),
+    becomes: {
+      type: 'employee.terminated',
+      employee: {
+        sourceId: '5df911a0-e8e9-412d-8aaf-a46ad193dd96',
+        customFields: { 'DE:Remote ID': '5df911a0-e8e9-412d-8aaf-a46ad193dd96' },
+      },
+      effective: { immediate: true },
+      doubt: 'one-employment',
+    },
+    answered: ANSWER,
+    unknownWord: changed(sampleOf('remote'), 'offboarding.completed', 'offboarding.cancelled'),
+    bigNumber: changed(sampleOf('remote'), '"5df911a0-e8e9-412d-8aaf-a46ad193dd96"', BIG),
+    foreign: changed(sampleOf('remote'), 'offboarding.completed', 'employment.details.updated'),
+    thin: { body: sampleOf('remote'), sourceId: '5df911a0-e8e9-412d-8aaf-a46ad193dd96' },
+    wrong: changed(sampleOf('remote'), '"5df911a0-e8e9-412d-8aaf-a46ad193dd96"', 'null'),
+    hasTime: true,
+  },
+  'employment-hero': {
+    secret: HEX,
+    sign: SIGN.employmentHero,
+    good: sampleOf('employment-hero'),
+    becomes: {
+      type: 'employee.terminated',
+      employee: {
+        sourceId: '10042',
+        email: 'ana@acme.test',
+        givenName: 'Ana',
+        familyName: 'Silva',
+        customFields: { 'DE:Payroll ID': '10042' },
+      },
+      effective: { date: '2026-11-30', timeZone: 'Australia/Sydney' },
+    },
+    answered: ANSWER,
+    unknownWord: changed(sampleOf('employment-hero'), 'EmployeeTerminated', 'EmployeeOffboarded'),
+    bigNumber: changed(sampleOf('employment-hero'), '10042', BIG),
+    foreign: changed(sampleOf('employment-hero'), 'EmployeeTerminated', 'EmployeeUpdated'),
+    oneBad: listed(sampleOf('employment-hero'), ['"Notifications":[', ']}'], (item) => [
+      item,
+      item.replace('"EndDate"', '"x"'),
+      item.replace('10042', '10043'),
+    ]),
+    thin: { body: sampleOf('employment-hero'), sourceId: '10042' },
+    wrong: changed(sampleOf('employment-hero'), '10042', 'true'),
+  },
+  factorial: {
+    secret: HEX,
+    sign: SIGN.factorial,
+    good: sampleOf('factorial'),
+    becomes: {
+      type: 'employee.terminated',
+      employee: { sourceId: '10042', email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' },
+      effective: { date: '2026-11-30', timeZone: 'Europe/Madrid' },
+      doubt: 'withdrawable',
+    },
+    answered: ANSWER,
+    bigNumber: changed(sampleOf('factorial'), '10042', BIG),
+    thin: { body: sampleOf('factorial'), sourceId: '10042' },
+    wrong: changed(sampleOf('factorial'), '"2026-11-30"', 'null'),
+  },
+  dayforce: {
+    secret: 'dayforce:correct horse battery',
+    sign: SIGN.successfactors,
+    good: sampleOf('dayforce'),
+    becomes: {
+      type: 'employee.terminated',
+      occurredAt: '2026-11-24T09:00:00Z',
+      employee: { sourceId: '10042', employeeNumber: '10042' },
+      effective: { date: '2026-11-30', timeZone: 'America/Toronto' },
+    },
+    answered: { status: 200, body: /<Success>true</ },
+    unknownWord: changed(sampleOf('dayforce'), '>Terminated<', '>RehiredCancelled<'),
+    bigNumber: changed(sampleOf('dayforce'), '>10042<', `>${BIG}<`),
+    foreign: changed(sampleOf('dayforce'), '>Terminated<', '>Hired<'),
+    oneBad: listed(sampleOf('dayforce'), ['<Events>', '</Events>'], (item) => [
+      item,
+      item.replace(/<EffectiveDate>.*<\/EffectiveDate>/, ''),
+      item.replace('-0001', '-0002'),
+    ]),
+    thin: { body: sampleOf('dayforce'), sourceId: '10042' },
+    wrong: changed(sampleOf('dayforce'), '<EffectiveDate>2026-11-30</EffectiveDate>', ''),
   },
 };
 

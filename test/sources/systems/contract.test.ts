@@ -150,13 +150,17 @@ eachSystem(
   },
 );
 
-eachSystem('foreign', all, async (name, specimen) => {
-  const seen = await sendSigned(name, specimen.foreign);
+eachSystem(
+  'foreign',
+  ({ foreign }) => foreign !== undefined,
+  async (name, specimen) => {
+    const seen = await sendSigned(name, specimen.foreign ?? '');
 
-  expect(seen.answer.statusCode).toBe(specimen.answered.status);
-  expect([seen.sent, seen.kept, seen.forged]).toEqual([[], [], []]);
-  expect(seen.counts.Ignored).toBe(1);
-});
+    expect(seen.answer.statusCode).toBe(specimen.answered.status);
+    expect([seen.sent, seen.kept, seen.forged]).toEqual([[], [], []]);
+    expect(seen.counts.Ignored).toBe(1);
+  },
+);
 
 eachSystem(
   'thin',
@@ -191,10 +195,12 @@ eachSystem('unknown fields', all, async (name, { good, becomes }) => {
   expect((await sendSigned(name, more)).sent.map(({ event }) => event)).toEqual([becomes]);
 });
 
+const MAY_BE_LIST: readonly SystemName[] = ['factorial', 'paylocity', 'remote', 'workday'];
+
 eachSystem('wrong types', all, async (name, specimen) => {
   const nothing = specimen.good.startsWith('<') ? ['<a/>', '<a', 'x'] : ['null', '[]', '5', '{}', '{"', '"x"'];
-  // Workday's body may be a list, and an empty one is a day without leavers.
-  for (const body of [specimen.wrong, ...nothing].filter((one) => name !== 'workday' || one !== '[]')) {
+  // Some bodies may be a list, and an empty one is a day without leavers.
+  for (const body of [specimen.wrong, ...nothing].filter((one) => !MAY_BE_LIST.includes(name) || one !== '[]')) {
     const seen = await sendSigned(name, body);
 
     expect(specimen.refused ?? [specimen.answered.status]).toContain(seen.answer.statusCode);
@@ -242,14 +248,18 @@ eachSystem(
   },
 );
 
-eachSystem('unknown word', all, async (name, { unknownWord }) => {
-  const seen = await sendSigned(name, unknownWord);
+eachSystem(
+  'unknown word',
+  ({ unknownWord }) => unknownWord !== undefined,
+  async (name, { unknownWord }) => {
+    const seen = await sendSigned(name, unknownWord ?? '');
 
-  expect(seen.sent.map(({ event }) => event)).toEqual(
-    seen.sent.map(() => expect.objectContaining({ type: 'employee.terminated', unconfirmed: true })),
-  );
-  expect(seen.sent.length + seen.kept.length).toBe(1);
-});
+    expect(seen.sent.map(({ event }) => event)).toEqual(
+      seen.sent.map(() => expect.objectContaining({ type: 'employee.terminated', unconfirmed: true })),
+    );
+    expect(seen.sent.length + seen.kept.length).toBe(1);
+  },
+);
 
 eachSystem('big number', all, async (name, { bigNumber }) => {
   const seen = await sendSigned(name, bigNumber);
