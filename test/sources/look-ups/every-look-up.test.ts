@@ -110,7 +110,7 @@ describe.each(NAMES)('the look-up of %s', (name) => {
   });
 
   it('reports a credential that is refused, without showing it, and uses a new one at once', async () => {
-    // A private key that is none is refused before a call is made.
+    // A text that is not a private key is refused before a call is made.
     const wrongOf = ([key, value]: [string, string]) => [key, key === 'privateKey' ? value : 'wrong-credential'];
     const wrong = JSON.stringify(Object.fromEntries(Object.entries(FAKE_SYSTEMS[name].credential).map(wrongOf)));
     const right = JSON.stringify(FAKE_SYSTEMS[name].credential);

@@ -70,7 +70,7 @@ describe('the employments of a person in SuccessFactors', () => {
 });
 
 describe('the assertion', () => {
-  it('is not made with a key that is none', () => {
+  it('is not made with a text that is not a key', () => {
     expect(() => samlAssertion({ clientId: 'a', userId: 'b', tokenUrl: 'https://x', now: NOW, privateKey: 'no key' })).toThrow(
       'expected a private key in PEM, got other text; set a new credential for the look-up',
     );
