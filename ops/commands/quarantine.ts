@@ -9,7 +9,7 @@ import { secretsManagerOf, sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings, isLocal } from '../deployment/function-settings.ts';
 import { browse, type QueueMessage } from '../queues/queue-messages.ts';
-import { type Judgement, judgeKept } from '../queues/reverify.ts';
+import { becauseOf, judgeKept } from '../queues/reverify.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
@@ -135,11 +135,6 @@ async function reverify(
       `the quarantine has no delivery ${[...missing].join(', ')}; look up the id with quarantine list`,
     );
   return stays;
-}
-
-function becauseOf({ arrivals, ignored, leftOut }: Extract<Judgement, { kind: 'accepted' }>): string {
-  if (leftOut.length > 0) return `stays, for what is still left out: ${leftOut.join('; ')}`;
-  return arrivals.length === 0 ? `only ${ignored} items of types that the product ignores` : '';
 }
 
 const UNREADABLE = 'the message is not a delivery that the receiver kept';

@@ -65,3 +65,9 @@ function whyNot({ kind }: Verification, { source: { name, proofHeaders }, kept }
     return `none of the headers of ${name}'s scheme came with it (${proofHeaders.join(', ')}); see its headers by quarantine list --body, and correct the scheme in the stage`;
   return `no secret of ${name} proves it: it is forged, or signed with another secret; if HR has another one, use secret rotate ${name}`;
 }
+
+/** Why an accepted delivery stays, or gave no event; empty if neither. */
+export function becauseOf({ arrivals, ignored, leftOut }: Extract<Judgement, { kind: 'accepted' }>): string {
+  if (leftOut.length > 0) return `stays, for what is still left out: ${leftOut.join('; ')}`;
+  return arrivals.length === 0 ? `only ${ignored} items of types that the product ignores` : '';
+}

@@ -40,7 +40,7 @@ describe('ops', () => {
     await system.stop();
   });
 
-  it.each(['standard-webhooks', 'hmac', 'bamboohr', 'hibob', 'okta', 'merge', 'successfactors'])(
+  it.each(['standard-webhooks', 'hmac', 'bamboohr', 'hibob', 'okta', 'merge', 'rippling'])(
     'send a test through %s that touches nobody',
     async (source) => {
       const { code, out } = await json('send', source);
@@ -85,6 +85,7 @@ describe('ops', () => {
       'look-up hibob green',
       'look-up merge green',
       'look-up personio green',
+      'look-up successfactors green',
     ]);
   }, 30_000);
 
