@@ -13,6 +13,7 @@ export const LOCAL_LOOK_UPS: LookUpConfigs = {
   hibob: { system: 'hibob', lookUp: {}, ...about },
   merge: { system: 'merge', lookUp: {}, ...about },
   personio: { system: 'personio', lookUp: {}, ...about },
+  successfactors: { system: 'successfactors', lookUp: { apiHost: 'api4.successfactors.com', companyId: 'acme' }, ...about },
 };
 
 export const LOCAL_LOOK_UP_SECRETS = 'offboarding/local/look-up/';

@@ -7,6 +7,7 @@ export const secretOf = (source: string) => `offboarding/local/source/${source}`
 
 /** The settings of the local sources. In the fake Workfront the employee number is the id that every HR system uses. */
 const SETTINGS: Partial<Record<SystemName, Partial<SourceConfig>>> = {
+  adp: { scheme: verifyScheme.parse({ kind: 'bearer' }) },
   rippling: { settings: { comes: 'when-due' } },
   'ukg-pro': {
     scheme: verifyScheme.parse({ kind: 'hmac', header: 'X-UKG-Signature', encoding: 'base64' }),

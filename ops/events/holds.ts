@@ -27,6 +27,7 @@ const MEANINGS: Record<string, string> = {
   'late-sighting': "the user was first looked up long after HR's event, by an address alone; the address may have passed to somebody else",
   newcomer: 'the account is younger than the termination; it may belong to somebody who was hired later',
   'hr-contradicts': 'HR, asked just before, does not confirm that this employee left',
+  unasked: 'HR could have taken this back without telling us, or the person has another employment, and HR cannot be asked',
   'contradicting-delivery':
     'HR sent several terminations of this person, with different dates and nothing that tells which came last; nobody can say which one is right',
   'perhaps-rescinded': 'HR withdrew a termination, and it may be this one; the person may stay',

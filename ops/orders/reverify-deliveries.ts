@@ -4,13 +4,13 @@ import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { secretsManagerOf, sqsOf } from '../deployment/clients.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
 import { deliveriesOf, summaryOf, UNREADABLE } from '../queues/quarantine.ts';
-import { judgeKept, passOn } from '../queues/reverify.ts';
+import { becauseOf, judgeKept, passOn } from '../queues/reverify.ts';
 import type { Session } from '../session.ts';
 import { rowPrinter } from '../terminal/rows.ts';
 import { bothTimes } from '../terminal/times.ts';
 
 interface Reverified extends ReturnType<typeof summaryOf> {
-  did: 'accepted' | 'would accept' | 'stays';
+  did: 'accepted' | 'would accept' | 'accepted in part' | 'would accept in part' | 'stays';
   eventIds: string[];
   because: string;
 }
@@ -55,9 +55,11 @@ export async function reverify(
       continue;
     }
     const eventIds = judged.arrivals.map(({ eventId }) => eventId);
-    if (!dryRun) await passOn(judged.arrivals, { message, queue });
-    const because = eventIds.length === 0 ? `only ${judged.ignored} items of types that the product ignores` : '';
-    await rows.row({ ...summary, did: dryRun ? 'would accept' : 'accepted', eventIds, because });
+    const isPart = judged.leftOut.length > 0;
+    if (isPart) stays = true;
+    if (!dryRun) await passOn(judged, { message, queue });
+    const did = dryRun ? 'would accept' : 'accepted';
+    await rows.row({ ...summary, did: isPart ? `${did} in part` : did, eventIds, because: becauseOf(judged) });
   }
   await rows.end();
   if (missing.size > 0)

@@ -33,7 +33,9 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: Heal
     return hold(entry, hrHold(heard.saw), { desk });
   }
 
-  const event = { ...entry.event, employee: heard.employee };
+  // What HR said just now answers the doubt that the event alone left.
+  const doubt = heard.kind === 'not-asked' ? entry.event.doubt : undefined;
+  const event = { ...entry.event, employee: heard.employee, doubt };
   const found = await findLeaver({ entry, event, heard: heard.kind, circuit }, desk);
   if (found.kind !== 'found') return found;
 

@@ -10,6 +10,7 @@ export const HOLD_REASONS = [
   'late-sighting',
   'newcomer',
   'hr-contradicts',
+  'unasked',
   'contradicting-delivery',
   'perhaps-rescinded',
   'perhaps-stays',

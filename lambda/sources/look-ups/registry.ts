@@ -10,8 +10,9 @@ import type { LookUp } from './look-up.ts';
 import { type LookUpPorts, lookUpAsker } from './look-up-asker.ts';
 import { mergeLookUp } from './merge.ts';
 import { personioLookUp } from './personio.ts';
+import { successfactorsLookUp } from './successfactors.ts';
 
-const LOOK_UP_NAMES = ['bamboohr', 'finch', 'hibob', 'merge', 'personio'] as const;
+const LOOK_UP_NAMES = ['bamboohr', 'finch', 'hibob', 'merge', 'personio', 'successfactors'] as const;
 
 const lookUpName = z.enum(LOOK_UP_NAMES);
 
@@ -22,6 +23,7 @@ const LOOK_UPS: Record<z.infer<typeof lookUpName>, LookUp> = {
   hibob: hibobLookUp,
   merge: mergeLookUp,
   personio: personioLookUp,
+  successfactors: successfactorsLookUp,
 };
 
 /** The settings of a look-up. A source that has them in the stage has HR asked. */

@@ -5,15 +5,21 @@ import { verifyScheme } from '../scheme.ts';
 import type { Source } from '../source.ts';
 import type { System } from '../system.ts';
 import { proofHeaders, sendsSecret, verify } from '../verify.ts';
+import { adp } from './adp.ts';
 import { bamboohr } from './bamboohr.ts';
 import { canonical } from './canonical.ts';
+import { dayforce } from './dayforce.ts';
 import { deel } from './deel.ts';
+import { employmentHero } from './employment-hero.ts';
+import { factorial } from './factorial.ts';
 import { finch } from './finch.ts';
 import { gusto } from './gusto.ts';
 import { hibob } from './hibob.ts';
 import { merge } from './merge.ts';
 import { okta } from './okta.ts';
+import { paylocity } from './paylocity.ts';
 import { personio } from './personio.ts';
+import { remote } from './remote.ts';
 import { rippling } from './rippling.ts';
 import { successfactors } from './successfactors.ts';
 import { ukgPro } from './ukg-pro.ts';
@@ -22,14 +28,20 @@ import { workday } from './workday.ts';
 /** Every HR system that is known by name: docs/sources/README.md. */
 const REGISTRY = [
   ['canonical', canonical],
+  ['adp', adp],
   ['bamboohr', bamboohr],
+  ['dayforce', dayforce],
   ['deel', deel],
+  ['employment-hero', employmentHero],
+  ['factorial', factorial],
   ['finch', finch],
   ['gusto', gusto],
   ['hibob', hibob],
   ['merge', merge],
   ['okta', okta],
+  ['paylocity', paylocity],
   ['personio', personio],
+  ['remote', remote],
   ['rippling', rippling],
   ['successfactors', successfactors],
   ['ukg-pro', ukgPro],
@@ -115,7 +127,7 @@ function rulesOfSystem({ system: name, settings = {}, lookUp }: WrittenSource): 
 export function sourceOf(name: string, config: SourceConfig): Source {
   const system = systemOf(config.system);
   const scheme = schemeOf(config);
-  const { answers, contentType, greet, read } = system;
+  const { answers, contentType, greet, decode, read } = system;
   const understand = system.understandWith(config.settings ?? {});
   return {
     name,
@@ -123,6 +135,7 @@ export function sourceOf(name: string, config: SourceConfig): Source {
     answers,
     contentType,
     greet,
+    decode,
     read,
     proofHeaders: proofHeaders(scheme),
     proofIsSecret: sendsSecret(scheme),

@@ -123,7 +123,9 @@ function judgeNewcomer(world: Judged, { event, after }: Written): void {
 /** A write that took effect is the outcome, whatever came between: else nobody hears if HR changes its mind. */
 function judgeForgottenWrite(world: Judged, { event, before, after }: Written): void {
   if (before?.status !== 'processing') return;
-  const landed = world.sent.findLast((one) => one.event === event && one.changedAt !== undefined);
+  // An equal event has the same id, long after the first was forgotten.
+  const opened = Date.parse(after.receivedAt);
+  const landed = world.sent.findLast((one) => one.event === event && one.changedAt !== undefined && one.at >= opened);
   const account = world.accounts.get(landed?.account ?? '');
   const isStill = account?.isActive === false && account.activity.at(-1)?.by === 'product';
   if (landed !== undefined && isStill) violated(world, 'a-write-is-not-forgotten', { detail: `${event} is ${after.status}`, event });

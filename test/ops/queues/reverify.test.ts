@@ -58,7 +58,7 @@ describe('an accepted delivery', () => {
     const queue = intakeQueue({ queueUrl: queues.leaver, client: queues.client, wait: async () => undefined });
     for await (const message of browse(queues.client, queues.quarantine, { isLocal: true })) {
       const result = await judged(parseJson(keptDelivery, message.body, 'kept delivery'));
-      if (result.kind === 'accepted') await passOn(result.arrivals, { message, queue });
+      if (result.kind === 'accepted') await passOn(result, { message, queue });
     }
   }
 

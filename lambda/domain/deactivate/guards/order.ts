@@ -15,6 +15,7 @@ import {
   protectedUser,
   repeated,
   stale,
+  unasked,
 } from './write.ts';
 
 const FIX_TENANT = 'does not help: point the credential, or policy.customerId of the stage, at the right customer, then release';
@@ -63,6 +64,7 @@ export const GUARDS: readonly Guard[] = [
     releasing: AGAINST_HR,
     aboutUser: false,
   }),
+  onWrite('unasked', { saw: unasked, of: ({ event }) => event.doubt ?? '', releasing: ASK_HR, aboutUser: false }),
   onWrite('contradicting-delivery', {
     saw: contradictingDelivery,
     of: ({ contradictedBy }) => ofEvents(contradictedBy),

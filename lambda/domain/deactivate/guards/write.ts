@@ -54,6 +54,20 @@ export function repeated({ repeats }: GuardView): string | undefined {
   return repeats === undefined ? undefined : `an equal event, without an id or a time of its own, finished at ${repeats}`;
 }
 
+/** More than the zones of the earth differ: an event that waits no longer speaks of today. */
+const SAID_LATELY = 2 * DAY;
+
+/** HR was not asked. If it was, what it said is in the place of the doubt. */
+export function unasked({ event: { doubt }, effectiveAt, receivedAt }: GuardView): string | undefined {
+  if (doubt === 'one-employment') {
+    return 'the event ends one employment, and HR cannot be asked whether the person has another one, or whether it was withdrawn since';
+  }
+  const waited = toMillis(effectiveAt) - toMillis(receivedAt) > SAID_LATELY;
+  return doubt === 'withdrawable' && waited
+    ? `HR said so at ${receivedAt}, may have withdrawn it since without telling us, and cannot be asked`
+    : undefined;
+}
+
 export function approval({ source, policy, effectiveAt, user }: GuardView): string | undefined {
   if (!policy.approval && !rulesOf(source, policy).approval) return undefined;
   return `a person must approve each leaver; user ${user.id} loses access at ${effectiveAt}`;
