@@ -23,6 +23,7 @@ describe('the rules of a stage', () => {
       waitLimitHours: 240,
       rememberDays: 400,
       pendingApprovalField: 'userApproval:ID',
+      secondPersonAbove: 20,
       approval: false,
       sharedNumbers: false,
       sources: {},
