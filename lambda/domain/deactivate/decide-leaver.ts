@@ -4,7 +4,7 @@ import type { Health } from '../stage/gate.ts';
 import { askHr } from './ask-hr.ts';
 import { cancelTermination } from './cancel-termination.ts';
 import { conclude, hold } from './conclude.ts';
-import { concludeTookEffect } from './cut-short.ts';
+import { concludeCutShort } from './conclude-cut-short.ts';
 import { effectiveTime } from './effective-time.ts';
 import { findLeaver } from './find-leaver.ts';
 import { HR_CONTRADICTS, hrHold, isReleasedFromHr } from './guards/order.ts';
@@ -44,9 +44,6 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: Heal
   return judged.kind === 'go' ? writeLeaver(found, judged, desk) : rest(entry, judged, desk);
 }
 
-/** A write that was cut short took effect only after it was looked up: the user found inactive is this event's own work. */
-const isOwnWork = ({ intent }: Termination, userId: string | undefined): boolean => intent !== undefined && intent.userId === userId;
-
 async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>, desk: Desk): Promise<TurnEnd> {
   switch (judged.kind) {
     case 'held':
@@ -57,8 +54,9 @@ async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>,
       return cancelReplaced(entry, judged.by, desk);
     case 'rests':
       if (judged.rest.status === 'already-inactive') {
+        const landed = await concludeCutShort(entry, desk);
+        if (landed !== undefined) return landed;
         await replaceEarlier(entry, judged.found.workfrontUserId ?? '', desk);
-        if (isOwnWork(entry, judged.found.workfrontUserId)) return concludeTookEffect(entry, desk);
       }
       return conclude(entry, { ...judged.rest, ...judged.found }, desk);
   }

@@ -10,6 +10,7 @@ import type { CredentialOwner, Desk, User, UserDirectory } from '../ports.ts';
 import { type Health, reportSearch } from '../stage/gate.ts';
 import { mustNameCustomer, pinnedCustomer } from '../stage/tenant.ts';
 import { conclude, hold } from './conclude.ts';
+import { concludeCutShort } from './conclude-cut-short.ts';
 import { elsewhere, lostChoice } from './guards/order.ts';
 import { keysToMatch } from './keys-to-match.ts';
 import type { TurnEnd } from './turn-end.ts';
@@ -122,12 +123,14 @@ async function mustStillBe({ userId, customerId }: CredentialOwner, directory: U
 }
 
 /** Nobody has a key: no account, or one that was closed since HR recorded the termination. */
-function nobody(
+async function nobody(
   { entry, owner, pinnedCustomerId, keys, before }: Omit<Found, 'kind' | 'user' | 'chosen'> & { before: User[] },
   desk: Desk,
 ) {
   const wrong = elsewhere(owner, pinnedCustomerId);
   if (wrong !== undefined) return hold(entry, wrong, { desk });
+  const landed = await concludeCutShort(entry, desk);
+  if (landed !== undefined) return landed;
 
   const [closed] = before;
   if (closed !== undefined) {

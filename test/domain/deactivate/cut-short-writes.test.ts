@@ -109,6 +109,26 @@ describe('a termination whose worker died at the write', () => {
     expect(desk.ledger.records.get('stage/brake')?.value).toMatchObject({ entries: [{ event: 'acme-hr/evt-1' }] });
   });
 
+  it.each([
+    { what: 'another inactive user matches by then', other: { emailAddr: 'ana@acme.test' }, keep: 'ana@acme.test' },
+    { what: 'nobody matches any more', other: {}, keep: 'gone@acme.test' },
+  ])('is deactivated by it if the write takes effect while the next turn looks for the user, and $what', async ({ other, keep }) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(2), emailAddr: 'bo@acme.test' }, { id: guid(1) }) });
+    await diesAt(desk, 'before');
+    desk.now += MINUTE;
+    const { find } = desk.directory;
+    desk.directory.find = async (keys) => {
+      Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: false, emailAddr: keep });
+      Object.assign(desk.directory.users.get(guid(2)) ?? {}, { isActive: false, ...other });
+      return find.call(desk.directory, keys);
+    };
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({
+      kind: 'settled',
+      entry: { status: 'deactivated', workfrontUserId: guid(1) },
+    });
+  });
+
   it('keeps its place at the brake if the second turn stops before its write: the first may still take effect', async () => {
     const desk = newDesk();
     await diesAt(desk, 'before');
