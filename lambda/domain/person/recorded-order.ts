@@ -23,7 +23,7 @@ export function recordedAt({ occurredAt, receivedAt }: Recorded): string {
 
 /**
  * Which of two events HR recorded first. Only two times of HR's own prove it, and only by more than their resolution: many systems
- * write a whole minute or a whole day.
+ * write a whole minute or a whole day. Two whole minutes, or two whole days, are in order if they are not the same.
  *
  * @returns where `one` stands to `other`
  */
@@ -31,7 +31,8 @@ export function orderOf(one: Recorded, other: Recorded): 'before' | 'after' | 'u
   const [a, b] = [ownTime(one), ownTime(other)];
   if (a === undefined || b === undefined) return 'unproven';
   const apart = a.at - b.at;
-  if (Math.abs(apart) <= Math.max(a.resolution, b.resolution)) return 'unproven';
+  const isAlike = a.resolution === b.resolution && a.resolution >= MINUTE;
+  if (apart === 0 || (!isAlike && Math.abs(apart) <= Math.max(a.resolution, b.resolution))) return 'unproven';
   return apart < 0 ? 'before' : 'after';
 }
 
