@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+import { lookUpSettingsOf } from '../../lambda/sources/look-ups/registry.ts';
 import type { SystemName } from '../../lambda/sources/systems/registry.ts';
 
 interface SourceOfStage {
@@ -17,8 +19,18 @@ export interface Unworkable {
   expected: string;
 }
 
-/** Systems whose terminations name people by the system's own id alone: docs/sources/README.md. */
-const IDS_ALONE: readonly SystemName[] = ['deel', 'finch', 'gusto', 'personio', 'rippling', 'successfactors', 'ukg-pro'];
+/** Systems whose terminations name people by the system's own id alone, unless the stage maps other fields: docs/sources/README.md. */
+const IDS_ALONE: readonly SystemName[] = [
+  'dayforce',
+  'deel',
+  'finch',
+  'gusto',
+  'personio',
+  'remote',
+  'rippling',
+  'successfactors',
+  'ukg-pro',
+];
 
 /** Systems that only say that something changed: HR must be asked. */
 const SAY_NOTHING: readonly SystemName[] = ['finch'];
@@ -26,23 +38,42 @@ const SAY_NOTHING: readonly SystemName[] = ['finch'];
 /** Systems that may send a termination long before its date, and that cannot be asked for it. */
 const AHEAD_UNASKED: readonly SystemName[] = ['rippling', 'ukg-pro'];
 
+/** Fields by which a user is found without `employeeIdIs`. */
+const FINDING = ['email', 'employeeNumber', 'ssoUsername'];
+
+type Settings = Record<string, unknown>;
+
 /** What is wrong with a source although each of its settings is right. */
 export function unworkable(name: string, { system, settings = {}, lookUp }: SourceOfStage, rules: RulesOfStage): Unworkable | undefined {
   if (lookUp !== undefined || system === undefined) return undefined;
-  const { employeeIdIs, comes } = settings;
   if (SAY_NOTHING.includes(system)) return { path: ['lookUp'], expected: 'a look-up, since the system never says that somebody left' };
-  if (IDS_ALONE.includes(system) && employeeIdIs === undefined) {
-    return {
-      path: ['settings', 'employeeIdIs'],
-      expected: "the Workfront field that has the system's own id, or a lookUp, since nobody is found otherwise",
-    };
+  return namesNobody(system, settings) ?? comesAhead(system, settings) ?? isNoKey(name, settings, rules);
+}
+
+function namesNobody(system: SystemName, settings: Settings): Unworkable | undefined {
+  const own = ownFields(settings);
+  if (own === undefined ? !IDS_ALONE.includes(system) : FINDING.some((field) => own.fields[field] !== undefined)) return undefined;
+  if (own !== undefined && own.fields.sourceId === undefined) {
+    return { path: ['settings', own.setting], expected: `a path of ${FINDING.join(', ')} or sourceId, since nobody is found otherwise` };
   }
-  if (AHEAD_UNASKED.includes(system) && comes !== 'when-due') {
-    return {
-      path: ['settings', 'comes'],
-      expected: '"when-due", since the system cannot be asked for the date; see on a test that it sends on the day',
-    };
-  }
+  if (settings.employeeIdIs !== undefined) return undefined;
+  const orAsked = lookUpSettingsOf(system) === undefined ? '' : ', or a lookUp';
+  return {
+    path: ['settings', 'employeeIdIs'],
+    expected: `the Workfront field that has the system's own id${orAsked}, since nobody is found otherwise`,
+  };
+}
+
+function comesAhead(system: SystemName, settings: Settings): Unworkable | undefined {
+  // A body that the stage describes may have the date itself.
+  if (!AHEAD_UNASKED.includes(system) || settings.comes === 'when-due' || ownFields(settings) !== undefined) return undefined;
+  return {
+    path: ['settings', 'comes'],
+    expected: '"when-due", since the system cannot be asked for the date; see on a test that it sends on the day',
+  };
+}
+
+function isNoKey(name: string, { employeeIdIs }: Settings, rules: RulesOfStage): Unworkable | undefined {
   if (typeof employeeIdIs !== 'string') return undefined;
   const key =
     employeeIdIs === 'employeeNumber' ? { field: 'extRefID', from: 'employeeNumber' } : { field: employeeIdIs, from: 'customField' };
@@ -52,4 +83,15 @@ export function unworkable(name: string, { system, settings = {}, lookUp }: Sour
     path: ['settings', 'employeeIdIs'],
     expected: `a field among the match keys, since nobody is found otherwise: add ${JSON.stringify(key)} to policy.sources.${name}.matchKeys`,
   };
+}
+
+const fieldsOfBody = z.record(z.string(), z.unknown());
+
+/** The fields of a body, if the stage describes them in place of the system. */
+function ownFields(settings: Settings): { setting: string; fields: Record<string, unknown> } | undefined {
+  for (const setting of ['mapping', 'workflow']) {
+    const { data: fields } = z.safeParse(fieldsOfBody, settings[setting]);
+    if (fields !== undefined) return { setting, fields };
+  }
+  return undefined;
 }

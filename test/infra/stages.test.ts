@@ -18,6 +18,7 @@ const aStage = {
 
 /** People are found by a custom field, which is a match key of the source. */
 const BY_FIELD = { system: 'gusto', settings: { employeeIdIs: 'DE:Gusto ID' } } as const;
+const MAPPING = { type: { path: 'type', terminated: ['left'] } };
 const GUSTO_KEY = { field: 'DE:Gusto ID', from: 'customField' } as const;
 
 const workfront = (changes: object) => ({ workfront: { ...aStage.workfront, ...changes } });
@@ -82,6 +83,17 @@ describe('a stage', () => {
       hr: { sendsNumbers: false, approval: true, sendsAgainForDays: 7 },
       gusto: { sendsNumbers: false, sendsAgainForDays: 30 },
     });
+  });
+
+  it.each([
+    ['a mapping has the address in place of the number', { system: 'dayforce', settings: { mapping: { ...MAPPING, email: 'mail' } } }],
+    ['a mapping has the number in place of the id', { system: 'remote', settings: { mapping: { ...MAPPING, employeeNumber: 'number' } } }],
+    [
+      'a workflow has the address and the date',
+      { system: 'rippling', settings: { workflow: { email: 'email', effectiveDate: 'lastDay' } } },
+    ],
+  ] as const)('may have a system that sends only ids if people are found by other fields: %s', (_, hr) => {
+    expect(readStage('test', { test: { ...aStage, sources: { hr } } }).sources.hr).toMatchObject(hr);
   });
 
   it.each([
@@ -209,6 +221,31 @@ describe('a stage', () => {
       'a system that sends only ids, of which Workfront knows nothing',
       { sources: { hr: { system: 'personio' } } },
       /^stages\.test\.sources\.hr\.settings\.employeeIdIs: expected the Workfront field that has the system's own id, or a lookUp/,
+    ],
+    [
+      'a system that sends only its own numbers, of which Workfront knows nothing',
+      { sources: { hr: { system: 'dayforce', settings: { timeZone: 'America/Toronto' } } } },
+      "stages.test.sources.hr.settings.employeeIdIs: expected the Workfront field that has the system's own id, since nobody is found otherwise, got nothing",
+    ],
+    [
+      'a system that sends only ids, and that nobody can ask',
+      { sources: { hr: { system: 'remote', settings: { unasked: 'act' } } } },
+      /^stages\.test\.sources\.hr\.settings\.employeeIdIs: expected the Workfront field that has the system's own id, since nobody/,
+    ],
+    [
+      'a mapping that has only an id, of which Workfront knows nothing',
+      { sources: { hr: { system: 'workday', settings: { mapping: { ...MAPPING, sourceId: 'worker' } } } } },
+      /^stages\.test\.sources\.hr\.settings\.employeeIdIs: expected the Workfront field that has the system's own id, since nobody/,
+    ],
+    [
+      'a mapping that names nobody, in place of fields that do',
+      { sources: { hr: { system: 'factorial', settings: { mapping: { ...MAPPING, givenName: 'first', familyName: 'last' } } } } },
+      /^stages\.test\.sources\.hr\.settings\.mapping: expected a path of email, employeeNumber, ssoUsername or sourceId, since nobody/,
+    ],
+    [
+      'an id beside the address that is no match key',
+      { sources: { hr: { system: 'employment-hero', settings: { employeeIdIs: 'DE:Payroll ID' } } } },
+      /add \{"field":"DE:Payroll ID","from":"customField"\} to policy\.sources\.hr\.matchKeys/,
     ],
     [
       'a system that never says that somebody left and is not asked',

@@ -2,17 +2,29 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { SYSTEM_NAMES, type SystemName, sourceOf } from '../../lambda/sources/systems/registry.ts';
-import { SIGN } from '../support/signing.ts';
+import { SYSTEM_NAMES, sourceOf } from '../../lambda/sources/systems/registry.ts';
 import { configsOf, samplesOf, stagePartsOf } from '../support/source-pages.ts';
-import { aDataDir, allUsers, type FakeRow, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
+import {
+  aDataDir,
+  allUsers,
+  type FakeRow,
+  ops,
+  type StartedSystem,
+  type Summary,
+  startSystem,
+  untilSettled,
+} from '../support/started-system.ts';
+import { SPECIMENS } from '../support/systems.ts';
+import type { Paged } from '../support/understanding.ts';
 
-/** Systems whose fields are assumed in part, and whose snippets are only checked at synthesis. */
-const ASSUMED = ['canonical', 'adp', 'dayforce', 'employment-hero', 'factorial', 'paylocity', 'remote'] as const;
+const PAGES = SYSTEM_NAMES.filter((name): name is Paged => name !== 'canonical');
 
-type Page = Exclude<SystemName, (typeof ASSUMED)[number]>;
+/** Pages whose delivery ends one of perhaps several employments, and whose snippet leaves that to a person. */
+const HELD = PAGES.filter((page) => {
+  const { becomes } = SPECIMENS[page];
+  return becomes.type === 'employee.terminated' && becomes.doubt === 'one-employment';
+});
 
-const PAGES = SYSTEM_NAMES.filter((name): name is Page => !ASSUMED.some((one) => one === name));
 const NOW = Date.now();
 const THREE_DAYS_AGO = new Date(NOW - 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
 
@@ -33,10 +45,10 @@ function stageOfPages(): object {
 }
 
 /** The delivery of a page, about a user of the stand-in and some days ago instead of about Ana on a date to come. */
-function deliveryOf(page: Page, { emailAddr, firstName, lastName, extRefID }: Leaver): string {
+function deliveryOf(page: Paged, { emailAddr, firstName, lastName, extRefID }: Leaver): string {
   return (samplesOf(page)[0] ?? '')
     .replaceAll('ana@acme.test', emailAddr)
-    .replaceAll('10042', extRefID)
+    .replaceAll(/10042|101652/g, extRefID)
     .replaceAll('"Ana"', JSON.stringify(firstName))
     .replaceAll('"Silva"', JSON.stringify(lastName))
     .replaceAll('Ana Silva', `${firstName} ${lastName}`)
@@ -62,7 +74,7 @@ describe('the page of each HR system', () => {
     expect(await system.stop()).toBe(0);
   });
 
-  it('has a snippet and a delivery that together make a user inactive, and no other user', async () => {
+  it('has a snippet and a delivery that together make a user inactive, and no other user; a person releases what its page says is held', async () => {
     const before = await allUsers(system);
     for (const [at, page] of PAGES.entries()) {
       const user = leavers[at];
@@ -70,22 +82,29 @@ describe('the page of each HR system', () => {
       if (user === undefined || source === undefined) throw new Error(`no source or no leaver for ${page}; start with more users`);
       const body = deliveryOf(page, user);
       await prepare(system, { page, body, user });
-      const sign = SIGN[page === 'ukg-pro' ? 'ukg' : page];
-      const headers = sign(body, { secret: source.secret.replace('whsec_', ''), at: Date.now() });
+      const headers = SPECIMENS[page].sign(body, { secret: source.secret.replace('whsec_', ''), at: Date.now() });
       expect([page, (await fetch(source.url, { method: 'POST', body, headers })).status]).toEqual([page, 200]);
     }
 
-    const events = await untilSettled(system, PAGES.length, 120);
-    expect(
-      Object.fromEntries(events.map(({ source, status, reason, workfrontUserId }) => [source, [status, reason, workfrontUserId]])),
-    ).toEqual(Object.fromEntries(PAGES.map((page, at) => [page, ['deactivated', undefined, leavers[at]?.ID]])));
+    const outcomes = (held: readonly Paged[]) =>
+      PAGES.map((page, at) => [page, ...(held.includes(page) ? ['held', 'unasked'] : ['deactivated', undefined]), leavers[at]?.ID]);
+    expect(byPage(await untilSettled(system, PAGES.length, 120))).toEqual(outcomes(HELD));
+
+    await ops(system, 'release', '--guard', 'unasked', '--reason', 'HR was phoned', '--yes', '--wait', '120');
+    expect(byPage(await untilSettled(system, PAGES.length, 120))).toEqual(outcomes([]));
     const changed = (await allUsers(system)).filter((user, at) => user.isActive !== before[at]?.isActive);
     expect(changed.map(({ ID }) => ID).sort()).toEqual(leavers.map(({ ID }) => ID).sort());
   }, 180_000);
 });
 
+const byPage = (events: readonly Summary[]) =>
+  PAGES.map((page) => {
+    const { source, status, reason, workfrontUserId } = events.find((event) => event.source === page) ?? {};
+    return [source, status, reason, workfrontUserId];
+  });
+
 /** Does what the page says about Workfront and HR: the custom field has the system's id, HR knows that the person left. */
-async function prepare(system: StartedSystem, { page, body, user }: { page: Page; body: string; user: Leaver }): Promise<void> {
+async function prepare(system: StartedSystem, { page, body, user }: { page: Paged; body: string; user: Leaver }): Promise<void> {
   const [config] = configsOf(page, 'secret');
   if (config === undefined) throw new Error(`the page of ${page} has no snippet`);
   const source = sourceOf(page, config);

@@ -28,10 +28,11 @@ const initOptions = z.object({
 const ASKED: readonly SystemName[] = ['finch', 'hibob', 'personio'];
 
 /** Systems of which people are found by the system's own id only if Workfront has it. */
-const BY_ID: readonly SystemName[] = ['deel', 'gusto', 'rippling', 'successfactors', 'ukg-pro'];
+const BY_ID: readonly SystemName[] = ['dayforce', 'deel', 'gusto', 'remote', 'rippling', 'successfactors', 'ukg-pro'];
 
 /** A setting that only the customer knows; the page of the system says more. */
 const EXAMPLES: Partial<Record<SystemName, object>> = {
+  adp: { scheme: { kind: 'bearer' } },
   canonical: { scheme: { kind: 'standard-webhooks' } },
   'ukg-pro': { scheme: { kind: 'hmac', header: 'X-UKG-Signature', encoding: 'base64' } },
   workday: {

@@ -56,6 +56,14 @@ describe('ops init', () => {
     });
   });
 
+  it.each(SYSTEM_NAMES)('asks at a terminal for all that a stage of %s needs', async (system) => {
+    const answers = [system, 'https://globex.my.workfront.com', 'Europe/Lisbon', 'ops@acme.test', 'employeeNumber'];
+    const { code, read } = await init([], { name: `asked-${system}.json`, answers });
+
+    expect(code).toBe(0);
+    expect(() => readStage('test', read().stages)).not.toThrow();
+  });
+
   it('lets HR be asked if nothing else is said and the system can be asked', async () => {
     const { read } = await init(['--system', 'hibob', ...OTHERS], { name: 'asked.json' });
 
