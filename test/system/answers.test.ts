@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Command } from 'commander';
 import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
@@ -7,6 +7,7 @@ import { MINUTE } from '../../lambda/domain/time/time.ts';
 import { ANSWERS, type Call, type Consequence, type Row } from '../../lambda/workfront/answers.ts';
 import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
 import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
+import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { type FakeWorkfront, startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
 import type { Behaviour, Trouble } from '../../local/workfront/http/behaviour.ts';
 import { createDirectory } from '../../local/workfront/users/directory.ts';
@@ -17,6 +18,7 @@ import { addStatus } from '../../ops/commands/status.ts';
 import { aDeployment, type TestDeployment } from '../ops/a-deployment.ts';
 import { aRecord, aWorker } from '../support/a-worker.ts';
 import { anArrival, aTermination } from '../support/builders.ts';
+import { type EmptyQueues, emptyQueues } from '../support/empty-queues.ts';
 
 /** How the fake answers so: a trouble of every such call, or another switch. */
 type Switch = Trouble | Partial<Behaviour>;
@@ -124,7 +126,25 @@ const everFailed = (stage: Stage) =>
     .some(({ to }) => to === 'failed');
 const openOf = ({ deployment }: Stage) => Object(deployment.desk.ledger.records.get(STAGE_KEYS.circuit)?.value).open;
 
-async function statusText(deployment: TestDeployment): Promise<string> {
+let queues: EmptyQueues;
+const environment = { ...process.env };
+beforeAll(async () => {
+  queues = await emptyQueues({ visibilitySeconds: 60 });
+  const { accessKeyId, secretAccessKey } = CREDENTIALS;
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_SQS: queues.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  });
+});
+afterAll(async () => {
+  process.env = environment;
+  await queues.close();
+});
+
+async function statusText(made: TestDeployment): Promise<string> {
+  const places = { ...made.places, deadLetterQueueUrl: queues.deadLetter, quarantineQueueUrl: queues.quarantine };
+  const deployment = { ...made, region: REGION, places };
   const lines: string[] = [];
   const program = new Command();
   const session = {
