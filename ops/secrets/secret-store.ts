@@ -21,14 +21,17 @@ export async function sourceValues(deployment: Deployment, { secretId }: SourceC
 
 /** The text of the Workfront secret; undefined if it is not set. */
 export async function workfrontText(deployment: Deployment): Promise<string | undefined> {
-  return missingOr(secretReader(secretsManagerOf(deployment))(deployment.places.workfrontSecret));
+  return notEmpty(await missingOr(secretReader(secretsManagerOf(deployment))(deployment.places.workfrontSecret)));
 }
+
+/** A secret that nobody has set may be an empty text: that is no credential to go back to. */
+const notEmpty = (text: string | undefined): string | undefined => text?.trim() || undefined;
 
 /** The Workfront secret before the present one, which Secrets Manager keeps as AWSPREVIOUS ("Secret versions"); undefined if there is none. */
 export async function previousText(deployment: Deployment): Promise<string | undefined> {
   const command = new GetSecretValueCommand({ SecretId: deployment.places.workfrontSecret, VersionStage: 'AWSPREVIOUS' });
   try {
-    return (await secretsManagerOf(deployment).send(command)).SecretString;
+    return notEmpty((await secretsManagerOf(deployment).send(command)).SecretString);
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;

@@ -149,6 +149,6 @@ function judgeFailure(world: Judged, { event, before, after }: Written): void {
 export function judgeTurnEnd(world: Judged, { intent, event }: JudgedTurn): void {
   if (intent === undefined || event === undefined) return;
   const { doubtful } = truthOf(world, event);
-  if (intent.fate === 'doubtful') doubtful.add(intent.account);
+  if (intent.fate === 'doubtful' || intent.fate === 'done') doubtful.add(intent.account);
   if (intent.fate === 'refused') doubtful.delete(intent.account);
 }
