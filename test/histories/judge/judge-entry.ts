@@ -120,7 +120,10 @@ function judgeNewcomer(world: Judged, { event, after }: Written): void {
   if (isKnown) violated(world, 'an-import-holds-nobody-known', { detail: `${event}: ${account.id}`, event });
 }
 
-/** A write that took effect is the outcome, whatever came between: else nobody hears if HR changes its mind. */
+/**
+ * A write that took effect is the outcome, whatever came between: else nobody hears if HR changes its mind. An operator who was shown it and
+ * chose another account has said that it was not the one meant.
+ */
 function judgeForgottenWrite(world: Judged, { event, before, after }: Written): void {
   if (before?.status !== 'processing') return;
   // An equal event has the same id, long after the first was forgotten.
@@ -128,7 +131,9 @@ function judgeForgottenWrite(world: Judged, { event, before, after }: Written): 
   const landed = world.sent.findLast((one) => one.event === event && one.changedAt !== undefined && one.at >= opened);
   const account = world.accounts.get(landed?.account ?? '');
   const isStill = account?.isActive === false && account.activity.at(-1)?.by === 'product';
-  if (landed !== undefined && isStill) violated(world, 'a-write-is-not-forgotten', { detail: `${event} is ${after.status}`, event });
+  const chosen = world.orders.findLast((order) => order.event === event && order.obeyedAt !== undefined && order.chosen)?.account;
+  if (landed !== undefined && isStill && (chosen ?? landed.account) === landed.account)
+    violated(world, 'a-write-is-not-forgotten', { detail: `${event} is ${after.status}`, event });
 }
 
 /** An event fails for what really came from outside, for a lack of keys, or because it has waited its time. */
