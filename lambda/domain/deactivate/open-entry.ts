@@ -54,6 +54,9 @@ const marked = (eventId: string, mark: string): string => `${eventId.slice(0, LO
 
 const LONGEST_ID = 200;
 
+/** An id that was made of the content, because HR sent none. */
+const DERIVED_ID = /^evt_[0-9a-f]{40}$/;
+
 /**
  * Whether an event may be a delivery of long ago, if an equal one is finished of which only what an auditor needs is left. HR's time, if
  * it has one, shows how old the event is (guard `stale`).
@@ -79,11 +82,12 @@ async function receivedFirst({ receivedAt }: Arrival, known: LedgerEntry, { ledg
 async function isAnother(arrival: Arrival, known: LedgerEntry, desk: Desk): Promise<{ repeats?: string | undefined } | undefined> {
   const { event, receivedAt } = arrival;
   if (receivedAt === known.receivedAt || known.finishedAt === undefined || !isFinished(known.status)) {
-    return isLaterWord(arrival, known) ? {} : undefined;
+    if (isLaterWord(arrival, known)) return {};
+    return (await wasTakenBackBetween(known, arrival, desk)) ? { repeats: known.receivedAt } : undefined;
   }
   if (event.type === 'employee.terminated' && event.unconfirmed) return {};
 
-  const hasOwnId = !/^evt_[0-9a-f]{40}$/.test(arrival.eventId);
+  const hasOwnId = !DERIVED_ID.test(arrival.eventId);
   const takenBack = toMillis(receivedAt) > toMillis(known.finishedAt) && (await wasTakenBack(known, desk));
   if (isLaterWord(arrival, known)) return takenBack ? { repeats: known.finishedAt } : {};
   if (event.type !== 'employee.terminated') return hasOwnId || event.occurredAt !== undefined ? undefined : { repeats: known.receivedAt };
@@ -105,6 +109,14 @@ async function wasTakenBack(known: LedgerEntry, desk: Desk): Promise<boolean> {
   const finished = toMillis(known.finishedAt);
   const words = await wordsOf(known, desk);
   return words.some(({ kind, receivedAt }) => kind === 'rescinded' && toMillis(receivedAt) > finished);
+}
+
+/** Whether HR withdrew an open termination before it said the same again, without an id and a time of its own. */
+async function wasTakenBackBetween(known: LedgerEntry, { eventId, event, receivedAt }: Arrival, desk: Desk): Promise<boolean> {
+  const [first, again] = [toMillis(known.receivedAt), toMillis(receivedAt)];
+  if (!isTermination(known) || again <= first || event.occurredAt !== undefined || !DERIVED_ID.test(eventId)) return false;
+  const words = await wordsOf(known, desk);
+  return words.some((word) => word.kind === 'rescinded' && toMillis(word.receivedAt) > first && toMillis(word.receivedAt) < again);
 }
 
 async function wordsOf(known: Termination, desk: Desk) {

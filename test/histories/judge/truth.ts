@@ -49,7 +49,7 @@ export function isInAnotherOrder(world: Judged, event: string, words: readonly F
   const { labels } = truthOf(world, event);
   return words.every((word) => {
     const told = world.known.filter(({ fact, how }) => fact === word && how === 'delivery');
-    const isBefore = told.length > 0 && told.every(({ toldAt }) => toldAt < received);
+    const isBefore = told.some(({ toldAt }) => toldAt < received);
     return (
       word.says === 'ends' &&
       isBefore &&
