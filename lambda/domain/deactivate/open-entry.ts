@@ -25,10 +25,12 @@ export async function openEntry(message: LeaverMessage, desk: Desk): Promise<Led
   const known = isFirst ? first : await ledger.readEntry(ref);
   if (known === undefined) return openFirst(ref, message, desk);
 
+  const own = { source, eventId: ofReceipt(known.eventId, message) };
+  const opened = message.receivedAt === known.receivedAt ? undefined : await ledger.readEntry(own);
+  if (opened !== undefined) return opened;
   const another = await isAnother(message, known, desk);
   if (another === undefined) return receivedFirst(message, known, desk);
-  const own = { source, eventId: ofReceipt(known.eventId, message) };
-  return (await ledger.readEntry(own)) ?? ledger.writeEntry(newEntry(own, message, { now: clock(), ...another }));
+  return ledger.writeEntry(newEntry(own, message, { now: clock(), ...another }));
 }
 
 /**

@@ -115,7 +115,9 @@ describe('an event that equals a finished one and has no id or time of its own',
 
     const again = await handleMessage(arrivalAt('2026-11-25T12:00:00.000Z'), desk, turn);
     await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z'), desk, turn);
+    const later = await handleMessage(arrivalAt('2026-11-25T12:00:00.000Z'), desk, turn);
 
+    expect(later.entry?.eventId).toBe(again.entry?.eventId);
     expect(again).toMatchObject({
       entry: { eventId: `${DERIVED}~20261125120000000`, status: 'held', reason: 'perhaps-rescinded', repeats: '2026-11-24T12:00:00.000Z' },
     });
