@@ -49,7 +49,7 @@ export interface GuardView {
   /** Administrators who stay; known only if the user is one. */
   administratorsLeft: number | undefined;
   policy: Policy;
-  /** When an equal event finished that this one may only repeat, RFC 3339. */
+  /** When an equal event that this one may only repeat was finished, or received if it is still open, RFC 3339. */
   repeats: string | undefined;
   /** From which guards a person released the event, and for what. */
   released: readonly Release[];

@@ -51,7 +51,7 @@ export function stale({ event, effectiveAt, recordedAt, lastDayElsewhere, user, 
 }
 
 export function repeated({ repeats }: GuardView): string | undefined {
-  return repeats === undefined ? undefined : `an equal event, without an id or a time of its own, finished at ${repeats}`;
+  return repeats === undefined ? undefined : `an equal event, without an id or a time of its own, came before: ${repeats}`;
 }
 
 /** More than the zones of the earth differ: an event that waits no longer speaks of today. */

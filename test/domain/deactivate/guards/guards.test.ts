@@ -368,7 +368,7 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     guard: 'repeated',
     what: 'an equal event finished before',
     seen: { view: { repeats: '2026-11-01T00:00:00.000Z' } },
-    saw: 'an equal event, without an id or a time of its own, finished at 2026-11-01T00:00:00.000Z',
+    saw: 'an equal event, without an id or a time of its own, came before: 2026-11-01T00:00:00.000Z',
   },
 ];
 
