@@ -1,19 +1,30 @@
-import { PermanentFailure, TransientFailure } from '../lambda/domain/failures.ts';
+import { InvalidInput, PermanentFailure, TransientFailure } from '../lambda/domain/failures.ts';
 import { directoryFailure, isDiskFull } from '../local/aws/directory-failure.ts';
-import { readCommandLine } from '../local/command-line.mjs';
+import { readCommandLine, UsageError } from '../local/command-line.mjs';
+import { type LocalStage, ownStage, stageFromFile } from '../local/local-stage.ts';
 import type { LocalSystem } from '../local/local-system.ts';
 import { START } from '../local/options.mjs';
 import { readPolicy } from '../local/read-policy.ts';
 
 /** `npm start`: the whole product on this machine. */
-const { port, workfrontPort, data, users, policy, demo, json } = readCommandLine({
+const {
+  port,
+  workfrontPort,
+  data,
+  users,
+  policy,
+  stages,
+  stage: stageName,
+  demo,
+  json,
+} = readCommandLine({
   ...START,
-  check: ({ 'workfront-port': workfrontPort, 'no-demo': noDemo, policy, ...values }) => ({
-    ...values,
-    workfrontPort,
-    demo: !noDemo,
-    policy: readPolicy(policy),
-  }),
+  check: ({ 'workfront-port': workfrontPort, 'no-demo': noDemo, policy, ...values }) => {
+    if (values.stages !== '' && values.stage === '') throw new UsageError('--stages has no stage; add --stage NAME');
+    if (values.stage !== '' && policy !== '{}')
+      throw new UsageError('--policy and --stage exclude each other; write the rules into the stage');
+    return { ...values, workfrontPort, demo: !noDemo && values.stage === '', policy: readPolicy(policy) };
+  },
 });
 const say = json ? () => undefined : (line: string) => console.log(line);
 const complain = (error: unknown) => console.error(sentenceOf(error));
@@ -31,16 +42,30 @@ process.once('uncaughtException', (error) => {
   console.error(isDiskFull(error) ? directoryFailure(data, error).message : error);
   process.exit(1);
 });
-const system = await start();
+const system = await start(stageName === '' ? ownStage(policy) : await chosenStage());
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(system));
 if (json) console.log(JSON.stringify(ready(system)));
 greet(system);
 if (demo) await sendDemo(system, say);
-explain(system);
+if (stageName === '') explain(system);
+else explainStage(system);
 
-async function start(): Promise<LocalSystem> {
+/** Loaded only if it is asked for: the schema of a stage takes a while. */
+async function chosenStage(): Promise<LocalStage> {
+  const { findStageSettings } = await import('../lib/read-stage.ts');
   try {
-    return await startLocalSystem({ port, workfrontPort, dataDir: data, users, policy, onError: complain });
+    const { stage } = await findStageSettings({ name: stageName, file: stages === '' ? undefined : stages });
+    return stageFromFile(stage);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
+async function start(stage: LocalStage): Promise<LocalSystem> {
+  try {
+    return await startLocalSystem({ port, workfrontPort, dataDir: data, users, stage, onError: complain });
   } catch (error) {
     complain(error);
     process.exit(1);
@@ -84,6 +109,20 @@ To send another termination, put an e-mail address into BODY, or try one that no
   curl -i ${hmac.url} -H 'Content-Type: application/json' -H "X-Hub-Signature-256: sha256=$SIGNATURE" -d "$BODY"
 
 To list all events, in another terminal:  npm run ops -- --local${data === '.local' ? '' : ` --data ${data}`} list
+Stop with Ctrl-C; everything that was accepted stays in ${data}.
+`);
+}
+
+function explainStage({ sources }: LocalSystem): void {
+  const where = `--local${data === '.local' ? '' : ` --data ${data}`}`;
+  const lines = Object.entries(sources).map(([name, { url, scheme, secret }]) => `  ${name}\n    ${url}\n    ${scheme}, secret ${secret}`);
+  say(`The sources of stage ${stageName}, each with a secret of this machine:
+
+${lines.join('\n')}
+
+To see what a delivery means, without sending it:  npm run ops -- ${where} try ${Object.keys(sources)[0]} --body FILE
+To send a signed test, in another terminal:        npm run ops -- ${where} send ${Object.keys(sources)[0]}
+To list all events:                                npm run ops -- ${where} list
 Stop with Ctrl-C; everything that was accepted stays in ${data}.
 `);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parse } from './domain/parse.ts';
-import { json, required } from './environment.ts';
+import { json, required, withSettings } from './environment.ts';
 import { sourceConfigs } from './sources/systems/registry.ts';
 
 /** Separate from the worker's, to keep the HR systems out of the worker's bundle. */
@@ -11,5 +11,6 @@ const receiverEnvironment = z.object({
   QUARANTINE_QUEUE_URL: required,
 });
 
-/** Reads the receiver's environment. @throws InvalidInput that names the first variable that is missing or wrong */
-export const readReceiverConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(receiverEnvironment, environment, 'environment');
+/** Reads the receiver's environment and settings. @throws InvalidInput that names the first variable that is missing or wrong */
+export const readReceiverConfig = (environment: NodeJS.ProcessEnv = process.env) =>
+  parse(receiverEnvironment, withSettings(environment), 'environment');

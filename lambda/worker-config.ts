@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parse } from './domain/parse.ts';
 import { policy } from './domain/policy.ts';
-import { json, required } from './environment.ts';
+import { json, required, withSettings } from './environment.ts';
 import { lookUpConfigs } from './sources/look-ups/registry.ts';
 
 const workerEnvironment = z.object({
@@ -32,8 +32,9 @@ const workerEnvironment = z.object({
   CALLS_IN_FLIGHT: z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.int(), z.gte(1), z.lte(10)))),
 });
 
-/** Reads the worker's environment. @throws InvalidInput that names the first variable that is missing or wrong */
-export const readWorkerConfig = (environment: NodeJS.ProcessEnv = process.env) => parse(workerEnvironment, environment, 'environment');
+/** Reads the worker's environment and settings. @throws InvalidInput that names the first variable that is missing or wrong */
+export const readWorkerConfig = (environment: NodeJS.ProcessEnv = process.env) =>
+  parse(workerEnvironment, withSettings(environment), 'environment');
 
 function isSafeBaseUrl(text: string): boolean {
   const url = URL.parse(text);

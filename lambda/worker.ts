@@ -39,6 +39,7 @@ const directory = workfrontDirectory({
   }),
   callsInFlight: config.CALLS_IN_FLIGHT,
   ...comparedFields(allMatchKeys(config.POLICY)),
+  pendingApprovalField: config.POLICY.pendingApprovalField,
   onCall: (call) => reportCall(call, metrics),
   clock,
 });

@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 
 export interface LedgerTableProps {
   encryptionKey: IKey;
-  removalPolicy: RemovalPolicy;
-  deletionProtection: boolean;
+  /** Whether it survives the stack. */
+  isKept: boolean;
 }
 
 const BY_MONTH = 'by-month';
@@ -21,7 +21,7 @@ export class LedgerTable extends Construct {
   readonly table: Table;
   readonly #encryptionKey: IKey;
 
-  constructor(scope: Construct, id: string, { encryptionKey, removalPolicy, deletionProtection }: LedgerTableProps) {
+  constructor(scope: Construct, id: string, { encryptionKey, isKept }: LedgerTableProps) {
     super(scope, id);
     this.#encryptionKey = encryptionKey;
 
@@ -33,8 +33,9 @@ export class LedgerTable extends Construct {
       encryptionKey,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'expiresAt',
-      deletionProtection,
-      removalPolicy,
+      deletionProtection: isKept,
+      // also if a first deployment is rolled back: a protected table cannot be deleted, and its name is new each time
+      removalPolicy: isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.#addIndex(BY_MONTH, 'month', 'receivedSort');
     this.#addIndex(BY_STATUS, 'status', 'updatedSort');

@@ -1,37 +1,29 @@
-import { join } from 'node:path';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type IFunction, LoggingFormat, type RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  CfnFunction,
+  type IFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  type RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type FunctionName, functionCode, SETTINGS_FILE } from './bundle.ts';
 
-const root = join(import.meta.dirname, '..');
-
-/**
- * Modules that the SDK imports only if credentials are not in the environment (Lambda puts them there), if an operation streams
- * events, or if a request is signed for several regions. Each is behind an `import()`, and esbuild also makes everything lazy
- * that such a module shares with the rest: inside the bundle they would cost a third of its load time.
- */
-export const NEVER_REACHED = [
-  '@aws-sdk/credential-provider-http',
-  '@aws-sdk/credential-provider-ini',
-  '@aws-sdk/credential-provider-login',
-  '@aws-sdk/credential-provider-process',
-  '@aws-sdk/credential-provider-sso',
-  '@aws-sdk/credential-provider-web-identity',
-  '@aws-sdk/nested-clients',
-  '@aws-sdk/signature-v4-crt',
-  '@aws-sdk/token-providers',
-  '@smithy/core/event-streams',
-  '@smithy/credential-provider-imds',
-];
+/** Where the commands find the settings of a function: in the metadata of its resource in the template. */
+const SETTINGS_METADATA = 'workfront-offboarding:settings';
 
 export interface NodeFunctionProps {
-  /** The file in `lambda/` that exports `handler`. */
-  entry: string;
+  /** The file in `lambda/` that exports `handler`, without its ending. */
+  name: FunctionName;
   description: string;
+  /** What CloudFormation fills in. */
   environment: Record<string, string>;
+  /** What is known at synthesis, of any length: docs/decisions/0011-settings-are-a-file-beside-the-code.md. */
+  settings: object;
   timeout: Duration;
   memorySize: number;
   logRetention: RetentionDays;
@@ -50,7 +42,7 @@ export class NodeFunction extends Construct implements IGrantable {
   constructor(
     scope: Construct,
     id: string,
-    { entry, logRetention, removalPolicy, reservedConcurrentExecutions, ...props }: NodeFunctionProps,
+    { name, environment, settings, logRetention, removalPolicy, reservedConcurrentExecutions, ...props }: NodeFunctionProps,
   ) {
     super(scope, id);
 
@@ -60,28 +52,26 @@ export class NodeFunction extends Construct implements IGrantable {
     this.logGroup.grantWrite(role);
     this.grantPrincipal = role;
 
-    this.function = new NodejsFunction(this, 'Function', {
+    const deployed = new LambdaFunction(this, 'Function', {
       ...props,
       ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
+      environment: { ...environment, SETTINGS_FILE },
       role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      entry: join(root, 'lambda', entry),
-      projectRoot: root,
-      depsLockFilePath: join(root, 'package-lock.json'),
-      awsSdkConnectionReuse: false,
-      // uses CommonJS, also for the SDK's `import('node:http')`: an ES module pays for the lazy getters of node:http
-      // and bundles the SDK, because the runtime's own copy loads slower
-      bundling: {
-        format: OutputFormat.CJS,
-        minify: true,
-        mainFields: ['module', 'main'],
-        externalModules: NEVER_REACHED,
-        esbuildArgs: { '--supported:dynamic-import': 'false' },
-        sourceMap: false,
-      },
+      handler: 'index.handler',
+      code: functionCode(name, settings),
     });
+    showSettings(deployed, settings);
+    this.function = deployed;
   }
+}
+
+/** Writes the settings into the template too, for the commands: they may read the template, but not the code. */
+function showSettings({ node: { defaultChild } }: LambdaFunction, settings: object): void {
+  if (!(defaultChild instanceof CfnFunction))
+    throw new TypeError('expected the function to be a CfnFunction; check the version of aws-cdk-lib');
+  defaultChild.addMetadata(SETTINGS_METADATA, settings);
 }

@@ -1,10 +1,14 @@
-import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
 import { lookUpsOf } from '../lambda/sources/look-ups/registry.ts';
-import { DailyCanary } from './daily-canary.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LeaverQueue } from './leaver-queue.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { DailyCanary, LateLook } from './looks.ts';
 import { publish } from './outputs.ts';
 import { ReceiverFunction } from './receiver-function.ts';
 import { ScheduleGroup } from './schedule-group.ts';
@@ -13,16 +17,17 @@ import { AlarmTopic } from './signals/alarm-topic.ts';
 import { Alarms } from './signals/alarms.ts';
 import { StageDashboard } from './signals/dashboard.ts';
 import { stageMetrics } from './signals/stage-metrics.ts';
-import type { Stage } from './stage.ts';
+import { checkedStage, type Stage, type StageInput } from './stage.ts';
 import { WebhookApi } from './webhook-api.ts';
 import { WorkerFunction } from './worker-function.ts';
+import { WorkerNetwork } from './worker-network.ts';
 
 export interface OffboardingStackProps {
   stageName: string;
   stage: Stage;
 }
 
-/** One deployment, as the stack `workfront-offboarding-<stage>`. Never change a construct id: a new id means a new, empty ledger. */
+/** One deployment, as the stack `workfront-offboarding-<stage>`. */
 export class OffboardingStack extends Stack {
   constructor(app: App, { stageName, stage }: OffboardingStackProps) {
     super(app, `workfront-offboarding-${stageName}`, {
@@ -31,14 +36,46 @@ export class OffboardingStack extends Stack {
       terminationProtection: !stage.dropResourcesOnDelete,
       tags: { application: 'workfront-offboarding', stage: stageName },
     });
+    // `Default` is no part of logical ids: they are as if everything were in the stack itself
+    new WorkfrontOffboarding(this, 'Default', { stageName, stage });
+  }
+}
+
+export interface WorkfrontOffboardingProps {
+  /** Names secrets, alarms, dashboard and metrics: `production`. */
+  stageName: string;
+  /** Everything else: docs/settings.md. `account` and `region` are those of the stack. */
+  stage: StageInput;
+}
+
+/**
+ * The whole product: receiver, queues, worker, ledger, secrets, alarms. One of them in a stack, because the commands find it by the
+ * stack's outputs. Never change a construct id: a new id means a new, empty ledger.
+ *
+ * @throws InvalidInput one line that names the wrong setting
+ */
+export class WorkfrontOffboarding extends Construct {
+  /** The base URL of webhooks: a source delivers to `<url>/<source>`. */
+  readonly webhooksUrl: string;
+  readonly ledger: Table;
+  readonly alarmTopic: ITopic;
+
+  constructor(scope: Construct, id: string, { stageName, stage: written }: WorkfrontOffboardingProps) {
+    super(scope, id);
+    const stage = checkedStage(stageName, written);
     const { workfront, policy, sources, throttle, access, reserveConcurrency, logRetentionDays: logRetention, outcomeBus } = stage;
-    const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    // a first deployment that is rolled back leaves nothing behind whose name the next one needs
+    const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
     const workerTimeout = Duration.seconds(30);
     if (stage.permissionsBoundary !== undefined) {
       PermissionsBoundary.of(this).apply(ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', stage.permissionsBoundary));
     }
 
-    const encryptionKey = new EncryptionKey(this, 'Key', { removalPolicy });
+    for (const [key, value] of Object.entries(stage.tags)) Tags.of(this).add(key, value);
+
+    const { encryptionKeyArn, alarmTopicArn } = stage;
+    const encryptionKey: IKey =
+      encryptionKeyArn === undefined ? new EncryptionKey(this, 'Key', { removalPolicy }) : Key.fromKeyArn(this, 'Key', encryptionKeyArn);
     const kept = { encryptionKey, removalPolicy };
     const secrets = new Secrets(this, 'Secrets', {
       ...kept,
@@ -46,9 +83,10 @@ export class OffboardingStack extends Stack {
       lookUpNames: Object.keys(lookUpsOf(sources)),
     });
     const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
-    const ledger = new LedgerTable(this, 'Ledger', { ...kept, deletionProtection: !stage.dropResourcesOnDelete });
+    const ledger = new LedgerTable(this, 'Ledger', { encryptionKey, isKept: !stage.dropResourcesOnDelete });
     const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
     new DailyCanary(this, 'Canary', { schedules, leaverQueue });
+    new LateLook(this, 'LateLook', { schedules, leaverQueue });
 
     const logged = { logRetention, removalPolicy };
     const receiver = new ReceiverFunction(this, 'Receiver', {
@@ -73,6 +111,7 @@ export class OffboardingStack extends Stack {
       reserveConcurrency,
       timeout: workerTimeout,
     });
+    if (stage.network !== undefined) new WorkerNetwork(this, 'WorkerNetwork', { ...stage.network, worker });
     const { api, webhooksUrl } = new WebhookApi(this, 'WebhookApi', { ...logged, receiver: receiver.function, throttle, access });
 
     const watched = {
@@ -85,7 +124,10 @@ export class OffboardingStack extends Stack {
       api,
       leaverQueue,
     };
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', { encryptionKey, email: stage.alarmEmail });
+    const topic =
+      alarmTopicArn === undefined
+        ? new AlarmTopic(this, 'AlarmTopic', { encryptionKey, email: stage.alarmEmail }).topic
+        : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn);
     const { alarms } = new Alarms(this, 'Alarms', { ...watched, topic });
     const { dashboardName } = new StageDashboard(this, 'Dashboard', { ...watched, alarms });
 
@@ -103,5 +145,8 @@ export class OffboardingStack extends Stack {
       AlarmTopicArn: topic.topicArn,
       DashboardName: dashboardName,
     });
+    this.webhooksUrl = webhooksUrl;
+    this.ledger = ledger.table;
+    this.alarmTopic = topic;
   }
 }

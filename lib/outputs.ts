@@ -1,4 +1,5 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 
 /** The stack outputs by which the ops CLI finds a deployment. The keys are a contract: never rename them. */
 export interface Outputs {
@@ -20,6 +21,6 @@ export interface Outputs {
   DashboardName: string;
 }
 
-export function publish(stack: Stack, outputs: Outputs): void {
-  for (const [key, value] of Object.entries(outputs)) new CfnOutput(stack, key, { value });
+export function publish(scope: Construct, outputs: Outputs): void {
+  for (const [key, value] of Object.entries(outputs)) new CfnOutput(scope, key, { value }).overrideLogicalId(key);
 }

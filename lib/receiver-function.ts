@@ -28,17 +28,17 @@ export class ReceiverFunction extends NodeFunction {
     const { queue, quarantineQueue } = leaverQueue;
     super(scope, id, {
       ...rest,
-      entry: 'receiver.ts',
+      name: 'receiver',
       description: 'Verifies the deliveries of HR systems and puts their events on the leaver queue',
       timeout: Duration.seconds(10),
       memorySize: 256,
       reservedConcurrentExecutions: reservedConcurrency,
       environment: {
         STAGE: stageName,
-        SOURCES: JSON.stringify(withSecrets(sources, secrets)),
         LEAVER_QUEUE_URL: queue.queueUrl,
         QUARANTINE_QUEUE_URL: quarantineQueue.queueUrl,
       },
+      settings: { SOURCES: withSecrets(sources, secrets) },
     });
 
     secrets.grantReadSources(this);

@@ -1,25 +1,28 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 import { sourceName } from '../lambda/domain/event/leaver-message.ts';
 import { type Policy, policy } from '../lambda/domain/policy.ts';
 import { fitsLookUp, lookUpSettings } from '../lambda/sources/look-ups/registry.ts';
 import { fitsSystem, sourceShape, withSourceRules } from '../lambda/sources/systems/registry.ts';
 import { access } from './access.ts';
-import { shortPolicy } from './short-policy.ts';
+import { unworkable } from './settings/can-work.ts';
+import { parseSettings } from './settings/parse-settings.ts';
 
-/** Leaves room for names and URLs: a function's environment holds 4 KB in all (AWS Lambda, "Lambda quotas"). */
-const ENVIRONMENT_BYTES = 2000;
+/** Far below the 1 MB of a template, which has the settings twice: "CloudFormation quotas". */
+const MOST_BYTES = 200_000;
 
-/** Leaves room for the policy, which is also in the worker's environment. */
-const LOOK_UP_BYTES = 800;
-
-const fitsEnvironment = (value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= ENVIRONMENT_BYTES;
-const lookUpsFit = (sources: Record<string, { lookUp?: object | undefined }>) =>
-  Buffer.byteLength(JSON.stringify(Object.entries(sources).filter(([, { lookUp }]) => lookUp !== undefined))) <= LOOK_UP_BYTES;
-const tooLong = `at most ${ENVIRONMENT_BYTES} bytes as JSON, since Lambda's environment holds 4 KB`;
+const fitsTemplate = (value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= MOST_BYTES;
+const tooLong = `at most ${MOST_BYTES} bytes as JSON, since a template holds 1 MB`;
 
 /** Ends a wait before the queue drops the message, after 14 days: the event must be recorded as failed while it is there. */
 const LONGEST_WAIT_HOURS = 13 * 24;
+
+/**
+ * The periods of CloudWatch Logs; 9999 keeps logs for ever. Written here, because the constructs of the CDK take a second to load and
+ * the commands read stages too.
+ */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 9999,
+] as const;
 
 const pattern = (regex: RegExp, what: string) => z.string().check(z.regex(regex, what));
 const atLeastOne = z.number().check(z.int('a whole number'), z.gte(1, 'at least 1'));
@@ -51,8 +54,21 @@ const silentAfterDays = z.optional(z.number().check(z.int('whole days'), z.gte(1
 /** A source. With `lookUp`, the worker asks the HR system who a leaver is, and whether they left, before it acts. */
 const source = z.strictObject({ ...sourceShape, silentAfterDays, lookUp: z.optional(lookUpSettings) }).check(fitsSystem, fitsLookUp);
 
-/** One deployment, as `stages.ts` describes it. Refuses unknown keys: a mistyped rule must not silently become a default. */
-const stage = z
+/**
+ * Subnets with a way to the internet by NAT gateways, whose addresses stay the same: the worker calls from there. At most 16 ("VpcConfig",
+ * AWS::Lambda::Function).
+ */
+const network = z.strictObject({
+  vpcId: pattern(/^vpc-[0-9a-f]{8,17}$/, 'the id of a VPC, such as vpc-0a1b2c3d4e5f60718'),
+  subnetIds: z.array(pattern(/^subnet-[0-9a-f]{8,17}$/, 'the id of a subnet, such as subnet-0a1b2c3d4e5f60718')).check(
+    z.minLength(1, 'at least one subnet'),
+    z.maxLength(16, 'at most 16 subnets'),
+    z.refine((ids) => new Set(ids).size === ids.length, 'each subnet once'),
+  ),
+});
+
+/** One deployment, as a file of stages describes it. Refuses unknown keys: a mistyped rule must not silently become a default. */
+export const stage = z
   .strictObject({
     workfront,
     /** The rules for leavers. A rule that is left out has the safe default of `lambda/domain/policy.ts`. */
@@ -61,18 +77,19 @@ const stage = z
         error: `at most ${LONGEST_WAIT_HOURS} hours, since the queue keeps a message for 14 days`,
         path: ['waitLimitHours'],
       }),
-      z.refine((rules) => fitsEnvironment(shortPolicy(rules)), tooLong),
+      z.refine(fitsTemplate, tooLong),
     ),
     /** The HR systems by name. The name is the last part of the URL and of the secret's name. */
     sources: z.record(sourceName, source).check(
       z.refine((sources) => Object.keys(sources).length > 0, 'at least one source'),
-      z.refine(fitsEnvironment, tooLong),
-      z.refine(lookUpsFit, `look-ups of at most ${LOOK_UP_BYTES} bytes as JSON, since Lambda's environment holds 4 KB`),
+      z.refine(fitsTemplate, tooLong),
     ),
     /** The rate of deliveries that API Gateway accepts; beyond it the answer is 503 with Retry-After. */
-    throttle: z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }),
+    throttle: z._default(z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }), { ratePerSecond: 20, burst: 50 }),
     /** Who may reach the endpoint at all; by default everybody, and only signed deliveries are accepted. */
     access: z.prefault(access, {}),
+    /** Where the worker calls Workfront and HR systems from, if they accept certain addresses only; by default any address of AWS. */
+    network: z.optional(network),
     /**
      * Reserves a share of the account's concurrency for each function, which is also its upper limit: `throttle.burst` for the
      * receiver, `callsInFlight` for the worker. Lambda refuses if fewer than 100 would be left to other functions.
@@ -80,11 +97,20 @@ const stage = z
     reserveConcurrency: z._default(z.boolean(), false),
     /** The managed policy used as permissions boundary of every role, if the account requires one. */
     permissionsBoundary: z.optional(pattern(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/, 'the ARN of a managed policy')),
-    /** Days that logs are kept: one of the periods that CloudWatch Logs offers. */
-    logRetentionDays: z._default(
-      z.enum(RetentionDays, 'a period that CloudWatch Logs offers, such as 30, 90, 400 or 731'),
-      RetentionDays.THIRTEEN_MONTHS,
+    /** A key of yours in place of one that the stage makes. Its policy must allow what docs/settings.md says. */
+    encryptionKeyArn: z.optional(pattern(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key, not of an alias')),
+    /** A topic of yours in place of one that the stage makes. */
+    alarmTopicArn: z.optional(pattern(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of a topic of SNS')),
+    /** Tags of every resource: "Tag naming limits and requirements", AWS General Reference. */
+    tags: z._default(
+      z.record(
+        pattern(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu, 'the name of a tag, at most 128 characters and not beginning with aws:'),
+        pattern(/^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u, 'the value of a tag, at most 256 characters'),
+      ),
+      {},
     ),
+    /** Days that logs are kept: one of the periods that CloudWatch Logs offers. */
+    logRetentionDays: z._default(z.literal(RETENTION_DAYS, 'a period that CloudWatch Logs offers, such as 30, 90, 400 or 731'), 400),
     /**
      * The event bus on which outcomes are announced: `default`, or the name of an existing one in the same account and region.
      * Without it they are not announced.
@@ -99,6 +125,10 @@ const stage = z
     region: z.optional(pattern(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1')),
   })
   .check(
+    z.refine(({ alarmEmail, alarmTopicArn }) => alarmEmail === undefined || alarmTopicArn === undefined, {
+      error: 'no address beside a topic of yours: subscribe it to the topic',
+      path: ['alarmEmail'],
+    }),
     z.refine(({ account, region }) => (account === undefined) === (region === undefined), 'account and region both or neither'),
     z.check<{ policy: Policy; sources: Record<string, object> }>(({ value: { policy: rules, sources }, issues }) => {
       const message = `a source of the stage: ${Object.keys(sources).join(', ')}`;
@@ -110,6 +140,16 @@ const stage = z
       }
     }),
   );
+
+/** Refuses what passes every other check and finds nobody. */
+const canWork = z.check<{ policy: Policy; sources: Record<string, z.output<typeof source>> }>(
+  ({ value: { policy: rules, sources }, issues }) => {
+    for (const [name, one] of Object.entries(sources)) {
+      const wrong = unworkable(name, one, rules);
+      if (wrong !== undefined) issues.push({ code: 'custom', path: ['sources', name, ...wrong.path], input: one, message: wrong.expected });
+    }
+  },
+);
 
 const writtenSources = z.looseObject({
   sources: z.record(
@@ -128,9 +168,20 @@ const withKnownRules = z.transform((written: unknown) => {
   return read.success ? { ...read.data, policy: withSourceRules(read.data.policy, read.data.sources) } : written;
 });
 
-const stageName = pattern(/^[a-z][a-z0-9-]{0,20}$/, 'a stage name of lower-case letters, digits and hyphens');
+export const stageName = pattern(/^[a-z][a-z0-9-]{0,20}$/, 'a stage name of lower-case letters, digits and hyphens');
 
-export const stagesFile = z.strictObject({ stages: z.record(stageName, z.pipe(withKnownRules, stage)) });
+export const stagesFile = z.strictObject({ stages: z.record(stageName, z.pipe(withKnownRules, stage.check(canWork))) });
 
 export type Stage = z.output<typeof stage>;
 export type StageInput = z.input<typeof stage>;
+
+/**
+ * Checks one stage and fills in every default.
+ *
+ * @throws InvalidInput one line that names the wrong place
+ */
+export function checkedStage(name: string, written: StageInput): Stage {
+  const { [name]: stage } = parseSettings(stagesFile, { stages: { [name]: written } }, 'WorkfrontOffboarding').stages;
+  if (stage === undefined) throw new Error('expected the stage that was checked, got none; report this');
+  return stage;
+}

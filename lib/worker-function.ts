@@ -10,7 +10,6 @@ import type { LedgerTable } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
 import type { ScheduleGroup } from './schedule-group.ts';
 import type { Secrets } from './secrets.ts';
-import { shortPolicy } from './short-policy.ts';
 import type { Stage } from './stage.ts';
 
 export interface WorkerFunctionProps {
@@ -52,7 +51,7 @@ export class WorkerFunction extends NodeFunction {
     const { queue, deadLetterQueue } = leaverQueue;
     super(scope, id, {
       ...rest,
-      entry: 'worker.ts',
+      name: 'worker',
       description: 'Deactivates the Workfront users of leavers',
       // measured by test/bench/warm: the process takes 161 MB after 20,000 events; most of an event is waiting, which costs by memory
       memorySize: 256,
@@ -61,7 +60,6 @@ export class WorkerFunction extends NodeFunction {
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: {
         STAGE: stageName,
-        POLICY: JSON.stringify(shortPolicy(policy)),
         LEDGER_TABLE: ledger.table.tableName,
         LEAVER_QUEUE_URL: queue.queueUrl,
         LEAVER_QUEUE_ARN: queue.queueArn,
@@ -74,11 +72,11 @@ export class WorkerFunction extends NodeFunction {
         WORKFRONT_API_VERSION: workfront.apiVersion,
         // allows one call in each worker, since there are as many workers as calls may be in flight: docs/decisions/0010-one-workfront-call-for-each-worker.md
         CALLS_IN_FLIGHT: '1',
-        LOOK_UPS: JSON.stringify(lookUpsOf(sources)),
         LOOK_UP_SECRETS: secrets.lookUpSecretName(''),
         ...(workfront.keyLifetimeDays !== 'never' && { WORKFRONT_KEY_LIFETIME_DAYS: String(workfront.keyLifetimeDays) }),
         ...(outcomeBus !== undefined && { OUTCOME_BUS: outcomeBus }),
       },
+      settings: { POLICY: policy, LOOK_UPS: lookUpsOf(sources) },
     });
 
     queue.grantConsumeMessages(this);

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { sourceSecrets } from '../lambda/aws/secrets.ts';
-import type { Policy } from '../lambda/domain/policy.ts';
 import { schemeOf } from '../lambda/sources/systems/registry.ts';
 import { CREDENTIALS, REGION } from './aws/account.ts';
 import { directoryFailure, isDiskFull } from './aws/directory-failure.ts';
 import { startLocalAws } from './aws/local-aws.ts';
 import { fakeEmployees } from './hr/employees.ts';
 import { startFakeHr } from './hr/fake-hr.ts';
-import { employeesOf, LOCAL_LOOK_UP_SECRETS, LOCAL_LOOK_UPS, newLookUpSecrets } from './hr/local-look-ups.ts';
-import { LOCAL_SOURCES, newSourceSecrets } from './hr/local-sources.ts';
+import { employeesOf, LOCAL_LOOK_UP_SECRETS, newLookUpSecrets } from './hr/local-look-ups.ts';
+import { newSourceSecrets } from './hr/local-sources.ts';
 import { startEventSource } from './lambda/event-source.ts';
 import { startGateway } from './lambda/gateway.ts';
+import { type LocalStage, numberFieldsOf } from './local-stage.ts';
 import { type FakeWorkfront, startFakeWorkfront } from './workfront/fake-workfront.ts';
 
 export const API_VERSION = 'v21.0';
@@ -51,7 +51,7 @@ export interface LocalOptions {
   workfrontPort: number;
   dataDir: string;
   users: number;
-  policy: Policy;
+  stage: LocalStage;
   onError: (error: unknown) => void;
 }
 
@@ -70,17 +70,18 @@ export async function startLocalSystem(options: LocalOptions): Promise<LocalSyst
   }
 }
 
-async function startAll({ port, workfrontPort, dataDir, users, policy, onError }: LocalOptions): Promise<LocalSystem> {
+async function startAll({ port, workfrontPort, dataDir, users, stage, onError }: LocalOptions): Promise<LocalSystem> {
   const aws = await startLocalAws({
     dataDir,
-    secrets: newSecrets(),
+    secrets: newSecrets(stage),
     visibilitySeconds: VISIBILITY_SECONDS,
     onError,
   });
-  const secrets = await readSecrets(aws.environment);
+  const secrets = await readSecrets(aws.environment, stage);
   const workfront = await startFakeWorkfront({
     port: workfrontPort,
     users,
+    numberFields: numberFieldsOf(stage),
     apiKey: secrets.apiKey,
     dataFile: join(dataDir, `workfront-${users}.jsonl`),
   });
@@ -89,13 +90,15 @@ async function startAll({ port, workfrontPort, dataDir, users, policy, onError }
   const environment: Record<string, string> = {
     ...aws.environment,
     STAGE: 'local',
-    SOURCES: JSON.stringify(LOCAL_SOURCES),
-    POLICY: JSON.stringify(policy),
+    SOURCES: JSON.stringify(stage.sources),
+    POLICY: JSON.stringify(stage.policy),
     WORKFRONT_SECRET_ID: WORKFRONT_SECRET,
     WORKFRONT_BASE_URL: workfront.url,
     WORKFRONT_API_VERSION: API_VERSION,
+    // As a stage has it, so that an ageing key can be rehearsed: store one with a `createdAt` of last month.
+    WORKFRONT_KEY_LIFETIME_DAYS: '30',
     CALLS_IN_FLIGHT: String(CALLS_PER_WORKER),
-    LOOK_UPS: JSON.stringify(LOCAL_LOOK_UPS),
+    LOOK_UPS: JSON.stringify(stage.lookUps),
     LOOK_UP_SECRETS: LOCAL_LOOK_UP_SECRETS,
     LOOK_UP_STAND_IN: hr.url,
   };
@@ -123,7 +126,7 @@ async function startAll({ port, workfrontPort, dataDir, users, policy, onError }
     hr: hr.url,
     apiKey: secrets.apiKey,
     sources: Object.fromEntries(
-      Object.entries(LOCAL_SOURCES).map(([name, source]) => [
+      Object.entries(stage.sources).map(([name, source]) => [
         name,
         { url: `${webhooks}/${name}`, scheme: schemeOf(source).kind, secret: secrets.sources[name] ?? '' },
       ]),
@@ -140,13 +143,16 @@ async function startAll({ port, workfrontPort, dataDir, users, policy, onError }
 }
 
 /** The first values of all secrets; a secret that the data directory already has keeps its own. */
-const newSecrets = (): Record<string, string> => ({
-  [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex') }),
-  ...newSourceSecrets(),
-  ...newLookUpSecrets(),
+const newSecrets = ({ sources, lookUps }: LocalStage): Record<string, string> => ({
+  [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex'), createdAt: new Date().toISOString() }),
+  ...newSourceSecrets(sources),
+  ...newLookUpSecrets(lookUps),
 });
 
-async function readSecrets(environment: Record<string, string>): Promise<{ apiKey: string; sources: Record<string, string> }> {
+async function readSecrets(
+  environment: Record<string, string>,
+  stage: LocalStage,
+): Promise<{ apiKey: string; sources: Record<string, string> }> {
   const client = new SecretsManagerClient({
     endpoint: environment.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? '',
     region: REGION,
@@ -156,7 +162,7 @@ async function readSecrets(environment: Record<string, string>): Promise<{ apiKe
   const sources: Record<string, string> = {};
   // An operator may have rotated it: the first of a list is the current one.
   const { read: readCurrent } = sourceSecrets({ client, clock: Date.now });
-  for (const [name, { secretId }] of Object.entries(LOCAL_SOURCES)) [sources[name] = ''] = await readCurrent(secretId);
+  for (const [name, { secretId }] of Object.entries(stage.sources)) [sources[name] = ''] = await readCurrent(secretId);
   return { apiKey: workfrontSecret.parse(JSON.parse(await read(WORKFRONT_SECRET))).apiKey, sources };
 }
 

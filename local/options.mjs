@@ -23,6 +23,18 @@ export const START = {
       otherwise: '{}',
       read: jsonObject,
     },
+    stages: anyText({
+      takes: 'FILE',
+      help: 'your file of stages; with --stage, its sources, mapping and rules run here',
+      allowed: 'the path of a file',
+      otherwise: '',
+    }),
+    stage: anyText({
+      takes: 'NAME',
+      help: 'a stage of that file, or of stages.json, stages.jsonc or stages.ts',
+      allowed: 'the name of a stage',
+      otherwise: '',
+    }),
     'no-demo': aSwitch('do not send the example'),
     json: aSwitch('print one line of JSON when ready, and nothing else'),
   },

@@ -18,6 +18,9 @@ export interface Session {
 }
 
 const DATA_DIR = '.local';
+/** Settings of the shell. */
+const STAGE = 'OFFBOARDING_STAGE';
+const REGION = 'OFFBOARDING_REGION';
 
 const whereOptions = z.object({
   local: z.boolean().optional(),
@@ -37,20 +40,39 @@ export function addWhereOptions(program: Command): Command {
   return program
     .option('--local', 'the system that npm start runs on this machine')
     .option('--data <dir>', 'the data directory of the local system', DATA_DIR)
-    .option('--stage <name>', 'a deployed stage: its stack is found with your own AWS identity')
-    .option('--region <region>', 'the AWS region of the stage; without it, the region of your AWS settings');
+    .option('--stage <name>', `a deployed stage: its stack is found with your own AWS identity; without it and --local, ${STAGE}`)
+    .option('--region <region>', `the AWS region of the stage; without it, ${REGION}, else the region of your AWS settings`);
 }
 
 /** Reads the options that name the deployment, and opens nothing. @throws Usage */
 export function readWhere(program: Command): Where {
-  const where = readOptions(whereOptions, program.opts());
+  const where = readOptions(whereOptions, withDefaults(program.opts()));
   const { local = false, stage, region } = where;
-  const use = 'use either --local or --stage NAME';
+  const use = `use either --local or --stage NAME, or set ${STAGE}`;
   if (local && stage !== undefined) throw new Usage(`--local and --stage exclude each other; ${use}`);
   if (!local && stage === undefined) throw new Usage(`neither --local nor --stage is given; ${use}`);
   if (local && region !== undefined) throw new Usage('--region is for --stage only; leave it out');
   if (!local && program.getOptionValueSource('data') === 'cli') throw new Usage('--data is for --local only; leave it out');
   return where;
+}
+
+/** The stage of the environment, so that nobody types it at night; what is typed wins, and with `--local` there is none. */
+function withDefaults(options: Record<string, unknown>, environment: NodeJS.ProcessEnv = process.env): Record<string, unknown> {
+  if (options.local === true || options.stage !== undefined) return withRegion(options, environment);
+  const stage = environment[STAGE];
+  return stage ? withRegion({ ...options, stage }, environment) : options;
+}
+
+function withRegion(options: Record<string, unknown>, environment: NodeJS.ProcessEnv): Record<string, unknown> {
+  const region = environment[REGION];
+  return options.local === true || options.region !== undefined || !region ? options : { ...options, region };
+}
+
+/** Reads the stage that a command writes into a file, `test` if none is named. @throws Usage */
+export function readWhereToWrite(program: Command): string {
+  const { local, stage = 'test' } = readOptions(whereOptions, program.opts());
+  if (local) throw new Usage('--local is not for this command; leave it out, or name the stage by --stage NAME');
+  return stage;
 }
 
 /** @param onOpen is called just before the deployment is opened */
@@ -69,7 +91,7 @@ export function newSession(
       return opened;
     },
     again: (command) => {
-      const { local, data, stage, region } = readOptions(whereOptions, program.opts());
+      const { local, data, stage, region } = readOptions(whereOptions, withDefaults(program.opts()));
       const which = local ? ['--local', ...(data === DATA_DIR ? [] : ['--data', data])] : ['--stage', stage ?? 'NAME'];
       return `npm run ops -- ${[...which, ...(region === undefined ? [] : ['--region', region])].map(quoted).join(' ')} ${command}`;
     },

@@ -36,13 +36,18 @@ export function dynamoLedger(options: LedgerOptions): Ledger & EntryList {
   const expiry: Expiry = async () => Math.floor((clock() + (typeof keepDays === 'number' ? keepDays : await keepDays()) * DAY) / SECOND);
 
   const lists = entryList({ client, table: name, items: table, clock });
+  const ever = () => ({ since: FIRST_DAY, until: toInstant(clock() + DAY) });
 
   return {
     ...lists,
     ...entriesOf(table, expiry),
     ...recordsOf(table, expiry),
     readTogether: (what) => readTogether(table, what),
-    scheduled: () => lists.withStatus('scheduled', { since: FIRST_DAY, until: toInstant(clock() + DAY) }),
+    scheduled: () => lists.withStatus('scheduled', ever()),
+    async *inWork() {
+      yield* lists.withStatus('received', ever());
+      yield* lists.withStatus('processing', ever());
+    },
   };
 }
 

@@ -23,7 +23,10 @@ export class TransientFailure extends Failure {
 /** The credential is refused, missing or blind: trouble of the whole stage, so every event waits. */
 export class CredentialFailure extends Failure {}
 
-/** Does not succeed without a change: the event is recorded as failed and can be replayed. */
+/** Workfront refuses what it would refuse for everybody: trouble of the whole stage under its own name, so every event waits. */
+export class StageFailure extends Failure {}
+
+/** Concerns one event, and does not succeed without a change: it is recorded as failed, once it is known that no other is refused alike. */
 export class PermanentFailure extends Failure {}
 
 /** Data at a border is not as expected: the message says so in one line, without values. */
@@ -46,11 +49,14 @@ export class Blocked extends Failure {
   readonly retryAfterSeconds: number | undefined;
   /** Whether only a person can end it: such a time is not held against the event, however long it lasts. */
   readonly untilRepaired: boolean;
+  /** Whether it is trouble of the whole stage: Workfront refuses everybody. */
+  readonly stageTrouble: boolean;
 
-  constructor(code: string, message: string, options?: { retryAfterSeconds?: number; untilRepaired?: boolean }) {
+  constructor(code: string, message: string, options?: { retryAfterSeconds?: number; untilRepaired?: boolean; stageTrouble?: boolean }) {
     super(code, message);
     this.retryAfterSeconds = options?.retryAfterSeconds;
     this.untilRepaired = options?.untilRepaired ?? false;
+    this.stageTrouble = options?.stageTrouble ?? false;
   }
 }
 
@@ -59,6 +65,7 @@ export function isMistake(failure: unknown): boolean {
   return !(
     failure instanceof TransientFailure ||
     failure instanceof CredentialFailure ||
+    failure instanceof StageFailure ||
     failure instanceof PermanentFailure ||
     failure instanceof Blocked
   );

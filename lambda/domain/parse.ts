@@ -12,7 +12,7 @@ export function parse<Schema extends z.core.$ZodType>(schema: Schema, input: unk
   const parsed = z.safeParse(schema, input);
   if (parsed.success) return parsed.data;
 
-  throw new InvalidInput(`${what}: ${firstProblem(parsed.error.issues, input)}`);
+  throw new InvalidInput(`${what}: ${problemOf(firstIssue(parsed.error.issues), input)}`);
 }
 
 /** Parses JSON text at a border. @throws InvalidInput as {@link parse}, and where the text is no JSON */
@@ -29,18 +29,17 @@ export function readJson(text: string, what: string): unknown {
   }
 }
 
-function firstProblem(issues: readonly z.core.$ZodIssue[], input: unknown): string {
+/** The first thing that is wrong: of a union, what is wrong with the branch that the sender meant. */
+export function firstIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
   const [issue] = issues;
+  if (issue?.code !== 'invalid_union' || !isZods(issue.message)) return issue;
+  const closest = closestBranch(issue.errors).map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+  return closest.length > 0 ? firstIssue(closest) : issue;
+}
+
+function problemOf(issue: z.core.$ZodIssue | undefined, input: unknown): string {
   if (issue === undefined) return 'not valid';
 
-  if (issue.code === 'invalid_union' && isZods(issue.message)) {
-    const closest = closestBranch(issue.errors);
-    if (closest.length > 0)
-      return firstProblem(
-        closest.map((one) => ({ ...one, path: [...issue.path, ...one.path] })),
-        input,
-      );
-  }
   if (issue.code === 'invalid_key') {
     // The key is as private as a value: somebody may have written a name or address where a field's name belongs.
     const record = issue.path.slice(0, -1).map(String).join('.') || 'the whole';
@@ -84,7 +83,8 @@ const isZods = (message: string) => /^[A-Z]/.test(message);
 
 const article = (noun: string) => (/^[aeiou]/.test(noun) ? 'an' : 'a');
 
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+/** The value at a place, or undefined. */
+export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
   for (const key of path) {
     if (typeof value !== 'object' || value === null) return undefined;
@@ -93,7 +93,8 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function kindOf(value: unknown): string {
+/** What a value is, without showing it. */
+export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;

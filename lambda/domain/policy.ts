@@ -90,8 +90,15 @@ export const policy = z.strictObject({
   ),
   /** The Workfront customer that this stage may touch; without it the first one seen is pinned. */
   customerId: z.optional(z.string().check(z.regex(/^[0-9a-f]{32}$/, 'a 32-hex customer ID'))),
+  /** The Workfront field that shows that an inactive user is pending approval: an assumption, since no page names it. */
+  pendingApprovalField: z._default(
+    z.string().check(z.regex(/^\w{1,60}(:\w{1,60})?$/, 'a field of a user such as userApproval:ID')),
+    'userApproval:ID',
+  ),
   /** Whether a person must approve each leaver. */
   approval: z._default(z.boolean(), false),
+  /** More events than this are released only by a plan that somebody else applies. */
+  secondPersonAbove: z._default(count, 20),
   /** Whether the employee numbers of all sources come from one register. If not, a number alone is not enough when several send them. */
   sharedNumbers: z._default(z.boolean(), false),
   /** The sources of the stage, each with the rules that are its own. */

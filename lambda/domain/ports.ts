@@ -8,7 +8,8 @@ import type { Policy } from './policy.ts';
 export interface User {
   id: string;
   isActive: boolean;
-  isAdmin: boolean;
+  /** Undefined if Workfront does not say it readably. */
+  isAdmin: boolean | undefined;
   customerId: string | undefined;
   firstName: string | undefined;
   lastName: string | undefined;
@@ -43,7 +44,8 @@ export interface CredentialOwner {
 
 /**
  * The user directory that is Workfront.
- * Every call may throw TransientFailure, CredentialFailure or PermanentFailure, and nothing else on purpose.
+ * Every call may throw TransientFailure, CredentialFailure, StageFailure or PermanentFailure, and nothing else on purpose. What is refused
+ * to a question that names no user is a StageFailure.
  */
 export interface UserDirectory {
   /** Proven once per cached secret. @throws CredentialFailure `blind` if it sees no user at all */
@@ -51,13 +53,15 @@ export interface UserDirectory {
   /**
    * Every active user who really has one of the values in its field, at most five; if there is none, the inactive ones. Keys of the
    * field `username` are left out: {@link findByUsername}.
-   * @throws PermanentFailure `filter-dropped` when a user came back that does not match the question
+   * @throws StageFailure `filter-dropped` when a user came back that does not match the question
    */
   find(keys: readonly MatchKey[]): Promise<User[]>;
   /** The active users with this log-in name. */
   findByUsername(username: string): Promise<User[]>;
   /** @returns undefined if Workfront knows no such user */
   read(userId: string): Promise<User | undefined>;
+  /** Whether an inactive user is pending approval, where that can be asked: an approval would activate them. */
+  isPendingApproval?(userId: string): Promise<boolean>;
   /** GUIDs of the active administrators, at most a hundred. */
   activeAdministrators(): Promise<string[]>;
   /** How many active users were made on a day. @param day a UTC date such as 2026-11-30 */
@@ -78,6 +82,8 @@ export interface Ledger {
   writeEntry<Entry extends LedgerEntry>(entry: Entry): Promise<Entry>;
   /** Every scheduled event, the longest unchanged first. From an index, so a moment behind. */
   scheduled(): AsyncIterable<LedgerEntry>;
+  /** Every event that is received or processing. From an index, so a moment behind. */
+  inWork(): AsyncIterable<LedgerEntry>;
   /** Reads all of this together, each strongly consistent. */
   readTogether(what: Together): Promise<Snapshot>;
   /** When an event finished that is not remembered any more: what an auditor needs of it outlives it. */

@@ -4,7 +4,12 @@ import { type Reason, statusOf } from './problem.ts';
 
 /** How the receiver dealt with a delivery. */
 export type DeliveryResult =
-  | { kind: 'accepted'; eventIds: string[]; ignored: number }
+  | {
+      kind: 'accepted';
+      eventIds: string[];
+      ignored: number /** Why items of it were left out; the quarantine has it then. */;
+      leftOut?: string[];
+    }
   /** A test or a challenge, which changes nothing. */
   | { kind: 'greeted'; greeting: Greeting }
   | {
@@ -12,6 +17,8 @@ export type DeliveryResult =
       reason: Reason;
       /** For the sender, if there is more to say than the reason. */
       detail?: string;
+      /** Which proof came, for the log alone: the answer is the same for every cause. */
+      saw?: string;
       /** A fault on our side, for the log alone. */
       fault?: unknown;
       /** Whether the quarantine has it. */
@@ -44,19 +51,25 @@ export function reportDelivery(
   metrics.count('Received', 1);
   switch (result.kind) {
     case 'accepted': {
-      const { eventIds, ignored } = result;
+      const { eventIds, ignored, leftOut } = result;
       metrics.count('Queued', eventIds.length);
       metrics.count('Ignored', ignored);
       if (source !== undefined) metrics.accepted(source);
       const [only] = eventIds.length === 1 ? eventIds : [];
-      log.info('delivery accepted', { correlation_id: only ?? requestId, requestId, source, status, eventIds, ignored });
+      const fields = { correlation_id: only ?? requestId, requestId, source, status, eventIds, ignored };
+      if (leftOut === undefined) {
+        log.info('delivery accepted', fields);
+      } else {
+        metrics.count('Unreadable', 1);
+        log.error('delivery accepted in part, and kept', { ...fields, leftOut });
+      }
       break;
     }
     case 'greeted':
       log.info('greeting answered', { correlation_id: requestId, requestId, source, status, greeting: result.greeting.kind });
       break;
     case 'rejected': {
-      const { reason, detail, kept, fault, asSuccess = false } = result;
+      const { reason, saw, detail = saw, kept, fault, asSuccess = false } = result;
       metrics.rejected(reason);
       if (kept && reason !== 'forged') metrics.count('Unreadable', 1);
       const level = statusOf(reason) < 500 && !asSuccess ? 'warn' : 'error';

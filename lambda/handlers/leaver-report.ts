@@ -3,8 +3,9 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { TurnEnd } from '../domain/deactivate/turn-end.ts';
 import type { EventRef, LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
+import { sinceDue } from '../domain/event/since-due.ts';
 import { PermanentFailure, TransientFailure } from '../domain/failures.ts';
-import { SECOND, toMillis } from '../domain/time/time.ts';
+import { toMillis } from '../domain/time/time.ts';
 
 /** Log and metrics of the worker. */
 export interface LeaverSignals {
@@ -12,21 +13,14 @@ export interface LeaverSignals {
   metrics: Metrics;
 }
 
-interface HandledMessage {
-  message: LeaverMessage;
-  end: TurnEnd;
-  /** Milliseconds since the epoch. */
-  now: number;
-}
-
 /**
  * Writes one log line and the counts of one message: ids, statuses and codes, nothing personal. All lines of one event have its id as
  * `correlation_id`.
  */
-export function reportTurnEnd({ message, end, now }: HandledMessage, signals: LeaverSignals): void {
+export function reportTurnEnd({ message, end }: { message: LeaverMessage; end: TurnEnd }, signals: LeaverSignals): void {
   switch (end.kind) {
     case 'wait':
-      reportWait({ message, wait: end, now }, signals);
+      reportWait({ message, wait: end }, signals);
       break;
     case 'nothing-to-do':
       count('Duplicates', signals);
@@ -56,15 +50,11 @@ export function reportUnannounced(entry: LedgerEntry, failure: unknown, signals:
   signals.logger.error('outcome could not be announced', { correlation_id: eventId, source, eventId, status, failure: codeOf(failure) });
 }
 
-function reportWait(
-  { message, wait, now }: Omit<HandledMessage, 'end'> & { wait: Extract<TurnEnd, { kind: 'wait' }> },
-  signals: LeaverSignals,
-): void {
-  const { entry, code, seconds, credentialTrouble } = wait;
+function reportWait({ message, wait }: { message: LeaverMessage; wait: Extract<TurnEnd, { kind: 'wait' }> }, signals: LeaverSignals): void {
+  const { entry, code, seconds, credentialTrouble, stageTrouble } = wait;
   count('Waiting', signals, code);
   if (credentialTrouble) count('CredentialTrouble', signals);
-  // Only a wait for the end of trouble delays a leaver: a wait for another worker on the same event does not.
-  if (entry?.waiting !== undefined) signals.metrics.addMetric('Overdue', MetricUnit.Seconds, sinceDue(entry, now) / SECOND);
+  if (stageTrouble) count('StageTrouble', signals);
   signals.logger.warn('event waits', { ...idsOf(entry ?? message, message), code, seconds });
 }
 
@@ -74,8 +64,12 @@ function reportSettled(message: LeaverMessage, entry: LedgerEntry, signals: Leav
   if (status === 'held') count(heldBy(reason), signals);
   // Nobody was found by a credential that does not see everybody: that is no proof that there is no account.
   if (status === 'no-account' && reason !== undefined) count('NoAccountLimited', signals);
-  // A zero ends the alarm on the credential: Workfront has accepted it.
-  if (ASKED_WORKFRONT.includes(status)) signals.metrics.addMetric('CredentialTrouble', MetricUnit.Count, 0);
+  // An approval would give the leaver access again.
+  if (status === 'already-inactive' && reason !== undefined) count('PendingApproval', signals);
+  // A zero ends an alarm: Workfront has accepted the credential, and answered. Events that still wait count ones beside it.
+  if (ASKED_WORKFRONT.includes(status)) {
+    for (const name of ['CredentialTrouble', 'StageTrouble']) signals.metrics.addMetric(name, MetricUnit.Count, 0);
+  }
   if (message.kind === 'release') count('Released', signals);
   if (message.kind === 'replay') count('Replayed', signals);
   if (status === 'deactivated' && finishedAt !== undefined) {
@@ -106,11 +100,6 @@ function heldBy(guard: string | undefined): string {
 function count(name: string, { metrics }: LeaverSignals, reason?: string): void {
   metrics.addMetric(name, MetricUnit.Count, 1);
   if (reason !== undefined) metrics.singleMetric().addDimension('reason', reason).addMetric(name, MetricUnit.Count, 1);
-}
-
-/** Milliseconds since the leaver had to be inactive, but not from before we knew. */
-function sinceDue({ effectiveAt, receivedAt }: LedgerEntry, now: number): number {
-  return Math.max(0, now - Math.max(toMillis(effectiveAt ?? receivedAt), toMillis(receivedAt)));
 }
 
 const idsOf = ({ source, eventId }: EventRef, { kind }: LeaverMessage) => ({ correlation_id: eventId, source, eventId, kind });

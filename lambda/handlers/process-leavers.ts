@@ -9,9 +9,10 @@ import { parseJson } from '../domain/parse.ts';
 import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
 import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/canary.ts';
 import { lookAtStage } from '../domain/stage/daily-look.ts';
+import { lookForLate } from '../domain/stage/late-look.ts';
 import { backOffSeconds } from '../domain/time/back-off.ts';
 import { DAY, SECOND } from '../domain/time/time.ts';
-import { reportCanary, reportDailyLook } from './canary-report.ts';
+import { reportCanary, reportDailyLook, reportLateLook } from './canary-report.ts';
 import { type LeaverSignals, reportDeadLetter, reportTurnEnd, reportUnannounced, reportUnexpected } from './leaver-report.ts';
 
 /** What the worker does with the leaver queue, apart from receiving from it. */
@@ -67,6 +68,7 @@ async function processRecord(
   const message = await readMessage(record, worker);
   if (message === undefined) return;
   if (message.kind === 'canary') return lookAtTheStage(message.rememberedAt, worker);
+  if (message.kind === 'late-look') return reportLateLook(await lookForLate(worker.desk), worker);
   if (context.getRemainingTimeInMillis() < needed) return putBack({ record, message, seconds: 1 }, worker);
 
   const turn = {
@@ -75,7 +77,7 @@ async function processRecord(
   };
   try {
     const end = await handleMessage(message, worker.desk, turn);
-    reportTurnEnd({ message, end, now: worker.desk.clock() }, worker);
+    reportTurnEnd({ message, end }, worker);
     if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
     if (end.entry !== undefined) await announce(end.entry, { record, message }, worker);
   } catch (failure) {

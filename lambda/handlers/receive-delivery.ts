@@ -8,6 +8,7 @@ import type { Greeting, Source } from '../sources/source.ts';
 import { answerTo } from './delivery-answer.ts';
 import { type DeliveryResult, type DeliverySignals, reportDelivery } from './delivery-report.ts';
 import { type HttpRequest, readHttpRequest } from './http-request.ts';
+import { asKept, proofFound } from './keep-delivery.ts';
 import { type KnownSecrets, proveDelivery } from './prove-delivery.ts';
 import { readDelivery } from './read-delivery.ts';
 
@@ -82,11 +83,11 @@ async function greet(received: Received, greeting: Greeting, { quarantine }: Rec
 }
 
 async function refuseForged(received: Received, { quarantine }: Receiver): Promise<DeliveryResult> {
-  const { request, source } = received;
-  const kept = await quarantine.keepForged(asKept(received, { why: 'signature', detail: 'the signature is not valid' }));
-  // Our secret may be the wrong one: a delivery that looks right and cannot be kept must be sent again.
-  const mustReturn = !kept && source.answers.refusalIsFinal && source.proofHeaders.every((name) => request.delivery.headers.has(name));
-  return { kind: 'rejected', reason: mustReturn ? 'quarantine-trouble' : 'forged', kept };
+  const { detail: saw, looksReal } = proofFound(received);
+  const kept = await quarantine.keepForged(asKept(received, { why: 'signature', detail: saw }));
+  // Our secret or scheme may be the wrong one: a delivery that looks right and cannot be kept must be sent again.
+  const mustReturn = !kept && received.source.answers.refusalIsFinal && looksReal;
+  return { kind: 'rejected', reason: mustReturn ? 'quarantine-trouble' : 'forged', kept, saw };
 }
 
 async function accept(received: Received, signedId: string | undefined, { queue, quarantine }: Receiver): Promise<DeliveryResult> {
@@ -106,29 +107,23 @@ async function accept(received: Received, signedId: string | undefined, { queue,
   );
   try {
     if (arrivals.length > 0) await queue.sendAll(arrivals);
-    return { kind: 'accepted', eventIds: arrivals.map(({ eventId }) => eventId), ignored: read.ignored };
   } catch (fault) {
     return { kind: 'rejected', reason: 'queue-trouble', fault };
   }
+  const { ignored, leftOut } = read;
+  const accepted = { kind: 'accepted', eventIds: arrivals.map(({ eventId }) => eventId), ignored } as const;
+  if (leftOut === undefined) return accepted;
+  try {
+    // Only now: what is good must not wait for the quarantine. If HR sends all of it again, the good events are known.
+    await quarantine.keep(asKept(received, { why: 'unreadable', detail: inPart(accepted.eventIds, leftOut) }));
+    return { ...accepted, leftOut };
+  } catch (fault) {
+    return { kind: 'rejected', reason: 'quarantine-trouble', fault };
+  }
 }
 
-function asKept({ request, source, receivedAt }: Received, { why, detail }: Pick<KeptDelivery, 'why' | 'detail'>): KeptDelivery {
-  const { headers, body } = request.delivery;
-  const isProven = why === 'unreadable';
-  const names = [...(isProven && source.proofIsSecret ? [] : source.proofHeaders), 'content-type'];
-  return {
-    v: 1,
-    why,
-    source: source.name,
-    receivedAt: toInstant(receivedAt),
-    requestId: request.requestId,
-    detail,
-    headers: Object.fromEntries(
-      names.flatMap((name) => {
-        const value = headers.get(name);
-        return value === undefined ? [] : [[name, value]];
-      }),
-    ),
-    bodyBase64: Buffer.from(body).toString('base64'),
-  };
-}
+/** Enough for a person to find the cause. */
+const MOST_NAMED = 5;
+
+const inPart = (eventIds: readonly string[], leftOut: readonly string[]): string =>
+  [`${eventIds.length} accepted, ${leftOut.length} left out`, ...leftOut.slice(0, MOST_NAMED)].join('; ');

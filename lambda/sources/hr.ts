@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
-import { type Effective, type Employee, employee, hrEvent, instant, type SignOfLifeEvent, timeZone } from '../domain/event/hr-event.ts';
-import { InvalidInput } from '../domain/failures.ts';
+import {
+  type Effective,
+  type Employee,
+  employee,
+  hrEvent,
+  type SignOfLifeEvent,
+  type TerminationEvent,
+  timeZone,
+} from '../domain/event/hr-event.ts';
 import { parse } from '../domain/parse.ts';
+import { instantOf, latestOf, NOW } from './dates.ts';
 import type { UnidentifiedEvent } from './identify.ts';
 
 /** Settings that a stage may give every system that is known by name. */
@@ -22,9 +30,17 @@ export const timingSettings = {
   comes: z._default(z.enum(['when-recorded', 'when-due']), 'when-recorded'),
 };
 
+/** Settings of systems whose termination alone proves too little: they can withdraw it without a word, or it ends one of several employments. */
+export const doubtSettings = {
+  ...commonSettings,
+  /** If HR cannot be asked when it is due: `hold` it for a person, or `act` on the event alone, because you know that it is enough. */
+  unasked: z._default(z.enum(['hold', 'act']), 'hold'),
+};
+
 export interface CommonSettings {
   employeeIdIs?: string | undefined;
   timeZone?: string | undefined;
+  unasked?: 'hold' | 'act' | undefined;
 }
 
 /** An employee as a system describes them; empty and null mean unknown. */
@@ -38,11 +54,19 @@ export interface EmployeeFields {
   displayName?: string | null | undefined;
 }
 
+/** A number that a double holds exactly. `readExactJson` gives longer ones as text. */
+export const exactNumber = z
+  .number()
+  .check(z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, 'a number written with all its digits'));
+
 /** An id as systems write it: text or a number. */
-export const id = z.union([z.string().check(z.minLength(1)), z.number()], 'an id');
+export const id = z.union([z.string().check(z.minLength(1)), exactNumber], 'an id');
 
 /** Text that a system may omit or leave empty. */
 export const maybe = z.nullish(z.string());
+
+/** The same, of a value that some systems write as a number. */
+export const maybeNumber = z.union([maybe, exactNumber], 'text, or a number written with all its digits');
 
 interface EventDetails extends Omit<UnidentifiedEvent, 'event'> {
   occurredAt?: string | undefined;
@@ -53,20 +77,26 @@ interface TerminationDetails extends EventDetails {
   settings: CommonSettings;
   /** Whether access ends now, even if the last day is later. */
   beforeLastDay?: boolean;
+  /** What may be wrong with it; `unasked: 'act'` says that nothing is. */
+  doubt?: TerminationEvent['doubt'];
 }
 
 /** An event that the system calls a termination. */
 export function termination(
   fields: EmployeeFields,
-  { effective, settings, beforeLastDay, ...details }: TerminationDetails,
+  { effective, settings, beforeLastDay, doubt, ...details }: TerminationDetails,
 ): UnidentifiedEvent {
   const event = { type: 'employee.terminated', employee: asEmployee(fields, settings), effective };
-  return unidentified({ ...event, ...(beforeLastDay && { beforeLastDay }) }, details);
+  const rest = { ...(beforeLastDay && { beforeLastDay }), ...(settings.unasked !== 'act' && { doubt }) };
+  return unidentified({ ...event, ...rest }, details);
 }
 
 /** An event that says only that something changed. It carries no match key, so nothing is done unless HR confirms a termination. */
-export function possibleTermination({ sourceId }: EmployeeFields, details: EventDetails): UnidentifiedEvent {
-  const event = { type: 'employee.terminated', unconfirmed: true, effective: { immediate: true } };
+export function possibleTermination(
+  { sourceId }: EmployeeFields,
+  { effective = NOW, ...details }: EventDetails & { /** When HR is asked. Default: at once. */ effective?: Effective },
+): UnidentifiedEvent {
+  const event = { type: 'employee.terminated', unconfirmed: true, effective };
   return unidentified({ ...event, employee: asEmployee({ sourceId }, {}) }, details);
 }
 
@@ -114,57 +144,4 @@ function asEmployee({ sourceId, employeeNumber, ...texts }: EmployeeFields, { em
 function asText(value: string | number | null | undefined): string | undefined {
   const text = String(value ?? '').trim();
   return text === '' ? undefined : text;
-}
-
-/**
- * Reads a date, alone or at the front of a time, in the time zone of the system.
- *
- * @param where in the delivery, for the sender
- * @throws InvalidInput
- */
-export function onDate(text: string, { timeZone: zone }: CommonSettings, where = 'event'): Effective {
-  const [date] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
-  if (date === undefined) throw new InvalidInput(`${where}: expected a date such as 2026-11-30, got a string of ${text.length} characters`);
-  return { date, timeZone: zone };
-}
-
-/** The zone in which every date begins first (IANA tz database): at any moment, the date there is the latest on earth. */
-const FIRST_ZONE = 'Pacific/Kiritimati';
-
-/**
- * The day of an event that a system sends on the leaver's last day. Without a zone, the latest day that it can be: a day late is
- * better than a day early.
- *
- * @throws InvalidInput if the text is not a time
- */
-export function onDayOf(text: string, settings: CommonSettings): Effective {
-  const at = instantOf(text);
-  if (at === undefined) return onDate(text, settings);
-  const day = new Intl.DateTimeFormat('sv', { timeZone: settings.timeZone ?? FIRST_ZONE }).format(new Date(at));
-  return onDate(day, settings);
-}
-
-/** For events that the system sends when they are due. */
-export const NOW: Effective = { immediate: true };
-
-/**
- * Writes an instant as RFC 3339 does. The text may lack the colon of the offset.
- *
- * @returns undefined if it is not an instant, for example because it has no offset: the time of receipt is better than a guess
- */
-function instantOf(text: string | undefined): string | undefined {
-  const written = text?.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
-  return z.safeParse(instant, written).success ? written : undefined;
-}
-
-/** The zone in which every date ends last (IANA tz database). */
-const LAST_OFFSET = '-12:00';
-
-/**
- * The latest instant that a time without a zone can mean: an event that comes again a year later is then seen to be old, and none is taken
- * to be older than it is.
- */
-function latestOf(text: string | undefined): string | undefined {
-  const written = text?.replace(' ', 'T');
-  return written !== undefined && /T\d{2}:\d{2}/.test(written) ? instantOf(`${written}${LAST_OFFSET}`) : undefined;
 }

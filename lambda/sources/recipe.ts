@@ -15,6 +15,7 @@ const standardRecipe = ({
   idHeader = 'webhook-id',
   timestampHeader = 'webhook-timestamp',
   signatureHeader = 'webhook-signature',
+  keyEncoding = 'base64',
 }: StandardWebhooksScheme): Recipe => ({
   header: signatureHeader,
   idHeader,
@@ -23,7 +24,7 @@ const standardRecipe = ({
   encoding: 'base64',
   prefix: 'v1,',
   signed: '{id}.{timestamp}.{body}',
-  keyEncoding: 'base64',
+  keyEncoding,
   toleranceSeconds: 300,
   // A header that occurs twice was joined by a comma and a space.
   separator: /(?:, | )/,
@@ -33,10 +34,13 @@ const standardRecipe = ({
 /** How the deliveries of a scheme are signed. */
 export function recipeOf(scheme: StandardWebhooksScheme | HmacScheme): Recipe {
   if (scheme.kind === 'standard-webhooks') return standardRecipe(scheme);
-  return { ...scheme, separator: /[\s,]+/, readTime: (text) => unixSeconds(text) ?? writtenTime(text) };
+  return { ...scheme, separator: /[\s,;]+/, readTime: (text) => unixSeconds(text) ?? unixMillis(text) ?? writtenTime(text) };
 }
 
 const unixSeconds = (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) * SECOND : undefined);
+
+/** As many digits as the years 2001 to 2286 need, in which no time in seconds has so many. */
+const unixMillis = (text: string) => (/^\d{13}$/.test(text) ? Number(text) : undefined);
 
 /** RFC 3339, and an offset without a colon, which ISO 8601 also allows. */
 function writtenTime(text: string): number | undefined {

@@ -6,16 +6,24 @@ const headerName = z.string().check(z.regex(/^[A-Za-z0-9-]+$/, 'a header name'))
 const hmacScheme = z
   .strictObject({
     kind: z.literal('hmac'),
-    /** The header that carries the signature, or several signatures separated by commas or spaces. */
+    /** The header that carries the signature, or several signatures separated by commas, semicolons or spaces. */
     header: headerName,
     algorithm: z._default(z.enum(['sha256', 'sha512']), 'sha256'),
+    /** Hex may be in lower or in upper case. */
     encoding: z._default(z.enum(['hex', 'base64', 'base64url']), 'hex'),
-    /** The text before each signature, such as `sha256=`. Without commas and spaces, because these separate signatures. */
-    prefix: z._default(z.string().check(z.regex(/^[\x21-\x2b\x2d-\x7e]*$/, 'visible ASCII characters without a comma')), ''),
+    /** The text before each signature, such as `sha256=`. Without commas, semicolons and spaces, because these separate signatures. */
+    prefix: z._default(
+      z.string().check(z.regex(/^[\x21-\x2b\x2d-\x3a\x3c-\x7e]*$/, 'visible ASCII characters without comma and semicolon')),
+      '',
+    ),
     /** The text that is signed: `{body}`, `{timestamp}`, `{id}`, `{method}` and any text between them, in this order. */
     signed: z._default(z.string().check(z.regex(/\{body\}/, 'a template with {body}')), '{body}'),
-    /** The header with the time, in Unix seconds or as an RFC 3339 instant. It must be part of `signed`. */
+    /** The header with the time: Unix seconds, Unix milliseconds (13 digits) or an RFC 3339 instant. It must be part of `signed`. */
     timestampHeader: z.optional(headerName),
+    /** The text before the time, if it is in the header of the signature: `t=` for `t=1795510800,v1=...`. Then there is no `timestampHeader`. */
+    timestampPrefix: z.optional(
+      z.string().check(z.regex(/^[\x21-\x2b\x2d-\x3a\x3c-\x7e]+$/, 'visible ASCII characters without comma and semicolon')),
+    ),
     /** The header with the delivery's own id. It must be part of `signed`. */
     idHeader: z.optional(headerName),
     /** How the secret is written: as the key itself, or as base64 of it. */
@@ -24,8 +32,13 @@ const hmacScheme = z
   })
   .check(
     z.refine(
-      ({ signed, timestampHeader }) => signed.includes('{timestamp}') === (timestampHeader !== undefined),
-      'both timestampHeader and {timestamp} in signed, or neither',
+      ({ signed, timestampHeader, timestampPrefix }) =>
+        signed.includes('{timestamp}') === ((timestampHeader ?? timestampPrefix) !== undefined),
+      'both timestampHeader (or timestampPrefix) and {timestamp} in signed, or neither',
+    ),
+    z.refine(
+      ({ timestampHeader, timestampPrefix }) => timestampHeader === undefined || timestampPrefix === undefined,
+      'timestampHeader or timestampPrefix, not both',
     ),
     z.refine(
       ({ signed, idHeader }) => signed.includes('{id}') === (idHeader !== undefined),
@@ -40,6 +53,8 @@ const standardWebhooksScheme = z.strictObject({
   idHeader: z.optional(headerName),
   timestampHeader: z.optional(headerName),
   signatureHeader: z.optional(headerName),
+  /** How the secret is written. Default `base64`, as the specification has it; some senders take the text itself for the key. */
+  keyEncoding: z.optional(z.enum(['base64', 'text'])),
 });
 
 /** A secret that every delivery carries, for systems that cannot sign. It proves nothing about the body. */

@@ -29,6 +29,8 @@ export interface IdentifiedEvent {
 export interface Understood {
   events: IdentifiedEvent[];
   ignored: number;
+  /** Why items that are ours are not among the events, one line each. The delivery must be kept for them. */
+  leftOut?: string[];
 }
 
 /** An answer to a delivery; most systems do not look at its body. */
@@ -76,6 +78,8 @@ export interface Source {
   greet(request: { method: string; delivery: Delivery }): Greeting | undefined;
   /** @param now milliseconds since the epoch */
   verify(delivery: Delivery, secrets: readonly string[], now: number): Verification;
+  /** The text of a body. @throws InvalidInput if the bytes are not in the encoding that the system uses */
+  decode(delivery: Delivery): string;
   /**
    * Parses the text of a body: JSON, unless the system writes something else.
    *

@@ -1,10 +1,12 @@
 import type * as z from 'zod/mini';
-import { parse, readJson } from '../domain/parse.ts';
+import { InvalidInput } from '../domain/failures.ts';
+import { parse } from '../domain/parse.ts';
+import { readExactJson } from './exact-json.ts';
 import type { VerifySchemeInput } from './scheme.ts';
-import type { AnswerPolicy, Source, Understood } from './source.ts';
+import type { AnswerPolicy, Delivery, Source, Understood } from './source.ts';
 
 /** An HR system by name: what all its sources have in common. */
-export interface System extends Pick<Source, 'answers' | 'contentType' | 'greet' | 'read'> {
+export interface System extends Pick<Source, 'answers' | 'contentType' | 'greet' | 'decode' | 'read'> {
   /** How its deliveries are proven unless a stage says otherwise; undefined if a stage must say it. */
   scheme: VerifySchemeInput | undefined;
   /** The settings that a stage may give it. */
@@ -28,7 +30,7 @@ interface Asked {
 
 interface SystemDefinition<Settings extends z.core.$ZodType>
   extends Pick<System, 'scheme' | 'answers'>,
-    Partial<Pick<System, 'contentType' | 'greet' | 'read'>> {
+    Partial<Pick<System, 'contentType' | 'greet' | 'decode' | 'read'>> {
   settings: Settings;
   /** Whether there is an employee number beside the system's own id; without it there is none. */
   sendsNumbers?(settings: z.output<Settings>, asked: Asked): boolean;
@@ -44,7 +46,8 @@ export function defineSystem<Settings extends z.core.$ZodType>({
   return {
     contentType: undefined,
     greet: () => undefined,
-    read: (text) => readJson(text, 'delivery'),
+    decode: utf8,
+    read: (text) => readExactJson(text, 'delivery'),
     ...definition,
     sendsNumbersWith: (written, asked) => sendsNumbers(parse(definition.settings, written, 'settings'), asked),
     understandWith: (written) => {
@@ -52,6 +55,15 @@ export function defineSystem<Settings extends z.core.$ZodType>({
       return (body, origin) => understand(body, { ...origin, settings });
     },
   };
+}
+
+/** UTF-8 (JSON: RFC 8259, section 8.1). @throws InvalidInput */
+export function utf8({ body }: Delivery): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new InvalidInput('delivery: expected UTF-8, got other bytes; send the body in UTF-8');
+  }
 }
 
 /** The answers that most systems expect: 200 in every case, because an HR system cannot correct a delivery that we do not understand. */

@@ -54,16 +54,21 @@ function verifySignature(recipe: Recipe, { headers, body }: Delivery, { secrets,
   if (usable.length === 0) return { kind: 'unusable-secret' };
 
   const read = (name: string | undefined) => (name === undefined ? '' : headers.get(name.toLowerCase()));
-  const [signature, id, timestamp] = [read(recipe.header), read(recipe.idHeader), read(recipe.timestampHeader)];
-  if (!signature || id === undefined || timestamp === undefined) return { kind: 'forged' };
+  const [signature, id] = [read(recipe.header), read(recipe.idHeader)];
+  if (!signature || id === undefined) return { kind: 'forged' };
   if (recipe.idHeader !== undefined && id === '') return { kind: 'forged' };
-  if (recipe.timestampHeader !== undefined && !isInTime(recipe, timestamp, now)) return { kind: 'forged' };
+
+  const texts = signature.split(recipe.separator);
+  const timestamp =
+    recipe.timestampPrefix === undefined ? read(recipe.timestampHeader) : onlyOne(behindPrefix(texts, recipe.timestampPrefix));
+  if (timestamp === undefined) return { kind: 'forged' };
+  if (recipe.signed.includes('{timestamp}') && !isInTime(recipe, timestamp, now)) return { kind: 'forged' };
 
   const parts = signedParts(recipe, { body, timestamp, id });
-  const signatures = behindPrefix(signature.split(recipe.separator), recipe.prefix);
+  const signatures = behindPrefix(texts, recipe.prefix);
   const proves = (key: Buffer) => {
     const expected = sign(parts, key, recipe);
-    return signatures.some((one) => isSameText(withoutPadding(one, recipe), expected));
+    return signatures.some((one) => isSameText(asWeWrite(one, recipe), expected));
   };
   if (usable.some(proves)) {
     return { kind: 'genuine', signedId: recipe.idHeader === undefined ? undefined : id };
@@ -85,6 +90,9 @@ function verifySecret(
   const secret = sent.slice(prefix.length).trim();
   return expected.filter((one) => isSameText(secret, one)).length > 0 ? { kind: 'genuine', signedId: undefined } : { kind: 'forged' };
 }
+
+/** Of two times nobody knows which one was signed. */
+const onlyOne = (texts: readonly string[]): string | undefined => (texts.length === 1 ? texts[0] : undefined);
 
 function behindPrefix(texts: readonly string[], prefix: string): string[] {
   return texts.filter((text) => text.startsWith(prefix)).map((text) => text.slice(prefix.length));
@@ -119,12 +127,14 @@ function sign(parts: readonly (string | Uint8Array)[], key: Buffer, { algorithm,
   return hmac.digest(encoding);
 }
 
-/** Some senders pad base64url (RFC 4648, section 5), Node.js does not. */
-const withoutPadding = (signature: string, { encoding }: Recipe) =>
-  encoding === 'base64url' ? signature.replace(/={1,2}$/, '') : signature;
+/** Some senders pad base64url (RFC 4648, section 5), Node.js does not; some write hex in upper case. A mixture of both cases is no spelling. */
+function asWeWrite(signature: string, { encoding }: Recipe): string {
+  if (encoding === 'hex') return /^[0-9A-F]+$/.test(signature) ? signature.toLowerCase() : signature;
+  return encoding === 'base64url' ? signature.replace(/={1,2}$/, '') : signature;
+}
 
 /**
- * The only comparison of secrets: of text, so that a signature has one spelling only, and of digests in constant time, so that timing
+ * The only comparison of secrets: of text, so that a signature has no spelling but those above, and of digests in constant time, so that timing
  * reveals neither the expected text nor its length.
  */
 function isSameText(sent: string, expected: string): boolean {

@@ -9,6 +9,7 @@ import type { ApiRequest } from './requests.ts';
 export function aboutUser<Method extends ApiRequest['method']>(method: Method, userId: string) {
   if (!/^[0-9a-f]{32}$/i.test(userId))
     throw new PermanentFailure('not-askable', 'expected a user id of 32 hex digits, got other text; correct the id');
-  const expected = method === 'GET' ? 'a user' : 'the user to become inactive';
-  return { method, path: `user/${userId}`, expected, aboutOneUser: true };
+  const isRead = method === 'GET';
+  const expected = isRead ? 'a user' : 'the user to become inactive';
+  return { method, path: `user/${userId}`, expected, call: isRead ? 'read' : 'write' } as const;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { PermanentFailure, TransientFailure } from '../domain/failures.ts';
 import type { UserDirectory } from '../domain/ports.ts';
 import { aboutUser } from './about-user.ts';
+import { misread } from './refusals.ts';
 import type { Ask } from './requests.ts';
 import { parseAnswer, userStateAnswer } from './wire.ts';
 
@@ -27,10 +28,7 @@ async function write(ask: Ask, userId: string): Promise<Error | undefined> {
     const body = await ask({ ...aboutUser('PUT', userId), query: { fields: 'ID,isActive' }, body: { isActive: false } });
     const answer = z.safeParse(userStateAnswer, body);
     if (answer.success && answer.data.data.ID === userId.toLowerCase() && !answer.data.data.isActive) return undefined;
-    return new PermanentFailure(
-      'not-confirmed',
-      'expected the user to be inactive, got a success that does not show it; look at the user in Workfront',
-    );
+    return misread('not-confirmed', 'write', { line: 'expected the user to be inactive, got a success that does not show it' });
   } catch (failure) {
     if (mayHaveTakenEffect(failure)) return failure;
     throw failure;
@@ -39,15 +37,19 @@ async function write(ask: Ask, userId: string): Promise<Error | undefined> {
 
 async function isInactive(ask: Ask, userId: string, doubt: Error): Promise<boolean> {
   try {
-    const body = await ask({ ...aboutUser('GET', userId), query: { fields: 'ID,isActive' } });
-    const { ID, isActive } = parseAnswer(userStateAnswer, body, 'a user').data;
+    const request = { ...aboutUser('GET', userId), query: { fields: 'ID,isActive' } };
+    const { ID, isActive } = parseAnswer(userStateAnswer, await ask(request), request).data;
     return ID === userId.toLowerCase() && !isActive;
   } catch (failure) {
-    throw doubt instanceof TransientFailure ? doubt : failure;
+    // The doubt stays whatever the read says; it waits by itself, or with the trouble of the read.
+    throw doubt instanceof TransientFailure || !(failure instanceof TransientFailure) ? doubt : failure;
   }
 }
 
+/** Answers that say for certain that nothing was done. */
+const NOT_DONE = ['throttled', 'conflict'];
+
 function mayHaveTakenEffect(failure: unknown): failure is TransientFailure | PermanentFailure {
-  if (failure instanceof TransientFailure) return failure.code !== 'throttled';
+  if (failure instanceof TransientFailure) return !NOT_DONE.includes(failure.code);
   return failure instanceof PermanentFailure && ['too-large', 'unexpected-answer'].includes(failure.code);
 }

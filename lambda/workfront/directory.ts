@@ -5,6 +5,7 @@ import { deactivation } from './deactivation.ts';
 import { type CallReport, httpExchange, type Limits } from './exchange.ts';
 import { orGroupsCheck } from './or-groups.ts';
 import { provenOwner } from './owner.ts';
+import { approvalCheck } from './pending-approval.ts';
 import { userRead } from './read-user.ts';
 import { apiRequests } from './requests.ts';
 import { administratorList, countOfUsersMadeOn } from './user-lists.ts';
@@ -22,6 +23,8 @@ interface DirectoryOptions {
   customFields: readonly string[];
   /** Other fields to read, such as `ssoUsername`. A field that the tenant does not know fails every call. */
   extraFields: readonly string[];
+  /** The field that shows that a user is pending approval. */
+  pendingApprovalField?: string | undefined;
   /** Gets a report of each HTTP call, for metrics; `ms` does not include the wait for a free connection. */
   onCall?: ((call: CallReport) => void) | undefined;
   clock?: Clock | undefined;
@@ -32,6 +35,7 @@ interface DirectoryOptions {
 /** The user directory that is Workfront, over its REST API. No call is repeated unless Workfront refused its credential. */
 export function workfrontDirectory(options: DirectoryOptions): UserDirectory {
   const { baseUrl, apiVersion, credential, callsInFlight, customFields, extraFields, onCall, limits, clock = Date.now } = options;
+  const { pendingApprovalField = 'userApproval:ID' } = options;
   const exchange = httpExchange({ origin: baseUrl, callsInFlight, limits, clock, onCall });
   const ask = apiRequests({ baseUrl, apiVersion, credential, exchange, clock });
   const owner = provenOwner({ ask, credential, clock });
@@ -42,6 +46,7 @@ export function workfrontDirectory(options: DirectoryOptions): UserDirectory {
     read: userRead(ask, { customFields, extraFields }),
     activeAdministrators: administratorList(ask),
     countActiveUsersMadeOn: countOfUsersMadeOn(ask),
+    isPendingApproval: approvalCheck(ask, pendingApprovalField),
     deactivate: deactivation(ask),
   };
 }

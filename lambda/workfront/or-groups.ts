@@ -1,4 +1,4 @@
-import { PermanentFailure } from '../domain/failures.ts';
+import { StageFailure } from '../domain/failures.ts';
 import type { CredentialOwner, UserDirectory } from '../domain/ports.ts';
 import type { Ask } from './requests.ts';
 import { anyOf } from './user-query.ts';
@@ -32,11 +32,14 @@ async function answersOr(ask: Ask, userId: string): Promise<boolean> {
   const expected = "the credential's own user by OR groups";
   const query = { ...anyOf(keys, { isActive: 'true' }), $$LIMIT: '2', fields: 'ID,isActive' };
   try {
-    const body = await ask({ method: 'GET', path: 'user/search', query, expected, aboutOneUser: false });
-    const hits = parseAnswer(ownUserAnswer, body, expected).data;
+    const request = { method: 'GET', path: 'user/search', query, expected, call: 'question' } as const;
+    const hits = parseAnswer(ownUserAnswer, await ask(request), request).data;
     return hits.length === 1 && hits[0]?.ID === userId;
   } catch (failure) {
-    if (failure instanceof PermanentFailure) return false;
+    if (failure instanceof StageFailure && ABOUT_THE_GROUPS.includes(failure.code)) return false;
     throw failure;
   }
 }
+
+/** What a tenant may answer that does not understand groups. Anything else it would answer to every search. */
+const ABOUT_THE_GROUPS = ['refused', 'field-unknown', 'unexpected-answer', 'too-large'];

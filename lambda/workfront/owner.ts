@@ -1,7 +1,8 @@
-import { CredentialFailure, PermanentFailure } from '../domain/failures.ts';
+import { CredentialFailure } from '../domain/failures.ts';
 import type { Clock, CredentialOwner, UserDirectory } from '../domain/ports.ts';
 import { HOUR } from '../domain/time/time.ts';
 import type { CredentialSource } from './credentials.ts';
+import { misread } from './refusals.ts';
 import type { Ask } from './requests.ts';
 import { countAnswer, ownUserAnswer, parseAnswer } from './wire.ts';
 
@@ -38,25 +39,20 @@ export function provenOwner({ ask, credential, clock }: { ask: Ask; credential: 
 
 async function prove(ask: Ask): Promise<CredentialOwner> {
   const expected = "the credential's own user";
-  const search = await ask({
-    method: 'GET',
-    path: 'user/search',
-    query: { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive,isAdmin' },
-    expected,
-    aboutOneUser: false,
-  });
-  const [own, ...more] = parseAnswer(ownUserAnswer, search, expected).data;
+  const query = { ID: '$$USER.ID', $$LIMIT: '2', fields: 'ID,customerID,isActive,isAdmin' };
+  const search = { method: 'GET', path: 'user/search', query, expected, call: 'question' } as const;
+  const [own, ...more] = parseAnswer(ownUserAnswer, await ask(search), search).data;
   if (own === undefined) throw blind('not even its own user');
-  if (more.length > 0) throw new PermanentFailure('filter-dropped', `expected ${expected}, got several; check the API version`);
+  if (more.length > 0) throw misread('filter-dropped', 'question', { line: `expected ${expected}, got several` });
 
-  const counted = await ask({
+  const count = {
     method: 'GET',
     path: 'user/count',
     query: { isActive: 'true' },
     expected: 'the count of users',
-    aboutOneUser: false,
-  });
-  const activeUsers = parseAnswer(countAnswer, counted, 'the count of users');
+    call: 'question',
+  } as const;
+  const activeUsers = parseAnswer(countAnswer, await ask(count), count);
   if (activeUsers === 0) throw blind('no active user');
   return { userId: own.ID, customerId: own.customerID, activeUsers, seesEverybody: own.isAdmin === true };
 }

@@ -1,17 +1,19 @@
 import { PermanentFailure } from '../domain/failures.ts';
 import type { UserDirectory } from '../domain/ports.ts';
 import { aboutUser } from './about-user.ts';
+import { misread } from './refusals.ts';
 import type { Ask } from './requests.ts';
 import { type FurtherFields, fieldList, parseAnswer, toUser, userAnswer } from './wire.ts';
 
 export function userRead(ask: Ask, fields: FurtherFields): UserDirectory['read'] {
   return async (userId) => {
-    const body = await undefinedIfNotFound(ask({ ...aboutUser('GET', userId), query: { fields: fieldList(fields) } }));
+    const request = { ...aboutUser('GET', userId), query: { fields: fieldList(fields) } };
+    const body = await undefinedIfNotFound(ask(request));
     if (body === undefined) return undefined;
 
-    const user = toUser(parseAnswer(userAnswer, body, 'a user').data, fields.customFields);
+    const user = toUser(parseAnswer(userAnswer, body, request).data, fields.customFields);
     if (user.id !== userId.toLowerCase())
-      throw new PermanentFailure('unexpected-answer', 'expected the user with this id, got another; check the API version');
+      throw misread('unexpected-answer', 'read', { line: 'expected the user with this id, got another' });
     return user;
   };
 }

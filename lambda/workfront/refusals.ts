@@ -1,65 +1,81 @@
-import { CredentialFailure, InvalidInput, PermanentFailure, TransientFailure } from '../domain/failures.ts';
+import { CredentialFailure, InvalidInput, PermanentFailure, StageFailure, TransientFailure } from '../domain/failures.ts';
 import { readJson } from '../domain/parse.ts';
 import { secondsUntil } from '../domain/time/retry-after.ts';
+import { ANSWERS, type AnswerCode, type Call, type Row, type Seen } from './answers.ts';
 import type { HttpAnswer } from './exchange.ts';
 import { type WorkfrontError, workfrontError } from './workfront-error.ts';
 
-/** The purpose of a question, in words that a message may show. */
+/** The purpose of a call. */
 export interface Purpose {
-  /** Completes "expected ...", for example `users by emailAddr`. */
+  /** Completes "expected ...", in words that a message may show, for example `users by emailAddr`. */
   expected: string;
-  /** Whether the question names one user: then "not found" is about that user. */
-  aboutOneUser: boolean;
+  call: Call;
 }
 
 /** The content of an answer: a body to parse further, or a refused credential. */
 export type Reading = { kind: 'body'; body: object } | { kind: 'unauthenticated'; failure: CredentialFailure };
 
 /**
- * Reads an answer by its status first, then by the class of its error, never by its text: only the texts of 404 and 422 are documented
- * (Workfront API, "API basics", and its OpenAPI description).
+ * Reads an answer by the table.
  *
  * @param now milliseconds since the epoch, for a Retry-After that is a date
- * @throws TransientFailure `throttled`, `server-error`, `timed-out`, `not-json`; PermanentFailure `forbidden`,
- *   `user-not-found`, `refused`, `api-version-gone`, `redirected`, `unexpected-answer`
+ * @throws TransientFailure, StageFailure or PermanentFailure with the code of the row that the answer fits
  */
-export function readAnswer(answer: HttpAnswer, purpose: Purpose, now: number): Reading {
+export function readAnswer(answer: HttpAnswer, { expected, call }: Purpose, now: number): Reading {
   const { status } = answer;
-  const body = jsonOf(answer.text);
-  const error = workfrontError(body);
-  const line = `expected ${purpose.expected}, got ${inWords(status, error)}`;
+  const content = jsonOf(answer.text);
+  const error = workfrontError(content);
+  const body = content === undefined ? 'none' : typeof content === 'object' && content !== null ? 'object' : 'other';
+  const row = rowOf(call, { status, error, isPage: isPage(answer), body });
+  if (row === undefined) return { kind: 'body', body: Object(content) };
 
-  if (status === 401 || error?.class?.endsWith('.AuthenticationException'))
-    return { kind: 'unauthenticated', failure: new CredentialFailure('rejected', `${line}; set a new Workfront credential`) };
-  if (status >= 300) throw refusal({ answer, purpose, line, now });
-  if (error !== undefined) throw new PermanentFailure('refused', `${line}; fix the cause, then replay`);
-  if (body === undefined)
-    throw new TransientFailure('not-json', `expected ${purpose.expected} as JSON, got ${kindOf(answer)}; wait and try again`);
-  if (typeof body !== 'object' || body === null)
-    throw new PermanentFailure('unexpected-answer', `expected ${purpose.expected} as an object, got other JSON; check the API version`);
-  return { kind: 'body', body };
+  const line =
+    status < 300 && error === undefined ? sawContent(answer, expected, body) : `expected ${expected}, got ${sawStatus(answer, error)}`;
+  const failure = failureOf(row, call, { line, retryAfterSeconds: secondsUntil(answer.retryAfter, now) });
+  if (failure instanceof CredentialFailure) return { kind: 'unauthenticated', failure };
+  throw failure;
 }
 
-function refusal({ answer, purpose, line, now }: { answer: HttpAnswer; purpose: Purpose; line: string; now: number }): Error {
-  const { status } = answer;
-  const retryAfterSeconds = secondsUntil(answer.retryAfter, now);
-
-  if (status === 429)
-    return new TransientFailure('throttled', `${line}, too many calls at once; wait and try again`, { retryAfterSeconds });
-  if (status >= 500) return new TransientFailure('server-error', `${line}; wait and try again`, { retryAfterSeconds });
-  if (status === 408) return new TransientFailure('timed-out', `${line}; wait and try again`);
-  if (status < 400) return new PermanentFailure('redirected', `${line}; check the base URL`);
-  if (status === 410) return new PermanentFailure('api-version-gone', `${line}; configure a newer API version`);
-  // Workfront refuses in JSON. A page comes from a system in between (a CDN, maintenance), which knows nothing about the user.
-  if (isPage(answer)) return new TransientFailure('not-json', `${line} as a page; wait, then check the base URL`);
-  if (status === 403) return new PermanentFailure('forbidden', `${line}; give the credential's user the right to see and edit this user`);
-  if (status === 404 && purpose.aboutOneUser) return new PermanentFailure('user-not-found', `${line}; check that the user still exists`);
-  return new PermanentFailure('refused', `${line}; fix the cause, then replay`);
+function rowOf(call: Call, seen: Seen): Row | undefined {
+  const rows: readonly Row[] = ANSWERS;
+  return rows.find((row) => row[call] !== undefined && row.is?.(seen));
 }
+
+/** The failure of an answer that only its reader recognizes. @param line what was expected, and what came */
+export function misread(code: AnswerCode, call: Call, { line, ...options }: { line: string } & ErrorOptions): Error {
+  const rows: readonly Row[] = ANSWERS;
+  const row = rows.find((one) => one.code === code && one[call] !== undefined);
+  if (row === undefined) throw new Error(`the table of answers has no ${code} for a ${call}`);
+  return failureOf(row, call, { line, ...options });
+}
+
+function failureOf(
+  row: Row,
+  call: Call,
+  { line, ...options }: { line: string; retryAfterSeconds?: number | undefined } & ErrorOptions,
+): Error {
+  const advice = row[call] === 'stage' ? (row.adviceToAll ?? row.advice) : row.advice;
+  const message = `${line}; ${advice}`;
+  switch (row[call]) {
+    case 'credential':
+      return new CredentialFailure(row.code, message, options);
+    case 'stage':
+      return new StageFailure(row.code, message, options);
+    case 'trouble':
+    case 'again':
+      return new TransientFailure(row.code, message, options);
+    default:
+      return new PermanentFailure(row.code, message, options);
+  }
+}
+
+const sawContent = (answer: HttpAnswer, expected: string, body: Seen['body']): string =>
+  body === 'none' ? `expected ${expected} as JSON, got ${kindOf(answer)}` : `expected ${expected} as an object, got other JSON`;
 
 /** The status, and class and text of the error if they cannot be personal. */
-function inWords(status: number, error: WorkfrontError | undefined): string {
-  return [`status ${status}`, error?.class, error?.message].filter((part) => part !== undefined).join(' ');
+function sawStatus(answer: HttpAnswer, error: WorkfrontError | undefined): string {
+  const page = isPage(answer) ? 'as a page' : undefined;
+  return [`status ${answer.status}`, error?.class, error?.message, page].filter((part) => part !== undefined).join(' ');
 }
 
 function jsonOf(text: string): unknown {

@@ -2,7 +2,7 @@ import { PermanentFailure } from '../domain/failures.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Credential, CredentialSource } from './credentials.ts';
 import type { HttpAnswer, HttpQuestion } from './exchange.ts';
-import { type Purpose, type Reading, readAnswer } from './refusals.ts';
+import { misread, type Purpose, type Reading, readAnswer } from './refusals.ts';
 
 /** One question to the API. `path` is relative to the version, such as `user/search`. */
 export interface ApiRequest extends Purpose {
@@ -45,7 +45,10 @@ export function apiRequests(options: {
       'user-agent': 'workfront-offboarding',
       ...(body !== undefined && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
     };
-    return readAnswer(await exchange({ method: request.method, url, headers, body }), request, clock());
+    const answer = await exchange({ method: request.method, url, headers, body }).catch((failure: unknown) => {
+      throw failure instanceof PermanentFailure ? misread('too-large', request.call, { line: lineOf(failure), cause: failure }) : failure;
+    });
+    return readAnswer(answer, request, clock());
   }
 
   return async (request) => {
@@ -59,6 +62,8 @@ export function apiRequests(options: {
     throw again.failure;
   };
 }
+
+const lineOf = ({ message }: Error) => message.split(';')[0] ?? '';
 
 function urlOf(root: URL, { path, query, expected }: ApiRequest): URL {
   const parts = Object.entries(query);

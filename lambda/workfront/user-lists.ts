@@ -1,5 +1,6 @@
 import { PermanentFailure } from '../domain/failures.ts';
 import type { UserDirectory } from '../domain/ports.ts';
+import { misread } from './refusals.ts';
 import type { Ask } from './requests.ts';
 import { administratorsAnswer, countAnswer, parseAnswer } from './wire.ts';
 
@@ -10,16 +11,11 @@ export function administratorList(ask: Ask): UserDirectory['activeAdministrators
   return async () => {
     const expected = 'active administrators';
     // Not `count`: if Workfront ignored the filter, it would count everybody, and nobody would notice.
-    const body = await ask({
-      method: 'GET',
-      path: 'user/search',
-      query: { isActive: 'true', isAdmin: 'true', $$LIMIT: String(MOST_LISTED), fields: 'ID,isActive,isAdmin' },
-      expected,
-      aboutOneUser: false,
-    });
-    const { data } = parseAnswer(administratorsAnswer, body, expected);
+    const query = { isActive: 'true', isAdmin: 'true', $$LIMIT: String(MOST_LISTED), fields: 'ID,isActive,isAdmin' };
+    const request = { method: 'GET', path: 'user/search', query, expected, call: 'question' } as const;
+    const { data } = parseAnswer(administratorsAnswer, await ask(request), request);
     if (!data.every(({ isActive, isAdmin }) => isActive && isAdmin))
-      throw new PermanentFailure('filter-dropped', `expected ${expected}, got others too; check the API version`);
+      throw misread('filter-dropped', 'question', { line: `expected ${expected}, got others too` });
     return [...new Set(data.map(({ ID }) => ID))];
   };
 }
@@ -42,6 +38,7 @@ export function countOfUsersMadeOn(ask: Ask): UserDirectory['countActiveUsersMad
       entryDate_Range: `${day}T23:59:59.999Z`,
       entryDate_Mod: 'between',
     };
-    return parseAnswer(countAnswer, await ask({ method: 'GET', path: 'user/count', query, expected, aboutOneUser: false }), expected);
+    const request = { method: 'GET', path: 'user/count', query, expected, call: 'question' } as const;
+    return parseAnswer(countAnswer, await ask(request), request);
   };
 }

@@ -1,6 +1,7 @@
 import { PermanentFailure } from '../domain/failures.ts';
 import { hasValue } from '../domain/person/leaver-match.ts';
 import type { MatchKey, User } from '../domain/ports.ts';
+import { misread } from './refusals.ts';
 import type { Ask } from './requests.ts';
 import { type FurtherFields, fieldList, parseAnswer, toUser, usersAnswer } from './wire.ts';
 
@@ -50,7 +51,7 @@ interface UserSearch {
  * Searches for users, and checks the answer instead of trusting the filter: every user must match, none may occur twice, and there may
  * be no more than the most.
  *
- * @returns a function that throws PermanentFailure `filter-dropped` if the answer does not fit the question
+ * @returns a function that throws StageFailure `filter-dropped` if the answer does not fit the question
  */
 export function checkedSearch(ask: Ask, fields: FurtherFields) {
   return async ({ conditions, keys, onlyActive, most }: UserSearch): Promise<User[]> => {
@@ -58,14 +59,14 @@ export function checkedSearch(ask: Ask, fields: FurtherFields) {
     const customFields = [...new Set([...fields.customFields, ...named.filter((field) => field.startsWith('DE:'))])];
     const expected = `users by ${[...new Set(named)].join(' or ')}`;
     const query = { ...conditions, $$LIMIT: String(most), fields: fieldList({ ...fields, customFields }, named) };
-    const body = await ask({ method: 'GET', path: 'user/search', query, expected, aboutOneUser: false });
-    const hits = parseAnswer(usersAnswer, body, expected).data.map((record) => toUser(record, customFields));
+    const request = { method: 'GET', path: 'user/search', query, expected, call: 'question' } as const;
+    const hits = parseAnswer(usersAnswer, await ask(request), request).data.map((record) => toUser(record, customFields));
 
     const wrong = hits.filter((hit) => (onlyActive && !hit.isActive) || !keys.some((key) => hasValue(hit, key)));
     const distinct = new Set(hits.map(({ id }) => id)).size;
     if (wrong.length === 0 && hits.length <= most && distinct === hits.length) return hits;
 
     const got = wrong.length > 0 ? `${wrong.length} of ${hits.length} that do not match` : `${hits.length}, of them ${distinct} distinct`;
-    throw new PermanentFailure('filter-dropped', `expected at most ${most} ${expected}, got ${got}; check these match keys in Workfront`);
+    throw misread('filter-dropped', 'question', { line: `expected at most ${most} ${expected}, got ${got}` });
   };
 }

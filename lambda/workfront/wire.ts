@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { instant } from '../domain/event/hr-event.ts';
-import { InvalidInput, PermanentFailure } from '../domain/failures.ts';
+import { InvalidInput } from '../domain/failures.ts';
 import { parse } from '../domain/parse.ts';
 import type { User } from '../domain/ports.ts';
 import { toInstant, toMillis } from '../domain/time/time.ts';
+import { misread, type Purpose } from './refusals.ts';
 
 /** In lower case, so that ids of two answers can be compared. */
 const id = z.pipe(
@@ -28,23 +29,23 @@ const date = z.pipe(
 );
 
 /**
- * Only a real `false` counts as inactive, and a missing `isAdmin` must not count as "no administrator". Fields that are only useful
- * count as missing if they cannot be read.
+ * Only a real `false` counts as inactive. A field that cannot be read counts as missing; a missing `isAdmin` is not "no administrator",
+ * but unknown.
  */
 const user = z.looseObject({
   ID: id,
   isActive: z.boolean(),
-  isAdmin: z.boolean(),
+  isAdmin: z.catch(z.optional(z.boolean()), undefined),
   customerID: z.pipe(
     z.nullish(id),
     z.transform((value: string | null | undefined) => value ?? undefined),
   ),
-  firstName: text,
-  lastName: text,
-  emailAddr: text,
-  username: text,
-  ssoUsername: text,
-  extRefID: text,
+  firstName: z.catch(text, undefined),
+  lastName: z.catch(text, undefined),
+  emailAddr: z.catch(text, undefined),
+  username: z.catch(text, undefined),
+  ssoUsername: z.catch(text, undefined),
+  extRefID: z.catch(text, undefined),
   lastLoginDate: z.catch(date, undefined),
   entryDate: z.catch(date, undefined),
   name: z.catch(text, undefined),
@@ -84,7 +85,9 @@ export const userAnswer = one(user);
 export const userStateAnswer = one(userState);
 export const administratorsAnswer = z.object({ data: z.array(z.object({ ...userState.shape, isAdmin: z.boolean() })) });
 export const ownUserAnswer = z.object({
-  data: z.array(z.object({ ...userState.shape, customerID: user.shape.customerID, isAdmin: z.optional(z.nullable(z.boolean())) })),
+  data: z.array(
+    z.object({ ...userState.shape, customerID: user.shape.customerID, isAdmin: z.catch(z.optional(z.nullable(z.boolean())), undefined) }),
+  ),
 });
 
 /** One user is `{data: {...}}`; Adobe's "API basics" also shows `{data: [{...}]}` and the user alone. */
@@ -107,13 +110,13 @@ export const countAnswer = z.pipe(
   z.transform((answer: { data: { count: number } } | { count: number }) => ('data' in answer ? answer.data.count : answer.count)),
 );
 
-/** @throws PermanentFailure `unexpected-answer` that names the first wrong place, without its value */
-export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body: unknown, what: string): z.output<Schema> {
+/** @throws StageFailure or PermanentFailure `unexpected-answer` that names the first wrong place, without its value */
+export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body: unknown, { expected, call }: Purpose): z.output<Schema> {
   try {
-    return parse(schema, body, what);
+    return parse(schema, body, expected);
   } catch (cause) {
     if (!(cause instanceof InvalidInput)) throw cause;
-    throw new PermanentFailure('unexpected-answer', `${cause.message}; check the API version`, { cause });
+    throw misread('unexpected-answer', call, { line: cause.message, cause });
   }
 }
 

@@ -145,6 +145,7 @@ function machinery({ metrics, receiver, worker, api, leaverQueue }: StageDashboa
     ]),
     graph('Ledger and schedules', [
       metrics.worker('LedgerRestored', { label: 'stage paused: ledger restored or schedules lost' }),
+      metrics.worker('NotStarted', { statistic: 'Maximum', label: 'due, and not begun for half an hour' }),
       metrics.worker('ScheduledAgain', { label: 'schedules set again' }),
     ]),
     graph('Run time of the functions, ms', [

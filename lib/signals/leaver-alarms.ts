@@ -38,7 +38,7 @@ export function leaverAlarms({ metrics: { worker }, announces }: Watched): Alarm
     },
     {
       name: 'overdue',
-      means: 'A leaver still has access more than an hour after it should have ended. The event is being retried.',
+      means: 'A leaver still has access more than an hour after it should have ended. The event waits, or its message is lost.',
       command: 'status',
       metric: worker('Overdue', { statistic: 'Maximum' }),
       above: 3600,
@@ -88,6 +88,12 @@ export function noAccountAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
       command: 'list --status no-account --reason limited-sight',
       metric: worker('NoAccountLimited'),
     },
+    {
+      name: 'pending-approval',
+      means: 'A leaver may get access: the user is deactivated and pending approval, and an approval in Workfront would activate them.',
+      command: 'list --status already-inactive --reason pending-approval',
+      metric: worker('PendingApproval'),
+    },
   ];
 }
 
@@ -103,14 +109,27 @@ export function memoryAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
     },
     {
       name: 'schedule-lost',
-      means: 'A leaver kept access after the last day: the schedule of the event was lost. It is set again, and the event is due now.',
-      command: 'list --since 7d',
-      metric: worker('ScheduledAgain'),
+      means:
+        'A leaver still has access: a scheduled event was due more than half an hour ago and was not begun. Its schedule is lost, and the next daily check sets it again.',
+      command: 'doctor',
+      metric: worker('NotStarted', { statistic: 'Maximum' }),
+      within: 3,
+      tellsWhenOver: true,
+    },
+    {
+      name: 'late-look-missing',
+      means: 'A leaver may keep access unnoticed: nobody has looked for half an hour who is late. The worker looks every five minutes.',
+      command: 'doctor',
+      metric: worker('Overdue', { statistic: 'SampleCount' }),
+      below: 1,
+      within: 6,
+      missing: TreatMissingData.BREACHING,
+      tellsWhenOver: true,
     },
   ];
 }
 
-/** Alarms on the credential, without which every leaver waits. */
+/** Alarms on the credential, or on a Workfront that refuses everybody: every leaver waits. */
 export function credentialAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
   return [
     {
@@ -119,6 +138,16 @@ export function credentialAlarms({ metrics: { worker } }: Watched): AlarmRule[] 
       command: 'doctor',
       metric: worker('CredentialTrouble'),
       // ends when Workfront accepts the credential again, not when nobody uses it
+      missing: TreatMissingData.IGNORE,
+      tellsWhenOver: true,
+    },
+    {
+      name: 'stage-trouble',
+      means:
+        'No leaver is being deactivated: Workfront refuses everybody alike, such as every write of a credential that may only read. Events wait, and go on by themselves after the repair.',
+      command: 'doctor',
+      metric: worker('StageTrouble'),
+      // ends when Workfront answers again, not when nobody asks
       missing: TreatMissingData.IGNORE,
       tellsWhenOver: true,
     },

@@ -46,7 +46,7 @@ export async function startLocalLedger({ dataDir }: { dataDir: string }): Promis
 
   const client = new DynamoDBClient({ endpoint: url, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 });
   try {
-    await createTableOnce(client);
+    await createLedgerTable(client, TABLE.TableName);
   } finally {
     client.destroy();
   }
@@ -54,17 +54,18 @@ export async function startLocalLedger({ dataDir }: { dataDir: string }): Promis
   return { endpoint: url, table: TABLE.TableName, close: () => close(CLOSING_GRACE_MS) };
 }
 
-async function createTableOnce(client: DynamoDBClient): Promise<void> {
+/** Makes the ledger's table with its indexes if there is none, and waits until it can be used. */
+export async function createLedgerTable(client: DynamoDBClient, TableName: string): Promise<void> {
   try {
-    await client.send(new CreateTableCommand(TABLE));
+    await client.send(new CreateTableCommand({ ...TABLE, TableName }));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  while (!(await isActive(client))) await sleep(5);
+  while (!(await isActive(client, TableName))) await sleep(5);
 }
 
-async function isActive(client: DynamoDBClient): Promise<boolean> {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE.TableName }));
+async function isActive(client: DynamoDBClient, TableName: string): Promise<boolean> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
   return Table?.TableStatus === 'ACTIVE';
 }
 

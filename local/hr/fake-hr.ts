@@ -6,6 +6,7 @@ import { fakeFinch } from './finch.ts';
 import { fakeHibob } from './hibob.ts';
 import { fakeMerge } from './merge.ts';
 import { fakePersonio } from './personio.ts';
+import { fakeSuccessfactors } from './successfactors.ts';
 import type { ApiAnswer, ApiCall, FakeSystem } from './system.ts';
 
 /** Every HR system that has a stand-in. */
@@ -15,6 +16,7 @@ export const FAKE_SYSTEMS = {
   hibob: fakeHibob,
   merge: fakeMerge,
   personio: fakePersonio,
+  successfactors: fakeSuccessfactors,
 } as const satisfies Record<string, FakeSystem>;
 
 /** The APIs of all HR systems on this machine, over real HTTP: the first part of a path is the host of the real API. */

@@ -13,14 +13,15 @@ export const LOCAL_LOOK_UPS: LookUpConfigs = {
   hibob: { system: 'hibob', lookUp: {}, ...about },
   merge: { system: 'merge', lookUp: {}, ...about },
   personio: { system: 'personio', lookUp: {}, ...about },
+  successfactors: { system: 'successfactors', lookUp: { apiHost: 'api4.successfactors.com', companyId: 'acme' }, ...about },
 };
 
 export const LOCAL_LOOK_UP_SECRETS = 'offboarding/local/look-up/';
 
 /** The credentials that the stand-ins accept. */
-export const newLookUpSecrets = (): Record<string, string> =>
+export const newLookUpSecrets = (lookUps: LookUpConfigs): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(LOCAL_LOOK_UPS).map(([source, { system }]) => [
+    Object.entries(lookUps).map(([source, { system }]) => [
       `${LOCAL_LOOK_UP_SECRETS}${source}`,
       JSON.stringify(FAKE_SYSTEMS[system].credential),
     ]),

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { verifyScheme } from '../../lambda/sources/scheme.ts';
 import { type SourceConfig, type SourceConfigs, SYSTEM_NAMES, type SystemName, schemeOf } from '../../lambda/sources/systems/registry.ts';
 
-const secretOf = (source: string) => `offboarding/local/source/${source}`;
+/** The name of a source's secret in the local system. */
+export const secretOf = (source: string) => `offboarding/local/source/${source}`;
 
 /** The settings of the local sources. In the fake Workfront the employee number is the id that every HR system uses. */
 const SETTINGS: Partial<Record<SystemName, Partial<SourceConfig>>> = {
+  adp: { scheme: verifyScheme.parse({ kind: 'bearer' }) },
   rippling: { settings: { comes: 'when-due' } },
   'ukg-pro': {
     scheme: verifyScheme.parse({ kind: 'hmac', header: 'X-UKG-Signature', encoding: 'base64' }),
@@ -53,8 +55,8 @@ export const LOCAL_SOURCES: SourceConfigs = {
 };
 
 /** A new secret for each source, in the form that its scheme needs. */
-export const newSourceSecrets = (): Record<string, string> =>
-  Object.fromEntries(Object.values(LOCAL_SOURCES).map((source) => [source.secretId, newSecret(schemeOf(source).kind)]));
+export const newSourceSecrets = (sources: SourceConfigs): Record<string, string> =>
+  Object.fromEntries(Object.values(sources).map((source) => [source.secretId, newSecret(schemeOf(source).kind)]));
 
 function newSecret(scheme: ReturnType<typeof schemeOf>['kind']): string {
   switch (scheme) {

@@ -29,6 +29,8 @@ export interface FakeWorkfrontOptions {
   port?: number;
   /** The number of users to generate if there is no `directory`. Default 100. */
   users?: number;
+  /** Custom fields in which those users have their employee number too, by `DE:` name. */
+  numberFields?: readonly string[];
   directory?: FakeDirectory;
   /** Default `fake-api-key`. */
   apiKey?: string;
@@ -43,8 +45,8 @@ export interface FakeWorkfrontOptions {
  * @throws Error if another process has the port
  */
 export async function startFakeWorkfront(options: FakeWorkfrontOptions = {}): Promise<FakeWorkfront> {
-  const { port = 0, users = 100, apiKey = 'fake-api-key', dataFile } = options;
-  const directory = options.directory ?? generateDirectory({ users });
+  const { port = 0, users = 100, numberFields, apiKey = 'fake-api-key', dataFile } = options;
+  const directory = options.directory ?? generateDirectory({ users, numberFields });
   if (dataFile !== undefined) keepJournal(directory, dataFile);
 
   const mainAdminId = options.directory === undefined ? (directory.all()[1]?.ID ?? null) : null;

@@ -11,11 +11,12 @@ import { type Deployment, KEEP_DAYS } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
 import { bothTimes, lengthOf } from '../terminal/times.ts';
 import { type Check, checked, green, red } from './check.ts';
+import { cureOfCircuit, meaningOfCircuit } from './circuit.ts';
 import { dailyLook, pausedByWorker } from './daily-look.ts';
 import { checkEnded } from './ended.ts';
 
-/** A schedule fires within a minute, and the worker begins within another minute. */
-const LATE = 10 * MINUTE;
+/** A schedule fires within a minute, and the worker begins within another. Not sooner than `replay` acts: it is what the check advises. */
+const LATE = 15 * MINUTE;
 /** An event that nothing has changed for so long, and that waits for nothing: its message may be lost. */
 const STUCK = 15 * MINUTE;
 
@@ -41,7 +42,9 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
     await checked('pause', () => {
       if (paused === undefined) return green('not paused');
       if (paused.by === 'worker') return pausedByWorker(paused, deployment, again);
-      return red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, { fix: again('resume') });
+      return red(`paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`, {
+        fix: `ask ${paused.by} whether the cause is gone; if it is: ${again('resume --reason "why"')}`,
+      });
     }),
     await checked('brake', () =>
       latched === undefined
@@ -51,8 +54,8 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
     await checked('circuit', () =>
       open === undefined
         ? green('closed')
-        : red(`open since ${bothTimes(open.since)}: ${open.saw}`, {
-            fix: `fix what the Workfront checks below say; the next try is at ${bothTimes(open.probeAt)}`,
+        : red(`open since ${bothTimes(open.since)}: ${meaningOfCircuit(open)}`, {
+            fix: `${cureOfCircuit(open) ?? 'fix what the Workfront checks below say'}, then: ${again('retry')}\nWithout it, the next try is at ${bothTimes(open.probeAt)}`,
           }),
     ),
     await checked('held', () =>

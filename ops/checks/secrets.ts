@@ -32,14 +32,17 @@ export async function checkSecrets(
       Object.entries(settings.SOURCES).map(([name, config]) =>
         checked(`secret ${name}`, async () => {
           const values = await secrets.read(config.secretId).catch(asMissing);
-          return values === undefined
-            ? red('not set', { fix: again(`secret set ${name}`) })
-            : sourceHealth(values, { name, config, again });
+          if (values !== undefined) return sourceHealth(values, { name, config, again });
+          const text = await readSecret(config.secretId).catch(asMissing);
+          const fix = again(`secret set ${name} --replace`);
+          return text?.trim() ? red(WRONG_FORM, { fix }) : red('not set', { fix: again(`secret set ${name}`) });
         }),
       ),
     )),
   ];
 }
+
+const WRONG_FORM = 'set, and in a form that nobody can use: expected the secret itself, or {"secrets": ["current", "former"]}';
 
 function workfrontHealth(
   text: string,

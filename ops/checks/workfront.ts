@@ -1,15 +1,18 @@
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
+import { CredentialFailure, StageFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
 import type { CredentialOwner, User } from '../../lambda/domain/ports.ts';
+import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
+import { unsupportedVersion } from '../../lambda/workfront/api-version.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { ReadOnlyDirectory } from '../deployment/workfront-access.ts';
 import { periodOf } from '../events/filter.ts';
 import { bothTimes } from '../terminal/times.ts';
 import { type Check, checked, green, type Health, isOurRight, red, unknown } from './check.ts';
+import { cureOfCircuit } from './circuit.ts';
 import { ended } from './ended.ts';
 
 /** The checks in their order: each needs the one before. */
@@ -42,7 +45,7 @@ export async function checkWorkfront(deployment: Deployment, look: Look): Promis
     const own = await look.directory.read(owner.userId);
     return [
       { check: 'workfront reached', ...green(`${look.baseUrl} answers`) },
-      { check: 'api version', ...green(`${look.apiVersion} is served`) },
+      { check: 'api version', ...apiVersion(deployment, look) },
       { check: 'credential', ...green('accepted') },
       { check: 'users visible', ...green(`${owner.activeUsers} active users`) },
       await checked('limited sight', () => limitedSight(deployment, { owner, again: look.again })),
@@ -69,19 +72,39 @@ function placeOf(failure: unknown, { again }: Look): { name: Name; fix: string }
   if (failure instanceof TransientFailure)
     return {
       name: 'workfront reached',
-      fix: 'nothing, if Workfront is in maintenance (status.adobe.com): events wait for days; else check workfront.baseUrl in lib/stages.ts',
+      fix: 'nothing, if Workfront is in maintenance (status.adobe.com): events wait for days; else check workfront.baseUrl in your file of stages',
     };
   if (failure instanceof CredentialFailure && failure.code === 'blind')
     return {
       name: 'users visible',
-      fix: "give the credential's own user an access level that sees and edits users (Setup > Access Levels)",
+      fix: `give the credential's own user an access level that sees and edits users (Setup > Access Levels), then: ${again('retry')}`,
     };
   if (isUnread(failure)) return { name: 'credential', fix: again('secret set workfront') };
   if (failure instanceof CredentialFailure)
     return { name: 'credential', fix: `make a new credential and store it: ${again('secret set workfront')}` };
-  if (failure instanceof PermanentFailure && failure.code === 'forbidden')
-    return { name: 'credential', fix: "give the credential's own user the right to see users" };
-  return { name: 'api version', fix: 'set workfront.apiVersion in lib/stages.ts to one that Workfront supports, and deploy' };
+  const code = failure instanceof StageFailure ? failure.code : '';
+  return (
+    STAGE[code] ?? {
+      name: 'api version',
+      fix: 'set workfront.apiVersion in your file of stages to one that Workfront supports, and deploy',
+    }
+  );
+}
+
+/** What Workfront refuses to everybody, by the code of the answer. */
+const STAGE: Partial<Record<string, { name: Name; fix: string }>> = {
+  redirected: { name: 'workfront reached', fix: 'set workfront.baseUrl in your file of stages to where Workfront answers, and deploy' },
+  'not-found': { name: 'workfront reached', fix: 'check workfront.baseUrl and workfront.apiVersion in your file of stages, and deploy' },
+  forbidden: {
+    name: 'credential',
+    fix: "give the credential's own user the right to see users, and let the address of the worker into Workfront (Setup > System > IP allowlist)",
+  },
+  'field-unknown': { name: 'api version', fix: 'correct the match keys in your file of stages (a custom field was renamed?), and deploy' },
+};
+
+function apiVersion({ clock }: Deployment, { apiVersion: version }: Look): Health {
+  const warning = unsupportedVersion(version, clock());
+  return warning === undefined ? green(`${version} is served`) : unknown(`served today; ${warning}`);
 }
 
 /** Whether the credential could not even be read. */
@@ -119,11 +142,14 @@ const EVIDENCE = 30 * DAY;
 
 /** Looks for the last write in the ledger, because only a write can prove the right. */
 async function rightToEdit(deployment: Deployment, { owner, own }: { owner: CredentialOwner; own: User | undefined }): Promise<Health> {
+  const open = (await deployment.ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value.open;
+  if (open?.endedBy === 'write')
+    return red(`refused for every user since ${bothTimes(open.since)} (${open.saw})`, { fix: cureOfCircuit(open) ?? '' });
   const refused = await lastOf(deployment, 'failed', ({ reason }) => reason === 'forbidden');
   const worked = await lastOf(deployment, 'deactivated', ({ history }) => history.at(-1)?.why.includes(`as user ${owner.userId}`) ?? false);
   if (refused !== undefined && (worked === undefined || refused.updatedAt > worked.updatedAt))
     return red(`refused at ${bothTimes(refused.updatedAt)} (event ${refused.eventId})`, {
-      fix: "give the credential's own user the right to edit all users, then replay the failed events",
+      fix: "give the credential's own user the right to edit all users, then replay the failed events; if the user is the main administrator, no right helps: somebody else must have that role first",
     });
   if (worked !== undefined) return green(`last deactivated a user at ${bothTimes(worked.updatedAt)}`);
   return unknown(

@@ -5,13 +5,14 @@ import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
 import { type DeadLetter, describeDeadLetter } from '../queues/dead-letter.ts';
-import { deleteDeadLetter } from '../queues/deletion-log.ts';
+import { deleteForGood } from '../queues/deletion-log.ts';
 import { browse, depthOf, type QueueMessage } from '../queues/queue-messages.ts';
 import { moveAll, moveByHand } from '../queues/redrive.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { sayCommand } from '../terminal/folded.ts';
 import { DEFAULT_WAIT, json, messageId, reason, wait } from '../terminal/option-values.ts';
 import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { rowPrinter } from '../terminal/rows.ts';
@@ -37,9 +38,9 @@ function addListDlq(dlq: Command, session: Session): void {
     const rows = rowPrinter<DeadLetter>(
       {
         columns: [
-          { title: 'there since' },
+          { title: 'there since', copied: true },
           { title: 'kind' },
-          { title: 'source' },
+          { title: 'source', copied: true },
           { title: 'event', copied: true },
           { title: 'in the ledger' },
           { title: 'message', copied: true },
@@ -51,15 +52,28 @@ function addListDlq(dlq: Command, session: Session): void {
       { json: options.json, terminal: session.terminal },
     );
     let count = 0;
+    const unreadable: string[] = [];
     for await (const message of messagesOf(deployment)) {
-      await rows.row(await describeDeadLetter(message, deployment));
+      const letter = await describeDeadLetter(message, deployment);
+      await rows.row(letter);
       count += 1;
+      if (letter.kind === 'unreadable') unreadable.push(letter.id);
     }
     await rows.end();
-    if (count > 0 && !options.json) session.terminal.say(`To send them to the worker again:\n  ${session.again('dlq redrive')}`);
+    if (!options.json) sayNext({ readable: count - unreadable.length, unreadable }, session);
     process.exitCode = count > 0 ? EXIT.attention : EXIT.done;
   });
 }
+
+/** What the worker can read goes back to it; what nobody can read would come back after every redrive. */
+function sayNext({ readable, unreadable }: { readable: number; unreadable: readonly string[] }, { terminal, again }: Session): void {
+  if (readable > 0) sayCommand({ when: 'To send them to the worker again:', command: again('dlq redrive') }, terminal);
+  if (unreadable.length === 0) return;
+  const when = 'To delete what nobody can read, which comes back after every redrive:';
+  for (const id of unreadable.slice(0, MOST_NAMED)) sayCommand({ when, command: again(`dlq delete ${id} --reason "why"`) }, terminal);
+}
+
+const MOST_NAMED = 5;
 
 function addRedrive(dlq: Command, { deployment: open, terminal, again }: Session): void {
   newCommand(dlq, 'redrive', {
@@ -137,7 +151,7 @@ async function deleteOne(
   terminal.say(`Message ${id}: ${printable(why)}\n${printable(message.body)}`);
   if (!(await confirmed('Delete it permanently?', { yes: options.yes, terminal }))) return false;
 
-  const { by, sha256 } = await deleteDeadLetter(message, { deployment, reason: options.reason });
+  const { by, sha256 } = await deleteForGood(message, { what: 'deleted dead letter', deployment, reason: options.reason });
   await terminal.print(
     options.json ? JSON.stringify({ deleted: id, sha256, by }) : `Deleted, and recorded. To see the record: ${again('status')}`,
   );

@@ -104,7 +104,7 @@ async function groupOf(name: string, look: () => Promise<Check[]>): Promise<Chec
   return all.health === 'green' ? checks : [all];
 }
 
-const STYLES: Record<Check['health'], Style> = { green: 'green', red: 'red', unknown: 'yellow' };
+const STYLES: Record<Check['health'], Style> = { green: 'green', red: 'red', amber: 'yellow', unknown: 'yellow' };
 
 function linesOf(check: Check, { terminal }: Session): string[] {
   const { health, saw } = check;
@@ -112,7 +112,7 @@ function linesOf(check: Check, { terminal }: Session): string[] {
   const room = { width: terminal.width, hang: health.padEnd(7).length + head.length };
   const [first = '', ...more] = folded(`${health.padEnd(7)}${head}${printable(saw)}`, room);
   const lines = [terminal.style(STYLES[health], first.slice(0, 7)) + first.slice(7), ...more];
-  if (check.health !== 'red') return lines;
+  if (check.health !== 'red' && check.health !== 'amber') return lines;
   const fix = check.cure.split('\n').flatMap((one) => folded(`${' '.repeat(room.hang)}${printable(one)}`, room));
   return [...lines, ...fix];
 }

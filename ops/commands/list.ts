@@ -9,7 +9,9 @@ import { styleOf, summary } from '../events/summary.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { sayCommand } from '../terminal/folded.ts';
 import { json, limit } from '../terminal/option-values.ts';
+import { quoted } from '../terminal/quoted.ts';
 import { readOptions } from '../terminal/read-options.ts';
 import { tablePrinter } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -31,17 +33,22 @@ export function addList(program: Command, session: Session): void {
       const printer = json ? jsonArray(session.terminal) : textTable(session.terminal, noMatch({ ...filter, since, until }, deployment));
       let attention = false;
       let listed = 0;
+      let first: string | undefined;
       for await (const entry of deployment.ledger.entries(period)) {
         if (!isMeant(entry, filter)) continue;
         attention ||= needsPerson(entry.status);
         await printer.one(entry);
         listed += 1;
+        first ??= entry.eventId;
         if (listed === limit) break;
       }
       await printer.end();
+      if (first !== undefined && !json) sayCommand({ when: SEE_ONE, command: session.again(`show ${quoted(first)}`) }, session.terminal);
       process.exitCode = attention ? EXIT.attention : EXIT.done;
     });
 }
+
+const SEE_ONE = 'To see what happened to one, and what you can do:';
 
 function jsonArray({ print }: Terminal) {
   let last: string | undefined;

@@ -9,12 +9,13 @@ import { type DigestedPlan, writePlan } from '../orders/plan-file.ts';
 import { recordPlan } from '../orders/plan-record.ts';
 import { printVerdicts } from '../orders/print-deeds.ts';
 import { type Judged, judgeAll } from '../orders/repetition.ts';
+import { secondPersonAbove } from '../orders/second-person.ts';
 import { EVER, selected } from '../orders/selection.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
 import { newFile } from '../terminal/new-file.ts';
-import { json, limit, reason, wholeNumber } from '../terminal/option-values.ts';
+import { json, limit, reason } from '../terminal/option-values.ts';
 import { quoted } from '../terminal/quoted.ts';
 import { readOptions } from '../terminal/read-options.ts';
 
@@ -42,7 +43,6 @@ function addPlanOf(kind: Kind, parent: Command, session: Session): void {
     note: reason,
     out: newFile,
     limit,
-    secondAbove: wholeNumber({ from: 0 }),
   });
   const command = newCommand(parent, kind, {
     what: `Plans to ${kind} all ${statuses.join(', ')} events that the filters choose. Changes no event.`,
@@ -50,10 +50,9 @@ function addPlanOf(kind: Kind, parent: Command, session: Session): void {
   })
     .requiredOption('--out <file>', 'the new file of the plan')
     .requiredOption('--note <text>', 'why: kept with the events, nothing personal')
-    .option('--limit <n>', 'at most this many events, 1 or more, the longest unchanged first')
-    .option('--second-above <n>', 'if the plan has more events than this, someone else must apply it', '20');
+    .option('--limit <n>', 'at most this many events, 1 or more, the longest unchanged first');
   addFilterOptions(command, CHOICES[kind]).action(async (raw: unknown) => {
-    const { json, note, out, limit, secondAbove, since, until, ...filter } = readOptions(planOptions, raw);
+    const { json, note, out, limit, since, until, ...filter } = readOptions(planOptions, raw);
     const typed = { ...filter, since, until };
     if (Object.values(typed).every((one) => one === undefined))
       throw new Usage('no filter is given; use one such as --reason, --source or --since 24h');
@@ -74,7 +73,7 @@ function addPlanOf(kind: Kind, parent: Command, session: Session): void {
       reason: note,
       by: await deployment.operator(),
       at: toInstant(deployment.clock()),
-      secondAbove,
+      secondAbove: await secondPersonAbove(deployment),
       events: judged.flatMap(({ entry, verdict, userId }) =>
         verdict.kind === 'act' ? [planned(entry, { does: verdict.does, userId })] : [],
       ),
@@ -111,5 +110,5 @@ async function explain(
   await terminal.print(`${events.length} events in the plan ${out}, digest ${digest}`);
   if (events.length < judged.length) await terminal.print(`${judged.length - events.length} events left out, as the table shows`);
   if (events.length > secondAbove) await terminal.print(`More than ${secondAbove}: someone other than ${by} must apply it.`);
-  await terminal.print(`To do it:\n  ${again(`apply ${quoted(out)}`)}`);
+  await terminal.print(events.length === 0 ? 'Nothing to apply.' : `To do it:\n  ${again(`apply ${quoted(out)}`)}`);
 }

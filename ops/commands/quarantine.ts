@@ -1,61 +1,139 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { intakeQueue } from '../../lambda/aws/queue.ts';
-import { sourceSecrets } from '../../lambda/aws/secrets.ts';
-import { type KeptDelivery, keptDelivery } from '../../lambda/domain/event/kept-delivery.ts';
+import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
-import { parseJson } from '../../lambda/domain/parse.ts';
-import { secretsManagerOf, sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { functionSettings, isLocal } from '../deployment/function-settings.ts';
-import { browse, type QueueMessage } from '../queues/queue-messages.ts';
-import { judgeKept } from '../queues/reverify.ts';
+import { reverify } from '../orders/reverify-deliveries.ts';
+import { deleteForGood } from '../queues/deletion-log.ts';
+import { deliveriesOf, isChosen, provenFirst, type Quarantined, summaryOf, WHYS } from '../queues/quarantine.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
+import { confirmed } from '../terminal/confirm.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
-import { json, messageId } from '../terminal/option-values.ts';
+import { sayCommand } from '../terminal/folded.ts';
+import { json, messageId, oneOf, reason } from '../terminal/option-values.ts';
 import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { rowPrinter } from '../terminal/rows.ts';
 import { bothTimes } from '../terminal/times.ts';
 
-const listOptions = z.object({ json, body: messageId.optional() });
+const listOptions = z.object({ json, body: messageId.optional(), source: z.optional(sourceName), why: oneOf(WHYS).optional() });
+const dismissOptions = z.object({
+  json,
+  reason,
+  all: z.boolean().optional(),
+  yes: z.boolean().optional(),
+  source: z.optional(sourceName),
+  why: oneOf(WHYS).optional(),
+});
 const reverifyOptions = z.object({ json, all: z.boolean().optional(), dryRun: z.boolean().optional() });
 
 export function addQuarantine(program: Command, session: Session): void {
   const quarantine = program.command('quarantine').description('Deliveries that the receiver did not accept. They are kept for 14 days.');
   addListQuarantine(quarantine, session);
   addReverify(quarantine, session);
+  addDismiss(quarantine, session);
 }
 
 function addListQuarantine(quarantine: Command, session: Session): void {
   newCommand(quarantine, 'list', {
-    what: 'Lists when each delivery was received, which source it names, and why it was not accepted.',
+    what: 'Lists when each delivery was received, which source it names, and why it was not accepted: what is proven to be of the source, and could not be read, comes first.',
     example: '--local quarantine list',
   })
     .option('--body <id>', 'only the delivery with this id, with its headers and its body as HR sent them: personal data')
+    .option('--source <source>', 'only deliveries that name this source')
+    .option('--why <why>', `only deliveries that are here for this reason: ${WHYS.join(', ')}`)
     .action(async (raw: unknown) => {
-      const { json, body } = readOptions(listOptions, raw);
+      const { json, body, ...filter } = readOptions(listOptions, raw);
       const deployment = await session.deployment();
       if (body !== undefined) return showBody(body, { json, session, deployment });
 
       const rows = rowPrinter<ReturnType<typeof summaryOf>>(
         {
-          columns: [{ title: 'received' }, { title: 'source' }, { title: 'why' }, { title: 'id', copied: true }, { title: 'detail' }],
+          columns: [
+            { title: 'received', copied: true },
+            { title: 'source', copied: true },
+            { title: 'why' },
+            { title: 'id', copied: true },
+            { title: 'detail', wraps: true },
+          ],
           cells: ({ receivedAt, source, why, id, detail }) => [bothTimes(receivedAt), source, why, id, detail],
           none: 'The quarantine is empty.',
         },
         { json, terminal: session.terminal },
       );
-      let count = 0;
-      for await (const { message, kept } of deliveriesOf(deployment)) {
-        await rows.row(summaryOf(message, kept));
-        count += 1;
-      }
+      const listed: ReturnType<typeof summaryOf>[] = [];
+      for await (const one of deliveriesOf(deployment)) if (isChosen(one, filter)) listed.push(summaryOf(one));
+      for (const one of listed.sort(provenFirst)) await rows.row(one);
       await rows.end();
-      if (count > 0 && !json)
-        session.terminal.say(`After you have fixed the secret or the mapping:\n  ${session.again('quarantine reverify --all --dry-run')}`);
-      process.exitCode = count > 0 ? EXIT.attention : EXIT.done;
+      if (listed.length > 0 && !json) sayNext(listed, session);
+      process.exitCode = listed.length > 0 ? EXIT.attention : EXIT.done;
     });
+}
+
+function sayNext([first]: readonly { id: string }[], { terminal, again }: Session): void {
+  const ways = [
+    ['After you have fixed the secret or the mapping:', 'quarantine reverify --all --dry-run'],
+    ['To see one, with its body, which is personal data:', `quarantine list --body ${first?.id}`],
+    ['To end what nobody needs:', `quarantine dismiss ${first?.id} --reason "why"`],
+  ];
+  for (const [when = '', command = ''] of ways) sayCommand({ when, command: again(command) }, terminal);
+}
+
+function addDismiss(quarantine: Command, session: Session): void {
+  newCommand(quarantine, 'dismiss', {
+    what: 'Deletes deliveries that nobody needs, permanently. Records who did it and why, with a digest and never the content.',
+    example: '--local quarantine dismiss --all --why signature --reason "a scanner on the internet"',
+  })
+    .argument('[delivery ids...]')
+    .requiredOption('--reason <text>', 'why: kept, nothing personal')
+    .option('--all', 'all deliveries that --source and --why choose, instead of ids')
+    .option('--source <source>', 'only deliveries that name this source')
+    .option('--why <why>', `only deliveries that are here for this reason: ${WHYS.join(', ')}`)
+    .option('--yes', 'do not ask')
+    .action(async (ids: string[], raw: unknown) => {
+      const { json, reason, all, yes, ...filter } = readOptions(dismissOptions, raw);
+      const named = namedOrAll(ids, all);
+      const deployment = await session.deployment();
+      const chosen: Quarantined[] = [];
+      for await (const one of deliveriesOf(deployment)) if (isChosen(one, filter) && (all || named.has(one.message.id))) chosen.push(one);
+      const proven = chosen.filter(({ kept }) => kept?.why === 'unreadable').length;
+      const loss = proven === 0 ? '' : ` ${proven} are proven to be of HR: a leaver in them keeps access.`;
+      if (
+        chosen.length > 0 &&
+        !(await confirmed(`Delete ${chosen.length} deliveries permanently?${loss}`, { yes, terminal: session.terminal }))
+      ) {
+        process.exitCode = EXIT.failed;
+        return;
+      }
+      await dismiss(new Set(chosen.map(({ message }) => message.id)), { reason, deployment });
+      await session.terminal.print(
+        json
+          ? JSON.stringify({ dismissed: chosen.map(({ message }) => message.id) })
+          : `${chosen.length} deliveries deleted, and recorded.`,
+      );
+      const missing = [...named].filter((id) => !chosen.some(({ message }) => message.id === id));
+      if (missing.length > 0)
+        throw new PermanentFailure(
+          'no-delivery',
+          `the quarantine has no delivery ${missing.join(', ')}; look up the id with quarantine list`,
+        );
+      process.exitCode = EXIT.done;
+    });
+}
+
+/** Receives them once more: what was looked at before the question is back on the queue. */
+async function dismiss(ids: ReadonlySet<string>, { reason, deployment }: { reason: string; deployment: Deployment }): Promise<void> {
+  if (ids.size === 0) return;
+  for await (const { message } of deliveriesOf(deployment))
+    if (ids.has(message.id)) await deleteForGood(message, { what: 'dismissed delivery', deployment, reason });
+}
+
+/** @throws Usage unless there are either ids or --all */
+function namedOrAll(ids: readonly string[], all: boolean | undefined): Set<string> {
+  const named = ids.map((value) => readArgument(messageId, { what: 'the delivery id', value }));
+  if (named.length === 0 && !all) throw new Usage('no delivery is named; use delivery ids or --all');
+  if (named.length > 0 && all) throw new Usage('delivery ids and --all exclude each other; use one of them');
+  return new Set(named);
 }
 
 function addReverify(quarantine: Command, session: Session): void {
@@ -68,93 +146,9 @@ function addReverify(quarantine: Command, session: Session): void {
     .option('--dry-run', 'only show what would be done')
     .action(async (ids: string[], raw: unknown) => {
       const { json, all, dryRun } = readOptions(reverifyOptions, raw);
-      const named = ids.map((value) => readArgument(messageId, { what: 'the delivery id', value }));
-      if (named.length === 0 && !all) throw new Usage('no delivery is named; use delivery ids or --all');
-      if (named.length > 0 && all) throw new Usage('delivery ids and --all exclude each other; use one of them');
-      const refused = await reverify(new Set(named), { json, dryRun, session });
+      const refused = await reverify(namedOrAll(ids, all), { json, dryRun, session });
       process.exitCode = refused ? EXIT.attention : EXIT.done;
     });
-}
-
-interface Reverified extends ReturnType<typeof summaryOf> {
-  did: 'accepted' | 'would accept' | 'stays';
-  eventIds: string[];
-  because: string;
-}
-
-/** @param ids empty: all. @returns whether any delivery stays */
-async function reverify(
-  ids: ReadonlySet<string>,
-  { json, dryRun, session }: { json: boolean | undefined; dryRun: boolean | undefined; session: Session },
-): Promise<boolean> {
-  const deployment = await session.deployment();
-  const { SOURCES: sources } = await functionSettings(deployment);
-  const secrets = sourceSecrets({ client: secretsManagerOf(deployment), clock: deployment.clock });
-  const queue = intakeQueue({ queueUrl: deployment.places.leaverQueueUrl, client: sqsOf(deployment) });
-  const rows = rowPrinter<Reverified>(
-    {
-      columns: [{ title: 'received' }, { title: 'source' }, { title: 'id', copied: true }, { title: 'did' }, { title: 'events or reason' }],
-      cells: ({ receivedAt, source, id, did, eventIds, because }) => [
-        bothTimes(receivedAt),
-        source,
-        id,
-        did,
-        because || eventIds.join(', '),
-      ],
-      none: 'The quarantine is empty.',
-    },
-    { json, terminal: session.terminal },
-  );
-
-  const missing = new Set(ids);
-  let stays = false;
-  for await (const { message, kept } of deliveriesOf(deployment)) {
-    if (ids.size > 0 && !missing.delete(message.id)) continue;
-    const summary = summaryOf(message, kept);
-    const judged = kept === undefined ? { kind: 'refused' as const, why: UNREADABLE } : await judgeKept(kept, { sources, secrets });
-    if (judged.kind === 'refused') {
-      stays = true;
-      await rows.row({ ...summary, did: 'stays', eventIds: [], because: judged.why });
-      continue;
-    }
-    const eventIds = judged.arrivals.map(({ eventId }) => eventId);
-    if (!dryRun) {
-      // Sends a delivery before it removes it: if it is sent twice, the worker finds the event by its id.
-      if (judged.arrivals.length > 0) await queue.sendAll(judged.arrivals);
-      await message.remove();
-    }
-    const because = eventIds.length === 0 ? `only ${judged.ignored} items of types that the product ignores` : '';
-    await rows.row({ ...summary, did: dryRun ? 'would accept' : 'accepted', eventIds, because });
-  }
-  await rows.end();
-  if (missing.size > 0)
-    throw new PermanentFailure(
-      'no-delivery',
-      `the quarantine has no delivery ${[...missing].join(', ')}; look up the id with quarantine list`,
-    );
-  return stays;
-}
-
-const UNREADABLE = 'the message is not a delivery that the receiver kept';
-
-async function* deliveriesOf(deployment: Deployment): AsyncGenerator<{ message: QueueMessage; kept: KeptDelivery | undefined }> {
-  const { quarantineQueueUrl } = deployment.places;
-  for await (const message of browse(sqsOf(deployment), quarantineQueueUrl, { isLocal: isLocal(deployment) }))
-    yield { message, kept: readKept(message) };
-}
-
-function readKept({ body }: QueueMessage): KeptDelivery | undefined {
-  try {
-    return parseJson(keptDelivery, body, 'kept delivery');
-  } catch {
-    return undefined;
-  }
-}
-
-function summaryOf({ id, sentAt, body, attributes }: QueueMessage, kept: KeptDelivery | undefined) {
-  const { source = attributes.source ?? 'unknown', why = 'unknown', receivedAt = sentAt, detail = UNREADABLE, requestId } = kept ?? {};
-  const bytes = Buffer.byteLength(kept === undefined ? body : Buffer.from(kept.bodyBase64, 'base64'));
-  return { id, source, why, receivedAt, detail, requestId, bytes };
 }
 
 async function showBody(
@@ -166,7 +160,7 @@ async function showBody(
     const headers = kept?.headers ?? {};
     const body = kept === undefined ? message.body : Buffer.from(kept.bodyBase64, 'base64').toString('utf8');
     const { print } = session.terminal;
-    if (json) await print(JSON.stringify({ ...summaryOf(message, kept), headers, body }, null, 2));
+    if (json) await print(JSON.stringify({ ...summaryOf({ message, kept }), headers, body }, null, 2));
     else await print([...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', body].map(shown).join('\n'));
     process.exitCode = EXIT.done;
     return;

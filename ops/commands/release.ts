@@ -5,7 +5,7 @@ import { reasonIn } from '../events/filter.ts';
 import { findEvents } from '../events/find-event.ts';
 import { noMatch } from '../events/no-match.ts';
 import { act } from '../orders/act.ts';
-import { addActOptions, addReasonAndSource, namedOptions, readEventIds } from '../orders/order-options.ts';
+import { addActOptions, addReasonAndSource, mayShorten, namedOptions, readEventIds } from '../orders/order-options.ts';
 import { selected } from '../orders/selection.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
@@ -46,7 +46,7 @@ export function addRelease(program: Command, session: Session): void {
       const deployment = await session.deployment();
       const entries =
         eventIds.length > 0
-          ? await findEvents(deployment, { eventIds, source })
+          ? await findEvents(deployment, { eventIds, source, mayShorten: mayShorten(options, session) })
           : (await selected(deployment, { statuses: ['held'], filter: { source, reason: guard } })).entries;
       const order = { kind: 'release' as const, reason, userId: user?.toLowerCase(), recheck, because };
       process.exitCode = await act({ entries, order, none: noMatch({ guard, source }, deployment), options }, session);

@@ -9,6 +9,7 @@ import { type Resolution, resolveNow } from '../events/resolution.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
+import { folded } from '../terminal/folded.ts';
 import { json } from '../terminal/option-values.ts';
 import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { printable } from '../terminal/terminal.ts';
@@ -52,7 +53,10 @@ export function addResolve(program: Command, session: Session): void {
 
       const { print } = session.terminal;
       if (json) await print(JSON.stringify({ ...resolution, dryRun: policy.dryRun }, null, 2));
-      else for (const line of linesOf(resolution)) await print(printable(line));
+      else {
+        for (const text of linesOf(resolution))
+          for (const line of folded(printable(text), { width: session.terminal.width, hang: 14 })) await print(line);
+      }
       process.exitCode = resolution.would.become === 'held' || resolution.stopped.length > 0 ? EXIT.attention : EXIT.done;
     });
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
+import { type Setting, setLookUp, stored } from '../orders/new-credential.ts';
 import { lastUse } from '../secrets/last-use.ts';
-import { isLookUp, setLookUpSecret } from '../secrets/look-up-secret.ts';
+import { isLookUp } from '../secrets/look-up-secret.ts';
 import { readSecretInput } from '../secrets/secret-input.ts';
-import { listText, putSecret, sourceSecretsOf, sourceValues, workfrontSecretOf, workfrontText } from '../secrets/secret-store.ts';
+import { listText, putSecret, sourceSecretsOf, sourceValues } from '../secrets/secret-store.ts';
 import { HOW_TO_MAKE_A_KEY } from '../secrets/workfront-key.ts';
+import { restoreWorkfrontSecret, setWorkfrontSecret } from '../secrets/workfront-secret.ts';
 import { configOf, readSourceName } from '../send/known-source.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
@@ -19,7 +20,10 @@ const WORKFRONT = 'workfront';
 const ARGUMENT = '<workfront, source or look-up/source>';
 const MOST_VALUES = 2;
 
-const setOptions = z.object({ json, replace: z.boolean().optional(), generate: z.boolean().optional() });
+const force = z.boolean().optional();
+const setOptions = z.object({ json, replace: z.boolean().optional(), generate: z.boolean().optional(), force });
+const changeOptions = z.object({ json, force });
+const FORCE = ['--force', 'store a Workfront credential although Workfront refuses it, or cannot be asked'] as const;
 const retireOptions = z.object({ json, yes: z.boolean().optional() });
 
 export function addSecret(program: Command, session: Session): void {
@@ -28,26 +32,28 @@ export function addSecret(program: Command, session: Session): void {
     .description('The secrets of Workfront, of each source, and of each HR system that the worker asks. None is ever shown.');
   addSet(secret, session);
   addRotate(secret, session);
+  addRestore(secret, session);
   addRetire(secret, session);
 }
 
 function addSet(secret: Command, session: Session): void {
   newCommand(secret, 'set', {
-    what: 'Stores a secret from standard input, or from a prompt that does not show it. Refuses a secret that cannot work.',
+    what: 'Stores a secret from standard input, or from a prompt that does not show it. Refuses a secret that cannot work; Workfront is asked first, by reading.',
     example: '--local secret set workfront < workfront.json',
   })
     .argument(ARGUMENT)
     .option('--replace', "the source's present secret stops working at once")
     .option('--generate', 'only say how to make a Workfront key')
+    .option(...FORCE)
     .action(async (argument: string, raw: unknown) => {
-      const { json, replace, generate } = readOptions(setOptions, raw);
+      const { json, replace, generate, force } = readOptions(setOptions, raw);
       const name = readSecretName(argument);
       if (generate && name !== WORKFRONT)
         throw new Usage('--generate is for workfront only; a source signs with a secret from HR, or one that HR takes');
       if (generate) return printHowToMakeAKey(session);
       const deployment = await session.deployment();
       if (isLookUp(name)) return setLookUp(name, { json, session, deployment });
-      if (name === WORKFRONT) return setWorkfront({ json, session, deployment });
+      if (name === WORKFRONT) return stored(await setWorkfrontSecret(deployment, { force }), { json, session, deployment });
 
       const config = configOf(name, (await functionSettings(deployment)).SOURCES, [WORKFRONT]);
       const before = await sourceValues(deployment, config);
@@ -65,12 +71,13 @@ function addRotate(secret: Command, session: Session): void {
     example: '--local secret rotate standard-webhooks < new-secret.txt',
   })
     .argument(ARGUMENT)
+    .option(...FORCE)
     .action(async (argument: string, raw: unknown) => {
-      const options = readOptions(z.object({ json }), raw);
+      const { force, ...options } = readOptions(changeOptions, raw);
       const name = readSecretName(argument);
       const deployment = await session.deployment();
       if (isLookUp(name)) return setLookUp(name, { ...options, session, deployment });
-      if (name === WORKFRONT) return setWorkfront({ ...options, session, deployment });
+      if (name === WORKFRONT) return stored(await setWorkfrontSecret(deployment, { force }), { ...options, session, deployment });
 
       const config = configOf(name, (await functionSettings(deployment)).SOURCES, [WORKFRONT]);
       const before = await sourceValues(deployment, config);
@@ -82,6 +89,22 @@ function addRotate(secret: Command, session: Session): void {
       await putSecret(deployment, { secretId: config.secretId, text: listText([value, ...before]) });
       const next = `Both secrets are accepted. Change the secret in the HR system, then: ${session.again(`secret retire ${name}`)}`;
       await report({ secret: name, stored: true, values: before.length + 1 }, next, { ...options, session });
+    });
+}
+
+function addRestore(secret: Command, session: Session): void {
+  newCommand(secret, 'restore', {
+    what: 'Puts the former Workfront credential back, if Workfront accepts it. Once more puts the present one back.',
+    example: '--local secret restore workfront',
+  })
+    .argument('<workfront>')
+    .option(...FORCE)
+    .action(async (argument: string, raw: unknown) => {
+      const { json, force } = readOptions(changeOptions, raw);
+      if (argument !== WORKFRONT)
+        throw new Usage('only the secret of workfront has a former value to put back; use secret restore workfront');
+      const deployment = await session.deployment();
+      await stored(await restoreWorkfrontSecret(deployment, { force }), { json, session, deployment });
     });
 }
 
@@ -122,28 +145,6 @@ const readSecretName = (value: string): string => readArgument(secretName, { wha
 function readRetirable(argument: string): string {
   if (argument !== WORKFRONT && !isLookUp(argument)) return readSourceName(argument);
   throw new Usage(`${argument} has no former secret; use the name of a source`);
-}
-
-interface Setting {
-  json?: boolean | undefined;
-  session: Session;
-  deployment: Deployment;
-}
-
-async function setLookUp(name: string, { json, session, deployment }: Setting): Promise<void> {
-  await setLookUpSecret(name, deployment);
-  const next = `The worker uses it within 5 minutes. To see whether it works, after the next event: ${session.again('doctor')}`;
-  await session.terminal.print(json ? JSON.stringify({ secret: name, stored: true }) : next);
-  process.exitCode = EXIT.done;
-}
-
-async function setWorkfront({ json, session, deployment }: Setting): Promise<void> {
-  const text = await readSecretInput('the Workfront credential');
-  const before = await workfrontText(deployment);
-  const { kind, stored } = workfrontSecretOf(text, { before, now: deployment.clock() });
-  await putSecret(deployment, { secretId: deployment.places.workfrontSecret, text: stored });
-  const next = `The worker uses it within 5 minutes. To see whether Workfront accepts it: ${session.again('doctor')}`;
-  await report({ secret: WORKFRONT, stored: true, kind, replaced: before !== undefined }, next, { json, session });
 }
 
 async function printHowToMakeAKey({ terminal }: Session): Promise<void> {

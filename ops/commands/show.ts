@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { sourceEventId } from '../../lambda/domain/event/hr-event.ts';
 import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
+import { openSides } from '../events/both-sides.ts';
 import { needsPerson } from '../events/filter.ts';
 import { findEvent } from '../events/find-event.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
+import { openCircuit } from '../events/what-stops.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -23,16 +25,19 @@ export function addShow(program: Command, session: Session): void {
   })
     .argument('<event id>')
     .option('--source <source>', 'the source of the event, if several sources use the same event id')
-    .option('--person', 'also who left, as HR names them')
+    .option('--person', 'also who it is about: HR and Workfront, both read now, beside each other; personal, and kept nowhere')
     .action(async (id: string, raw: unknown) => {
       const { json, source, person } = readOptions(showOptions, raw);
       const eventId = readArgument(sourceEventId, { what: 'the event id', value: id });
       const { print, style, width } = session.terminal;
 
-      const entry = await findEvent(await session.deployment(), { eventId, source });
-      if (json) await print(JSON.stringify({ ...summary(entry), ...(person && { employee: entry.event.employee }) }, null, 2));
+      const deployment = await session.deployment();
+      const entry = await findEvent(deployment, { eventId, source, mayShorten: true });
+      const sides = person ? await (await openSides(deployment))(entry) : undefined;
+      if (json) await print(JSON.stringify({ ...summary(entry), ...(person && { employee: entry.event.employee, sides }) }, null, 2));
       else {
-        for (const { text, heading, hang = 0 } of storyOf(entry, { person: person ?? false, again: session.again })) {
+        const open = await openCircuit(deployment);
+        for (const { text, heading, hang = 0 } of storyOf(entry, { person: person ?? false, sides, again: session.again, open })) {
           for (const line of folded(printable(text), { width, hang })) await print(heading ? style('bold', line) : line);
         }
       }

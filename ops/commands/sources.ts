@@ -38,7 +38,7 @@ export function addSources(program: Command, { deployment, terminal }: Session):
     const sources = await sourcesOf(await deployment());
     if (options.json) await terminal.print(JSON.stringify(sources, null, 2));
     else {
-      const titles = ['source', 'system', 'scheme', 'asks HR', 'last event'].map((title) => ({ title }));
+      const titles = ['source', 'system', 'scheme', 'asks HR', 'last event'].map((title) => ({ title, copied: title === 'source' }));
       const table = tablePrinter([...titles, { title: 'URL', copied: true }], terminal);
       for (const { source, system, scheme, asksHr, lastEventAt, url } of sources)
         await table.row([source, system, scheme, asksHr ? 'yes' : 'no', lastEventAt === null ? 'none' : bothTimes(lastEventAt), url]);

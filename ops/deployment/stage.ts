@@ -1,10 +1,12 @@
-import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { parse, parseJson } from '../../lambda/domain/parse.ts';
 import { type Policy, policy } from '../../lambda/domain/policy.ts';
+import { json } from '../../lambda/environment.ts';
 import type { Found } from './deployment.ts';
+import { deployedSettings } from './template.ts';
 
 const outputs = z.object({
   WebhooksUrl: z.string(),
@@ -16,18 +18,6 @@ const outputs = z.object({
   WorkfrontSecret: z.string(),
   SourceSecrets: z.string(),
   WorkerFunction: z.string(),
-});
-
-const template = z.object({
-  Resources: z.record(
-    z.string(),
-    z.object({
-      Properties: z
-        .object({ Environment: z.object({ Variables: z.object({ POLICY: z.string().optional() }) }).optional() })
-        .optional()
-        .catch(undefined),
-    }),
-  ),
 });
 
 /**
@@ -74,16 +64,13 @@ async function outputsOf(
   return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
 }
 
-/** Reads the deployed rules from the worker's environment in the template. @returns undefined if the operator may not read it */
+/** Reads the deployed rules of the worker. @returns undefined if the operator may not read them, or if there are none */
 async function policyOf(client: CloudFormationClient, stack: string): Promise<Policy | undefined> {
-  let body: string | undefined;
   try {
-    body = (await client.send(new GetTemplateCommand({ StackName: stack }))).TemplateBody;
+    const { POLICY: rules } = await deployedSettings(client, stack);
+    return rules === undefined ? undefined : parse(json('POLICY', policy), rules, `POLICY of stack ${stack}`);
   } catch (error) {
     if (error instanceof Error && error.name.startsWith('AccessDenied')) return undefined;
     throw error;
   }
-  const { Resources } = parseJson(template, body ?? '', `template of stack ${stack}`);
-  const text = Object.values(Resources).flatMap(({ Properties }) => Properties?.Environment?.Variables.POLICY ?? [])[0];
-  return text === undefined ? undefined : parseJson(policy, text, `POLICY of stack ${stack}`);
 }

@@ -23,6 +23,12 @@ export function openWorkfront(
   return readOnlyDirectory(() => readSecret(deployment.places.workfrontSecret), { settings, matchKeys, clock: deployment.clock });
 }
 
+/** As {@link openWorkfront}, with a credential that is not stored yet. @param text of a Workfront secret */
+export const openWorkfrontWith = (
+  text: string,
+  { settings, clock }: { settings: FunctionSettings; clock: Clock },
+): Pick<ReadOnlyDirectory, 'owner'> => readOnlyDirectory(async () => text, { settings, matchKeys: [], clock });
+
 /** @param readSecret gives the text of a Workfront secret */
 function readOnlyDirectory(
   readSecret: () => Promise<string>,

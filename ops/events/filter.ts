@@ -55,8 +55,11 @@ export function addFilterOptions(command: Command, statuses: readonly EventStatu
 
 export function addPeriodOptions(command: Command): Command {
   return command
-    .option('--since <when>', 'only events at or after: an instant such as 2026-11-30T17:00:00Z, or a time back such as 30m, 24h or 7d')
-    .option('--until <when>', 'only events at or before: an instant or a time back, as with --since');
+    .option(
+      '--since <when>',
+      'only events at or after: an instant such as 2026-11-30T17:00:00Z, a day such as 2026-11-30, yesterday or monday, or a time back such as 30m, 24h or 7d',
+    )
+    .option('--until <when>', 'only events at or before: an instant, the end of a day, or a time back, as with --since');
 }
 
 /**
@@ -70,7 +73,7 @@ export function periodOf({ since, until }: Pick<Filter, 'since' | 'until'>, now:
   const period = {
     since: since === undefined ? toInstant(now - longest) : momentOf(since, now),
     // The clock of AWS may be ahead of ours.
-    until: until === undefined ? toInstant(now + DAY) : momentOf(until, now),
+    until: until === undefined ? toInstant(now + DAY) : momentOf(until, now, 'end'),
   };
   if (period.since <= period.until) return period;
   throw new Usage(

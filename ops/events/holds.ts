@@ -27,13 +27,15 @@ const MEANINGS: Record<string, string> = {
   'late-sighting': "the user was first looked up long after HR's event, by an address alone; the address may have passed to somebody else",
   newcomer: 'the account is younger than the termination; it may belong to somebody who was hired later',
   'hr-contradicts': 'HR, asked just before, does not confirm that this employee left',
-  'contradicting-delivery': 'HR sent several terminations of this person at once, with different dates; nobody can say which one is right',
+  unasked: 'HR could have taken this back without telling us, or the person has another employment, and HR cannot be asked',
+  'contradicting-delivery':
+    'HR sent several terminations of this person, with different dates and nothing that tells which came last; nobody can say which one is right',
   'perhaps-rescinded': 'HR withdrew a termination, and it may be this one; the person may stay',
   'perhaps-stays': 'HR says that somebody starts or works, and it may be this person',
   'earlier-than-hr': 'another source has a later last day for this person; access would end too early',
   'own-goal': 'without this user the product, or every administrator, could not get into Workfront any more',
   protected: 'the user is on the protected list of the stage',
-  administrator: 'the user can administer Workfront',
+  administrator: 'the user can administer Workfront, or Workfront does not say whether they can',
   stale: 'the termination is old, and the user has logged in since; the person may have come back',
   repeated: 'an equal event was finished before; it may be the same one again, or the person left a second time',
   approval: 'the rules of this stage or source ask a person about every leaver',
@@ -46,6 +48,14 @@ const MEANINGS: Record<string, string> = {
 export const meaningOfHold = (guard: string): string | undefined => (Object.hasOwn(MEANINGS, guard) ? MEANINGS[guard] : undefined);
 
 const REASONS: Record<string, string> = {
+  'failed forbidden': 'Workfront refused to deactivate this one user: nothing was changed, and the user was active then',
+  'failed main-administrator':
+    'Workfront refused to deactivate a system administrator: nothing was changed, and the user was active then. Nobody may deactivate the main administrator (Admin Email), and no right helps: somebody must set another Admin Email in Workfront',
+  'failed refused': 'Workfront refused to deactivate this one user: nothing was changed, and the user was active then',
+  'failed user-not-found': 'Workfront found the user in a search, and not when it was to be deactivated: nothing was changed',
+  'failed not-confirmed': 'Workfront took the write, and goes on showing the user as active: somebody must look at the user in Workfront',
+  'already-inactive pending-approval':
+    'the user is deactivated and pending approval: an approval in Workfront would activate them, so somebody must reject it there',
   'no-account limited-sight':
     "nobody was found, but the credential does not see every user: the person may have an account all the same; make the credential's user a system administrator, then replay",
   'rescinded found-nothing':

@@ -2,6 +2,7 @@ import { HR_CONTRADICTS, isReleasable } from '../../lambda/domain/deactivate/gua
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { quoted } from '../terminal/quoted.ts';
 import { shownBy } from './holds.ts';
+import { type Stopped, waitingSteps } from './way-on.ts';
 
 export interface NextStep {
   /** The command without the options that name the deployment. */
@@ -10,23 +11,34 @@ export interface NextStep {
   does: string;
 }
 
-/** The commands with which a person can act on an event now. */
-export function nextSteps(entry: LedgerEntry): NextStep[] {
+/**
+ * The commands with which a person can act on an event now.
+ *
+ * @param open why the circuit to Workfront is open, if it is
+ */
+export function nextSteps(
+  entry: LedgerEntry,
+  { open, isPersonShown = false }: { open?: Stopped | undefined; isPersonShown?: boolean } = {},
+): NextStep[] {
   const id = quoted(entry.eventId);
-  const reject = { command: `reject ${id} --reason "why"`, does: 'ends the event; the user stays as they are' };
+  const reject = { command: `reject ${id} --reason "why"`, does: 'ends the event; the person keeps access' };
   switch (entry.status) {
     case 'held':
-      return [...recheckOf(entry, id), ...chooseOf(entry, id), releaseOf(entry, id), reject];
+      return [...(isPersonShown ? [] : [whoOf(id)]), ...recheckOf(entry, id), ...chooseOf(entry, id), releaseOf(entry, id), reject];
     case 'failed':
       return [
         { command: `replay ${id}`, does: 'tries again, after you have fixed the cause' },
         { command: `cancel ${id} --reason "why"`, does: 'ends the event without doing anything' },
       ];
     case 'scheduled':
-      return [{ command: `cancel ${id} --reason "why"`, does: 'ends the event before its date' }];
+      return [
+        ...waitingSteps(entry, open).slice(0, -1),
+        { command: `cancel ${id} --reason "why"`, does: 'ends the event before its date' },
+      ];
     case 'no-account':
     case 'would-deactivate':
       return [
+        ...(isPersonShown ? [] : [whoOf(id)]),
         {
           command: `replay ${id} --reason "why"`,
           does: 'processes it again, after you have corrected the match keys or ended the dry run',
@@ -36,11 +48,16 @@ export function nextSteps(entry: LedgerEntry): NextStep[] {
       return [{ command: `reopen ${id} --reason "why"`, does: 'decides again, if the rejection was a mistake' }];
     case 'received':
     case 'processing':
-      return entry.waiting === undefined ? [] : [{ command: 'status', does: 'shows what the event waits for' }];
+      return waitingSteps(entry, open);
     default:
       return [];
   }
 }
+
+const whoOf = (id: string): NextStep => ({
+  command: `show ${id} --person`,
+  does: 'shows first who it is about: HR and Workfront beside each other, read now',
+});
 
 /** HR may have corrected its record by now, so asking it again comes first. */
 function recheckOf({ hold }: LedgerEntry, id: string): NextStep[] {

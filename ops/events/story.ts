@@ -2,8 +2,11 @@ import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
 import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import { bothTimes, lengthOf, timeCells } from '../terminal/times.ts';
+import type { BothSides } from './both-sides.ts';
 import { meaningOfEnd, meaningOfHold, shownBy } from './holds.ts';
 import { nextSteps } from './next-step.ts';
+import { sideLines } from './side-lines.ts';
+import type { Stopped } from './way-on.ts';
 
 export interface Line {
   text: string;
@@ -12,8 +15,18 @@ export interface Line {
   hang?: number;
 }
 
+interface Telling {
+  /** Whether to say who left. */
+  person: boolean;
+  /** Who it is about, as both sides say now. */
+  sides?: BothSides | undefined;
+  again: (command: string) => string;
+  /** Why the circuit to Workfront is open, if it is. */
+  open?: Stopped | undefined;
+}
+
 /** Everything that happened to one event, line by line. */
-export function storyOf(entry: LedgerEntry, { person, again }: { person: boolean; again: (command: string) => string }): Line[] {
+export function storyOf(entry: LedgerEntry, { person, sides, again, open }: Telling): Line[] {
   return [
     { text: `Event ${entry.eventId} of ${entry.source}: ${entry.status}${entry.reason ? ` (${entry.reason})` : ''}`, heading: true },
     ...part('What HR sent', [...whatHrSent(entry), ...(person ? whoLeft(entry) : [])]),
@@ -23,12 +36,14 @@ export function storyOf(entry: LedgerEntry, { person, again }: { person: boolean
       stepSentenceAt(entry),
     ),
     ...part('Which user', whichUser(entry)),
+    ...(sides === undefined ? [] : sideLines(sides)),
     ...part('What that means', whatItMeans(entry)),
     ...part('What people released it from', releasesOf(entry)),
-    ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)]),
+    ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)], 13),
     ...part(
       'What you can do',
-      nextSteps(entry).flatMap(({ command, does }) => [again(command), `    ${does}`]),
+      nextSteps(entry, { open, isPersonShown: sides !== undefined }).flatMap(({ command, does }) => [again(command), `    ${does}`]),
+      6,
     ),
   ];
 }

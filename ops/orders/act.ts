@@ -6,8 +6,11 @@ import { interruptible } from '../terminal/interrupt.ts';
 import { awaitOutcomes } from './await-outcomes.ts';
 import { carryOut, type Deed } from './carry-out.ts';
 import { isRepetition, type Order } from './order.ts';
+import { overtakenText, wasOvertaken } from './overtaken.ts';
 import { exitOf, printDeeds, printVerdicts } from './print-deeds.ts';
+import { questionOf } from './question.ts';
 import { type Judged, judgeAll, type OpenDirectory } from './repetition.ts';
+import { secondPersonCheck } from './second-person.ts';
 
 /** What an operator wants done, and how. */
 export interface Act {
@@ -31,6 +34,9 @@ export interface Act {
 /** More events than this need `--yes`, so that nobody acts on many by mistake. */
 const MOST_WITHOUT_YES = 10;
 
+/** One of these decides about a person for good, so it is asked about even for one event. */
+const ASKED_FOR_ONE: readonly Order['kind'][] = ['release', 'reject', 'cancel'];
+
 /** Asks if more than one event is affected, acts, waits for the worker, and prints what happened to each event. */
 export async function act(asked: Act, session: Session): Promise<ExitCode> {
   const { entries, order, none, options, open } = asked;
@@ -39,7 +45,7 @@ export async function act(asked: Act, session: Session): Promise<ExitCode> {
   const deployment = await session.deployment();
   const judged = await judgeAll(entries, order, { deployment, ...(open && { open }) });
   if (dryRun) return printVerdicts(judged, { json, terminal, none });
-  if (await mayAct(judged, asked, session)) {
+  if (await mayAct(judged, asked, { ...session, deployment })) {
     const taken = judged.flatMap((one) => (leftOut(one).length === 0 ? [one.entry] : []));
     return actNow({ ...asked, entries: taken, left: judged.flatMap(leftOut) }, { terminal, deployment });
   }
@@ -57,21 +63,23 @@ function leftOut({ entry, verdict }: Judged): Deed[] {
 async function mayAct(
   judged: readonly Judged[],
   { order: { kind }, none, options: { yes } }: Act,
-  { terminal, again }: Session,
+  { terminal, again, deployment }: Omit<Session, 'deployment'> & { deployment: Deployment },
 ): Promise<boolean> {
   const repeated = judged.filter(({ entry, verdict }) => verdict.kind === 'act' && isRepetition(entry, { kind })).length;
   if (repeated > 1)
     throw new Usage(
       `${repeated} finished events selected to ${kind}; make a plan, which shows the users found: ${again('plan replay --help')}`,
     );
-  const affected = judged.filter(({ verdict }) => verdict.kind === 'act').length;
-  if (yes || affected <= 1) return true;
-  if (affected > MOST_WITHOUT_YES)
-    throw new Usage(`${affected} events selected to ${kind}; more than ${MOST_WITHOUT_YES} need --yes. Try --dry-run first`);
-  if (!terminal.interactive)
-    throw new Usage(`${affected} events selected to ${kind}; more than 1 needs --yes outside a terminal. Try --dry-run first`);
+  const affected = judged.flatMap(({ entry, verdict }) => (verdict.kind === 'act' ? [entry] : []));
+  if (kind === 'release') await secondPersonCheck(affected.length, { deployment, again });
+  const isAsked = affected.length > 1 || ASKED_FOR_ONE.includes(kind);
+  if (yes || affected.length === 0 || !isAsked) return true;
+  const question = questionOf(kind, affected);
+  if (affected.length > MOST_WITHOUT_YES)
+    throw new Usage(`${affected.length} events selected to ${kind}; more than ${MOST_WITHOUT_YES} need --yes. Try --dry-run first`);
+  if (!terminal.interactive) throw new Usage(`nobody can be asked outside a terminal; add --yes if the answer is yes: ${question}`);
   await printVerdicts(judged, { json: false, terminal, none });
-  return terminal.ask(`${kind} ${affected} events?`);
+  return terminal.ask(question);
 }
 
 /** Does the same as {@link act}, without a question. */
@@ -95,6 +103,8 @@ export async function actNow(
     const deeds: Deed[] = [...left, ...outcomes];
     terminal.progress('');
     await printDeeds(deeds, { json, terminal, none });
-    return signal.aborted ? EXIT.interrupted : exitOf(deeds, { waited: wait > 0 });
+    const overtaken = deeds.filter((deed) => wasOvertaken(deed, order));
+    if (overtaken.length > 0) terminal.say(overtakenText(overtaken));
+    return signal.aborted ? EXIT.interrupted : overtaken.length > 0 ? EXIT.failed : exitOf(deeds, { waited: wait > 0 });
   });
 }

@@ -3,6 +3,7 @@ import { Contended, PermanentFailure } from '../../lambda/domain/failures.ts';
 import { toInstant } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { DigestedPlan } from './plan-file.ts';
+import { secondPersonAbove } from './second-person.ts';
 
 /** What the ledger keeps of a plan, so that nobody can change its planner in the file, or apply it twice. */
 const planRecord = z.object({
@@ -26,7 +27,7 @@ export async function recordPlan(plan: DigestedPlan, { ledger }: Pick<Deployment
 export async function mayApply(
   plan: DigestedPlan,
   by: string,
-  { ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>,
+  { ledger, clock, policy }: Pick<Deployment, 'ledger' | 'clock' | 'policy'>,
 ): Promise<() => Promise<void>> {
   const record = await ledger.readRecord(keyOf(plan), planRecord);
   if (record === undefined || record.value.by !== plan.by) {
@@ -35,10 +36,12 @@ export async function mayApply(
   const { applied } = record.value;
   if (applied !== undefined)
     throw new PermanentFailure('plan-applied', `${applied.by} already applied this plan at ${applied.at}; plan again`);
-  if (plan.events.length > plan.secondAbove && by === plan.by) {
+  // A plan of an earlier version may have another number of its own.
+  const most = Math.min(plan.secondAbove, await secondPersonAbove({ policy }));
+  if (plan.events.length > most && by === plan.by) {
     throw new PermanentFailure(
       'second-person',
-      `the plan has ${plan.events.length} events, more than ${plan.secondAbove}; someone other than ${plan.by} must apply it`,
+      `the plan has ${plan.events.length} events, more than ${most}; someone other than ${plan.by} must apply it`,
     );
   }
   return async () => {

@@ -8,7 +8,7 @@ import type { QueueMessage } from './queue-messages.ts';
 export interface DeadLetter {
   id: string;
   since: string;
-  /** `arrival`, `due`, `replay`, `release`, `canary`; `unreadable` if it is not one of our messages. */
+  /** `arrival`, `due`, `replay`, `release`, `canary`, `late-look`; `unreadable` if it is not one of our messages. */
   kind: string;
   source: string | undefined;
   eventId: string | undefined;
@@ -23,9 +23,10 @@ export async function describeDeadLetter(message: QueueMessage, { ledger }: Pick
   const known = { id, since: sentAt, why: whyHere(message) };
   const content = readBody(body);
   if (content === undefined) return { ...known, kind: 'unreadable', source: undefined, eventId: undefined, status: undefined };
-  if (content.kind === 'canary') return { ...known, kind: 'canary', source: undefined, eventId: undefined, status: undefined };
+  const { kind } = content;
+  if (kind === 'canary' || kind === 'late-look') return { ...known, kind, source: undefined, eventId: undefined, status: undefined };
 
-  const { kind, source, eventId } = content;
+  const { source, eventId } = content;
   const entry = await ledger.readEntry({ source, eventId });
   return { ...known, kind, source, eventId, status: entry?.status ?? 'unknown to the ledger' };
 }

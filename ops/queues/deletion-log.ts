@@ -10,24 +10,24 @@ const KEY = 'stage/dead-letters';
 const record = z.object({ log: changeLog });
 
 /**
- * Deletes a dead letter permanently, after recording who deleted it and why. The record has a digest of the content, never the content.
+ * Deletes a message permanently, after recording who deleted it and why. The record has a digest of the content, never the content.
  *
  * @returns who deleted it, and the digest
  */
-export async function deleteDeadLetter(
+export async function deleteForGood(
   { id, body, remove }: QueueMessage,
-  { deployment, reason }: { deployment: Deployment; reason: string },
+  { what, deployment, reason }: { what: 'deleted dead letter' | 'dismissed delivery'; deployment: Deployment; reason: string },
 ): Promise<{ by: string; sha256: string }> {
   const { ledger, clock, operator } = deployment;
   const by = await operator();
   const sha256 = createHash('sha256').update(body).digest('hex');
-  const change = { at: toInstant(clock()), by, what: `deleted dead letter ${id} (sha256 ${sha256})`, reason };
+  const change = { at: toInstant(clock()), by, what: `${what} ${id} (sha256 ${sha256})`, reason };
   await changeRecord(ledger, { key: KEY, schema: record }, (before) => ({ log: logged(before?.log, change) }));
   await remove();
   return { by, sha256 };
 }
 
 /** The deletions that were recorded, the latest last. */
-export async function deletedDeadLetters({ ledger }: Pick<Deployment, 'ledger'>): Promise<Change[]> {
+export async function deletedMessages({ ledger }: Pick<Deployment, 'ledger'>): Promise<Change[]> {
   return (await ledger.readRecord(KEY, record))?.value.log ?? [];
 }

@@ -1,4 +1,5 @@
 import type { Leaver } from './leaver.ts';
+import { decisionText } from './leaver-row.ts';
 
 const COLUMNS = [
   'workfront user',
@@ -38,7 +39,7 @@ export const csvRow = (leaver: Leaver): string =>
     leaver.outcome,
     leaver.reason,
     leaver.deactivatedBefore,
-    leaver.decided.map(({ at, by, did }) => `${did} by ${by} at ${at}`).join('; '),
+    leaver.decided.map((one) => `${decisionText(one)} (${one.at})`).join('; '),
   ]);
 
 function csvCell(cell: string | number | boolean | null): string {

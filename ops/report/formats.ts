@@ -4,6 +4,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { timeCells, timeTitles } from '../terminal/times.ts';
 import { CSV_HEAD, csvRow } from './csv.ts';
 import { HTML_END, HTML_TABLE_END, htmlHead, htmlRow, htmlTableHead } from './html.ts';
+import { decisionText } from './leaver-row.ts';
 import type { LeaverStore } from './leaver-store.ts';
 import { delayText, type ReportFrame, type ReportNumbers, sentencesOf } from './numbers.ts';
 
@@ -37,7 +38,7 @@ export const WRITERS: Record<(typeof FORMATS)[number], Write> = {
     );
     for (const { effectiveAt, deactivatedAt, delay, outcome, pastTarget, userId, source, eventId, decided } of store.leavers()) {
       const times = [effectiveAt, deactivatedAt].flatMap((at) => (at === null ? NO_TIME : timeCells(at)));
-      const people = decided.map(({ by, did }) => `${did} by ${by}`).join('; ');
+      const people = decided.map(decisionText).join('; ');
       await table.row([...times, delayText(delay), outcome, pastTarget ? 'past target' : '', userId ?? '', source, eventId, people]);
     }
     await table.end();

@@ -1,6 +1,7 @@
 import { lengthOf } from '../terminal/times.ts';
 import { delayChart } from './chart.ts';
 import type { Leaver } from './leaver.ts';
+import { decisionText } from './leaver-row.ts';
 import { delayText, guardText, type ReportFrame, type ReportNumbers } from './numbers.ts';
 
 const STYLE = `
@@ -76,7 +77,7 @@ export function htmlRow({ effectiveAt, deactivatedAt, deactivatedBefore, delay, 
     cell(leaver.userId ?? '', 'id'),
     cell(leaver.source),
     cell(leaver.eventId, 'id'),
-    cell(leaver.decided.map(({ by, did }) => `${did} by ${by}`).join('; '), 'id'),
+    cell(leaver.decided.map(decisionText).join('; '), 'id'),
   ];
   return `<tr${pastTarget ? ' class="late"' : ''}>${cells.join('')}</tr>`;
 }

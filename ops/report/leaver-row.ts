@@ -16,8 +16,8 @@ export interface LeaverRow {
   delay: number | null;
   outcome: string;
   reason: string | null;
-  /** What people decided. */
-  decided: { at: string; by: string; did: string }[];
+  /** What people decided, and why, in their own words. */
+  decided: { at: string; by: string; did: string; reason?: string }[];
 }
 
 /**
@@ -57,9 +57,19 @@ export function rowOf(entry: LedgerEntry): LeaverRow {
   };
 }
 
-/** The steps that people took, and not the source, the worker or a schedule. Their reasons stay in the ledger. */
+/** The steps that people took, and not the source, the worker or a schedule. */
 function decisionsOn({ history, source }: LedgerEntry): LeaverRow['decided'] {
   return history
     .filter(({ by }, index) => !(index === 0 && by === source) && by !== 'worker' && by !== 'schedule')
-    .map(({ at, by, why }) => ({ at, by, did: why.split(':')[0] ?? '' }));
+    .map(({ at, by, why }) => ({ at, by, ...parted(why) }));
 }
+
+/** A step of a person is written as `what was done: the reason`. */
+function parted(why: string): { did: string; reason?: string } {
+  const [did = '', ...reason] = why.split(': ');
+  return reason.length === 0 ? { did } : { did, reason: reason.join(': ') };
+}
+
+/** What a person decided, in one sentence without the time. */
+export const decisionText = ({ by, did, reason }: { by: string; did: string; reason?: string | undefined }): string =>
+  `${did} by ${by}${reason === undefined ? '' : `: ${reason}`}`;

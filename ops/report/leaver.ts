@@ -14,7 +14,7 @@ const row = z.object({
   delay: z.number().nullable(),
   outcome: text,
   reason: text.nullable(),
-  decided: z.array(z.object({ at: text, by: text, did: text })),
+  decided: z.array(z.object({ at: text, by: text, did: text, reason: text.optional() })),
 });
 
 const leaver = row.extend({

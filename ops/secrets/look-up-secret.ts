@@ -14,9 +14,10 @@ export const isLookUp = (name: string): boolean => name.startsWith(LOOK_UP);
 /**
  * Stores the credential with which the worker asks the HR system of a source. There is one: it replaces the former one at once.
  *
+ * @returns the name of the source
  * @throws Usage if the source has no look-up; InvalidInput if the credential has the wrong form
  */
-export async function setLookUpSecret(name: string, deployment: Deployment): Promise<void> {
+export async function setLookUpSecret(name: string, deployment: Deployment): Promise<string> {
   const { LOOK_UPS: lookUps, LOOK_UP_SECRETS: secrets } = await functionSettings(deployment);
   const source = name.slice(LOOK_UP.length);
   const config = Object.hasOwn(lookUps, source) ? lookUps[source] : undefined;
@@ -26,4 +27,5 @@ export async function setLookUpSecret(name: string, deployment: Deployment): Pro
   const text = await readSecretInput(`the credential for the HR system of ${source}`);
   checkLookUpSecret(config, text);
   await putSecret(deployment, { secretId: `${secrets}${source}`, text });
+  return source;
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { Usage } from '../terminal/exit-code.ts';
+import { Interrupted, Usage } from '../terminal/exit-code.ts';
 
 /** As much as Secrets Manager accepts ("PutSecretValue", `SecretString`). */
 const MOST_BYTES = 65_536;
@@ -46,7 +46,7 @@ function typed(what: string, { stdin, stderr }: Streams): Promise<string> {
       if (isWhole(text)) lines.close();
     });
     lines.on('SIGINT', () => {
-      text = '';
+      reject(new Interrupted('interrupted; nothing was stored'));
       lines.close();
     });
     lines.on('close', () => {

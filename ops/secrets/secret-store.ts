@@ -1,4 +1,4 @@
-import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { secretReader, sourceSecrets } from '../../lambda/aws/secrets.ts';
 import { CredentialFailure, TransientFailure } from '../../lambda/domain/failures.ts';
@@ -21,7 +21,21 @@ export async function sourceValues(deployment: Deployment, { secretId }: SourceC
 
 /** The text of the Workfront secret; undefined if it is not set. */
 export async function workfrontText(deployment: Deployment): Promise<string | undefined> {
-  return missingOr(secretReader(secretsManagerOf(deployment))(deployment.places.workfrontSecret));
+  return notEmpty(await missingOr(secretReader(secretsManagerOf(deployment))(deployment.places.workfrontSecret)));
+}
+
+/** A secret that nobody has set may be an empty text: that is no credential to go back to. */
+const notEmpty = (text: string | undefined): string | undefined => text?.trim() || undefined;
+
+/** The Workfront secret before the present one, which Secrets Manager keeps as AWSPREVIOUS ("Secret versions"); undefined if there is none. */
+export async function previousText(deployment: Deployment): Promise<string | undefined> {
+  const command = new GetSecretValueCommand({ SecretId: deployment.places.workfrontSecret, VersionStage: 'AWSPREVIOUS' });
+  try {
+    return notEmpty((await secretsManagerOf(deployment).send(command)).SecretString);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
 }
 
 /** @returns undefined if the secret is not set */

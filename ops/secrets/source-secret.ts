@@ -14,7 +14,10 @@ export function whyUnusable(scheme: VerifyScheme, secret: string): string | unde
 }
 
 const MUST_BE: Record<VerifyScheme['kind'], (scheme: VerifyScheme) => string> = {
-  'standard-webhooks': () => 'it must be base64, with or without whsec_ before it',
+  'standard-webhooks': (scheme) =>
+    scheme.kind === 'standard-webhooks' && scheme.keyEncoding === 'text'
+      ? 'it must not be empty'
+      : 'it must be base64, with or without whsec_ before it',
   hmac: (scheme) => (scheme.kind === 'hmac' && scheme.keyEncoding === 'base64' ? 'it must be base64' : 'it must not be empty'),
   bearer: () => 'it must have no spaces around it',
   basic: () => 'it must be user:password',

@@ -29,7 +29,7 @@ export function sign(scheme: VerifyScheme, delivery: Signable, secret: string): 
 }
 
 /** "Signature scheme" of the Standard Webhooks specification. */
-const standardScheme = ({ idHeader, timestampHeader, signatureHeader }: StandardWebhooksScheme): Omit<HmacScheme, 'kind'> => ({
+const standardScheme = ({ idHeader, timestampHeader, signatureHeader, keyEncoding }: StandardWebhooksScheme): Omit<HmacScheme, 'kind'> => ({
   header: signatureHeader ?? 'webhook-signature',
   idHeader: idHeader ?? 'webhook-id',
   timestampHeader: timestampHeader ?? 'webhook-timestamp',
@@ -37,7 +37,7 @@ const standardScheme = ({ idHeader, timestampHeader, signatureHeader }: Standard
   encoding: 'base64',
   prefix: 'v1,',
   signed: '{id}.{timestamp}.{body}',
-  keyEncoding: 'base64',
+  keyEncoding: keyEncoding ?? 'base64',
   toleranceSeconds: 300,
 });
 
@@ -52,9 +52,10 @@ function signed(scheme: Omit<HmacScheme, 'kind'>, { body, id, now }: Signable, s
   const key = scheme.keyEncoding === 'base64' ? Buffer.from(secret.replace(/^whsec_/, ''), 'base64') : Buffer.from(secret);
   const hmac = createHmac(scheme.algorithm, key);
   for (const part of scheme.signed.split(/(\{(?:body|timestamp|id|method)\})/)) hmac.update(values.get(part) ?? part);
+  const beside = scheme.timestampPrefix === undefined ? '' : `${scheme.timestampPrefix}${timestamp},`;
   return {
     ...(scheme.idHeader !== undefined && { [scheme.idHeader]: id }),
     ...(scheme.timestampHeader !== undefined && { [scheme.timestampHeader]: timestamp }),
-    [scheme.header]: `${scheme.prefix}${hmac.digest(scheme.encoding)}`,
+    [scheme.header]: `${beside}${scheme.prefix}${hmac.digest(scheme.encoding)}`,
   };
 }

@@ -5,7 +5,7 @@ import * as z from 'zod';
 /** @param shown how the list reads in an error, if it is too long to be printed */
 export const oneOf = <const Value extends string>(values: readonly Value[], shown = values.join(', ')) => z.enum(values, `one of ${shown}`);
 
-export const wholeNumber = ({ from, to = 1_000_000 }: { from: number; to?: number }) =>
+const wholeNumber = ({ from, to = 1_000_000 }: { from: number; to?: number }) =>
   numberOf(/^\d{1,9}$/, { from, to, what: `a whole number from ${from} to ${to}` });
 
 const seconds = ({ from, to }: { from: number; to: number }) =>
@@ -29,7 +29,11 @@ const REASON = 'a text of 1 to 500 characters on one line';
 export const reason = z
   .string()
   .trim()
-  .regex(/^[^\p{Cc}]{1,500}$/u, REASON);
+  .regex(/^[^\p{Cc}]{1,500}$/u, REASON)
+  .refine((text) => !PLACEHOLDER.test(text), 'your own words: why you do this, for everybody who asks later');
+
+/** What a printed command has where a reason belongs, and what people type to have it accepted. */
+const PLACEHOLDER = /^([.\u2026?-]+|<?(why|reason|text|your reason|the reason)>?|todo|tbd|asdf|xxx+)$/i;
 
 export const guid = z.string().regex(/^[0-9a-f]{32}$/i, 'a Workfront GUID of 32 hex digits');
 

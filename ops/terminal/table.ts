@@ -1,8 +1,9 @@
+import { folded } from './folded.ts';
 import { printable, type Style, type Terminal } from './terminal.ts';
 
 export interface Column {
   title: string;
-  /** Cut last if the terminal is narrow, because it is copied into the next command. */
+  /** Never cut, because it is copied into the next command. */
   copied?: boolean;
   /** A sentence in the last column, which goes on in the next line instead of being cut. */
   wraps?: boolean;
@@ -16,10 +17,14 @@ const NARROWEST = 8;
 const SENTENCE = 30;
 const GAP = '  ';
 
-/** Prints a table row by row, in constant memory. Fits it to the width of a terminal; elsewhere it cuts and wraps nothing. */
+/**
+ * Prints a table row by row, in constant memory. Fits it to the width of a terminal; elsewhere it cuts and wraps nothing. If the terminal is
+ * too narrow for what must be copied, each row becomes lines of `title  value`, of which nothing is cut.
+ */
 export function tablePrinter(columns: readonly Column[], { print, style, width }: Terminal) {
   let waiting: string[][] | undefined = [];
   let widths: number[] = [];
+  let isNarrow = false;
 
   const paint = (text: string, cell: string, index: number) => {
     const chosen = columns[index]?.style?.(cell);
@@ -35,7 +40,18 @@ export function tablePrinter(columns: readonly Column[], { print, style, width }
         .join(GAP)
         .trimEnd(),
     );
+  const printRecord = async (cells: readonly string[]) => {
+    for (const [index, cell] of cells.entries()) {
+      if (cell === '') continue;
+      const head = (columns[index]?.title ?? '').padEnd(titleWidth(columns)) + GAP;
+      const [first = '', ...more] = cell.includes(' ') ? folded(head + cell, { width, hang: head.length }) : [head + cell];
+      await print(style('dim', first.slice(0, head.length)) + paint(first.slice(head.length), cell, index));
+      for (const line of more) await print(line);
+    }
+    await print('');
+  };
   const printRow = async (cells: readonly string[]) => {
+    if (isNarrow) return printRecord(cells);
     const last = cells.length - 1;
     const sentence =
       width !== undefined && columns[last]?.wraps ? wrapped(cells[last] ?? '', widths[last] ?? SENTENCE) : [cells[last] ?? ''];
@@ -47,6 +63,13 @@ export function tablePrinter(columns: readonly Column[], { print, style, width }
     waiting = undefined;
     if (rows.length === 0) return;
     widths = fit(columns, rows, width);
+    isNarrow =
+      width !== undefined &&
+      columns.some(({ copied }, index) => copied && rows.some((cells) => (cells[index] ?? '').length > (widths[index] ?? 0)));
+    if (isNarrow) {
+      for (const cells of rows) await printRecord(cells);
+      return;
+    }
     await printLine(
       columns.map(({ title }) => title),
       (text) => style('dim', text),
@@ -64,6 +87,8 @@ export function tablePrinter(columns: readonly Column[], { print, style, width }
     end: flush,
   };
 }
+
+const titleWidth = (columns: readonly Column[]): number => Math.max(...columns.map(({ title }) => title.length));
 
 function fit(columns: readonly Column[], rows: readonly string[][], width: number | undefined): number[] {
   const widths = columns.map(({ title }, index) => rows.reduce((most, cells) => Math.max(most, cells[index]?.length ?? 0), title.length));

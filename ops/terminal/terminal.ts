@@ -11,7 +11,7 @@ export interface Terminal {
   print(text: string): Promise<void>;
   /** Writes a line to standard error. */
   say(line: string): void;
-  /** Shows progress in place, if standard error is a terminal. An empty text removes it. */
+  /** Shows progress in place, if standard output and error are a terminal. An empty text removes it. */
   progress(text: string): void;
   /** The columns of standard output; undefined if it is not a terminal. */
   width: number | undefined;
@@ -21,6 +21,8 @@ export interface Terminal {
   interactive: boolean;
   /** @returns whether the answer was yes */
   ask(question: string): Promise<boolean>;
+  /** @returns what was typed, without spaces around it */
+  answer(question: string): Promise<string>;
 }
 
 export function processTerminal(): Terminal {
@@ -33,18 +35,22 @@ export function processTerminal(): Terminal {
       if (!stdout.write(`${text}\n`)) await once(stdout, 'drain');
     },
     say: (line) => void stderr.write(`${line}\n`),
-    progress: (text) => void (stderr.isTTY && stderr.write(`\r\u001b[K${text}`)),
+    // Progress would be glued to the lines that another program prints after a pipe.
+    progress: (text) => void (stderr.isTTY && stdout.isTTY && stderr.write(`\r\u001b[K${text}`)),
     width: stdout.isTTY && stdout.columns >= NARROWEST ? stdout.columns : undefined,
     style: (style, text) => styleText(style, text, { stream: stdout }),
     interactive: stdin.isTTY === true && stderr.isTTY === true,
-    async ask(question) {
-      const lines = createInterface({ input: stdin, output: stderr });
-      const never = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
-      const answer = await Promise.race([lines.question(`${question} [y/N] `).catch(() => ''), never]);
-      lines.close();
-      return /^y(es)?$/i.test(answer.trim());
-    },
+    ask: async (question) => /^y(es)?$/i.test(await answerTo(`${question} [y/N] `)),
+    answer: (question) => answerTo(`${question} `),
   };
+
+  async function answerTo(question: string): Promise<string> {
+    const lines = createInterface({ input: stdin, output: stderr });
+    const never = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+    const answer = await Promise.race([lines.question(question).catch(() => ''), never]);
+    lines.close();
+    return answer.trim();
+  }
 }
 
 /** A terminal that reports fewer columns does not know its width. */

@@ -4,7 +4,10 @@ import { Usage } from './exit-code.ts';
 
 const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
 
-const MOMENT = 'an instant such as 2026-11-30T17:00:00Z, or a time back from now such as 90s, 30m, 24h, 7d or 2w';
+const MOMENT =
+  'an instant such as 2026-11-30T17:00:00Z, a day such as 2026-11-30, today, yesterday or monday, or a time back from now such as 90s, 30m, 24h, 7d or 2w';
+
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 /** An instant or a time back from now, still as it was typed. */
 export const moment = z.string().refine((text) => millisOf(text, 0) !== undefined, MOMENT);
@@ -16,23 +19,42 @@ export const length = z
   .transform((text) => lengthIn(text) ?? 0);
 
 /**
- * Reads an instant from the command line: RFC 3339, or a time back from now such as `24h`.
+ * Reads an instant from the command line: RFC 3339, a day in the zone of this machine, or a time back from now such as `24h`.
  *
  * @param now milliseconds since the epoch
+ * @param edge of the day, if a day is named
  * @returns RFC 3339 in UTC
  * @throws Usage
  */
-export function momentOf(text: string, now: number): string {
-  const millis = millisOf(text, now);
+export function momentOf(text: string, now: number, edge: 'start' | 'end' = 'start'): string {
+  const millis = millisOf(text, now, edge);
   if (millis === undefined) throw new Usage(`${JSON.stringify(text)} is not a time; use ${MOMENT}`);
   return toInstant(millis);
 }
 
-function millisOf(text: string, now: number): number | undefined {
+function millisOf(text: string, now: number, edge: 'start' | 'end' = 'start'): number | undefined {
   const back = lengthIn(text);
   if (back !== undefined) return now - back;
+  const day = dayIn(text.toLowerCase(), now);
+  // A day of this machine's zone may have 23 or 25 hours: the next one begins where it ends.
+  if (day !== undefined)
+    return edge === 'start' ? day.getTime() : new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).getTime() - 1;
   const millis = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/i.test(text) ? toMillis(text) : Number.NaN;
   return Number.isNaN(millis) ? undefined : millis;
+}
+
+/** The beginning of a day, in the zone of this machine. */
+function dayIn(text: string, now: number): Date | undefined {
+  const today = new Date(now);
+  const back = (days: number) => new Date(today.getFullYear(), today.getMonth(), today.getDate() - days);
+  if (text === 'today') return back(0);
+  if (text === 'yesterday') return back(1);
+  const weekday = WEEKDAYS.indexOf(text);
+  if (weekday >= 0) return back((today.getDay() - weekday + 7) % 7);
+  const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const day = new Date(Number(year), Number(month) - 1, Number(date));
+  return day.getMonth() === Number(month) - 1 && day.getDate() === Number(date) ? day : undefined;
 }
 
 function lengthIn(text: string): number | undefined {

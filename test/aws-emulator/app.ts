@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { stages } from '../../lib/stages.ts';
 import { exampleStages } from '../support/example-stages.ts';
+import { REFUSED } from './emulator.ts';
 
 /** What an operator puts in place of the example. */
 const ADDRESS = 'https://emulator.preview.workfront.com';
@@ -13,21 +14,36 @@ const calculatedAlarm = z.object({
   Properties: z.object({ Metrics: z.unknown().nonoptional() }),
 });
 
-// Runs the app as it is deployed, with stages of its own: whatever an operator wrote into lib/stages.ts, the guide says the same.
-for (const name of Object.keys(stages)) delete stages[name];
-Object.assign(stages, exampleStages);
-for (const { workfront } of Object.values(stages)) workfront.baseUrl = ADDRESS;
+// Runs the app as it is deployed, in a folder of its own: whatever an operator wrote into their own file of stages, the guide says the same.
+// The CDK uploads a template once for each hash, which it takes before the change below: with the refused resource it has another one.
+const isRefused = process.env[REFUSED] !== undefined;
+const stages = Object.fromEntries(
+  Object.entries(exampleStages).map(([name, stage]) => [
+    name,
+    { ...stage, workfront: { baseUrl: ADDRESS }, ...(isRefused && name === 'production' && { logRetentionDays: 30 }) },
+  ]),
+);
+const folder = mkdtempSync(join(tmpdir(), 'stages-'));
+writeFileSync(join(folder, 'stages.json'), JSON.stringify({ stages }));
+process.chdir(folder);
 await import('../../bin/app.ts');
 
 // In the templates that it wrote, the address is that of a stand-in on this machine: no file of stages may name one. And they have no
-// alarm on a calculated metric: the emulator refuses "Metrics" of AWS::CloudWatch::Alarm. Nothing else differs, and the emulator itself
-// tells the functions where AWS is.
+// alarm on a calculated metric: the emulator refuses "Metrics" of AWS::CloudWatch::Alarm. If a step asks for it, the last resource of
+// production cannot be made. Nothing else differs, and the emulator itself tells the functions where AWS is.
 process.once('exit', () => {
+  rmSync(folder, { recursive: true });
   const { CDK_OUTDIR = '', EMULATOR_WORKFRONT_URL = '' } = process.env;
   for (const name of readdirSync(CDK_OUTDIR).filter((one) => one.endsWith('.template.json'))) {
     const file = join(CDK_OUTDIR, name);
     const { Resources, ...rest } = template.parse(JSON.parse(readFileSync(file, 'utf8').replaceAll(ADDRESS, EMULATOR_WORKFRONT_URL)));
     const understood = Object.entries(Resources).filter(([, resource]) => !calculatedAlarm.safeParse(resource).success);
-    writeFileSync(file, JSON.stringify({ ...rest, Resources: Object.fromEntries(understood) }));
+    const last = isRefused && name.includes('production') ? { Refused: refused(understood.map(([id]) => id)) } : {};
+    writeFileSync(file, JSON.stringify({ ...rest, Resources: { ...Object.fromEntries(understood), ...last } }));
   }
 });
+
+/** An event bus that every account has already. */
+function refused(DependsOn: string[]): object {
+  return { Type: 'AWS::Events::EventBus', DependsOn, Properties: { Name: 'default' } };
+}

@@ -28,6 +28,26 @@ export function laterStep({ system, isActive }: Story): Step {
   ];
 }
 
+/** HR withdraws a termination that waits for its day. */
+export function rescindedStep({ system, isActive, termination, rescission }: Story): Step {
+  return [
+    'a rescission of a termination for later removes its schedule',
+    async () => {
+      const at = new Date(Date.now() + 24 * 60 * 60_000).toISOString();
+      const withdrawn = await system.accepted(termination(7, { at }), 'msg_withdrawn');
+      await system.becomes(withdrawn, 'scheduled');
+      await system.until({ what: 'schedule', seconds: 10, ask: () => system.hasSchedule(withdrawn), isGood: Boolean });
+
+      await system.becomes(await system.accepted(rescission(7), 'msg_rescission'), 'rescinded');
+
+      const { reason } = await system.becomes(withdrawn, 'cancelled');
+      assert.equal(await system.hasSchedule(withdrawn), false);
+      assert.equal(isActive(7), true);
+      return `cancelled: ${reason}`;
+    },
+  ];
+}
+
 /** Good and bad deliveries of HR. */
 export function deliverySteps({ system, workfront, leaver, isActive, termination }: Story): Step[] {
   const first = termination(0);

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, startServerProcess } from '../support/programs/loopback-process.ts';
 import { HOME, VENV } from './install-emulator.ts';
 
 /** The output of the emulator. */
@@ -17,6 +15,9 @@ export const ACCOUNT = '000000000000';
 export const STAGE = 'test';
 
 export const STACK = `workfront-offboarding-${STAGE}`;
+
+/** With this in its environment, the stage production has one more resource, made last and in vain. */
+export const REFUSED = 'EMULATOR_REFUSES_LAST';
 
 export interface Emulator {
   /** The environment in which a process uses the emulator as AWS. */
@@ -45,80 +46,61 @@ export async function startEmulator(signal: AbortSignal): Promise<Emulator> {
   };
 
   mkdirSync('reports', { recursive: true });
-  const log = openSync(LOG, 'w');
-  // A process group of its own: the functions' processes end with it.
-  const child = spawn(join(VENV, 'bin/ministack'), [], {
-    cwd: home,
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: {
-      PATH: process.env.PATH,
-      HOME: home,
-      TMPDIR: join(home, 'tmp'),
+  const end = await startMinistack({
+    port,
+    home,
+    log: LOG,
+    settings: {
       AWS_ACCESS_KEY_ID: environment.AWS_ACCESS_KEY_ID,
       AWS_SECRET_ACCESS_KEY: environment.AWS_SECRET_ACCESS_KEY,
-      GATEWAY_PORT: String(port),
-      MINISTACK_HOST: '127.0.0.1',
-      MINISTACK_REGION: REGION,
-      S3_DATA_DIR: join(home, 's3'),
-      // By default it listens on all interfaces, also for MQTT and SFTP.
-      BIND_HOST: '127.0.0.1',
-      IOT_MTLS_ENABLED: '0',
-      SFTP_ENABLED: '0',
       // Authorises requests by the policies of their roles, which it ignores by default.
       AUTH: 'true',
+      // Records every call, for the comparison with the policies.
+      CLOUDTRAIL_RECORDING: '1',
+      CLOUDTRAIL_MAX_EVENTS: '100000',
       // Uses TLS, because our policies refuse anything else.
       USE_SSL: '1',
     },
+    signal,
+  }).catch((error: unknown) => {
+    rmSync(home, { recursive: true, force: true });
+    throw error;
   });
-  closeSync(log);
-  const ended = new Promise<void>((done) => child.once('exit', () => done()).once('error', () => done()));
-
   const stop = async () => {
-    endGroup(child.pid, 'SIGTERM');
-    await Promise.race([ended, sleep(3000, undefined, { ref: false })]);
-    endGroup(child.pid, 'SIGKILL');
-    await ended;
+    await end();
     rmSync(home, { recursive: true, force: true });
   };
-  try {
-    await answering(port, () => child.exitCode !== null, signal);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
   return { environment, home, stop };
 }
 
-async function answering(port: number, isOver: () => boolean, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    if (await isListening(port)) return;
-    if (isOver()) throw new Error(`the emulator ended at once; see ${LOG}`);
-    await sleep(100, undefined, { signal });
-  }
-}
-
-const isListening = (port: number) =>
-  new Promise<boolean>((answer) => {
-    const socket = connect(port, '127.0.0.1', () => answer(true)).once('error', () => answer(false));
-    socket.once('connect', () => socket.destroy());
-  });
-
-/** Ends all processes of a group that this run started. */
-export function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal);
-  } catch {
-    // The group has ended already.
-  }
-}
-
-/** Finds a port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (typeof address !== 'object' || address === null) throw new Error('no port is free; end a program that listens');
-  return address.port;
+/** Starts ministack on the loopback interface only. @returns what ends it and every process that it started */
+export function startMinistack({
+  port,
+  home,
+  log,
+  settings,
+  signal,
+}: {
+  port: number;
+  /** Has a folder `tmp`. */
+  home: string;
+  log: string;
+  settings: Record<string, string>;
+  signal: AbortSignal;
+}): Promise<() => Promise<void>> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    TMPDIR: join(home, 'tmp'),
+    GATEWAY_PORT: String(port),
+    MINISTACK_HOST: '127.0.0.1',
+    MINISTACK_REGION: REGION,
+    S3_DATA_DIR: join(home, 's3'),
+    // By default it listens on all interfaces, also for MQTT and SFTP.
+    BIND_HOST: '127.0.0.1',
+    IOT_MTLS_ENABLED: '0',
+    SFTP_ENABLED: '0',
+    ...settings,
+  };
+  return startServerProcess({ what: 'the emulator', command: join(VENV, 'bin/ministack'), args: [], cwd: home, env, port, log }, signal);
 }

@@ -3,7 +3,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { readCommandLine } from '../../local/command-line.mjs';
 import { startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
 import { generateDirectory } from '../../local/workfront/users/population.ts';
-import { deliverySteps, laterStep, scheduledStep } from './delivery-steps.ts';
+import { callsStep } from './calls-step.ts';
+import { deliverySteps, laterStep, rescindedStep, scheduledStep } from './delivery-steps.ts';
 import { openDeployed, SIGNING_SECRET, SOURCE } from './deployed.ts';
 import { type Emulator, LOG, STAGE, startEmulator } from './emulator.ts';
 import { grantAgain } from './grant-again.ts';
@@ -11,11 +12,12 @@ import { commandsOf, type GuideCommand } from './guide.ts';
 import { installEmulator } from './install-emulator.ts';
 import { logsStep, operatorSteps } from './operator-steps.ts';
 import { openShell, TOOLS_LOG } from './shell.ts';
+import { stackSteps } from './stack-steps.ts';
 import { type Step, tellStory } from './story.ts';
 import { troubleSteps } from './trouble-steps.ts';
 
 /** The limit of the whole run, with the installation of the emulator on a fresh machine. */
-const WITHIN_MS = 400_000;
+const WITHIN_MS = 600_000;
 
 /** The run types its commands in order, and compares their output with it. */
 const GUIDE = 'docs/deploy.md';
@@ -75,7 +77,16 @@ async function proveAll(): Promise<void> {
       return 'no changes';
     },
   ]);
-  const steps = [...deliverySteps(story), ...troubleSteps(story), ...operatorSteps(story), laterStep(story), logsStep(story)];
+  const steps = [
+    ...deliverySteps(story),
+    rescindedStep(story),
+    ...troubleSteps(story),
+    ...operatorSteps(story),
+    laterStep(story),
+    logsStep(story),
+    callsStep(shell),
+    ...stackSteps(shell),
+  ];
   for (const one of steps) await step(one);
 }
 

@@ -3,7 +3,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { ACCOUNT, type Emulator, endGroup } from './emulator.ts';
+import { endGroup } from '../support/programs/loopback-process.ts';
+import { ACCOUNT, type Emulator } from './emulator.ts';
 import { differenceFrom, type GuideCommand } from './guide.ts';
 import { PYTHON } from './install-emulator.ts';
 

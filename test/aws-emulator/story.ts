@@ -29,5 +29,10 @@ export function tellStory(system: Deployed, workfront: FakeWorkfront) {
       timestamp: new Date().toISOString(),
       data: { employee: { email: leaver(number).emailAddr }, effective },
     }),
+    rescission: (number: number) => ({
+      type: 'employee.termination_rescinded',
+      timestamp: new Date().toISOString(),
+      data: { employee: { email: leaver(number).emailAddr } },
+    }),
   };
 }

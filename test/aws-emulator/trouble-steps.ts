@@ -51,7 +51,7 @@ export function troubleSteps({ system, workfront, isActive, termination }: Story
       async () => {
         workfront.behaviour.readOnlyCredential = true;
         const eventId = await system.accepted(termination(6), 'msg_forbidden');
-        const { reason } = await system.becomes(eventId, 'failed');
+        const { reason } = await system.becomes(eventId, 'failed', 45);
         workfront.behaviour.readOnlyCredential = false;
         assert.equal((await system.ops(['replay', eventId, '--yes'])).code, 0);
         await system.becomes(eventId, 'deactivated');

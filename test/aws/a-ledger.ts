@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
-import { startLocalLedger } from '../../local/aws/ledger.ts';
+import { aTable } from './a-table.ts';
 
 const NOW = toMillis('2026-11-24T12:00:00Z');
 
@@ -32,10 +29,9 @@ interface BatchOutput {
   UnprocessedKeys?: Record<string, { Keys: Items }>;
 }
 
-/** The ledger on the local DynamoDB, with every request that it sends. */
+/** The ledger on its own table, with every request that it sends. */
 export async function aLedger() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'ledger-'));
-  const { endpoint, table, close } = await startLocalLedger({ dataDir });
+  const { endpoint, table, close } = await aTable();
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const sent: Sent[] = [];
@@ -74,7 +70,6 @@ export async function aLedger() {
     async close(): Promise<void> {
       documents.destroy();
       await close();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -47,6 +47,7 @@ const METHODS: Record<keyof Place['ledger'], { call: (place: Place) => Promise<u
   entries: { call: ({ ledger }) => all(ledger.entries(PERIOD)), reads: ['BatchGetItem'] },
   alsoExpired: { call: ({ ledger }) => all(ledger.alsoExpired(PERIOD)), reads: ['BatchGetItem'] },
   scheduled: { call: ({ ledger }) => all(ledger.scheduled()), reads: [] },
+  inWork: { call: ({ ledger }) => all(ledger.inWork()), reads: [] },
   withStatus: { call: ({ ledger }) => all(ledger.withStatus('held', PERIOD)), reads: [] },
 };
 

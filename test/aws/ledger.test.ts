@@ -1,34 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
-import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
+import { EVENT_STATUSES, type EventStatus } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended, InvalidInput } from '../../lambda/domain/failures.ts';
 import { personKeys } from '../../lambda/domain/person/person-record.ts';
 import { changeRecord } from '../../lambda/domain/stage/shared-record.ts';
 import { DAY, toMillis } from '../../lambda/domain/time/time.ts';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
-import { type LocalLedger, startLocalLedger } from '../../local/aws/ledger.ts';
+import type { LocalLedger } from '../../local/aws/ledger.ts';
 import { aTermination } from '../support/builders.ts';
 import { anEntry } from '../support/entries.ts';
+import { aTable } from './a-table.ts';
 
 const NOW = toMillis('2026-11-24T12:00:00Z');
 const counter = z.object({ count: z.number() });
 
-let dataDir: string;
 let table: LocalLedger;
 let documents: DynamoDBDocumentClient;
 let ledger: ReturnType<typeof dynamoLedger>;
 let queries = 0;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'ledger-'));
-  table = await startLocalLedger({ dataDir });
+  table = await aTable();
   const client = new DynamoDBClient({ endpoint: table.endpoint, region: REGION, credentials: CREDENTIALS });
   client.middlewareStack.add(
     (next, { commandName }) =>
@@ -45,7 +41,6 @@ beforeAll(async () => {
 afterAll(async () => {
   documents.destroy();
   await table.close();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 /** A source that no other test has, so that tests do not see each other's entries. */
@@ -494,6 +489,16 @@ describe('the list of events', () => {
 
     expect(Items.some(({ sk }) => sk === source)).toBe(inIndex);
     expect(Items.every((item) => item.entry === undefined)).toBe(true);
+  });
+
+  it('of events in work has all that are received or processing, and no other', async () => {
+    const source = newSource();
+    for (const status of EVENT_STATUSES) await aStored({ source, eventId: status, status, updatedAt: '2020-06-01T00:00:00.000Z' });
+
+    const ids: string[] = [];
+    for await (const entry of ledger.inWork()) if (entry.source === source) ids.push(entry.eventId);
+
+    expect(ids.sort()).toEqual(['processing', 'received']);
   });
 
   it('of one status loses an event whose status changes', async () => {

@@ -54,12 +54,6 @@ describe('a secret', () => {
     await expect(store.read('hr')).rejects.toMatchObject({ code: 'secret-missing' });
   });
 
-  it('that nobody has set is missing', async () => {
-    const { store } = await aStore();
-
-    await expect(store.read('hr')).rejects.toMatchObject({ code: 'secret-missing', name: 'TransientFailure' });
-  });
-
   it.each([['AccessDeniedException'], ['InternalServiceError'], ['ThrottlingException'], ['reset'], ['html']])(
     'is unreadable after %s',
     async (fault) => {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readCommandLine } from '../../local/command-line.mjs';
-import { ACCESS, synthesise } from '../infra/synthesise.ts';
+import { ACCESS, NETWORK, synthesise } from '../infra/synthesise.ts';
 
 readCommandLine({ call: 'npm run test:template --', options: {} });
 
@@ -23,6 +23,7 @@ const TEMPLATES = {
   everything: synthesise('production', {
     access: ACCESS,
     reserveConcurrency: true,
+    network: NETWORK,
     permissionsBoundary: 'arn:aws:iam::123456789012:policy/boundary',
     alarmEmail: 'on-call@acme.test',
   }),

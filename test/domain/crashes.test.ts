@@ -395,6 +395,7 @@ it('crashes at every call of a port that a message can lead to', async () => {
     'directory.deactivate',
     'directory.find',
     'directory.findByUsername',
+    'directory.isPendingApproval',
     'directory.owner',
     'directory.read',
     'hr.ask',

@@ -22,6 +22,8 @@ describe('the rules of a stage', () => {
       staleAfterDays: 7,
       waitLimitHours: 240,
       rememberDays: 400,
+      pendingApprovalField: 'userApproval:ID',
+      secondPersonAbove: 20,
       approval: false,
       sharedNumbers: false,
       sources: {},

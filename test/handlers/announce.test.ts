@@ -79,7 +79,7 @@ describe('an outcome', () => {
   it('is announced for events that are held or failed, and not for events that wait', async () => {
     const held = aDesk({ users: aDirectory({ id: guid(1), isAdmin: true }) });
     const failed = newDesk();
-    failed.directory.find = () => Promise.reject(new PermanentFailure('forbidden', 'no'));
+    failed.directory.find = () => Promise.reject(new PermanentFailure('too-long', 'no'));
     const waiting = newDesk();
     waiting.directory.find = () => Promise.reject(new TransientFailure('server-error', 'no'));
     const { published, outcomes } = aBus();
@@ -88,7 +88,7 @@ describe('an outcome', () => {
 
     expect(published.map(({ status, reason }) => ({ status, reason }))).toEqual([
       { status: 'held', reason: 'administrator' },
-      { status: 'failed', reason: 'forbidden' },
+      { status: 'failed', reason: 'too-long' },
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
+import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { reportFailure } from '../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { aRecord, aWorker } from '../support/a-worker.ts';
@@ -22,7 +22,7 @@ describe('the canary', () => {
 
     expect(await worker.process([aRecord(canary), aRecord(canary, { messageId: 'm-2' })])).toEqual([]);
 
-    expect(worker.metrics()).toEqual({ CanaryPassed: 2, CredentialTrouble: 0 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 2, CredentialTrouble: 0, StageTrouble: 0 });
     expect(desk.directory.calls).toBe(2);
     expect(desk.directory.writes).toEqual([]);
     expect(desk.ledger.entries.size).toBe(0);
@@ -58,7 +58,18 @@ describe('the canary', () => {
     expect(desk.ledger.records.get(STAGE_KEYS.circuit)?.value).toMatchObject({ open: { saw: 'blind' } });
   });
 
-  it.each([new TransientFailure('server-error', 'status 503'), new PermanentFailure('api-version-gone', 'status 410')])(
+  it('opens the circuit and counts as trouble of the stage if everybody is refused', async () => {
+    const desk = newDesk();
+    desk.directory.owner = () => Promise.reject(new StageFailure('api-version-gone', 'status 410'));
+    const worker = aWorker(desk);
+
+    await worker.process([aRecord(canary)]);
+
+    expect(worker.metrics()).toEqual({ CanaryFailed: 1, StageTrouble: 1 });
+    expect(desk.ledger.records.get(STAGE_KEYS.circuit)?.value).toMatchObject({ open: { cause: 'stage', saw: 'api-version-gone' } });
+  });
+
+  it.each([new TransientFailure('server-error', 'status 503'), new PermanentFailure('forbidden', 'status 403')])(
     'leaves the circuit alone and waits for tomorrow after $code',
     async (failure) => {
       const desk = newDesk();
@@ -89,7 +100,7 @@ describe('the canary', () => {
 
     await worker.process([aRecord(canary)]);
 
-    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, ScheduledAgain: 1 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, StageTrouble: 0, ScheduledAgain: 1 });
     expect([...desk.schedules.due.values()]).toMatchObject([{ ref: { source: 'acme-hr', eventId: lost.eventId } }]);
     expect(worker.lines.map((line) => JSON.parse(line))).toContainEqual(
       expect.objectContaining({
@@ -107,7 +118,7 @@ describe('the canary', () => {
 
     await worker.process([aRecord({ ...canary, rememberedAt: '2026-11-24T05:00:00.000Z' })]);
 
-    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, LedgerRestored: 1 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, StageTrouble: 0, LedgerRestored: 1 });
     expect(desk.ledger.records.has(STAGE_KEYS.pause)).toBe(true);
     expect(worker.lines.map((line) => JSON.parse(line))).toContainEqual(
       expect.objectContaining({

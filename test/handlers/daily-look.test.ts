@@ -47,7 +47,7 @@ describe('the daily look of a stage that is well', () => {
     const failures = await worker.process([aRecord(canary(remembered && NOW - remembered * HOUR))]);
 
     expect(failures).toEqual([]);
-    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, StageTrouble: 0 });
     expect(lookedAt(desk)).toEqual({ lookedAt: toInstant(NOW), scheduledAgain: [] });
     expect(desk.schedules.dailyLook).toEqual({ at: toInstant(NOW + 12 * HOUR), rememberedAt: toInstant(NOW) });
     expect(pausedBy(desk)).toBeUndefined();
@@ -61,7 +61,7 @@ describe('the daily look of a stage that is well', () => {
 
     await worker.process([aRecord({ kind: 'canary', rememberedAt: desk.schedules.dailyLook?.rememberedAt })]);
 
-    expect(worker.metrics()).toEqual({ CanaryPassed: 2, CredentialTrouble: 0 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 2, CredentialTrouble: 0, StageTrouble: 0 });
   });
 
   it.each([
@@ -83,6 +83,38 @@ describe('the daily look of a stage that is well', () => {
   });
 });
 
+describe('the late look', () => {
+  it('says how late the latest leaver is, in seconds, and which scheduled events were not begun', async () => {
+    const desk = newDesk();
+    await areDue(desk, 7, { receivedAt: toInstant(NOW - DAY) });
+    const worker = aWorker(desk);
+
+    expect(await worker.process([aRecord({ kind: 'late-look' })])).toEqual([]);
+
+    expect(worker.metrics()).toEqual({ Overdue: (3 * HOUR) / 1000, NotStarted: 7 });
+    const lines = worker.lines.filter((line) => line.includes('was not begun'));
+    expect(lines.map((line) => JSON.parse(line).eventId)).toEqual(['evt-1', 'evt-2', 'evt-3', 'evt-4', 'evt-5']);
+    expect(lines.join('')).not.toMatch(/@|ana/i);
+  });
+
+  it('says a zero if nobody is late, so that its silence can ring', async () => {
+    const worker = aWorker(newDesk());
+
+    await worker.process([aRecord({ kind: 'late-look' })]);
+
+    expect(worker.metrics()).toEqual({ Overdue: 0, NotStarted: 0 });
+  });
+
+  it('comes back if the ledger cannot be read', async () => {
+    const desk = newDesk();
+    desk.ledger.inWork = () => {
+      throw new Error('no');
+    };
+
+    expect(await aWorker(desk).process([aRecord({ kind: 'late-look' })])).toEqual(['m-1']);
+  });
+});
+
 describe('a table that was restored to an earlier time', () => {
   it.each([
     ['its last look is older than the one that is remembered', 36],
@@ -96,13 +128,12 @@ describe('a table that was restored to an earlier time', () => {
     expect(await worker.process([aRecord(canary(NOW - 12 * HOUR))])).toEqual([]);
     expect(await worker.process([aRecord(anArrival(aTermination(), { eventId: 'evt-new' }))])).toEqual(['m-1']);
 
-    expect(worker.metrics()).toMatchObject({ LedgerRestored: 1, CanaryPassed: 1, Waiting: 1 });
-    expect(worker.metrics()).not.toHaveProperty('ScheduledAgain');
+    expect(worker.metrics()).toMatchObject({ LedgerRestored: 1, CanaryPassed: 1, Waiting: 1, ScheduledAgain: 1 });
     expect(pausedBy(desk)).toBe('worker');
     expect(desk.directory.writes).toEqual([]);
     // The memory stays what it was until a person has looked.
     expect(desk.schedules.dailyLook).toBeUndefined();
-    expect(desk.schedules.due.size).toBe(0);
+    expect(desk.schedules.due.size).toBe(1);
     expect(worker.lines.map((line) => JSON.parse(line))).toContainEqual(
       expect.objectContaining({
         level: 'ERROR',
@@ -122,7 +153,7 @@ describe('a scheduled event that has lost its schedule', () => {
     expect(await worker.process([aRecord(canary())])).toEqual([]);
 
     expect([...desk.schedules.due.values()]).toEqual([{ ref: { source: 'acme-hr', eventId: 'evt-1' }, at: toInstant(NOW) }]);
-    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, ScheduledAgain: 1 });
+    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, StageTrouble: 0, ScheduledAgain: 1 });
     expect(lookedAt(desk)).toEqual({ lookedAt: toInstant(NOW), scheduledAgain: [toInstant(NOW)] });
     const line = worker.lines.find((text) => text.includes('a schedule was lost')) ?? '{}';
     expect(JSON.parse(line)).toMatchObject({ level: 'ERROR', source: 'acme-hr', eventId: 'evt-1' });
@@ -143,7 +174,7 @@ describe('a scheduled event that has lost its schedule', () => {
 
   it.each<[string, { hours?: number } & Partial<LedgerEntry>]>([
     ['that is due in an hour', { hours: -1 }],
-    ['that was due two hours ago, as a backlog may be', { hours: 2 }],
+    ['that was due half an hour ago, as a backlog may be', { hours: 0.5 }],
     ['that waits out trouble', { waiting: { since: toInstant(NOW), attempts: 3, until: toInstant(NOW), code: 'busy', saw: 's' } }],
     ['that is held', { status: 'held' }],
   ])('is not one %s', async (_, changes) => {
@@ -157,15 +188,15 @@ describe('a scheduled event that has lost its schedule', () => {
     expect(worker.metrics()).not.toHaveProperty('ScheduledAgain');
   });
 
-  it('is no accident if there are more than two in a day: the stage is paused, and nothing is scheduled again', async () => {
+  it('is no accident if there are more than two in a day: the stage is paused, and they wait in it', async () => {
     const desk = newDesk();
     await areDue(desk, 3);
     const worker = aWorker(desk);
 
     await worker.process([aRecord(canary())]);
 
-    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, LedgerRestored: 1 });
-    expect([pausedBy(desk), desk.schedules.due.size]).toEqual(['worker', 0]);
+    expect(worker.metrics()).toEqual({ CanaryPassed: 1, CredentialTrouble: 0, StageTrouble: 0, LedgerRestored: 1, ScheduledAgain: 3 });
+    expect([pausedBy(desk), desk.schedules.due.size]).toEqual(['worker', 3]);
   });
 
   it.each([

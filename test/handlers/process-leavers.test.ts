@@ -66,7 +66,7 @@ describe('a batch', () => {
     ]);
 
     expect(failures).toEqual(['m-2']);
-    expect(worker.asked.postponed).toEqual([{ receiptHandle: 'handle of m-2', seconds: 600 }]);
+    expect(worker.asked.postponed).toEqual([{ receiptHandle: 'handle of m-2', seconds: 300 }]);
     expect(desk.directory.writes.map(({ userId }) => userId)).toEqual([guid(1), guid(0xf002)]);
     expect(worker.metrics()).toMatchObject({ Deactivated: 2, Waiting: 1 });
   });
@@ -88,8 +88,8 @@ describe('a batch', () => {
     {
       status: 'failed',
       level: 'ERROR',
-      desk: () => failingFor(newDesk(), 'ana@acme.test', new PermanentFailure('forbidden', 'no')),
-      reason: 'forbidden',
+      desk: () => failingFor(newDesk(), 'ana@acme.test', new PermanentFailure('too-long', 'no')),
+      reason: 'too-long',
       metric: 'Failed',
     },
   ])('logs an event that is $status as a warning or an error', async ({ status, level, desk, reason, metric }) => {

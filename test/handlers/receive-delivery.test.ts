@@ -238,10 +238,18 @@ describe('the quarantine', () => {
     expect(kept.map((one) => keptDelivery.parse(one))).toEqual(kept);
   });
 
-  it('keeps the headers that prove a delivery, and no others', async () => {
+  it('keeps every header of a delivery that is no cookie and no credential', async () => {
+    const credentials = {
+      Authorization: 'Bearer x',
+      Cookie: 'y',
+      'X-Api-Key': 'x',
+      'X-Auth-Token': 'x',
+      'Proxy-Authorization': 'x',
+      'X-Client-Secret': 'x',
+    };
     const event = aProxyEvent({
       body: BODY,
-      headers: { ...standardHeaders(BODY, { secret: OTHER_SECRET }), Authorization: 'Bearer x', Cookie: 'y' },
+      headers: { ...standardHeaders(BODY, { secret: OTHER_SECRET }), ...credentials, 'X-Delivery': '7', 'X-Token-Signature': 'ab' },
     });
     const { forged, kept } = await answerTo(event);
 
@@ -249,7 +257,30 @@ describe('the quarantine', () => {
     expect(forged).toMatchObject([
       { why: 'signature', receivedAt: '2026-11-24T09:00:00.000Z', bodyBase64: Buffer.from(BODY).toString('base64') },
     ]);
-    expect(Object.keys(forged[0]?.headers ?? {}).sort()).toEqual(['content-type', 'webhook-id', 'webhook-signature', 'webhook-timestamp']);
+    expect(Object.keys(forged[0]?.headers ?? {}).sort()).toEqual([
+      'content-type',
+      'webhook-id',
+      'webhook-signature',
+      'webhook-timestamp',
+      'x-delivery',
+      'x-token-signature',
+    ]);
+  });
+
+  it.each([
+    ['a wrong signature', standardHeaders(BODY, { secret: OTHER_SECRET }), 'the signature is not valid'],
+    ['nothing', {}, 'none of the headers of this scheme came (webhook-id, webhook-timestamp, webhook-signature)'],
+    [
+      'a signature under another name',
+      { 'Svix-Signature': 'v1,AAAA', 'Svix-Id': 'msg_1' },
+      'none of the headers of this scheme came (webhook-id, webhook-timestamp, webhook-signature), but svix-signature; if HR signs there, write that header into the scheme of the stage, then reverify',
+    ],
+  ])('says of a forgery with %s what came, and the sender learns nothing', async (_, headers, detail) => {
+    const { forged, lines, body } = await answerTo(aProxyEvent({ body: BODY, headers }));
+
+    expect(forged).toMatchObject([{ why: 'signature', detail }]);
+    expect(lines).toMatchObject([{ level: 'warn', fields: { reason: 'forged', detail, kept: true } }]);
+    expect(body.detail).toBe('the delivery could not be verified; check the secret and the signature');
   });
 
   it.each([

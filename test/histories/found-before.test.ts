@@ -35,7 +35,7 @@ describe('what random histories found', () => {
 
     for (let turn = 0; turn < 12; turn++) await handle(desk, anArrival(aTermination()));
 
-    expect(await handle(desk, anArrival(aTermination()))).toMatchObject({ kind: 'wait', code: 'paused', seconds: 150 });
+    expect(await handle(desk, anArrival(aTermination()))).toMatchObject({ kind: 'wait', code: 'paused', seconds: 45 });
   });
 
   it('a worker that was stopped at the gate leaves alone what another one held meanwhile, so that its release still counts', async () => {
@@ -78,6 +78,11 @@ describe('what random histories found', () => {
       const desk = await cutShort();
       Object.assign(desk.directory, { read: () => Promise.reject(failure) });
 
+      // A refusal of one user is known as one a moment later.
+      if (failure instanceof PermanentFailure) {
+        expect(await handle(desk, rescission)).toMatchObject({ kind: 'wait', code: 'forbidden' });
+        desk.now += 10_000;
+      }
       expect(await handle(desk, rescission)).toMatchObject(expected);
     });
 

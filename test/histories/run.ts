@@ -12,7 +12,7 @@ import { makeScenario } from './stories/make-scenario.ts';
 const USAGE = `npm run test:histories -- [--runs 10000] [--seed 1] [--jobs 2]
 npm run test:histories -- --seed S --only N     plays history N of seed S, step by step, and what it shrinks to if it fails
 npm run test:histories -- --twins [--runs N]    plays each history and its twins: the same lives, told without faults
-npm run test:histories -- --mutants [--only TEXT]   takes out one rule of the core at a time`;
+npm run test:histories -- --mutants [--seeds 1,2,3] [--only TEXT]   takes out one rule of the core at a time; TEXT is a part of its name`;
 
 type News = z.infer<typeof news>;
 
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     jobs: { type: 'string', default: '2' },
+    seeds: { type: 'string', default: '1,2,3' },
     most: { type: 'string', default: '20' },
     only: { type: 'string' },
     twins: { type: 'boolean', default: false },
@@ -30,7 +31,11 @@ const { values } = parseArgs({
 const [runs = 0, seed = 0, jobs = 0, most = 0] = [values.runs ?? '10000', values.seed, values.jobs, values.most].map(wholeNumber);
 
 if (values.mutants)
-  process.exitCode = await playMutants({ seeds: [1, 2, 3], runs: values.runs === undefined ? 20_000 : runs, only: values.only });
+  process.exitCode = await playMutants({
+    seeds: values.seeds.split(',').map(wholeNumber),
+    runs: values.runs === undefined ? 20_000 : runs,
+    only: values.only,
+  });
 else process.exitCode = values.only === undefined ? await runAll() : await replay(wholeNumber(values.only));
 
 function wholeNumber(text: string): number {

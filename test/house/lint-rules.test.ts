@@ -47,6 +47,7 @@ const REFUSED: Record<string, string[]> = {
     '../bin/app.ts',
   ],
   'lib/signals': ['../offboarding-stack.ts', '../stages.ts', '../../lambda/domain/policy.ts', '../../ops/session.ts'],
+  'lib/settings': ['../offboarding-stack.ts', '../stages.ts', 'aws-cdk-lib', '../../lambda/domain/policy.ts', '../../ops/session.ts'],
   ops: ['../lib/stage.ts', '../bin/app.ts'],
   'ops/new-room': ['../session.ts'],
   'ops/commands': ['../../lib/stage.ts', '../../bin/app.ts', './list.ts', '../program.ts'],

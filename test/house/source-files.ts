@@ -1,8 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** Folders that tools write, and that are not in the repository. */
-const WRITTEN = new Set(['node_modules', 'cdk.out', 'reports', '.git', '.local', '.stryker-tmp']);
+/** What tools and operators write, and is not in the repository. */
+const WRITTEN = new Set([
+  'node_modules',
+  'cdk.out',
+  'dist',
+  'reports',
+  '.git',
+  '.local',
+  '.stryker-tmp',
+  'stages.json',
+  'stages.jsonc',
+  'stages.ts',
+]);
 
 /** The files of the repository, as paths from its root. */
 export function sourceFiles(root = process.cwd()): string[] {

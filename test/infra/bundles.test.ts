@@ -1,14 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { NEVER_REACHED } from '../../lib/node-function.ts';
+import { NEVER_REACHED } from '../../lib/bundle.ts';
 import { anArrival, aTermination, gatewayEvent, queueEvent } from '../bench/setup/events.ts';
 import { runCold } from '../bench/setup/run-cold.ts';
 import { plainAddresses, type StandIns, startStandIns } from '../bench/setup/stand-ins.ts';
+import { modulesOf } from '../support/bundled-modules.ts';
 import { synthBundles } from '../support/synth-bundles.ts';
 
 /** The limits on a cold start and an event, in figures that do not depend on the machine: docs/performance.md. */
@@ -34,10 +34,10 @@ afterAll(async () => {
 describe.each(['receiver', 'worker'] as const)('the bundle of the %s', (name) => {
   const { bytes, modules, forbidden } = budget[name];
 
-  it('is one small CommonJS file, without a source map', () => {
+  it('is one small CommonJS file beside its settings, without a source map', () => {
     const code = readFileSync(join(bundles[name], 'index.js'), 'utf8');
 
-    expect(readdirSync(bundles[name])).toEqual(['index.js']);
+    expect(readdirSync(bundles[name]).sort()).toEqual(['index.js', 'settings.json']);
     expect(Buffer.byteLength(code)).toBeLessThan(bytes);
     expect(code).toContain('module.exports=');
     expect(code).not.toContain('sourceMappingURL');
@@ -88,25 +88,3 @@ describe('a function with nothing beside its bundle', () => {
     expect(standIns.workfront.calls.total).toBeLessThanOrEqual(atStart + perEvent * leavers.length);
   });
 });
-
-/** Lists what esbuild bundles with the options of lib/node-function.ts. Runs its program, since its API does not work within jest. */
-function modulesOf(name: 'receiver' | 'worker'): string[] {
-  const metafile = join(folder, `${name}.json`);
-  const format = ['--platform=node', '--target=node24', '--format=cjs', '--main-fields=module,main', '--supported:dynamic-import=false'];
-  const external = NEVER_REACHED.map((module) => `--external:${module}`);
-  execFileSync('node_modules/.bin/esbuild', [
-    `lambda/${name}.ts`,
-    '--bundle',
-    '--log-level=error',
-    ...format,
-    ...external,
-    `--outfile=${join(folder, `${name}.js`)}`,
-    `--metafile=${metafile}`,
-  ]);
-  const { outputs } = z
-    .object({ outputs: z.record(z.string(), z.object({ inputs: z.record(z.string(), z.object({ bytesInOutput: z.number() })) })) })
-    .parse(JSON.parse(readFileSync(metafile, 'utf8')));
-  return Object.values(outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
-}

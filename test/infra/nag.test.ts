@@ -4,7 +4,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
 import { checkedApp } from '../../lib/checked-app.ts';
-import { ACCESS, aStack } from './synthesise.ts';
+import { ACCESS, aStack, NETWORK } from './synthesise.ts';
 
 const acknowledged = z.record(z.string(), z.unknown());
 const findingsOf = (stack: Stack) =>
@@ -13,7 +13,7 @@ const findingsOf = (stack: Stack) =>
 describe('AwsSolutions (cdk-nag)', () => {
   it.each([
     ['test', {}],
-    ['production', { account: '123456789012', region: 'eu-west-1', access: ACCESS, reserveConcurrency: true }],
+    ['production', { account: '123456789012', region: 'eu-west-1', access: ACCESS, reserveConcurrency: true, network: NETWORK }],
   ] as const)('finds nothing unexplained in %s with %j', (name, changes) => {
     expect(findingsOf(aStack(name, changes))).toEqual([]);
   });

@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
 import { readReceiverConfig } from '../../lambda/receiver-config.ts';
 import { readWorkerConfig } from '../../lambda/worker-config.ts';
 import { aStack, synthesise } from './synthesise.ts';
@@ -9,6 +13,16 @@ const testTemplate = synthesise('test');
 const idsOf = (type: string) => Object.keys(template.findResources(type)).sort();
 const propertiesOf = (type: string, id: string) =>
   Object.entries(template.findResources(type)).find(([logicalId]) => logicalId.startsWith(id))?.[1].Properties;
+
+const resources = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({ DeletionPolicy: z.string().optional(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+  ),
+});
+
+/** The properties by which a template gives a resource a name of its own. */
+const NAMES = ['Name', 'AlarmName', 'DashboardName', 'FunctionName', 'LogGroupName', 'QueueName', 'RoleName', 'TableName', 'TopicName'];
 
 describe('a resource that holds data', () => {
   it('never changes its logical id: a new id means a new, empty ledger', () => {
@@ -34,15 +48,24 @@ describe('a resource that holds data', () => {
   });
 
   it.each([
-    'AWS::KMS::Key',
-    'AWS::DynamoDB::Table',
-    'AWS::SQS::Queue',
-    'AWS::SecretsManager::Secret',
-    'AWS::Scheduler::ScheduleGroup',
-    'AWS::Logs::LogGroup',
-  ])('survives the stack in production and goes with it in test: %s', (type) => {
-    template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    ['AWS::KMS::Key', 'RetainExceptOnCreate'],
+    ['AWS::DynamoDB::Table', 'Retain'],
+    ['AWS::SQS::Queue', 'RetainExceptOnCreate'],
+    ['AWS::SecretsManager::Secret', 'RetainExceptOnCreate'],
+    ['AWS::Scheduler::ScheduleGroup', 'RetainExceptOnCreate'],
+    ['AWS::Logs::LogGroup', 'RetainExceptOnCreate'],
+  ])('survives the stack in production and goes with it in test: %s', (type, DeletionPolicy) => {
+    template.allResources(type, { DeletionPolicy, UpdateReplacePolicy: 'Retain' });
     testTemplate.allResources(type, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  it('goes with a first deployment that is rolled back, if the next one needs its name', () => {
+    const { Resources } = resources.parse(template.toJSON());
+    const named = Object.entries(Resources).filter(([, { Properties }]) => NAMES.some((name) => Properties[name] !== undefined));
+    const stay = named.filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain').map(([id]) => id);
+
+    expect(named.length).toBeGreaterThan(10);
+    expect(stay).toEqual([]);
   });
 
   it('is not deleted with a production stack by mistake', () => {
@@ -190,15 +213,46 @@ describe('the functions', () => {
     });
   });
 
-  it('give the worker the sources of the stage, and of the rules only what is no default', () => {
-    const policy = { holdAdministrators: false, staleAfterDays: 7, sources: { hmac: { approval: true } } };
-    const changed = synthesise('production', { policy });
-    const [worker] = Object.values(changed.findResources('AWS::Lambda::Function', { Properties: { Timeout: 30 } }));
+  it('have room for everything that a stage may say: hundreds of protected people and dozens of sources', () => {
+    const people = Array.from({ length: 500 }, (_, index) => `person-${index}@acme.test`);
+    const sources = Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [`hr-${index}`, { system: 'bamboohr' as const, lookUp: { companyDomain: 'acme' } }]),
+    );
+    const changed = synthesise('production', { sources, policy: { protected: people, sources: { 'hr-1': { approval: true } } } });
+    const functions = Object.values(changed.findResources('AWS::Lambda::Function'));
+    const read = (timeout: number) => {
+      const found = functions.find(({ Properties: { Timeout } }) => Timeout === timeout);
+      const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+      writeFileSync(join(folder, 'settings.json'), JSON.stringify(found?.Metadata['workfront-offboarding:settings']));
+      return { ...asText(found?.Properties.Environment.Variables), LAMBDA_TASK_ROOT: folder };
+    };
 
-    expect(JSON.parse(worker?.Properties.Environment.Variables.POLICY)).toEqual({
-      holdAdministrators: false,
-      sources: { 'standard-webhooks': {}, hmac: { approval: true } },
-    });
+    expect(Object.keys(readReceiverConfig(read(10)).SOURCES)).toHaveLength(40);
+    const { POLICY: rules, LOOK_UPS: lookUps } = readWorkerConfig(read(30));
+    expect(rules).toMatchObject({ protected: people, sources: { 'hr-1': { approval: true } } });
+    expect(Object.keys(lookUps)).toHaveLength(40);
+    for (const { Properties } of functions) expect(JSON.stringify(Properties.Environment).length).toBeLessThan(3000);
+  });
+});
+
+describe('what a customer brings', () => {
+  const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000';
+  const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:on-call';
+  const brought = synthesise('test', { encryptionKeyArn: KEY, alarmTopicArn: TOPIC, tags: { team: 'People IT' } });
+
+  it('is used in place of a key and a topic of the stage', () => {
+    brought.resourceCountIs('AWS::KMS::Key', 0);
+    brought.resourceCountIs('AWS::SNS::Topic', 0);
+    brought.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: KEY });
+    brought.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { KMSMasterKeyId: KEY } });
+    brought.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [TOPIC] });
+    brought.hasOutput('AlarmTopicArn', { Value: TOPIC });
+  });
+
+  it('are tags on what holds data', () => {
+    const tags = Match.arrayWith([{ Key: 'team', Value: 'People IT' }]);
+    brought.hasResourceProperties('AWS::DynamoDB::Table', { Tags: tags });
+    brought.allResourcesProperties('AWS::SQS::Queue', { Tags: tags });
   });
 });
 
@@ -255,8 +309,12 @@ describe('the outputs', () => {
   });
 });
 
-/** The function's environment with every reference replaced by text, as CloudFormation does. */
+/** The function's environment and settings, with every reference replaced by text, as CloudFormation does. */
 function environmentOf(id: string): Record<string, string> {
-  const variables = Object.entries(propertiesOf('AWS::Lambda::Function', id).Environment.Variables);
-  return Object.fromEntries(variables.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+  const [, found] = Object.entries(template.findResources('AWS::Lambda::Function')).find(([name]) => name.startsWith(id)) ?? [];
+  const { SETTINGS_FILE: _, ...variables } = found?.Properties.Environment.Variables ?? {};
+  return asText({ ...variables, ...found?.Metadata['workfront-offboarding:settings'] });
 }
+
+const asText = (values: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));

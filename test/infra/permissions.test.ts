@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
 import { grantsOf, statementsOf, synthesise } from './synthesise.ts';
 
 const template = synthesise('production');
@@ -140,6 +141,28 @@ describe('the schedule role', () => {
       'sqs:SendMessage LeaverQueue',
       'sqs:SendMessage LeaverQueueDeadLetter',
     ]);
+  });
+
+  it('is the role that the worker gives to the schedules of leavers, which send to the leaver queue', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          WORKFRONT_BASE_URL: Match.anyValue(),
+          SCHEDULE_ROLE_ARN: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SchedulesRole'), 'Arn'] },
+          SCHEDULE_GROUP: Match.stringLikeRegexp('^workfrontoffboardingproduction-Schedules-Group-'),
+          LEAVER_QUEUE_ARN: { 'Fn::GetAtt': ['LeaverQueueC4C010E6', 'Arn'] },
+          SCHEDULE_DEAD_LETTER_ARN: { 'Fn::GetAtt': ['LeaverQueueDeadLetter039DC8A0', 'Arn'] },
+        },
+      },
+    });
+  });
+
+  it('has the role for both looks too, and no other role sends for a schedule', () => {
+    const schedules = Object.values(template.findResources('AWS::Scheduler::Schedule'));
+
+    expect(schedules.map(({ Properties }) => Properties.Target.RoleArn)).toEqual(
+      schedules.map(() => ({ 'Fn::GetAtt': [expect.stringMatching(/^SchedulesRole/), 'Arn'] })),
+    );
   });
 
   it('is used by schedules of its group alone', () => {

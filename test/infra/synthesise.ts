@@ -21,6 +21,12 @@ export const ACCESS = {
   },
 } satisfies StageInput['access'];
 
+/** Subnets whose addresses stay the same. */
+export const NETWORK = {
+  vpcId: 'vpc-0a1b2c3d4e5f60718',
+  subnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
+} satisfies StageInput['network'];
+
 /** The stack of an example stage as the app makes it, with all feature flags but without the bundles. */
 export function aStack(stageName: 'test' | 'production', changes: Partial<StageInput> = {}): OffboardingStack {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });

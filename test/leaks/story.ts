@@ -92,9 +92,9 @@ export async function decide({ system, people, exhibits, ops }: Scene): Promise<
   await send('msg_back', staying, { type: 'employee.termination_rescinded' });
   await send('msg_too_late', people[0] ?? staying, { type: 'employee.termination_rescinded' });
   await ops('CLI output', 'show', 'msg_held');
-  await ops('CLI output', 'release', 'msg_held', '--reason', 'the manager confirmed it');
-  await ops('CLI output', 'reject', 'msg_rejected', '--reason', 'not this one', '--json');
-  await ops('CLI output', 'cancel', 'msg_later', '--reason', 'postponed');
+  await ops('CLI output', 'release', 'msg_held', '--reason', 'the manager confirmed it', '--yes');
+  await ops('CLI output', 'reject', 'msg_rejected', '--reason', 'not this one', '--yes', '--json');
+  await ops('CLI output', 'cancel', 'msg_later', '--reason', 'postponed', '--yes');
 
   await behave(system, { refusalsEcho: true, readOnlyCredential: true });
   await send('msg_refused', refused);

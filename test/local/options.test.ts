@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
@@ -16,7 +17,7 @@ async function run(...args: string[]) {
 }
 
 const PORTS = 'use a whole number from 0 to 65535';
-const ALL = '--port, --workfront-port, --data, --users, --policy, --no-demo, --json';
+const ALL = '--port, --workfront-port, --data, --users, --policy, --stages, --stage, --no-demo, --json';
 
 /** What needs no package is found even before the packages are installed. */
 const FOUND_BEFORE_INSTALLATION: [args: string[], sentence: string][] = [
@@ -52,6 +53,8 @@ const FOUND_BEFORE_START: typeof FOUND_BEFORE_INSTALLATION = [
   [['--policy', '{"__proto__":1,"x":1}'], '--policy has an unknown rule "'],
   [['--policy', '{"brake":{"perHour":1000}}'], '--policy: brake.perHour: expected at most 500'],
   [['--policy', '{"dryRun":"yes"}'], '--policy: dryRun: expected a boolean'],
+  [['--stages', 'mine.json'], '--stages has no stage; add --stage NAME'],
+  [['--stage', 'test', '--policy', '{"dryRun":true}'], '--policy and --stage exclude each other; write the rules into the stage'],
 ];
 
 describe('npm start', () => {
@@ -70,6 +73,20 @@ describe('npm start', () => {
     expect(await run('bin/check-options.mjs', ...args)).toEqual({ code: 2, out: '', err: expect.stringContaining(sentence) });
   });
 
+  it('refuses a wrong file of stages in one line', async () => {
+    const folder = await temporaryDirectory();
+    const file = join(folder, 'mine.json');
+    await writeFile(file, '{"stages":{"test":{"wrokfront":{}}}}');
+    const dataDir = join(folder, 'data');
+
+    expect(await run('bin/local.ts', '--data', dataDir, '--stages', file, '--stage', 'test')).toEqual({
+      code: 2,
+      out: '',
+      err: `${file}: stages.test: unknown key "wrokfront"; did you mean "workfront"?\n`,
+    });
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
   it('accepts good options before it installs anything', async () => {
     const args = ['--port', '0', '--data', 'x', '--users=5', '--policy', '{"dryRun":true}', '--no-demo', '--json'];
 
@@ -81,7 +98,8 @@ describe('npm start', () => {
 
     expect(code).toBe(0);
     expect(out).toMatch(/^npm start -- \[options\]\n/);
-    for (const option of ['--port N', '--data DIR', '--users N', '--policy JSON', '--no-demo']) expect(out).toContain(option);
+    for (const option of ['--port N', '--data DIR', '--users N', '--policy JSON', '--stage NAME', '--no-demo'])
+      expect(out).toContain(option);
     expect(out).toContain('(default 8787)');
   });
 });

@@ -60,6 +60,7 @@ function listing(ledger: InMemoryLedger): Ledger & EntryList {
     readTogether: (what) => ledger.readTogether(what),
     writeRecord: (key, record) => ledger.writeRecord(key, record),
     scheduled: () => ledger.scheduled(),
+    inWork: () => ledger.inWork(),
     finishedBefore: (ref) => ledger.finishedBefore(ref),
     async *entries(filter) {
       yield* listed(filter, 'receivedAt').reverse();

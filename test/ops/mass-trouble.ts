@@ -36,44 +36,27 @@ const terminateAll = ({ system, leavers }: MassTrouble) =>
 
 const callsOf = async ({ workfront }: StartedSystem) => calls.parse(await (await fetch(`${workfront}/_fake/calls`)).json());
 
-/** Workfront refuses every write, and later none: one replay by filter deactivates everybody, nobody twice, and its table says so. */
-export async function refusedThenReplayed(trouble: MassTrouble): Promise<void> {
+/** Workfront refuses every write, and later none: nobody fails, and everybody is deactivated by itself, nobody twice. */
+export async function refusedThenRepaired(trouble: MassTrouble): Promise<void> {
   const { system, leavers } = trouble;
-  const ops = (...args: string[]) => runOps(system.dataDir, ...args);
+  const status = async () => JSON.parse((await runOps(system.dataDir, 'status', '--json')).stdout);
   await behave(system, { readOnlyCredential: true });
   await terminateAll(trouble);
-  await until(async () => (await callsOf(system)).byKind.write === leavers.length);
-  const refused = await untilSettled(system, leavers.length);
-  expect(refused.map(({ status, reason }) => `${status} ${reason}`)).toEqual(leavers.map(() => 'failed forbidden'));
+  await until(async () => (await status()).waiting.total === leavers.length);
+  expect(await status()).toMatchObject({ failed: 0, circuit: { open: { cause: 'stage', saw: 'forbidden', endedBy: 'write' } } });
+  const { stdout, code } = await runOps(system.dataDir, 'status');
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/STOPPED since .* Workfront refuses every write \(forbidden\)/);
+  expect(stdout.replace(/\s+/g, ' ')).toContain("give the credential's user the right to see and edit users");
   expect((await callsOf(system)).changingWrites).toBe(0);
+
   await behave(system, { readOnlyCredential: false });
 
-  const filter = ['--status', 'failed', '--reason', 'forbidden', '--since', '1h'];
-  const all = [...filter, '--limit', String(leavers.length)];
-  const some = await ops('replay', ...filter, '--dry-run', '--json');
-  const unconfirmed = await ops('replay', ...all);
-  const replayed = await ops('replay', ...all, '--note', 'the right was given', '--yes', '--wait', '300');
-  const again = await ops('replay', ...all, '--yes');
-
-  expect(JSON.parse(some.stdout)).toHaveLength(10);
-  expect(some.stderr).toContain(`10 of ${leavers.length} failed events selected`);
-  expect(unconfirmed).toMatchObject({ code: 2, stderr: expect.stringContaining('events selected to replay; more than 10 need --yes') });
-  expect(replayed).toMatchObject({ code: 0, stderr: '' });
-  const [titles, ...rows] = replayed.stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.split(/ {2,}/));
-  expect(titles).toEqual(['event', 'was', 'is', 'what was done', 'why']);
-  expect(rows.map(([, ...cells]) => cells)).toEqual(
-    leavers.map(() => ['failed', 'deactivated', 'sent', expect.stringMatching(/^user [0-9a-f]{32}, found by emailAddr, deactivated/)]),
-  );
-  expect(rows.map(([event]) => event).toSorted()).toEqual(refused.map(({ eventId }) => eventId).toSorted());
-  expect(again).toMatchObject({
-    code: 0,
-    stdout: `No event matches --status failed --reason forbidden --since 1h. Nothing was done.\n`,
-  });
-  // For each leaver, one write was refused and one took effect.
-  await expectEachOnce(trouble, { writes: 2 * leavers.length });
+  const events = await untilSettled(system, leavers.length, 300);
+  expect(events.map((event) => event.status)).toEqual(leavers.map(() => 'deactivated'));
+  expect(events.flatMap(({ history }) => history).filter(({ to }) => to === 'failed')).toEqual([]);
+  const { byKind } = await callsOf(system);
+  await expectEachOnce(trouble, { writes: byKind.write });
 }
 
 /** Workfront is down, and later up: every waiting event ends in a deactivation by itself, and nobody is deactivated twice. */

@@ -28,4 +28,5 @@ export const silent = (say: (line: string) => void = () => undefined): Terminal 
   style: (_, text) => text,
   interactive: false,
   ask: async () => false,
+  answer: async () => '',
 });

@@ -1,8 +1,11 @@
 import { it } from '@jest/globals';
-import { downThenUp, refusedThenReplayed, startMassTrouble } from '../ops/mass-trouble.ts';
+import { downThenUp, refusedThenRepaired, startMassTrouble } from '../ops/mass-trouble.ts';
 
 it.each([
-  { what: 'that Workfront refused are deactivated once each by one replay', happens: refusedThenReplayed },
+  {
+    what: 'that Workfront refuses because of a right fail nowhere, and are deactivated once each when the right is given',
+    happens: refusedThenRepaired,
+  },
   { what: 'that arrive while Workfront is down are deactivated once each when it is up again', happens: downThenUp },
 ])(
   '200 terminations $what',

@@ -119,6 +119,12 @@ describe('configurable HMAC', () => {
   it.each([
     ['hex of the body', {}, { 'x-sig': digest('hex') }],
     ['a header name in other case', { header: 'x-SIG' }, { 'X-sIg': digest('hex') }],
+    ['upper-case hex', {}, { 'X-Sig': digest('hex').toUpperCase() }],
+    [
+      'upper-case hex behind a prefix, as Microsoft.AspNet.WebHooks writes it',
+      { header: 'ms-signature', prefix: 'sha256=' },
+      { 'MS-Signature': `sha256=${digest('hex').toUpperCase()}` },
+    ],
     ['base64 and SHA-512', { encoding: 'base64', algorithm: 'sha512' }, { 'X-Sig': digest('base64', undefined, 'sha512') }],
     ['base64url', { encoding: 'base64url' }, { 'X-Sig': digest('base64url') }],
     ['base64url with padding', { encoding: 'base64url' }, { 'X-Sig': `${digest('base64url')}=` }],
@@ -136,6 +142,21 @@ describe('configurable HMAC', () => {
       { 'X-Sig': digest('hex', `${BODY}${at}`), 'X-Time': at },
     ],
     [
+      'a time in milliseconds',
+      { signed: '{body}:{timestamp}', timestampHeader: 'X-Time' },
+      { 'X-Sig': digest('hex', `${BODY}:${NOW + 299_999}`), 'X-Time': String(NOW + 299_999) },
+    ],
+    [
+      'time and signature in one header',
+      { signed: '{timestamp}.{body}', prefix: 'v1=', timestampPrefix: 't=' },
+      { 'X-Sig': `t=${at},v1=${digest('hex', `${at}.${BODY}`)},v0=abc` },
+    ],
+    [
+      'time and two signatures in one header, with semicolons and spaces',
+      { signed: '{timestamp}:{body}', prefix: 'h1=', timestampPrefix: 'ts=' },
+      { 'X-Sig': `h1=00; ts=${NOW}; h1=${digest('hex', `${NOW}:${BODY}`)}` },
+    ],
+    [
       'an RFC 3339 time with an offset',
       { signed: '{timestamp}.{body}', timestampHeader: 'X-Time' },
       { 'X-Sig': digest('hex', `2026-11-24T10:04:00+01:00.${BODY}`), 'X-Time': '2026-11-24T10:04:00+01:00' },
@@ -145,7 +166,7 @@ describe('configurable HMAC', () => {
   });
 
   it.each([
-    ['upper-case hex', {}, { 'X-Sig': digest('hex').toUpperCase() }],
+    ['hex of mixed case', {}, { 'X-Sig': `${digest('hex').slice(0, -8)}${digest('hex').slice(-8).toUpperCase()}` }],
     ['base64 instead of hex', {}, { 'X-Sig': digest('base64') }],
     ['padding within base64url', { encoding: 'base64url' }, { 'X-Sig': digest('base64url').replace(/^..../, '$&=') }],
     ['base64url with triple padding', { encoding: 'base64url' }, { 'X-Sig': `${digest('base64url')}===` }],
@@ -154,9 +175,34 @@ describe('configurable HMAC', () => {
     ['a shortened signature', {}, { 'X-Sig': digest('hex').slice(0, -1) }],
     ['an empty header', {}, { 'X-Sig': '' }],
     ['a missing header', {}, {}],
+    [
+      'time and signature in one header, with a time of long ago',
+      { signed: '{timestamp}.{body}', prefix: 'v1=', timestampPrefix: 't=' },
+      { 'X-Sig': `t=1,v1=${digest('hex', `1.${BODY}`)}` },
+    ],
+    [
+      'two times in one header',
+      { signed: '{timestamp}.{body}', prefix: 'v1=', timestampPrefix: 't=' },
+      { 'X-Sig': `t=${at},t=${at},v1=${digest('hex', `${at}.${BODY}`)}` },
+    ],
+    [
+      'no time in the header that must have it',
+      { signed: '{timestamp}.{body}', prefix: 'v1=', timestampPrefix: 't=' },
+      { 'X-Sig': `v1=${digest('hex', `.${BODY}`)}`, t: at },
+    ],
     ['a missing time', { signed: '{timestamp}{body}', timestampHeader: 'X-Time' }, { 'X-Sig': digest('hex', `${BODY}`) }],
     ['an empty time', { signed: '{timestamp}{body}', timestampHeader: 'X-Time' }, { 'X-Sig': digest('hex', `${BODY}`), 'X-Time': '' }],
-    ...['yesterday', '2026-11-24T09:00:00', '-1', '1e9', '0x6923', String(NOW), '2026-11-24T09:05:01Z', '2026-11-24T08:54:59Z'].map(
+    ...[
+      'yesterday',
+      '2026-11-24T09:00:00',
+      '-1',
+      '1e9',
+      '0x6923',
+      String(NOW + 300_001),
+      String(NOW * 10),
+      '2026-11-24T09:05:01Z',
+      '2026-11-24T08:54:59Z',
+    ].map(
       (time) =>
         [
           `the time ${time}`,
@@ -181,6 +227,9 @@ describe('configurable HMAC', () => {
   it.each([
     ['a prefix with a comma', { prefix: 'v1,' }],
     ['a prefix with a space', { prefix: 'v1 ' }],
+    ['a prefix with a semicolon', { prefix: 'v1;' }],
+    ['a time in two places', { signed: '{timestamp}{body}', timestampHeader: 'X-Time', timestampPrefix: 't=' }],
+    ['a time in the header that is not signed', { timestampPrefix: 't=' }],
     ['a template without body', { signed: '{timestamp}', timestampHeader: 'X-Time' }],
     ['a time that is not signed', { timestampHeader: 'X-Time' }],
     ['a signed time without a header', { signed: '{timestamp}{body}' }],
@@ -189,6 +238,25 @@ describe('configurable HMAC', () => {
     ['an unknown key', { heder: 'X' }],
   ])('is not configured with %s', (_, changes) => {
     expect(verifyScheme.safeParse({ kind: 'hmac', header: 'X-Sig', ...changes }).success).toBe(false);
+  });
+});
+
+describe('Standard Webhooks with a key in plain text', () => {
+  const scheme = verifyScheme.parse({ kind: 'standard-webhooks', keyEncoding: 'text' });
+  const secret = 'polar_whs_aB3!';
+  const signed = createHmac('sha256', secret)
+    .update(`msg_1.${NOW / 1000}.${BODY}`)
+    .digest('base64');
+  const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(NOW / 1000), 'webhook-signature': `v1,${signed}` };
+
+  it('accepts what was signed with the text itself, and its former secret', () => {
+    expect(verify(scheme, deliveryOf(headers), { secrets: ['newer', secret], now: NOW })).toEqual({ kind: 'genuine', signedId: 'msg_1' });
+  });
+
+  it('refuses another body, and a stage that expects base64', () => {
+    expect(kindOf(headers, { scheme, secrets: [secret], body: Buffer.from('{}') })).toBe('forged');
+    expect(kindOf(headers, { secrets: [secret] })).toBe('unusable-secret');
+    expect(kindOf(headers, { scheme, secrets: [''] })).toBe('unusable-secret');
   });
 });
 

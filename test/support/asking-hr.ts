@@ -24,10 +24,11 @@ export const SYSTEMS = {
   hibob: { lookUp: {}, host: 'api.hibob.com' },
   merge: { lookUp: { region: 'eu' }, host: 'api-eu.merge.dev' },
   personio: { lookUp: {}, host: 'api.personio.de' },
+  successfactors: { lookUp: { apiHost: 'api4.successfactors.com', companyId: 'acme' }, host: 'api4.successfactors.com' },
 } as const;
 
 export type Name = keyof typeof SYSTEMS;
-export const NAMES: Name[] = ['bamboohr', 'finch', 'hibob', 'merge', 'personio'];
+export const NAMES: Name[] = ['bamboohr', 'finch', 'hibob', 'merge', 'personio', 'successfactors'];
 
 export const startHr = (): Promise<FakeHr> => startFakeHr({ employees: fakeEmployees((id) => (id === ANA.id ? ANA : undefined)) });
 

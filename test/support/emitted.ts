@@ -25,3 +25,23 @@ export function emittedIn(lines: readonly string[]): Set<string> {
   }
   return keys;
 }
+
+/** The values of one metric in lines of EMF, with exactly these dimensions. */
+export function sentIn(
+  lines: readonly string[],
+  { Namespace, MetricName, names }: { Namespace: string; MetricName: string; names: readonly string[] },
+): number[] {
+  const wanted = [...names].sort().join();
+  return lines
+    .filter((text) => text.includes('"_aws"'))
+    .map((line) => document.parse(JSON.parse(line)))
+    .filter(({ _aws }) =>
+      _aws.CloudWatchMetrics.some(
+        (one) =>
+          one.Namespace === Namespace &&
+          one.Metrics.some(({ Name }) => Name === MetricName) &&
+          one.Dimensions.some((dimensions) => [...dimensions].sort().join() === wanted),
+      ),
+    )
+    .flatMap((emf) => z.array(z.number()).parse([emf[MetricName]].flat()));
+}

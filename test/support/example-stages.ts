@@ -5,7 +5,7 @@ const sources = {
   hmac: { scheme: { kind: 'hmac', header: 'x-signature', timestampHeader: 'x-timestamp', signed: '{timestamp}.{body}' } },
 } satisfies StageInput['sources'];
 
-/** Two stages for tests, so that no test depends on what an operator writes into lib/stages.ts. */
+/** Two stages for tests, so that no test depends on the examples or on an operator's own file. */
 export const exampleStages = {
   test: {
     workfront: { baseUrl: 'https://acme.preview.workfront.com' },

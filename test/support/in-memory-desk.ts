@@ -50,6 +50,10 @@ export class InMemoryLedger implements Ledger {
     for (const entry of this.entries.values()) if (entry.status === 'scheduled') yield structuredClone(entry);
   }
 
+  async *inWork() {
+    for (const entry of this.entries.values()) if (['received', 'processing'].includes(entry.status)) yield structuredClone(entry);
+  }
+
   async readRecord<Schema extends z.core.$ZodType>(key: string, schema: Schema) {
     const record = this.records.get(key);
     return record && { value: parse(schema, structuredClone(record.value), key), version: record.version };
@@ -142,6 +146,13 @@ export class InMemoryDirectory implements UserDirectory {
   async read(userId: string): Promise<User | undefined> {
     this.calls += 1;
     return structuredClone(this.users.get(userId));
+  }
+
+  /** Users who are pending approval. */
+  readonly pending = new Set<string>();
+
+  async isPendingApproval(userId: string): Promise<boolean> {
+    return this.pending.has(userId);
   }
 
   async activeAdministrators(): Promise<string[]> {

@@ -1,22 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
-import { startLocalQueues } from '../../local/aws/queues.ts';
+import { emptyQueues } from './empty-queues.ts';
 
-/** Starts SQS on loopback with the three queues of a stage, and a client whose calls a test can see and change. */
+/** The three queues of a stage, and a client whose calls a test can see and change. */
 export async function someQueues() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'queues-'));
-  const { leaver, deadLetter, quarantine, endpoint, close } = await startLocalQueues({ dataDir, visibilitySeconds: 3600 });
+  const { leaver, deadLetter, quarantine, endpoint, close } = await emptyQueues({ visibilitySeconds: 3600 });
   const client = new SQSClient({ endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 });
   const onlooker = new SQSClient({ endpoint, region: REGION, credentials: CREDENTIALS });
 
   return {
     client,
-    leaver: leaver.url,
-    deadLetter: deadLetter.url,
-    quarantine: quarantine.url,
+    leaver,
+    deadLetter,
+    quarantine,
     /** Receives every visible message of a queue, and hides it for an hour. */
     async take(queueUrl: string): Promise<Message[]> {
       const taken: Message[] = [];
@@ -42,7 +38,6 @@ export async function someQueues() {
       client.destroy();
       onlooker.destroy();
       await close();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -42,4 +42,15 @@ export const SIGN = {
   rippling: (_, { secret }) => ({ 'content-type': 'application/x-www-form-urlencoded', Authorization: `Bearer ${secret}` }),
   workday: (_, { secret }) => ({ ...JSON_TYPE, Authorization: `Basic ${btoa(secret)}` }),
   successfactors: (_, { secret }) => ({ 'content-type': 'text/xml; charset=utf-8', Authorization: `Basic ${btoa(secret)}` }),
+  adp: (_, { secret }) => ({ ...JSON_TYPE, Authorization: `Bearer ${secret}` }),
+  remote: (body, { secret, at = NOW }) => ({
+    ...JSON_TYPE,
+    'X-Remote-Timestamp': String(at),
+    'X-Remote-Signature': hmac('sha256', secret, body, `:${at}`).digest('hex'),
+  }),
+  employmentHero: (body, { secret }) => ({
+    ...JSON_TYPE,
+    'ms-signature': `sha256=${hmac('sha256', secret, body).digest('hex').toUpperCase()}`,
+  }),
+  factorial: (_, { secret }) => ({ ...JSON_TYPE, 'x-factorial-wh-challenge': secret }),
 } as const satisfies Record<string, Sign>;

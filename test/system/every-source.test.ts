@@ -86,6 +86,9 @@ const DELIVERIES: Record<string, { sign: keyof typeof SIGN; body: (leaver: Leave
   },
 };
 
+/** Systems of which a termination may be the end of one employment alone, and which are not asked here. */
+const HELD = ['deel'];
+
 /** In the stand-ins all HR systems know an employee by the same number, and Okta's log-in name is the address, not the SSO name. */
 const STAND_INS = { sharedNumbers: true, sources: { okta: { matchKeys: [{ field: 'emailAddr', from: 'email' }] } } };
 
@@ -103,7 +106,7 @@ describe('the local system', () => {
     expect(await system.stop()).toBe(0);
   });
 
-  it('deactivates a leaver of every HR system, and the right one each time', async () => {
+  it('deactivates a leaver of every HR system, and the right one each time; what proves too little is held', async () => {
     const leavers = await leaversOf(system, before, Object.keys(DELIVERIES).length);
 
     const answers = await Promise.all(
@@ -126,10 +129,13 @@ describe('the local system', () => {
     expect(answers.filter(([, status]) => status !== 200)).toEqual([]);
     const events = await untilSettled(system, answers.length);
     expect(Object.fromEntries(events.map(({ source, status, workfrontUserId }) => [source, [status, workfrontUserId]]))).toEqual(
-      Object.fromEntries(Object.keys(DELIVERIES).map((name, at) => [name, ['deactivated', leavers[at]?.ID]])),
+      Object.fromEntries(
+        Object.keys(DELIVERIES).map((name, at) => [name, [HELD.includes(name) ? 'held' : 'deactivated', leavers[at]?.ID]]),
+      ),
     );
+    const gone = leavers.filter((_, at) => !HELD.includes(Object.keys(DELIVERIES)[at] ?? ''));
     const changed = (await allUsers(system)).filter((user, at) => user.isActive !== before[at]?.isActive);
-    expect(changed.map(({ ID }) => ID).sort()).toEqual(leavers.map(({ ID }) => ID).sort());
+    expect(changed.map(({ ID }) => ID).sort()).toEqual(gone.map(({ ID }) => ID).sort());
   }, 60_000);
 });
 

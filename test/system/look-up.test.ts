@@ -75,7 +75,7 @@ describe('the local system that asks HR', () => {
   it('deactivates a leaver although HR contradicted, when a person releases the event', async () => {
     const at = CASES.findIndex(([title]) => title.startsWith('stays'));
 
-    await ops(system, 'release', eventIds[at] ?? '', '--reason', 'HR was phoned');
+    await ops(system, 'release', eventIds[at] ?? '', '--reason', 'HR was phoned', '--yes');
 
     let released: Summary | undefined;
     for (let tries = 0; tries < 40 && released?.status !== 'deactivated'; tries++) {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
+import { StageFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Reply } from '../support/scripted-http.ts';
 import { aDirectory, aRecord, closeAll, failureOf, KEY, patienceFor } from './a-directory.ts';
 
@@ -63,7 +63,9 @@ describe('an answer', () => {
     ['status 301', { status: 301, headers: { location: '/elsewhere' } }, 'redirected'],
     ['status 302 to a login page', { status: 302, headers: { ...html, location: '/login' }, bytes: '<html/>' }, 'redirected'],
     ['status 400', { status: 400, json: {} }, 'refused'],
-    ['status 404 for a search', { status: 404, json: {} }, 'refused'],
+    ['status 403', { status: 403, json: {} }, 'forbidden'],
+    ['status 404', { status: 404, json: {} }, 'not-found'],
+    ['status 409', { status: 409, json: {} }, 'conflict'],
     ['status 410', { status: 410, headers: html, bytes: '<html/>' }, 'api-version-gone'],
     ['status 422', { status: 422, json: {} }, 'refused'],
     ['an error with status 200', refusedWith('java.lang.IllegalArgumentException', 'about ana@acme.test'), 'refused'],
@@ -72,12 +74,12 @@ describe('an answer', () => {
     ['JSON that is not an object', { json: 42 }, 'unexpected-answer'],
     ['a body that is too large', { bytes: 'x'.repeat(10_001) }, 'too-large'],
     ['a gzip bomb', { headers: gzip, bytes: gzipSync(Buffer.alloc(50_000_000)) }, 'too-large'],
-  ] satisfies [string, Reply, string][])('is a permanent failure: %s', async (_, reply, code) => {
+  ] satisfies [string, Reply, string][])('to a search is trouble of the stage: %s', async (_, reply, code) => {
     const { directory, arrived } = await answering(reply);
 
     const failure = await failureOf(directory.find([KEY_OF_ANA]));
 
-    expect(failure).toBeInstanceOf(PermanentFailure);
+    expect(failure).toBeInstanceOf(StageFailure);
     expect(failure).toMatchObject({ code });
     expect(String(failure)).not.toMatch(/@|acme|Ana|Silva/);
     expect(arrived).toHaveLength(1);

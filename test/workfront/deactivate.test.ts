@@ -71,7 +71,7 @@ describe('a deactivation', () => {
   it.each([
     ['the write was lost', 'reset', 'unreachable'],
     ['the write was not proven', state(true), 'server-error'],
-  ] satisfies [string, Reply, string][])('is a transient failure if %s and the read fails too', async (_, put, code) => {
+  ] satisfies [string, Reply, string][])('is a transient failure if %s and the read is in trouble too', async (_, put, code) => {
     const { directory } = await answering(put, error(503));
 
     const failure = await failureOf(directory.deactivate(ID));
@@ -81,11 +81,19 @@ describe('a deactivation', () => {
   });
 
   it.each([
+    ['the credential is refused', 401],
+    ['the read is refused', 403],
+    ['the version is withdrawn', 410],
+  ])('stays in doubt if it was not proven and %s', async (_, status) => {
+    const { directory } = await answering(state(true), error(status));
+
+    await expect(directory.deactivate(ID)).rejects.toMatchObject({ name: 'PermanentFailure', code: 'not-confirmed' });
+  });
+
+  it.each([
     [400, 'refused'],
     [403, 'forbidden'],
     [404, 'user-not-found'],
-    [409, 'refused'],
-    [410, 'api-version-gone'],
     [422, 'refused'],
   ])('is a permanent failure after status %i, without personal data in the reason', async (status, code) => {
     const { directory, arrived } = await answering(error(status), state(false));
@@ -101,10 +109,15 @@ describe('a deactivation', () => {
     expect(arrived).toHaveLength(1);
   });
 
-  it('does not read after status 429', async () => {
-    const { directory, arrived } = await answering(error(429), state(false));
+  it.each([
+    [429, 'TransientFailure', 'throttled'],
+    [409, 'TransientFailure', 'conflict'],
+    [302, 'StageFailure', 'redirected'],
+    [410, 'StageFailure', 'api-version-gone'],
+  ])('after status %i has certainly not taken effect, and is a %s', async (status, name, code) => {
+    const { directory, arrived } = await answering(error(status), state(false));
 
-    await expect(directory.deactivate(ID)).rejects.toMatchObject({ code: 'throttled' });
+    await expect(directory.deactivate(ID)).rejects.toMatchObject({ name, code });
     expect(arrived).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
+import { StageFailure } from '../../lambda/domain/failures.ts';
 import type { Arrived, Reply } from '../support/scripted-http.ts';
 import { aRecord, aTenant, closeAll, failureOf, ID, KEY, OTHER, THIRD } from './a-directory.ts';
 
@@ -104,10 +104,12 @@ describe('finding users by all keys together', () => {
 
     const failure = await failureOf(directory.find([ADDRESS, NUMBER]));
 
-    expect(failure).toBeInstanceOf(PermanentFailure);
+    expect(failure).toBeInstanceOf(StageFailure);
     expect(failure).toMatchObject({
       code: 'filter-dropped',
-      message: expect.stringMatching(/^expected at most 5 users by emailAddr or extRefID, got .+; check these match keys in Workfront$/),
+      message: expect.stringMatching(
+        /^expected at most 5 users by emailAddr or extRefID, got .+; check the API version, and these fields in Workfront$/,
+      ),
     });
   });
 

@@ -68,7 +68,7 @@ describe('the line of a failed call', () => {
       'a credential of several users',
       owner,
       [data({ ID, isActive: true }, { ID: OTHER, isActive: true })],
-      "expected the credential's own user, got several; check the API version",
+      "expected the credential's own user, got several; check the API version, and these fields in Workfront",
     ],
     [
       'an own user in another shape',
@@ -86,25 +86,25 @@ describe('the line of a failed call', () => {
       'a refused search for the own user',
       owner,
       [{ status: 404 }],
-      "expected the credential's own user, got status 404; fix the cause, then replay",
+      "expected the credential's own user, got status 404; check the base URL and the API version",
     ],
     [
       'a refused count of users',
       owner,
       [itself, { status: 404 }],
-      'expected the count of users, got status 404; fix the cause, then replay',
+      'expected the count of users, got status 404; check the base URL and the API version',
     ],
     [
       'a refused search for administrators',
       administrators,
       [{ status: 404 }],
-      'expected active administrators, got status 404; fix the cause, then replay',
+      'expected active administrators, got status 404; check the base URL and the API version',
     ],
     [
       'an answer with others than administrators',
       administrators,
       [data({ ID, isActive: true, isAdmin: false })],
-      'expected active administrators, got others too; check the API version',
+      'expected active administrators, got others too; check the API version, and these fields in Workfront',
     ],
   ])('says what is wrong and what to do: %s', async (_, call, replies, line) => {
     expect(await lineOf(call, ...replies)).toBe(line);

@@ -15,30 +15,39 @@ const search = (directory: UserDirectory) => directory.find([{ field: 'emailAddr
 
 describe('the line of a failed search', () => {
   it.each<[string, Reply, string]>([
-    ['status 429', { status: 429 }, 'got status 429, too many calls at once; wait and try again'],
+    ['status 429', { status: 429 }, 'got status 429; wait and try again'],
     ['status 500', { status: 500 }, 'got status 500; wait and try again'],
     ['status 408', { status: 408 }, 'got status 408; wait and try again'],
     ['status 300', { status: 300 }, 'got status 300; check the base URL'],
     ['status 399', { status: 399 }, 'got status 399; check the base URL'],
     ['status 410', { status: 410 }, 'got status 410; configure a newer API version'],
     ['status 400 as a page', { status: 400, headers: html, bytes: 'sorry' }, 'got status 400 as a page; wait, then check the base URL'],
-    ['status 403', { status: 403 }, "got status 403; give the credential's user the right to see and edit this user"],
-    ['status 404', { status: 404 }, 'got status 404; fix the cause, then replay'],
+    [
+      'status 403',
+      { status: 403 },
+      "got status 403; give the credential's user the right to see and edit users, and let the address of the worker in",
+    ],
+    ['status 404', { status: 404 }, 'got status 404; check the base URL and the API version'],
+    ['status 409', { status: 409 }, 'got status 409; wait and try again'],
     ['status 401', { status: 401 }, 'got status 401; set a new Workfront credential'],
-    ['an error in a success', errorOf('no', 200), 'got status 200; fix the cause, then replay'],
+    ['an error in a success', errorOf('no', 200), 'got status 200; fix the cause, then replay what has failed'],
   ])('says what is wrong and what to do: %s', async (_, reply, rest) => {
     expect(await lineOf(search, reply)).toBe(`expected users by emailAddr, ${rest}`);
   });
 
   it.each<[string, Reply, string]>([
-    ['a page by its content type', { headers: html, bytes: 'hello' }, 'a page'],
-    ['a page by its text', { bytes: '\n <html>hello' }, 'a page'],
-    ['text that only ends like a page', { bytes: 'a <' }, 'other text'],
-    ['a content type that only sounds like a page', { headers: { 'content-type': 'text/xhtmlish' }, bytes: 'a' }, 'other text'],
-    ['an empty body', { bytes: '' }, 'an empty body'],
-    ['white space', { bytes: ' ' }, 'other text'],
+    ['a page by its content type', { headers: html, bytes: 'hello' }, 'a page; wait, then check the base URL'],
+    ['a page by its text', { bytes: '\n <html>hello' }, 'a page; wait, then check the base URL'],
+    ['text that only ends like a page', { bytes: 'a <' }, 'other text; wait and try again'],
+    [
+      'a content type that only sounds like a page',
+      { headers: { 'content-type': 'text/xhtmlish' }, bytes: 'a' },
+      'other text; wait and try again',
+    ],
+    ['an empty body', { bytes: '' }, 'an empty body; wait and try again'],
+    ['white space', { bytes: ' ' }, 'other text; wait and try again'],
   ])('distinguishes pages from other answers: %s', async (_, reply, got) => {
-    expect(await lineOf(search, reply)).toBe(`expected users by emailAddr as JSON, got ${got}; wait and try again`);
+    expect(await lineOf(search, reply)).toBe(`expected users by emailAddr as JSON, got ${got}`);
   });
 
   it.each<[string, Reply, string]>([
@@ -52,19 +61,19 @@ describe('the line of a failed search', () => {
     [
       'users who do not match',
       data(aRecord(), aRecord({ ID: OTHER, emailAddr: 'ben@acme.test' })),
-      'expected at most 5 users by emailAddr, got 1 of 2 that do not match; check these match keys in Workfront',
+      'expected at most 5 users by emailAddr, got 1 of 2 that do not match; check the API version, and these fields in Workfront',
     ],
     [
       'too many users',
       data(
         ...['0', '1', '2', '3', '4', '5'].map((digit) => aRecord({ ID: digit.repeat(32), name: null, lastName: null, entryDate: null })),
       ),
-      'expected at most 5 users by emailAddr, got 6, of them 6 distinct; check these match keys in Workfront',
+      'expected at most 5 users by emailAddr, got 6, of them 6 distinct; check the API version, and these fields in Workfront',
     ],
     [
       'the same user twice',
       data(aRecord(), aRecord()),
-      'expected at most 5 users by emailAddr, got 2, of them 1 distinct; check these match keys in Workfront',
+      'expected at most 5 users by emailAddr, got 2, of them 1 distinct; check the API version, and these fields in Workfront',
     ],
     ['silence', 'never', 'expected an answer from Workfront within 100 ms, got none; wait and try again'],
     [
@@ -95,18 +104,34 @@ describe('the line of a failed search', () => {
     ['text that begins like a class', { class: 'java.lang.X of Ana Silva' }, ''],
     ['text that ends like a class', { class: 'Ana Silva java.lang.X' }, ''],
     ['a class that is not text', { class: 42 }, ''],
-    ['a known text', { message: 'You are not currently logged in.' }, ' (You are not currently logged in)'],
-    ['a known text alone', 'Too many concurrent API requests.', ' (Too many concurrent API requests)'],
     [
       'a known text with a dot in it',
-      { class: 'java.X', message: 'APIModel V21_0 does not support field a.b (User)' },
-      ' java.X (APIModel V21_0 does not support field a.b (User))',
+      { class: 'java.X', message: 'APIModel V21_0 does not support action a.b (User)' },
+      ' java.X (APIModel V21_0 does not support action a.b (User))',
     ],
     ['a list of known texts', { message: ['Invalid session ID'] }, ''],
     ['text that ends like a known one', { message: 'Ana: Invalid session ID' }, ''],
     ['other text alone', 'about Ana Silva', ''],
   ])('shows only what cannot be personal of an error: %s', async (_, error, shown) => {
-    expect(await lineOf(search, errorOf(error))).toBe(`expected users by emailAddr, got status 422${shown}; fix the cause, then replay`);
+    expect(await lineOf(search, errorOf(error))).toBe(
+      `expected users by emailAddr, got status 422${shown}; fix the cause, then replay what has failed`,
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'a session',
+      { message: 'You are not currently logged in.' },
+      'got status 422 (You are not currently logged in); set a new Workfront credential',
+    ],
+    ['the limit of calls', 'Too many concurrent API requests.', 'got status 422 (Too many concurrent API requests); wait and try again'],
+    [
+      'a field',
+      { message: 'APIModel V21_0 does not support field a.b (User)' },
+      'got status 422 (APIModel V21_0 does not support field a.b (User)); correct the match keys of the stage, or the API version',
+    ],
+  ])('shows a known text that decides: %s', async (_, error, rest) => {
+    expect(await lineOf(search, errorOf(error))).toBe(`expected users by emailAddr, ${rest}`);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
+import { StageFailure } from '../../lambda/domain/failures.ts';
 import type { MatchKey, UserDirectory } from '../../lambda/domain/ports.ts';
 import { aDirectory, aRecord, CUSTOMER, closeAll, failureOf, ID, KEY, OTHER, THIRD } from './a-directory.ts';
 
@@ -129,7 +129,7 @@ describe('a search', () => {
 
     const failure = await failureOf(byOneKey(directory, { field, value }));
 
-    expect(failure).toBeInstanceOf(PermanentFailure);
+    expect(failure).toBeInstanceOf(StageFailure);
     expect(failure).toMatchObject({ code: 'filter-dropped', message: expect.not.stringContaining(value) });
   });
 
@@ -160,7 +160,7 @@ describe('a search', () => {
   it.each([
     ['an id that is not a GUID', { ID: '123' }],
     ['an isActive that is text', { isActive: 'false' }],
-    ['no isAdmin', { isAdmin: undefined }],
+    ['no isActive', { isActive: undefined }],
   ])('refuses a user with %s', async (_, changes) => {
     const { directory } = await answering(aRecord(changes));
 
@@ -177,12 +177,34 @@ describe('a search', () => {
     ['an entry date of another type', { entryDate: {} }, 'madeAt'],
     ['a display name', { name: 7 }, 'displayName'],
     ['no entry date', { entryDate: null }, 'madeAt'],
+    ['a first name', { firstName: ['Ana'] }, 'firstName'],
+    ['a last name', { lastName: 7 }, 'lastName'],
+    ['an address', { emailAddr: {} }, 'emailAddr'],
+    ['a log-in name', { username: true }, 'username'],
+    ['an SSO name', { ssoUsername: 7 }, 'ssoUsername'],
+    ['no isAdmin', { isAdmin: undefined }, 'isAdmin'],
+    ['an isAdmin that is null', { isAdmin: null }, 'isAdmin'],
+    ['an isAdmin that is text', { isAdmin: 'false' }, 'isAdmin'],
   ])('leaves out %s that it cannot read', async (_, changes, field) => {
     const { directory } = await answering(aRecord(changes));
 
     const [user] = await directory.find([{ field: 'extRefID', value: '10042' }]);
 
     expect(user).toMatchObject({ id: ID, [field]: undefined });
+  });
+
+  it('leaves out a custom field that is a list', async () => {
+    const { directory } = await aDirectory(() => ({ json: { data: [aRecord({ 'DE:HR ID': ['10042', '10043'] })] } }), {
+      customFields: ['DE:HR ID'],
+    });
+
+    await expect(directory.find([{ field: 'extRefID', value: '10042' }])).resolves.toMatchObject([{ id: ID, customFields: {} }]);
+  });
+
+  it('counts a number that it cannot read as another', async () => {
+    const { directory } = await answering(aRecord({ extRefID: 10042 }));
+
+    await expect(directory.find([{ field: 'emailAddr', value: 'ana@acme.test' }])).resolves.toMatchObject([{ extRefID: undefined }]);
   });
 
   it('reads the configured custom and extra fields', async () => {

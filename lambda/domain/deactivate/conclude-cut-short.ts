@@ -9,8 +9,10 @@ import { replaceEarlier } from './replace-termination.ts';
 import type { TurnEnd } from './turn-end.ts';
 
 /**
- * Concludes a write that took effect before it could be recorded. If the leaver resolves to another active user by now, a person must
- * say who was meant.
+ * Concludes a write that took effect before it could be recorded; it is asked again before the leaver rests for another reason, since a
+ * write without an answer may land in between. If the leaver resolves to another active user by now, a person must say who was meant.
+ *
+ * @returns undefined if there is no such write
  */
 export async function concludeCutShort(entry: Termination, desk: Desk): Promise<TurnEnd | undefined> {
   const { intent, chosenUserId } = entry;

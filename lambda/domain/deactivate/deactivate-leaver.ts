@@ -3,7 +3,7 @@ import { withStatus } from '../event/transition.ts';
 import { registerPerson, underLegalHold } from '../person/known-person.ts';
 import { standingOf } from '../person/standing.ts';
 import type { Desk, Turn } from '../ports.ts';
-import { passGate } from '../stage/gate.ts';
+import { passGate, reportTurn } from '../stage/gate.ts';
 import { toInstant, toMillis } from '../time/time.ts';
 import { waitForHr } from './ask-hr.ts';
 import { cancelTermination, rescindedBy } from './cancel-termination.ts';
@@ -43,7 +43,9 @@ export async function deactivateLeaver(opened: Termination, desk: Desk, turn: Tu
   await waitForHr(entry, desk);
   const circuit = await passGate(desk);
   const leased = await takeLease(entry, due, { desk, turn });
-  return (await concludeCutShort(leased, desk)) ?? decideLeaver(leased, desk, { circuit, known });
+  const end = (await concludeCutShort(leased, desk)) ?? (await decideLeaver(leased, desk, { circuit, known }));
+  if (circuit === 'doubtful') await reportTurn(desk);
+  return end;
 }
 
 /** Seconds for which another worker still has the event; undefined when nobody has. */

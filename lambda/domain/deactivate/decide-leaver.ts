@@ -1,9 +1,11 @@
 import type { Termination } from '../event/termination.ts';
 import type { Known } from '../person/known-person.ts';
 import type { Desk } from '../ports.ts';
+import type { Health } from '../stage/gate.ts';
 import { askHr } from './ask-hr.ts';
 import { cancelTermination } from './cancel-termination.ts';
 import { conclude, hold } from './conclude.ts';
+import { concludeCutShort } from './conclude-cut-short.ts';
 import { effectiveTime } from './effective-time.ts';
 import { findLeaver } from './find-leaver.ts';
 import { HR_CONTRADICTS, hrHold, isReleasedFromHr } from './guards/order.ts';
@@ -16,13 +18,13 @@ import { writeLeaver } from './write-leaver.ts';
 /**
  * From a leased termination that is due to where it rests: hear HR, find the user, ask every guard, write.
  *
- * @param begun `circuit`: whether Workfront's next good answer is news to report; `known`: of the person, under the keys of the event
- * @throws Contended, Blocked, TransientFailure, CredentialFailure, PermanentFailure
+ * @param begun `circuit`: which of Workfront's good answers are news to report; `known`: of the person, under the keys of the event
+ * @throws Contended, Blocked, TransientFailure, CredentialFailure, StageFailure, PermanentFailure
  */
 export async function decideLeaver(
   entry: Termination,
   desk: Desk,
-  { circuit, known }: { circuit: 'clean' | 'doubtful'; known: Known },
+  { circuit, known }: { circuit: Health; known: Known },
 ): Promise<TurnEnd> {
   const heard = await askHr(entry, desk);
   if (heard.kind === 'later') {
@@ -36,7 +38,9 @@ export async function decideLeaver(
     return hold(entry, hrHold(heard.saw), { desk });
   }
 
-  const event = { ...entry.event, employee: heard.employee };
+  // What HR said just now answers the doubt that the event alone left.
+  const doubt = heard.kind === 'not-asked' ? entry.event.doubt : undefined;
+  const event = { ...entry.event, employee: heard.employee, doubt };
   const found = await findLeaver({ entry, event, heard: heard.kind, circuit }, desk);
   if (found.kind !== 'found') return found;
 
@@ -59,7 +63,11 @@ async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>,
     case 'replaced':
       return cancelReplaced(entry, judged.by, desk);
     case 'rests':
-      if (judged.rest.status === 'already-inactive') await replaceEarlier(entry, judged.found.workfrontUserId ?? '', { desk });
+      if (judged.rest.status === 'already-inactive') {
+        const landed = await concludeCutShort(entry, desk);
+        if (landed !== undefined) return landed;
+        await replaceEarlier(entry, judged.found.workfrontUserId ?? '', { desk });
+      }
       return conclude(entry, { ...judged.rest, ...judged.found }, desk);
   }
 }

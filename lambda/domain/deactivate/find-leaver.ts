@@ -7,9 +7,10 @@ import { relationOf } from '../person/one-person.ts';
 import { spokenOf } from '../person/person-record.ts';
 import { matchKeyRules } from '../policy.ts';
 import type { CredentialOwner, Desk, User, UserDirectory } from '../ports.ts';
-import { reportSuccess } from '../stage/gate.ts';
+import { type Health, reportSearch } from '../stage/gate.ts';
 import { mustNameCustomer, pinnedCustomer } from '../stage/tenant.ts';
 import { conclude, hold } from './conclude.ts';
+import { concludeCutShort } from './conclude-cut-short.ts';
 import { elsewhere, lostChoice } from './guards/order.ts';
 import { keysToMatch } from './keys-to-match.ts';
 import type { TurnEnd } from './turn-end.ts';
@@ -28,13 +29,15 @@ export interface Found {
   chosen: boolean;
   /** Those who matched when HR recorded this termination, or another of perhaps the same person, are active, and match no more. */
   strayed: User[];
+  /** Which of Workfront's good answers are news to report. */
+  circuit: Health;
 }
 
 interface Question {
   entry: Termination;
   event: TerminationEvent;
   heard: 'not-asked' | 'confirmed' | 'contradicts';
-  circuit: 'clean' | 'doubtful';
+  circuit: Health;
 }
 
 /**
@@ -50,14 +53,14 @@ export async function findLeaver({ entry, event, heard, circuit }: Question, des
   const match = await resolveLeaver(keys, directory);
   const before = [...(await readSighted(entry, match, directory)), ...(match.users.length === 0 ? await usersOfOthers(entry, desk) : [])];
   await mustStillBe(owner, directory);
-  if (circuit === 'doubtful') await reportSuccess(desk);
+  if (circuit === 'doubtful') await reportSearch(desk);
 
   const pinnedCustomerId = await pinnedCustomer(owner, desk);
   mustNameCustomer({ pinnedCustomerId, seen: [owner, ...match.users] });
   const strayed = before.filter(({ isActive }) => isActive);
   const chosen = await chosenUser(entry, [...match.users, ...before], directory);
   const user = chosen ?? match.users[0] ?? strayed[0];
-  const found = { entry, event, owner, pinnedCustomerId, keys, match, strayed };
+  const found = { entry, event, owner, pinnedCustomerId, keys, match, strayed, circuit };
   if (entry.chosenUserId !== undefined && chosen === undefined && mayBeAnother(match)) {
     return hold(entry, lostChoice(match, entry.chosenUserId), { desk });
   }
@@ -120,12 +123,14 @@ async function mustStillBe({ userId, customerId }: CredentialOwner, directory: U
 }
 
 /** Nobody has a key: no account, or one that was closed since HR recorded the termination. */
-function nobody(
+async function nobody(
   { entry, owner, pinnedCustomerId, keys, before }: Omit<Found, 'kind' | 'user' | 'chosen'> & { before: User[] },
   desk: Desk,
 ) {
   const wrong = elsewhere(owner, pinnedCustomerId);
   if (wrong !== undefined) return hold(entry, wrong, { desk });
+  const landed = await concludeCutShort(entry, desk);
+  if (landed !== undefined) return landed;
 
   const [closed] = before;
   if (closed !== undefined) {

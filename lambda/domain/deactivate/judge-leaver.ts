@@ -1,6 +1,6 @@
 import type { Hold } from '../event/ledger-entry.ts';
 import { type Known, keysOfPerson, lookUpPerson } from '../person/known-person.ts';
-import { withIssued } from '../person/leaver-match.ts';
+import { isIssued, withIssued } from '../person/leaver-match.ts';
 import type { KnownTermination } from '../person/person-record.ts';
 import { recordedAt, recordedOf } from '../person/recorded-order.ts';
 import { isHandedOver, sightingOf } from '../person/sighting.ts';
@@ -11,7 +11,7 @@ import { administratorsWithout, announceAdministrator } from '../stage/administr
 import { type Cancellation, rescindedBy } from './cancel-termination.ts';
 import type { Rest } from './conclude.ts';
 import type { Found } from './find-leaver.ts';
-import { candidates, isYounger } from './guards/identity.ts';
+import { candidates, isAddressOnly, isYounger } from './guards/identity.ts';
 import { heldBy } from './guards/order.ts';
 import type { GuardView } from './guards/view.ts';
 import { type Others, readOthers } from './other-terminations.ts';
@@ -55,11 +55,19 @@ export async function judgeLeaver(question: Question, { standing, others }: Hear
   if (held !== undefined) return { kind: 'held', hold: held, found };
 
   const by = `user ${user.id}, found by ${match.matchedBy || 'a person'}`;
-  if (!user.isActive) return { kind: 'rests', rest: { status: 'already-inactive', why: `${by}, is inactive already` }, found };
+  if (!user.isActive) return { kind: 'rests', rest: await inactive(user, by, desk), found };
   if (desk.policy.dryRun) {
     return { kind: 'rests', rest: { status: 'would-deactivate', why: `dry run: ${by}, would be deactivated` }, found };
   }
   return { kind: 'go', found };
+}
+
+/** Who never logged in was perhaps never approved: then somebody must reject the approval, which would activate them. */
+async function inactive({ id, lastLoginAt }: Found['user'], by: string, { directory }: Desk): Promise<Rest> {
+  const isPending = lastLoginAt === undefined && (await directory.isPendingApproval?.(id)) === true;
+  if (!isPending) return { status: 'already-inactive', why: `${by}, is inactive already` };
+  const why = `${by}, is deactivated and pending approval: an approval would activate them`;
+  return { status: 'already-inactive', reason: 'pending-approval', why };
 }
 
 const isOne = (found: Found): boolean => found.chosen || candidates(found).length <= 1;
@@ -85,15 +93,26 @@ export async function weighKnown(question: Found, known: Known, desk: Desk): Pro
   return { standing, others: await readOthers(person, { refs: known.others, reached: 'user' }, desk), refs: known.others };
 }
 
+/**
+ * Who has what HR issued to the person, if an address alone led to the user: the person's own account may be inactive, and the address
+ * another's by now. Only active users were searched.
+ */
+async function ownAccounts({ event, keys, user, chosen }: Found, { directory }: Desk): Promise<string[]> {
+  const issued = keys.filter((key) => isIssued(key) && key.field !== 'username');
+  if (chosen || issued.length === 0 || !isAddressOnly({ event, keys, user })) return [];
+  return (await directory.find(issued)).map(({ id }) => id);
+}
+
 async function viewOf({ entry, user, ...question }: Question & Standing & Others, desk: Desk): Promise<GuardView> {
   const { policy, clock, digest, directory } = desk;
   const effectiveAt = entry.effectiveAt ?? entry.receivedAt;
   const recorded = recordedAt(recordedOf(entry));
   const younger = user.isActive && isYounger({ user, recordedAt: recorded, effectiveAt });
-  const isAdministrator = user.isAdmin && user.isActive;
+  const isAdministrator = user.isAdmin === true && user.isActive;
   if (isAdministrator) await announceAdministrator(entry, user.id, desk);
   return {
     ...question,
+    closed: [...question.closed, ...(await ownAccounts({ ...question, entry, user }, desk))],
     user,
     source: entry.source,
     effectiveAt,

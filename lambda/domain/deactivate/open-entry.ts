@@ -25,10 +25,12 @@ export async function openEntry(message: LeaverMessage, desk: Desk): Promise<Led
   const known = isFirst ? first : await ledger.readEntry(ref);
   if (known === undefined) return openFirst(ref, message, desk);
 
+  const own = { source, eventId: ofReceipt(known.eventId, message) };
+  const opened = message.receivedAt === known.receivedAt ? undefined : await ledger.readEntry(own);
+  if (opened !== undefined) return opened;
   const another = await isAnother(message, known, desk);
   if (another === undefined) return receivedFirst(message, known, desk);
-  const own = { source, eventId: ofReceipt(known.eventId, message) };
-  return (await ledger.readEntry(own)) ?? opened(newEntry(own, message, { now: clock(), ...another }), desk);
+  return opening(newEntry(own, message, { now: clock(), ...another }), desk);
 }
 
 /**
@@ -43,10 +45,10 @@ async function openFirst(ref: EventRef, message: Arrival, desk: Desk): Promise<L
     const own = await ledger.readEntry({ ...ref, eventId });
     if (own?.digest === message.digest && own.receivedAt === message.receivedAt) return own;
   }
-  return opened(newEntry(ref, message, { now: clock(), repeats: mayRepeat(message) ? finished : undefined }), desk);
+  return opening(newEntry(ref, message, { now: clock(), repeats: mayRepeat(message) ? finished : undefined }), desk);
 }
 
-const opened = async (entry: LedgerEntry, { ledger }: Desk): Promise<LedgerEntry> =>
+const opening = async (entry: LedgerEntry, { ledger }: Desk): Promise<LedgerEntry> =>
   isTermination(entry) ? entry : ledger.writeEntry(entry);
 
 const ofDigest = ({ eventId, digest }: Arrival): string => marked(eventId, digest.slice(0, 16));
@@ -57,6 +59,9 @@ const ofReceipt = (eventId: string, { receivedAt }: Arrival): string => marked(e
 const marked = (eventId: string, mark: string): string => `${eventId.slice(0, LONGEST_ID - mark.length - 1)}~${mark}`;
 
 const LONGEST_ID = 200;
+
+/** An id that was made of the content, because HR sent none. */
+const DERIVED_ID = /^evt_[0-9a-f]{40}$/;
 
 /**
  * Whether an event may be a delivery of long ago, if an equal one is finished of which only what an auditor needs is left. HR's time, if
@@ -83,11 +88,12 @@ async function receivedFirst({ receivedAt }: Arrival, known: LedgerEntry, { ledg
 async function isAnother(arrival: Arrival, known: LedgerEntry, desk: Desk): Promise<{ repeats?: string | undefined } | undefined> {
   const { event, receivedAt } = arrival;
   if (receivedAt === known.receivedAt || known.finishedAt === undefined || !isFinished(known.status)) {
-    return isLaterWord(arrival, known) ? {} : undefined;
+    if (isLaterWord(arrival, known)) return {};
+    return (await wasTakenBackBetween(known, arrival, desk)) ? { repeats: known.receivedAt } : undefined;
   }
   if (event.type === 'employee.terminated' && event.unconfirmed) return {};
 
-  const hasOwnId = !/^evt_[0-9a-f]{40}$/.test(arrival.eventId);
+  const hasOwnId = !DERIVED_ID.test(arrival.eventId);
   const takenBack = toMillis(receivedAt) > toMillis(known.finishedAt) && (await wasTakenBack(known, desk));
   if (isLaterWord(arrival, known)) return takenBack ? { repeats: known.finishedAt } : {};
   if (event.type !== 'employee.terminated') return hasOwnId || event.occurredAt !== undefined ? undefined : { repeats: known.receivedAt };
@@ -109,6 +115,14 @@ async function wasTakenBack(known: LedgerEntry, desk: Desk): Promise<boolean> {
   const finished = toMillis(known.finishedAt);
   const words = await wordsOf(known, desk);
   return words.some(({ kind, receivedAt }) => kind === 'rescinded' && toMillis(receivedAt) > finished);
+}
+
+/** Whether HR withdrew an open termination before it said the same again, without an id and a time of its own. */
+async function wasTakenBackBetween(known: LedgerEntry, { eventId, event, receivedAt }: Arrival, desk: Desk): Promise<boolean> {
+  const [first, again] = [toMillis(known.receivedAt), toMillis(receivedAt)];
+  if (!isTermination(known) || again <= first || event.occurredAt !== undefined || !DERIVED_ID.test(eventId)) return false;
+  const words = await wordsOf(known, desk);
+  return words.some((word) => word.kind === 'rescinded' && toMillis(word.receivedAt) > first && toMillis(word.receivedAt) < again);
 }
 
 async function wordsOf(known: Termination, desk: Desk) {

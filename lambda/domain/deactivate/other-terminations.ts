@@ -17,7 +17,7 @@ export interface Others {
   laterElsewhere: { ref: EventRef; effectiveAt: string }[];
   /** The first last day of a later word that replaces nothing: whoever logged in long after it may have come back. */
   lastDayElsewhere: string | undefined;
-  /** Events of the same delivery, without times, with another date. */
+  /** Events with another date, of which nothing tells whether HR recorded them before or after. */
   contradictedBy: EventRef[];
   /** Users that other terminations, perhaps of the person, found inactive or deactivated, or tried to: their write may have landed. */
   closed: string[];

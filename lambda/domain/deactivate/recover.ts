@@ -1,8 +1,10 @@
+import { isFinished } from '../event/event-status.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
-import { Blocked, Contended, CredentialFailure, PermanentFailure, TransientFailure } from '../failures.ts';
-import { isPersonKept, keepPerson } from '../person/known-person.ts';
+import { Blocked, Contended, CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../failures.ts';
+import { isPersonKept, keepPerson, letPersonGo } from '../person/known-person.ts';
 import type { Desk, Turn } from '../ports.ts';
 import { reportFailure } from '../stage/gate.ts';
+import { whoseRefusal } from '../stage/whose-refusal.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { HOUR, SECOND, toInstant, toMillis } from '../time/time.ts';
 import { atRest } from './at-rest.ts';
@@ -18,22 +20,51 @@ export async function recover(before: LedgerEntry, failure: unknown, { desk, tur
   if (failure instanceof Contended) throw failure;
   const entry = (await desk.ledger.readEntry(before)) ?? before;
   const resting = atRest(entry);
-  if (resting !== undefined) return resting;
+  if (resting !== undefined) {
+    // The answer to the last write was lost: what follows on it is still to be done.
+    if (isFinished(entry.status)) await letPersonGo(entry, desk);
+    return resting;
+  }
   const isBusy = entry.lease !== undefined && entry.lease.owner !== turn.worker && toMillis(entry.lease.until) > desk.clock();
   if (isBusy) return { kind: 'wait', entry, code: 'busy', seconds: 1 };
 
   if (failure instanceof CredentialFailure) {
     await reportFailure({ cause: 'credentials', saw: failure.code }, desk);
-    const waits = await wait(entry, { code: failure.code, saw: failure.message, untilRepaired: true }, desk);
-    return waits.kind === 'wait' ? { ...waits, credentialTrouble: true } : waits;
+    return marked(await wait(entry, troubleOf(failure, true), desk), { credentialTrouble: true });
   }
-  if (failure instanceof Blocked) return wait(entry, troubleOf(failure, failure.untilRepaired), desk);
+  if (failure instanceof StageFailure) {
+    await reportFailure({ cause: 'stage', saw: failure.code }, desk);
+    return marked(await wait(entry, troubleOf(failure, true), desk), { stageTrouble: true });
+  }
+  if (failure instanceof Blocked) {
+    const end = await wait(entry, troubleOf(failure, failure.untilRepaired), desk);
+    return failure.stageTrouble ? marked(end, { stageTrouble: true }) : end;
+  }
   if (failure instanceof TransientFailure) {
-    if (failure.code !== 'throttled') await reportFailure({ cause: 'trouble', saw: failure.code }, desk);
+    if (!OF_ONE_CALL.includes(failure.code)) await reportFailure({ cause: 'trouble', saw: failure.code }, desk);
     return wait(entry, troubleOf(failure, false), desk);
   }
-  if (failure instanceof PermanentFailure) return conclude(entry, { status: 'failed', reason: failure.code, why: failure.message }, desk);
+  if (failure instanceof PermanentFailure) return afterRefusal(entry, failure, desk);
   throw failure;
+}
+
+/** Workfront answers, but does not want this very call now: that says nothing of the others. */
+const OF_ONE_CALL = ['throttled', 'conflict'];
+
+const marked = (end: TurnEnd, mark: { credentialTrouble: true } | { stageTrouble: true }): TurnEnd =>
+  end.kind === 'wait' ? { ...end, ...mark } : end;
+
+/** A refused event looks so soon, in seconds, whether it is still refused: the right may be given, a stale read may have passed. */
+const REFUSED_AGAIN_AFTER = 4;
+
+/** An event fails only if it is refused alone. Those who were taken to be alone before go on, once it is known that they were not. */
+async function afterRefusal(entry: LedgerEntry, failure: PermanentFailure, desk: Desk): Promise<TurnEnd> {
+  const verdict = await whoseRefusal(entry, failure, desk);
+  if (verdict === 'alone') return conclude(entry, { status: 'failed', reason: failure.code, why: failure.message }, desk);
+
+  const { code, message: saw } = failure;
+  if (verdict === 'waits') return wait(entry, { code, saw, retryAfterSeconds: REFUSED_AGAIN_AFTER, untilRepaired: false }, desk);
+  return marked(await wait(entry, { code, saw, untilRepaired: true }, desk), { stageTrouble: true });
 }
 
 interface Trouble {
@@ -43,8 +74,9 @@ interface Trouble {
   untilRepaired: boolean;
 }
 
-function troubleOf({ code, message: saw, retryAfterSeconds }: Blocked | TransientFailure, untilRepaired: boolean): Trouble {
-  return { code, saw, retryAfterSeconds, untilRepaired };
+function troubleOf(failure: Blocked | TransientFailure | CredentialFailure | StageFailure, untilRepaired: boolean): Trouble {
+  const { code, message: saw } = failure;
+  return { code, saw, retryAfterSeconds: 'retryAfterSeconds' in failure ? failure.retryAfterSeconds : undefined, untilRepaired };
 }
 
 async function wait(entry: LedgerEntry, { code, saw, retryAfterSeconds, untilRepaired }: Trouble, desk: Desk): Promise<TurnEnd> {

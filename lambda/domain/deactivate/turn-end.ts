@@ -13,4 +13,6 @@ export type TurnEnd =
       seconds: number;
       /** The credential is refused, missing or blind: every event waits until a person repairs it. */
       credentialTrouble?: true;
+      /** Workfront refuses everybody alike: every event waits until a person repairs it. */
+      stageTrouble?: true;
     };

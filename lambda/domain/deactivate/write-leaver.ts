@@ -1,11 +1,13 @@
 import type { Termination } from '../event/termination.ts';
-import { CredentialFailure, isMistake, PermanentFailure } from '../failures.ts';
+import { CredentialFailure, isMistake, PermanentFailure, StageFailure } from '../failures.ts';
 import { registerAccount } from '../person/known-person.ts';
 import type { Desk } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
 import { giveBrakePlaceBack, takeBrakePlace } from '../stage/brake-place.ts';
-import { stopIfPaused } from '../stage/gate.ts';
+import { reportWrite, stopIfPaused } from '../stage/gate.ts';
+import { isInDoubt } from '../stage/refusals.ts';
 import { STAGE_KEYS } from '../stage/shared-record.ts';
+import { MAIN_ADMINISTRATOR } from '../stage/whose-refusal.ts';
 import { toInstant } from '../time/time.ts';
 import { conclude } from './conclude.ts';
 import { BRAKE } from './guards/order.ts';
@@ -26,10 +28,10 @@ interface Stopped {
  * two always sees the other.
  *
  * @throws Blocked if the stage was paused in the last moment, or the brake's last places are taken by writes under way; TransientFailure if
- *   the write may have taken effect; CredentialFailure
+ *   the write may have taken effect; CredentialFailure, StageFailure; PermanentFailure if Workfront refuses this user
  */
 export async function writeLeaver(question: Question, { found }: Extract<Judged, { kind: 'go' }>, desk: Desk): Promise<TurnEnd | Stopped> {
-  const { entry, user, owner } = question;
+  const { entry, user, owner, circuit } = question;
   await registerAccount(entry, user.id, desk);
   const at = toInstant(desk.clock());
   const intended = await desk.ledger.writeEntry({ ...entry, ...found, intent: { userId: user.id, at }, updatedAt: at });
@@ -40,21 +42,30 @@ export async function writeLeaver(question: Question, { found }: Extract<Judged,
   try {
     ({ confirmedBy } = await desk.directory.deactivate(user.id));
   } catch (failure) {
-    if (failure instanceof PermanentFailure) {
-      const refused = { status: 'failed', reason: failure.code, why: failure.message } as const;
-      return conclude(intended, IN_DOUBT.includes(failure.code) ? refused : { ...refused, write: 'not-done' }, desk);
-    }
-    if (failure instanceof CredentialFailure) await withoutIntent(intended, entry, desk);
+    if (failure instanceof PermanentFailure) throw await refused(failure, { ...question, entry: intended }, desk);
+    if (failure instanceof CredentialFailure || failure instanceof StageFailure) await withoutIntent(intended, entry, desk);
     throw failure;
   }
   const proof = confirmedBy === 'answer' ? 'answered isActive false for this user' : 'shows isActive false when read again';
   const why = `user ${user.id}, found by ${intended.matchedBy || 'a person'}, deactivated as user ${owner.userId}; Workfront ${proof}`;
   await replaceEarlier(intended, user.id, { desk, refs: heard.refs });
-  return conclude(intended, { status: 'deactivated', why, write: 'took-effect', isOnly: heard.refs.length === 0 }, desk);
+  const isOnly = heard.refs.length === 0;
+  const end = await conclude(intended, { status: 'deactivated', why, write: 'took-effect', isOnly }, desk);
+  if (circuit !== 'clean') await reportWrite(desk);
+  return end;
 }
 
-/** What Workfront answered says neither yes nor no: the write may have taken effect, and its intent stays. */
-const IN_DOUBT = ['unexpected-answer', 'too-large', 'not-confirmed'];
+/** A definite refusal settles the intent, also one of an earlier turn. @returns the failure, with what is to be done */
+async function refused(failure: PermanentFailure, { entry, user, owner }: Question, desk: Desk): Promise<PermanentFailure> {
+  // Its intent stays: a later turn looks at the user.
+  if (isInDoubt(failure.code)) return failure;
+  const { intent: _intent, ...before } = entry;
+  await withoutIntent(entry, before, desk);
+  if (!user.isAdmin || !owner.seesEverybody || failure.code === 'user-not-found') return failure;
+  const [saw] = failure.message.split(';');
+  const advice = `no right helps with the main administrator: set another Admin Email (Setup > System > Customer Info), then replay`;
+  return new PermanentFailure(MAIN_ADMINISTRATOR, `${saw} for a system administrator; ${advice}`, { cause: failure });
+}
 
 /**
  * Judges once more, by everything that HR said of the person until the intent was written; then asks the pause, and the brake last of all.

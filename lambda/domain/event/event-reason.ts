@@ -10,6 +10,7 @@ export const HOLD_REASONS = [
   'late-sighting',
   'newcomer',
   'hr-contradicts',
+  'unasked',
   'contradicting-delivery',
   'perhaps-rescinded',
   'perhaps-stays',
@@ -31,6 +32,9 @@ export const CANCEL_REASONS = ['operator', 'rescinded', 'superseded', 'not-a-ter
 /** Why an event may have no account although the employee has one. */
 export const NO_ACCOUNT_REASONS = ['limited-sight'] as const;
 
+/** Why an inactive user may become active. */
+export const INACTIVE_REASONS = ['pending-approval'] as const;
+
 /** Why a rescission cancelled nothing. */
 export const RESCISSION_REASONS = ['found-nothing'] as const;
 
@@ -38,6 +42,7 @@ export const RESCISSION_REASONS = ['found-nothing'] as const;
 export const FAILURE_REASONS = [
   'forbidden',
   'refused',
+  'main-administrator',
   'user-not-found',
   'not-confirmed',
   'unexpected-answer',
@@ -63,6 +68,19 @@ export const WAIT_REASONS = [
   'timed-out',
   'not-json',
   'throttled',
+  'conflict',
+  'forbidden',
+  'main-administrator',
+  'refused',
+  'user-not-found',
+  'not-confirmed',
+  'unexpected-answer',
+  'filter-dropped',
+  'field-unknown',
+  'not-found',
+  'api-version-gone',
+  'redirected',
+  'too-large',
   'circuit-open',
   'rejected',
   'token-refused',
@@ -90,7 +108,7 @@ const GAVE_UP_REASONS = WAIT_REASONS.map((code) => `gave-up-${code}` as const);
 
 /** Every reason that an event of one of these statuses can have. */
 export function reasonsOf(statuses: readonly EventStatus[]): string[] {
-  return REASONS.flatMap(({ of, reasons }) => (of.some((status) => statuses.includes(status)) ? reasons : []));
+  return [...new Set(REASONS.flatMap(({ of, reasons }) => (of.some((status) => statuses.includes(status)) ? reasons : [])))];
 }
 
 /** A rejected event keeps the reason for which it was held. */
@@ -99,6 +117,7 @@ const REASONS: readonly { of: readonly EventStatus[]; reasons: readonly string[]
   { of: ['failed'], reasons: FAILURE_REASONS },
   { of: ['cancelled'], reasons: CANCEL_REASONS },
   { of: ['no-account'], reasons: NO_ACCOUNT_REASONS },
+  { of: ['already-inactive'], reasons: INACTIVE_REASONS },
   { of: ['rescinded'], reasons: RESCISSION_REASONS },
   { of: ['received', 'processing'], reasons: WAIT_REASONS },
   { of: ['failed'], reasons: GAVE_UP_REASONS },

@@ -67,6 +67,11 @@ const terminationEvent = z.object({
   effective,
   /** HR said only that something about the employment changed: nothing is done before HR was asked whether it is a termination. */
   unconfirmed: z.optional(z.literal(true)),
+  /**
+   * Why the event alone does not prove, when it is due, that the person leaves: its source can withdraw it without another event, or it
+   * ends one of perhaps several employments. If HR cannot be asked, a person is.
+   */
+  doubt: z.optional(z.enum(['withdrawable', 'one-employment'])),
   /** Access is to end before the last day, as HR says expressly: a last day still to come is no contradiction. */
   beforeLastDay: z.optional(z.literal(true)),
 });

@@ -14,7 +14,7 @@ export const keptDelivery = z.object({
   requestId: z.string(),
   /** What was expected and what came. */
   detail: z.string(),
-  /** Those that prove the delivery, and content-type, in lower case. */
+  /** All but cookies and credentials, in lower case: those that prove the delivery may have another name than the stage knows. */
   headers: z.record(z.string(), z.string()),
   /** The bytes that were signed. */
   bodyBase64: z.string(),

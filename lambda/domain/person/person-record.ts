@@ -5,6 +5,7 @@ import { type EventRef, eventRef } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import type { Rescission, SignOfLife } from '../event/termination.ts';
 import type { User } from '../ports.ts';
+import { toMillis } from '../time/time.ts';
 import { fold, foldIdentifier } from './names.ts';
 import { recordedAt, recordedOf } from './recorded-order.ts';
 
@@ -157,9 +158,11 @@ export const CLOSED: readonly EventStatus[] = ['deactivated', 'already-inactive'
 /** More words than this are of no use: the last ones decide. The record has to fit into one item of the ledger. */
 const MOST_WORDS = 50;
 
-/** @returns the record itself if the word was left before */
+/** Of two deliveries of a word the earlier one counts, whichever was worked on first. @returns the record itself if it was left before */
 export function withWord(person: PersonRecord, word: Word): PersonRecord {
-  if (person.words.some((one) => isSameEvent(one, word))) return person;
+  const known = person.words.find((one) => isSameEvent(one, word));
+  if (known !== undefined && toMillis(known.receivedAt) <= toMillis(word.receivedAt)) return person;
+  if (known !== undefined) return { ...person, words: person.words.map((one) => (one === known ? word : one)) };
   const generation = word.kind === 'rescinded' ? person.generation + 1 : person.generation;
   return { ...person, generation, words: [...person.words, word].slice(-MOST_WORDS) };
 }

@@ -2,10 +2,11 @@ import type { EventRef } from '../event/leaver-message.ts';
 import type { Termination } from '../event/termination.ts';
 import { type Policy, rulesOf } from '../policy.ts';
 import { DAY, toMillis } from '../time/time.ts';
+import { fold } from './names.ts';
 import { relationOf, type Spoken } from './one-person.ts';
 import type { PersonRecord, Word } from './person-record.ts';
 import { isSameEvent } from './person-record.ts';
-import { orderOf, recordedAt, recordedOf } from './recorded-order.ts';
+import { isSameTime, orderOf, recordedAt, recordedOf } from './recorded-order.ts';
 
 /** One record that was found for a termination, and how. */
 export interface FoundRecord {
@@ -63,6 +64,7 @@ export function meaningOf(
   if (word.kind !== 'rescinded') return isLaterSign({ word, kind: word.kind, entry }) ? 'perhaps' : 'nothing';
 
   const reach = reachOf(word, entry, policy);
+  if (reach === 'nothing' && relation === 'perhaps' && isOtherRecord(word, entry, policy)) return 'perhaps';
   return reach === 'void' && relation === 'perhaps' ? 'perhaps' : reach;
 }
 
@@ -76,10 +78,22 @@ function reachOf(word: Word, entry: Termination, policy: Policy): 'void' | 'perh
   if (order === 'after') return 'nothing';
 
   const [received, spoken] = [toMillis(entry.receivedAt), toMillis(word.receivedAt)];
+  if (isSameTime(recordedOf(entry), word)) return 'perhaps';
   // One delivery says both, or the rescission may only repeat one that was received before this termination.
   if (received === spoken) return 'perhaps';
   if (received < spoken) return word.repeats !== undefined && received > toMillis(word.repeats) ? 'perhaps' : 'void';
   return received - spoken <= rulesOf(entry.source, policy).sendsAgainForDays * DAY ? 'perhaps' : 'nothing';
+}
+
+/**
+ * Whether the same source, days before, called another record of this address active: a transfer makes a new record, and then ends the old
+ * one.
+ */
+function isOtherRecord(word: Word, { source, event: { employee }, receivedAt }: Termination, policy: Policy): boolean {
+  const { sourceId, email } = word.employee;
+  if (word.source !== source || sourceId === undefined || employee.sourceId === undefined || sourceId === employee.sourceId) return false;
+  if (email === undefined || employee.email === undefined || fold(email) !== fold(employee.email)) return false;
+  return Math.abs(toMillis(receivedAt) - toMillis(word.receivedAt)) <= rulesOf(source, policy).sendsAgainForDays * DAY;
 }
 
 /** Whether HR says of somebody that they are at work, later than it said that they leave. */

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { instant } from '../event/hr-event.ts';
 import { leaverMessage } from '../event/leaver-message.ts';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../failures.ts';
+import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../failures.ts';
 import type { CredentialOwner, Desk } from '../ports.ts';
 import { reportFailure, reportSuccess } from './gate.ts';
+import { lateLookMessage } from './late-look.ts';
 
 /** Put on the leaver queue once a day: nobody may leave for weeks, and the credential must not be found broken on the day. */
 const canaryMessage = z.object({
@@ -13,15 +14,17 @@ const canaryMessage = z.object({
 });
 
 /** All that travels on the leaver queue. */
-export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage]);
+export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage, lateLookMessage]);
 
 export type QueuedMessage = z.infer<typeof queuedMessage>;
 
-export type CanaryReport = { kind: 'well'; activeUsers: number } | { kind: 'credential-trouble' | 'other-trouble'; code: string };
+export type CanaryReport =
+  | { kind: 'well'; activeUsers: number }
+  | { kind: 'credential-trouble' | 'stage-trouble' | 'other-trouble'; code: string };
 
 /**
- * Asks Workfront, with the real credential and reading only, whether it knows the credential's own user. A credential in
- * trouble opens the circuit as it would on an event; one that is well again closes it.
+ * Asks Workfront, with the real credential and reading only, whether it knows the credential's own user. Trouble of the credential or of
+ * the stage opens the circuit as it would on an event; a good answer closes it, unless only a write can.
  *
  * @throws what the ledger throws
  */
@@ -35,6 +38,10 @@ export async function askCanary(desk: Desk): Promise<CanaryReport> {
     if (failure instanceof CredentialFailure) {
       await reportFailure({ cause: 'credentials', saw: failure.code }, desk);
       return { kind: 'credential-trouble', code: failure.code };
+    }
+    if (failure instanceof StageFailure) {
+      await reportFailure({ cause: 'stage', saw: failure.code }, desk);
+      return { kind: 'stage-trouble', code: failure.code };
     }
     if (failure instanceof TransientFailure || failure instanceof PermanentFailure) return { kind: 'other-trouble', code: failure.code };
     throw failure;

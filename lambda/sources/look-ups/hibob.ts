@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { CredentialFailure, InvalidInput } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
+import { maybeNumber } from '../hr.ts';
 import { defineLookUp } from './look-up.ts';
 
 const EMAIL = 'root.email';
@@ -12,7 +13,7 @@ const LIFECYCLE = 'internal.lifecycleStatus';
 const LAST_DAY = 'internal.terminationDate';
 
 const answer = z.object({ employees: z.array(z.record(z.string(), z.unknown())) });
-const fieldValue = z.object({ value: z.nullish(z.union([z.string(), z.number()])) });
+const fieldValue = z.object({ value: maybeNumber });
 
 /**
  * "Search for employees" and "People read API contract", HiBob API documentation: docs/sources/hibob.md. Basic authentication of a

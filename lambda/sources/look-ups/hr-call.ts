@@ -2,6 +2,7 @@ import { CredentialFailure, PermanentFailure, TransientFailure } from '../../dom
 import type { Clock } from '../../domain/ports.ts';
 import { secondsUntil } from '../../domain/time/retry-after.ts';
 import { SECOND } from '../../domain/time/time.ts';
+import { readExactJson } from '../exact-json.ts';
 import { limitedText } from './limited-text.ts';
 
 /** One request to the API of an HR system. */
@@ -75,7 +76,7 @@ function read({ status, headers }: Response, text: string, { expected, now }: { 
   if (status >= 400) throw new PermanentFailure('hr-refused', `${refused}; fix the cause, then replay`);
   if (status >= 300) throw new PermanentFailure('hr-redirected', `${refused}; check the settings of the look-up`);
   try {
-    return JSON.parse(text);
+    return readExactJson(text, expected);
   } catch {
     throw new TransientFailure('hr-not-json', `expected ${expected} from HR as JSON, got other text; wait and try again`);
   }

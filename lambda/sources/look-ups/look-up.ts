@@ -3,7 +3,8 @@ import { type Effective, effective } from '../../domain/event/hr-event.ts';
 import { InvalidInput, PermanentFailure } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
 import type { HrRecord } from '../../domain/ports.ts';
-import { type CommonSettings, type EmployeeFields, onDate, parseEmployee } from '../hr.ts';
+import { onDate } from '../dates.ts';
+import { type CommonSettings, type EmployeeFields, parseEmployee } from '../hr.ts';
 import type { HrCall } from './hr-call.ts';
 
 /** An employee as the API of an HR system describes them. */

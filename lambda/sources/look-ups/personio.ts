@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { InvalidInput } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
-import { HOUR, SECOND } from '../../domain/time/time.ts';
+import { SECOND } from '../../domain/time/time.ts';
 import { id, maybe } from '../hr.ts';
+import { decisiveOf, isPast, type Term } from './decisive-term.ts';
 import type { HrCall } from './hr-call.ts';
 import { defineLookUp } from './look-up.ts';
 
@@ -85,12 +86,6 @@ async function employmentsOf(path: string, headers: Record<string, string>, call
   throw new InvalidInput(`employments: expected at most ${MOST_PAGES} pages, got more`);
 }
 
-interface Term {
-  standing: 'employed' | 'left';
-  lastDay: string | null | undefined;
-  startedOn: string | null | undefined;
-}
-
 function termOf(
   { status, employment_start_date: startedOn, employment_end_date: ends, termination }: Employment,
   { lastDayIs, now }: { lastDayIs: string; now: number },
@@ -104,21 +99,3 @@ function termOf(
     startedOn,
   };
 }
-
-/** Whether a day is over everywhere on earth: it ends last 12 hours after UTC (IANA tz database). */
-const isPast = (date: string, now: number): boolean => now > Date.parse(`${date}T23:59:59.999Z`) + 12 * HOUR;
-
-/**
- * The employment that decides. A person may have several, one after another or at the same time: of those that continue, the one that
- * ends last; if none continues, the one that began last.
- */
-function decisiveOf(terms: readonly Term[]): Term | undefined {
-  const continuing = terms.filter(({ standing }) => standing === 'employed');
-  return lastBy(continuing, ({ lastDay }) => lastDay || NEVER) ?? lastBy(terms, ({ startedOn }) => startedOn ?? '');
-}
-
-/** Later than every date. */
-const NEVER = '9999-99-99';
-
-const lastBy = (terms: readonly Term[], dateOf: (term: Term) => string): Term | undefined =>
-  terms.toSorted((one, other) => dateOf(other).localeCompare(dateOf(one)))[0];

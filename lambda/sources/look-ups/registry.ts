@@ -10,8 +10,9 @@ import type { LookUp } from './look-up.ts';
 import { type LookUpPorts, lookUpAsker } from './look-up-asker.ts';
 import { mergeLookUp } from './merge.ts';
 import { personioLookUp } from './personio.ts';
+import { successfactorsLookUp } from './successfactors.ts';
 
-const LOOK_UP_NAMES = ['bamboohr', 'finch', 'hibob', 'merge', 'personio'] as const;
+const LOOK_UP_NAMES = ['bamboohr', 'finch', 'hibob', 'merge', 'personio', 'successfactors'] as const;
 
 const lookUpName = z.enum(LOOK_UP_NAMES);
 
@@ -22,6 +23,7 @@ const LOOK_UPS: Record<z.infer<typeof lookUpName>, LookUp> = {
   hibob: hibobLookUp,
   merge: mergeLookUp,
   personio: personioLookUp,
+  successfactors: successfactorsLookUp,
 };
 
 /** The settings of a look-up. A source that has them in the stage has HR asked. */
@@ -41,11 +43,18 @@ export const fitsLookUp = z.check<{ system?: string | undefined; lookUp?: z.infe
       });
       return;
     }
-    for (const issue of z.safeParse(LOOK_UPS[name.data].settings, lookUp).error?.issues ?? []) {
-      issues.push({ code: 'custom', path: ['lookUp', ...issue.path], input: lookUp, message: expected(issue) });
+    const { settings: schema } = LOOK_UPS[name.data];
+    for (const issue of z.safeParse(schema, lookUp).error?.issues ?? []) {
+      issues.push({ code: 'custom', path: ['lookUp', ...issue.path], input: lookUp, message: expected(issue), params: { issue, schema } });
     }
   },
 );
+
+/** The schema of the settings of a system's look-up; undefined if the system cannot be asked. */
+export const lookUpSettingsOf = (system: string): z.core.$ZodType | undefined => {
+  const name = z.safeParse(lookUpName, system);
+  return name.success ? LOOK_UPS[name.data].settings : undefined;
+};
 
 const lookUpConfig = z
   .strictObject({

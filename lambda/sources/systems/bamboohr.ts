@@ -1,44 +1,72 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, type EmployeeFields, id, maybe, NOW, possibleTermination, rescission, termination } from '../hr.ts';
-import { identify, type UnidentifiedEvent } from '../identify.ts';
+import { NOW } from '../dates.ts';
+import { readExactJson } from '../exact-json.ts';
+import { commonSettings, type EmployeeFields, exactNumber, id, maybe, possibleTermination, rescission, termination } from '../hr.ts';
+import type { UnidentifiedEvent } from '../identify.ts';
+import { isForm, readForm } from '../read-form.ts';
+import { readItems } from '../read-items.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
+
+/** Values of Employment Status that a new BambooHR account has, and common ones beside them; none of them ends an employment. */
+const STAYING = [
+  'Full-Time',
+  'Part-Time',
+  'Contractor',
+  'Intern',
+  'Temporary',
+  'Seasonal',
+  'Per Diem',
+  'Probation',
+  'Furloughed',
+  'On Leave',
+  'Leave of Absence',
+  'Parental Leave',
+  'Maternity Leave',
+  'Paternity Leave',
+  'Medical Leave',
+  'Sabbatical',
+];
 
 const settings = z.strictObject({
   ...commonSettings,
   /** The fields whose change may mean that somebody left, by their names in your BambooHR. */
   statusFields: z._default(z.array(z.string()), ['status', 'employmentStatus', 'employmentHistoryStatus']),
-  /** The values of these fields that mean a termination. No other value does, such as a leave. */
+  /** The values of these fields that mean a termination. */
   terminatedValues: z._default(z.array(z.string()), ['Terminated', 'Inactive']),
   /** The values that mean the opposite: a rehire, or a corrected mistake. */
   activeValues: z._default(z.array(z.string()), ['Active']),
-  /** What to do about a changed status whose value is not sent: ask HR, or nothing. */
+  /** Values that say that somebody stays: a leave, or another kind of contract. HR is asked about every word on none of these lists. */
+  ignoredValues: z._default(z.array(z.string()), STAYING),
+  /** Other fields whose change may mean a termination, of any value. */
+  dateFields: z._default(z.array(z.string()), ['terminationDate']),
+  /** What to do about a changed status whose value is not sent, and a changed date: ask HR, or nothing. */
   unsaid: z._default(z.enum(['ask', 'ignore']), 'ask'),
 });
 
 type Settings = z.infer<typeof settings>;
 
+/** A list; a form may have one name alone. */
+const names = z.nullish(z.union([z.array(z.string()), z.string()]));
+
 /** "Event-Based Webhooks", BambooHR documentation: the id of one employee and the names of what changed. */
 const eventStyle = z.object({
   type: z.string(),
   timestamp: maybe,
-  data: z.object({ employeeId: id, changedFields: z.nullish(z.array(z.string())) }),
+  data: z.object({ employeeId: id, changedFields: names }),
 });
 
 /** "Field-Based (Global) Webhooks": several employees, and the values of the chosen fields. */
-const fieldStyle = z.object({
-  employees: z.array(
-    z.object({
-      id,
-      action: maybe,
-      timestamp: maybe,
-      changedFields: z.nullish(z.array(z.string())),
-      fields: z.nullish(z.record(z.string(), z.unknown())),
-    }),
-  ),
-});
+const fieldStyle = z.object({ employees: z.array(z.unknown()) });
 
-type Changed = z.infer<typeof fieldStyle>['employees'][number];
+/** The part that says whether an employee is ours. */
+const fields = z.nullish(z.record(z.string(), z.unknown()));
+
+const change = z.object({ action: maybe, changedFields: names, fields });
+
+const details = z.object({ id, timestamp: maybe, fields });
+
+type Changed = z.infer<typeof details>;
 
 /**
  * BambooHR: docs/sources/bamboohr.md. It has no event for a termination, only one for a changed status, which it sends when the
@@ -54,34 +82,59 @@ export const bamboohr = defineSystem({
   settings,
   sendsNumbers: () => true,
   answers: { ...PLAIN_200, refusalIsFinal: true },
+  // Both kinds of webhook post JSON or a form, as the webhook is set up.
+  read: (text) => (isForm(text) ? readForm(text, 'delivery') : readExactJson(text, 'delivery')),
   understand(body, { settings, ...origin }) {
-    const changed = changesOf(body);
-    const events = changed.flatMap((one, index) => eventOf(one, { settings, where: `employee ${index}`, place: index }));
-    return { events: identify(events, origin), ignored: changed.length - events.length };
+    return readItems(changesOf(body), (one, index) => eventOf(one, { settings, where: `employee ${index}`, place: index }), origin);
   },
 });
 
-function changesOf(body: unknown): Changed[] {
+function changesOf(body: unknown): unknown[] {
   if (typeof body === 'object' && body !== null && 'employees' in body) return parse(fieldStyle, body, 'delivery').employees;
 
   const { type, timestamp, data } = parse(eventStyle, body, 'event');
   return [{ id: data.employeeId, timestamp, changedFields: type === 'employee.updated' ? data.changedFields : undefined }];
 }
 
-function eventOf(one: Changed, { settings, where, place }: { settings: Settings; where: string; place: number }): UnidentifiedEvent[] {
-  const changed = (one.changedFields ?? []).filter((name) => includes(settings.statusFields, name));
-  if (changed.length === 0 || /deleted/i.test(one.action ?? '')) return [];
+function eventOf(item: unknown, { settings, where, place }: { settings: Settings; where: string; place: number }): UnidentifiedEvent[] {
+  const { action, changedFields, fields: sent } = parse(change, item, where);
+  const changed = [changedFields ?? []].flat().flatMap((name) => name.split(','));
+  const isWatched = (name: string) => includes([...settings.statusFields, ...settings.dateFields], name);
+  // A deleted record is no termination. Without a list of what changed, a value that says "left" may be old.
+  const isOld = changedFields === undefined || changedFields === null;
+  const watched = (isOld ? Object.keys(sent ?? {}) : changed).filter(isWatched);
+  if (watched.length === 0 || /deleted/i.test(action ?? '')) return [];
 
-  const fields = new Map(Object.entries(one.fields ?? {}).map(([name, value]) => [normal(name), textOf(value)]));
-  const values = changed.map((name) => fields.get(normal(name)));
-  const details = { where, place, occurredAt: one.timestamp ?? undefined };
-  const isOneOf = (meaning: readonly string[]) => values.some((value) => value !== undefined && includes(meaning, value));
-  const [left, stays] = [isOneOf(settings.terminatedValues), isOneOf(settings.activeValues)];
-  if (left && !stays) return [termination(employeeOf(one, fields), { ...details, settings, effective: NOW })];
-  if (stays && !left) return [rescission(employeeOf(one, fields), { ...details, settings })];
+  const one = parse(details, item, where);
+  const values = new Map(Object.entries(one.fields ?? {}).map(([name, value]) => [normal(name), textOf(value)]));
+  const about = { where, place, occurredAt: one.timestamp ?? undefined };
+  const status = watched.filter((name) => includes(settings.statusFields, name)).map((name) => values.get(normal(name)) ?? '');
+  switch (meaningOf(status, { settings, isOld, hasDate: status.length < watched.length })) {
+    case 'left':
+      return [termination(employeeOf(one, values), { ...about, settings, effective: NOW })];
+    case 'stays':
+      return [rescission(employeeOf(one, values), { ...about, settings })];
+    case 'ask':
+      return [possibleTermination({ sourceId: one.id }, about)];
+    case 'nothing':
+      return [];
+  }
+}
 
-  const hasOtherValue = !left && values.some((value) => value !== undefined && value !== '');
-  return hasOtherValue || settings.unsaid === 'ignore' ? [] : [possibleTermination({ sourceId: one.id }, details)];
+/** @param values of the status fields that changed; empty if a value is not sent */
+function meaningOf(
+  values: readonly string[],
+  { settings, isOld, hasDate }: { settings: Settings; isOld: boolean; hasDate: boolean },
+): 'left' | 'stays' | 'ask' | 'nothing' {
+  const has = (meaning: readonly string[]) => values.some((value) => value !== '' && includes(meaning, value));
+  const [left, stays] = [has(settings.terminatedValues), has(settings.activeValues)];
+  if (isOld) return left ? 'ask' : 'nothing';
+  if (left !== stays) return left ? 'left' : 'stays';
+
+  const isUnknown = values.some((value) => value !== '' && !includes(settings.ignoredValues, value));
+  if (left || isUnknown) return 'ask';
+  const isUnsaid = hasDate || !has(settings.ignoredValues);
+  return isUnsaid && settings.unsaid === 'ask' ? 'ask' : 'nothing';
 }
 
 /** Reads fields by the names of the API and by the names that BambooHR shows ("Field Names", BambooHR documentation). */
@@ -96,7 +149,7 @@ const employeeOf = ({ id: sourceId }: Changed, fields: ReadonlyMap<string, strin
 /** `{"value": "Ashley"}`, or the value alone. */
 function textOf(field: unknown): string | undefined {
   const value = typeof field === 'object' && field !== null && 'value' in field ? field.value : field;
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return String(parse(exactNumber, value, 'field'));
   return typeof value === 'string' ? value : undefined;
 }
 

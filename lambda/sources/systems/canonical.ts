@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { effective, employee, type HrEvent, instant, sourceEventId } from '../../domain/event/hr-event.ts';
-import { parse } from '../../domain/parse.ts';
+import { InvalidInput } from '../../domain/failures.ts';
+import { parse, readJson } from '../../domain/parse.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
+import { soundsLikeLeaving } from '../leaving-words.ts';
 import type { Understood } from '../source.ts';
 import { defineSystem } from '../system.ts';
 
@@ -53,6 +55,8 @@ export const canonical = defineSystem({
   settings: z.strictObject({}),
   sendsNumbers: () => true,
   answers: { success: { status: 202, eventIds: true }, unreadable: 'refused', refusalIsFinal: false },
+  // An id is text in the canonical event. A number is refused, however long it is, and the sender hears so.
+  read: (text) => readJson(text, 'delivery'),
   contentType: /^application\/([\w.!#$&^-]+\+)?json\s*(;|$)/i,
   understand: (body, { source, signedId }) => understandCanonical(body, { source, signedId }),
 });
@@ -72,7 +76,13 @@ export function understandCanonical(body: unknown, { source, signedId }: { sourc
 
   for (const [index, one] of items.entries()) {
     const where = isList ? `event ${index}` : 'event';
-    if (!OUR_TYPES.includes(parse(envelope, one, where).type)) continue;
+    const { type } = parse(envelope, one, where);
+    if (!OUR_TYPES.includes(type)) {
+      // A mistyped name must not make a leaver vanish: the sender hears of it.
+      if (soundsLikeLeaving(type))
+        throw new InvalidInput(`${where}: type: expected ${OUR_TYPES.join(', ')} or another matter, got a type that sounds like a leaving`);
+      continue;
+    }
     const item = parse(canonicalItem, one, where);
     events.push({ event: toEvent(item), id: item.data.id, where, place: isList ? index : undefined });
   }

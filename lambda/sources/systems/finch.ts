@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
 import { commonSettings, id, possibleTermination } from '../hr.ts';
 import { identify } from '../identify.ts';
+import { soundsLikeLeaving } from '../leaving-words.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z.strictObject({
@@ -26,7 +27,7 @@ export const finch = defineSystem({
   answers: PLAIN_200,
   understand(body, { settings, ...origin }) {
     const { event_type: type } = parse(envelope, body, 'event');
-    if (!settings.ask.includes(type)) return { events: [], ignored: 1 };
+    if (!settings.ask.includes(type) && !soundsLikeLeaving(type)) return { events: [], ignored: 1 };
 
     const { individual_id: sourceId } = parse(details, body, 'event').data;
     return { events: identify([possibleTermination({ sourceId }, {})], origin), ignored: 0 };

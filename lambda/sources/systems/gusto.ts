@@ -2,15 +2,17 @@ import * as z from 'zod/mini';
 import { sourceEventId } from '../../domain/event/hr-event.ts';
 import { parse } from '../../domain/parse.ts';
 import { SECOND, toInstant } from '../../domain/time/time.ts';
-import { commonSettings, id, NOW, possibleTermination, rescission, termination } from '../hr.ts';
+import { NOW } from '../dates.ts';
+import { commonSettings, id, possibleTermination, rescission, signOfLife, termination } from '../hr.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
+import { soundsLikeLeaving } from '../leaving-words.ts';
 import { parseShortJson } from '../short-json.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z.strictObject({
   ...commonSettings,
   /**
-   * Gusto sends `employee.terminated` when somebody enters a termination, without a date; the effective event follows. API versions
+   * Gusto sends `employee.terminated` and `contractor.deactivated` when somebody enters it, without a date; the effective event follows. API versions
    * before 2024 have no effective event: there, ask HR for the date.
    */
   announced: z._default(z.enum(['ignore', 'ask']), 'ignore'),
@@ -26,14 +28,22 @@ const details = z.object({
   timestamp: z.number().check(z.int(), z.gte(0), z.lte(9_999_999_999)),
 });
 
-/** "Employee Events" and the changelog of May 2025, Gusto documentation: the effective event has two names. */
-const MEANS: Readonly<Record<string, 'announcement' | 'termination' | 'rescission'>> = {
+/** "Employee Events" and the changelog of May 2025, Gusto documentation: the effective event has two names. "Contractor Events". */
+const MEANS: Readonly<Record<string, 'announcement' | 'termination' | 'rescission' | 'question' | 'sign'>> = {
   'employee.terminated': 'announcement',
   'employee.termination_effective': 'termination',
   'employee.terminated_effective': 'termination',
   'employee.termination_cancelled': 'rescission',
   'employee.rehired': 'rescission',
   'employee.rehire_effective': 'rescission',
+  // Nobody says whether the person ever was back.
+  'employee.rehire_cancelled': 'question',
+  'contractor.deactivated': 'announcement',
+  'contractor.deactivation_effective': 'termination',
+  'contractor.deactivation_cancelled': 'rescission',
+  'contractor.reactivated': 'sign',
+  'contractor.reactivation_effective': 'rescission',
+  'contractor.reactivation_cancelled': 'question',
 };
 
 /** Gusto: docs/sources/gusto.md. It sends the effective event on the day after the last day, at midnight Pacific time. */
@@ -46,14 +56,15 @@ export const gusto = defineSystem({
     z.safeParse(verification, parseShortJson(body)).success ? { kind: 'challenge', answer: { status: 200 }, keep: true } : undefined,
   understand(body, { settings, ...origin }) {
     const { event_type: type } = parse(envelope, body, 'event');
-    const means = Object.hasOwn(MEANS, type) ? MEANS[type] : undefined;
+    const means = Object.hasOwn(MEANS, type) ? MEANS[type] : soundsLikeLeaving(type) ? 'question' : undefined;
     if (means === undefined || (means === 'announcement' && settings.announced === 'ignore')) return { events: [], ignored: 1 };
 
     const { uuid, entity_uuid, entity_id, timestamp } = parse(details, body, 'event');
     const who = { sourceId: parse(id, entity_uuid ?? entity_id, 'event: entity_uuid') };
     const rest = { id: uuid, stamp: type, occurredAt: toInstant(timestamp * SECOND) };
     const event = (): UnidentifiedEvent => {
-      if (means === 'announcement') return possibleTermination(who, rest);
+      if (means === 'announcement' || means === 'question') return possibleTermination(who, rest);
+      if (means === 'sign') return signOfLife(who, { ...rest, settings, sign: 'hired' });
       return means === 'termination' ? termination(who, { ...rest, settings, effective: NOW }) : rescission(who, { ...rest, settings });
     };
     return { events: identify([event()], origin), ignored: 0 };

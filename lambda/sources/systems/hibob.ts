@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, type EmployeeFields, id, maybe, NOW, termination } from '../hr.ts';
+import { NOW } from '../dates.ts';
+import { commonSettings, type EmployeeFields, id, maybe, possibleTermination, termination } from '../hr.ts';
 import { identify } from '../identify.ts';
+import { soundsLikeLeaving } from '../leaving-words.ts';
 import type { Greeting } from '../source.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
@@ -18,8 +20,10 @@ const v2 = z.object({ data: z.object({ employeeId: id }) });
 
 const v1 = z.object({ employee: z.object({ id, email: maybe, firstName: maybe, surname: maybe }) });
 
-/** Not `employee.inactivated`: HiBob also sends it for leave. */
 const TERMINATIONS: readonly string[] = ['employee.left', 'employee.access.revoked.immediately'];
+
+/** HiBob also sends it for leave, and `employee.left` for those who leave. */
+const FOR_LEAVE = 'employee.inactivated';
 
 /**
  * HiBob: docs/sources/hibob.md. It sends both events when they are due: `employee.left` at midnight of the employee's site on the
@@ -34,14 +38,21 @@ export const hibob = defineSystem({
   greet: ({ delivery }) => (isPing(delivery.body) ? PONG : undefined),
   understand(body, { settings, ...origin }) {
     const { type, triggeredAt, creationDate } = parse(envelope, body, 'event');
-    if (!TERMINATIONS.includes(type) || (type === 'employee.left' && settings.left === 'ignore')) return { events: [], ignored: 1 };
+    const isTermination = TERMINATIONS.includes(type);
+    const isIgnored = isTermination
+      ? type === 'employee.left' && settings.left === 'ignore'
+      : type === FOR_LEAVE || !soundsLikeLeaving(type);
+    if (isIgnored) return { events: [], ignored: 1 };
+
+    // The time has no zone, so it cannot order two events: the time of receipt does.
+    const stamp = `${type} ${triggeredAt ?? creationDate ?? ''}`;
+    if (!isTermination) return { events: identify([possibleTermination(employeeIn(body), { stamp })], origin), ignored: 0 };
 
     const left = termination(employeeIn(body), {
       effective: NOW,
       beforeLastDay: type === 'employee.access.revoked.immediately',
       settings,
-      // The time has no zone, so it cannot order two events: the time of receipt does.
-      stamp: `${type} ${triggeredAt ?? creationDate ?? ''}`,
+      stamp,
     });
     return { events: identify([left], origin), ignored: 0 };
   },

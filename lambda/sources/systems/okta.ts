@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
 import { sourceEventId } from '../../domain/event/hr-event.ts';
+import { InvalidInput } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, maybe, NOW, signOfLife, termination } from '../hr.ts';
-import { identify, type UnidentifiedEvent } from '../identify.ts';
+import { NOW } from '../dates.ts';
+import { commonSettings, maybe, possibleTermination, signOfLife, termination } from '../hr.ts';
+import type { UnidentifiedEvent } from '../identify.ts';
+import { soundsLikeLeaving } from '../leaving-words.ts';
+import { readItems } from '../read-items.ts';
 import { defineSystem } from '../system.ts';
 
 const settings = z.strictObject({
@@ -21,16 +25,23 @@ const details = z.object({
   outcome: z.nullish(z.object({ result: maybe })),
 });
 
-/** The part that every item must have, ours or not. */
-const delivery = z.object({ data: z.object({ events: z.array(z.looseObject({ eventType: z.string() })) }) });
+const delivery = z.object({ data: z.object({ events: z.array(z.unknown()) }) });
 
-const MEANS: Readonly<Record<string, 'termination' | 'activation' | 'suspension'>> = {
+/** The part that every item must have, ours or not. */
+const envelope = z.object({ eventType: z.string() });
+
+type Settings = z.infer<typeof settings>;
+
+const MEANS: Readonly<Record<string, 'termination' | 'activation' | 'suspension' | 'question'>> = {
   'user.lifecycle.deactivate': 'termination',
   'user.lifecycle.suspend': 'suspension',
   // From STAGED or DEPROVISIONED: a new account, or somebody who is back. `user.lifecycle.reactivate` only sends the activation mail again
   // ("Reactivate a user", Okta API reference), and means nothing.
   'user.lifecycle.activate': 'activation',
 };
+
+/** Other events end factors, sessions and applications. */
+const ABOUT_USERS = 'user.lifecycle.';
 
 /**
  * Okta event hooks: docs/sources/okta.md. Okta asks once by GET whether the URL is ours. It sends lists in any order, and never again
@@ -47,26 +58,28 @@ export const okta = defineSystem({
   },
   understand(body, { settings, ...origin }) {
     const items = parse(delivery, body, 'delivery').data.events;
-    const events: UnidentifiedEvent[] = [];
-
-    for (const [index, one] of items.entries()) {
-      const means = Object.hasOwn(MEANS, one.eventType) ? MEANS[one.eventType] : undefined;
-      if (means === undefined || (means === 'suspension' && settings.suspended === 'ignore')) continue;
-      const where = `event ${index}`;
-      const { uuid, published, target: targets, outcome } = parse(details, one, where);
-      if (outcome?.result !== undefined && outcome.result !== null && outcome.result !== 'SUCCESS') continue;
-
-      const users = (targets ?? []).filter(({ type }) => type === 'User');
-      for (const user of users) {
-        // Okta writes "unknown" for a login that it does not know.
-        const login = user.alternateId === 'unknown' ? undefined : user.alternateId;
-        const who = { sourceId: user.id, email: login, ssoUsername: login, displayName: user.displayName };
-        const rest = { id: users.length === 1 ? uuid : `${uuid}.${user.id}`, occurredAt: published, where, settings };
-        events.push(
-          means === 'activation' ? signOfLife(who, { ...rest, sign: 'activated' }) : termination(who, { ...rest, effective: NOW }),
-        );
-      }
-    }
-    return { events: identify(events, origin), ignored: items.length - new Set(events.map(({ where }) => where)).size };
+    return readItems(items, (one, index) => eventsOf(one, { settings, where: `event ${index}` }), origin);
   },
 });
+
+function eventsOf(one: unknown, { settings, where }: { settings: Settings; where: string }): UnidentifiedEvent[] {
+  const { eventType } = parse(envelope, one, where);
+  const isNew = eventType.startsWith(ABOUT_USERS) && soundsLikeLeaving(eventType);
+  const means = Object.hasOwn(MEANS, eventType) ? MEANS[eventType] : isNew ? 'question' : undefined;
+  if (means === undefined || (means === 'suspension' && settings.suspended === 'ignore')) return [];
+  const { uuid, published, target: targets, outcome } = parse(details, one, where);
+  if (outcome?.result !== undefined && outcome.result !== null && outcome.result !== 'SUCCESS') return [];
+
+  const users = (targets ?? []).filter(({ type }) => type === 'User');
+  if (users.length === 0 && means !== 'activation')
+    throw new InvalidInput(`${where}: expected a target of type User, got none; look up the person in Okta's system log`);
+  return users.map((user) => {
+    // Okta writes "unknown" for a login that it does not know.
+    const login = user.alternateId === 'unknown' ? undefined : user.alternateId;
+    const who = { sourceId: user.id, email: login, ssoUsername: login, displayName: user.displayName };
+    const about = { id: users.length === 1 ? uuid : `${uuid}.${user.id}`, occurredAt: published, where };
+    const rest = { ...about, settings };
+    if (means === 'question') return possibleTermination(who, about);
+    return means === 'activation' ? signOfLife(who, { ...rest, sign: 'activated' }) : termination(who, { ...rest, effective: NOW });
+  });
+}

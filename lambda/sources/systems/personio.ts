@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { commonSettings, id, onDayOf, termination } from '../hr.ts';
+import { onDayOf } from '../dates.ts';
+import { commonSettings, id, possibleTermination, termination } from '../hr.ts';
 import { identify } from '../identify.ts';
+import { soundsLikeLeaving } from '../leaving-words.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const envelope = z.object({ event_name: z.string() });
@@ -30,10 +32,14 @@ export const personio = defineSystem({
   settings: z.strictObject(commonSettings),
   answers: { ...PLAIN_200, refusalIsFinal: true },
   understand(body, { settings, ...origin }) {
-    if (parse(envelope, body, 'event').event_name !== 'employment.terminated') return { events: [], ignored: 1 };
+    const { event_name: name } = parse(envelope, body, 'event');
+    const isTermination = name === 'employment.terminated';
+    if (!isTermination && !soundsLikeLeaving(name)) return { events: [], ignored: 1 };
 
     const { occurred_at: occurredAt, payload } = parse(details, body, 'event');
-    const left = termination({ sourceId: personOf(payload) }, { settings, occurredAt, effective: onDayOf(occurredAt, settings) });
+    const who = { sourceId: personOf(payload) };
+    if (!isTermination) return { events: identify([possibleTermination(who, { occurredAt })], origin), ignored: 0 };
+    const left = termination(who, { settings, occurredAt, effective: onDayOf(occurredAt, settings) });
     return { events: identify([left], origin), ignored: 0 };
   },
 });

@@ -5,15 +5,21 @@ import { verifyScheme } from '../scheme.ts';
 import type { Source } from '../source.ts';
 import type { System } from '../system.ts';
 import { proofHeaders, sendsSecret, verify } from '../verify.ts';
+import { adp } from './adp.ts';
 import { bamboohr } from './bamboohr.ts';
 import { canonical } from './canonical.ts';
+import { dayforce } from './dayforce.ts';
 import { deel } from './deel.ts';
+import { employmentHero } from './employment-hero.ts';
+import { factorial } from './factorial.ts';
 import { finch } from './finch.ts';
 import { gusto } from './gusto.ts';
 import { hibob } from './hibob.ts';
 import { merge } from './merge.ts';
 import { okta } from './okta.ts';
+import { paylocity } from './paylocity.ts';
 import { personio } from './personio.ts';
+import { remote } from './remote.ts';
 import { rippling } from './rippling.ts';
 import { successfactors } from './successfactors.ts';
 import { ukgPro } from './ukg-pro.ts';
@@ -22,14 +28,20 @@ import { workday } from './workday.ts';
 /** Every HR system that is known by name: docs/sources/README.md. */
 const REGISTRY = [
   ['canonical', canonical],
+  ['adp', adp],
   ['bamboohr', bamboohr],
+  ['dayforce', dayforce],
   ['deel', deel],
+  ['employment-hero', employmentHero],
+  ['factorial', factorial],
   ['finch', finch],
   ['gusto', gusto],
   ['hibob', hibob],
   ['merge', merge],
   ['okta', okta],
+  ['paylocity', paylocity],
   ['personio', personio],
+  ['remote', remote],
   ['rippling', rippling],
   ['successfactors', successfactors],
   ['ukg-pro', ukgPro],
@@ -60,7 +72,8 @@ export const fitsSystem = z.check<z.infer<z.ZodMiniObject<typeof sourceShape>>>(
   }
   const settings = z.safeParse(system.settings, value.settings ?? {});
   for (const issue of settings.error?.issues ?? []) {
-    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message: expected(issue) });
+    const params = { issue, schema: system.settings };
+    issues.push({ code: 'custom', path: ['settings', ...issue.path], input: value.settings, message: expected(issue), params });
   }
 });
 
@@ -114,7 +127,7 @@ function rulesOfSystem({ system: name, settings = {}, lookUp }: WrittenSource): 
 export function sourceOf(name: string, config: SourceConfig): Source {
   const system = systemOf(config.system);
   const scheme = schemeOf(config);
-  const { answers, contentType, greet, read } = system;
+  const { answers, contentType, greet, decode, read } = system;
   const understand = system.understandWith(config.settings ?? {});
   return {
     name,
@@ -122,6 +135,7 @@ export function sourceOf(name: string, config: SourceConfig): Source {
     answers,
     contentType,
     greet,
+    decode,
     read,
     proofHeaders: proofHeaders(scheme),
     proofIsSecret: sendsSecret(scheme),
@@ -133,5 +147,8 @@ export function sourceOf(name: string, config: SourceConfig): Source {
 /** How the deliveries of a source are proven: as the stage says, otherwise as its system does by default. */
 export const schemeOf = (config: Pick<SourceConfig, 'system' | 'scheme'>) =>
   config.scheme ?? z.parse(verifyScheme, systemOf(config.system).scheme);
+
+/** The schema of a system's own settings. */
+export const settingsOf = (name: SystemName): z.core.$ZodType => systemOf(name).settings;
 
 const systemOf = (name: SystemName = 'canonical'): System => SYSTEMS.get(name) ?? canonical;

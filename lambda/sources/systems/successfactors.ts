@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import { sourceEventId } from '../../domain/event/hr-event.ts';
-import { InvalidInput } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
 import { toInstant } from '../../domain/time/time.ts';
-import { commonSettings, onDate, rescission, termination } from '../hr.ts';
-import { identify } from '../identify.ts';
+import { onDayBefore } from '../dates.ts';
+import { doubtSettings, possibleTermination, rescission, termination } from '../hr.ts';
+import { soundsLikeLeaving } from '../leaving-words.ts';
+import { readItems } from '../read-items.ts';
+import { decodeXml, readXml } from '../read-xml.ts';
 import { defineSystem } from '../system.ts';
 
 const pair = z.object({ name: z.string(), value: z._default(z.string(), '') });
@@ -16,30 +18,29 @@ const details = z.object({
   entityKeys: z.object({ entityKey: z.array(pair) }),
 });
 
-const envelope = z.object({
-  Envelope: z.object({
-    Body: z.object({
-      ExternalEvent: z.object({
-        externalEventMeta: z.object({ externalEventId: z.string(), type: z.string() }),
-        events: z.object({ event: z.array(z.unknown()).check(z.minLength(1)) }),
-      }),
-    }),
+const message = z.object({
+  ExternalEvent: z.object({
+    externalEventMeta: z.object({ externalEventId: z.string(), type: z.string() }),
+    events: z.object({ event: z.array(z.unknown()).check(z.minLength(1)) }),
   }),
 });
 
+const envelope = z.object({ Envelope: z.object({ Body: message }) });
+
 const PREFIX = 'com.successfactors.Employment.AssignmentInformation.';
-const MEANS: Readonly<Record<string, 'termination' | 'rescission'>> = {
+const MEANS: Readonly<Record<string, 'termination' | 'rescission' | 'question'>> = {
   [`${PREFIX}Termination`]: 'termination',
   [`${PREFIX}ReHire`]: 'rescission',
 };
 
 /**
- * SAP SuccessFactors: docs/sources/successfactors.md. Requests and answers are SOAP. It publishes a termination when it is recorded, so
- * the event waits for its effectiveStartDate.
+ * SAP SuccessFactors: docs/sources/successfactors.md. Requests and answers are SOAP. It publishes a termination when it is recorded. The
+ * effectiveStartDate of one is the day after the last day (SAP KBA 2080000, 3067766). HR withdraws one by deleting the record (KBA
+ * 2239428), which publishes nothing as far as anybody has seen, and a person may have several employments (KBA 3678614).
  */
 export const successfactors = defineSystem({
   scheme: { kind: 'basic' },
-  settings: z.strictObject(commonSettings),
+  settings: z.strictObject(doubtSettings),
   answers: {
     success: {
       status: 200,
@@ -53,45 +54,39 @@ export const successfactors = defineSystem({
     unreadable: 'as-success',
     refusalIsFinal: false,
   },
-  read: readXml,
+  decode: decodeXml,
+  read: (text) => readXml(text, LISTS),
   understand(body, { settings, ...origin }) {
-    const { externalEventMeta: meta, events } = parse(envelope, body, 'delivery').Envelope.Body.ExternalEvent;
-    const means = Object.hasOwn(MEANS, meta.type) ? MEANS[meta.type] : undefined;
+    const { externalEventMeta: meta, events } = messageIn(body).ExternalEvent;
+    const isNew = soundsLikeLeaving(meta.type.split('.').at(-1) ?? '');
+    const means = Object.hasOwn(MEANS, meta.type) ? MEANS[meta.type] : isNew ? 'question' : undefined;
     if (means === undefined) return { events: [], ignored: events.event.length };
 
-    const found = events.event.map((one, index) => {
-      const where = `event ${index}`;
-      const { eventId, effectiveStartDate, publishedAt, entityKeys } = parse(details, one, where);
-      const who = { sourceId: entityKeys.entityKey.find(({ name }) => name === 'userId')?.value };
-      const ownId = parse(sourceEventId, `${meta.externalEventId}.${eventId}`, `${where}: eventId`);
-      const rest = { id: ownId, occurredAt: millisOrText(publishedAt), where, settings };
-      if (means === 'rescission') return rescission(who, rest);
-      return termination(who, { ...rest, effective: onDate(effectiveStartDate, settings, where) });
-    });
-    return { events: identify(found, origin), ignored: 0 };
+    return readItems(
+      events.event,
+      (one, index) => {
+        const where = `event ${index}`;
+        const { eventId, effectiveStartDate, publishedAt, entityKeys } = parse(details, one, where);
+        const who = { sourceId: entityKeys.entityKey.find(({ name }) => name === 'userId')?.value };
+        const ownId = parse(sourceEventId, `${meta.externalEventId}.${eventId}`, `${where}: eventId`);
+        const about = { id: ownId, occurredAt: millisOrText(publishedAt), where };
+        if (means === 'rescission') return [rescission(who, { ...about, settings })];
+        const effective = onDayBefore(effectiveStartDate, settings, where);
+        if (means === 'question') return [possibleTermination(who, { ...about, effective })];
+        return [termination(who, { ...about, settings, effective, doubt: 'one-employment' })];
+      },
+      origin,
+    );
   },
 });
 
-const LISTS: readonly string[] = ['event', 'entityKey'];
-
-/** Parses elements by their name without prefix, all values as text. A DTD is refused: it could make the parser read files or grow text. */
-async function readXml(text: string): Promise<unknown> {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: expected XML without a DTD, got a DTD');
-
-  // Imported here, so that it does not slow down the cold start of the other systems.
-  const { XMLParser } = await import('fast-xml-parser');
-  const parser = new XMLParser({
-    removeNSPrefix: true,
-    parseTagValue: false,
-    ignorePiTags: true,
-    isArray: (name) => LISTS.includes(name),
-  });
-  try {
-    return parser.parse(text, true);
-  } catch (cause) {
-    throw new InvalidInput(`delivery: expected XML, got text of ${text.length} characters that is not XML`, { cause });
-  }
+/** In an envelope, or alone, as some integrations between SuccessFactors and us send it on. */
+function messageIn(body: unknown): z.infer<typeof message> {
+  const isAlone = typeof body === 'object' && body !== null && 'ExternalEvent' in body;
+  return isAlone ? parse(message, body, 'delivery') : parse(envelope, body, 'delivery').Envelope.Body;
 }
+
+const LISTS: readonly string[] = ['event', 'entityKey'];
 
 /** The time is in milliseconds since the epoch in one recorded delivery, and text in others. */
 const millisOrText = (text: string | undefined) => (text !== undefined && /^\d{13}$/.test(text) ? toInstant(Number(text)) : text);

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { id, NOW, possibleTermination, rescission, termination, timingSettings } from '../hr.ts';
+import { NOW } from '../dates.ts';
+import { id, possibleTermination, rescission, termination, timingSettings } from '../hr.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
+import { soundsLikeLeaving } from '../leaving-words.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z.strictObject({
@@ -33,7 +35,7 @@ export const ukgPro = defineSystem({
     const { EventType: type } = parse(envelope, body, 'event');
     const isTermination = settings.terminations.includes(type);
     const isRescission = settings.rescissions.includes(type);
-    if (!isTermination && !isRescission && !settings.ask.includes(type)) return { events: [], ignored: 1 };
+    if (!isTermination && !isRescission && !settings.ask.includes(type) && !soundsLikeLeaving(type)) return { events: [], ignored: 1 };
 
     const { EventId, EventTime, Operation, Payload } = parse(details, body, 'event');
     const who = { sourceId: Payload.EeId };

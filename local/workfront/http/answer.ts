@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal } from '../query/refusal.ts';
 import type { FakeDirectory } from '../users/directory.ts';
 import type { FakeUser } from '../users/user.ts';
@@ -30,8 +31,10 @@ export function answerCall(call: Call, world: World, onChange: (before: FakeUser
     const version = versionOf(call, behaviour);
     refuseLogin(call, behaviour);
     const caller = authenticate(call, { behaviour, sessions, directory });
+    const later = (milliseconds: number, then: () => void) =>
+      void wait(milliseconds, undefined, { signal: world.closing }).then(then, () => undefined);
     const scope = { version, directory, caller, sees: sightOf(behaviour), rules: behaviour, now };
-    return { status: 200, body: perform(call, { behaviour, scope, onChange }) };
+    return { status: 200, body: perform(call, { behaviour, scope, onChange, later }) };
   } catch (error) {
     return refusalAnswer(error);
   }

@@ -2,10 +2,25 @@ import * as z from 'zod';
 
 /** The troubles that one call can have; docs/fake-workfront.md says what the caller sees of each. */
 export const TROUBLES = [
+  '302',
+  '307',
   '401',
+  '403',
+  '403-session',
+  '404',
+  '408',
+  '409',
+  '410',
+  '422',
+  '422-field',
   '429',
   '500',
   '503-html',
+  '200-429',
+  '200-other',
+  '200-large',
+  '200-number',
+  '200-half',
   '200-error',
   '200-html',
   'slow',
@@ -14,6 +29,7 @@ export const TROUBLES = [
   'reset-after-write',
   'gzip',
   'truncated',
+  'deleted',
 ] as const;
 
 const trouble = z.enum(TROUBLES);
@@ -26,6 +42,14 @@ const failure = z.union([
   z.strictObject({ trouble, times: z.int().min(1).exactOptional(), only: z.enum(['read', 'write']).exactOptional() }),
 ]);
 
+/** A trouble of every such call, until it is taken away. `question`: a search or a count. */
+const standing = z.strictObject({
+  trouble,
+  calls: z.array(z.enum(['question', 'read', 'write'])).exactOptional(),
+  /** Only calls about these users. */
+  users: z.array(z.string()).exactOptional(),
+});
+
 /** The switches of the fake: a change holds from the next call on. docs/fake-workfront.md explains each of them. */
 const behaviour = z.strictObject({
   latencyMs: count,
@@ -34,6 +58,7 @@ const behaviour = z.strictObject({
   retryAfterSeconds: count.nullable(),
   down: z.boolean(),
   failNext: z.array(failure),
+  failAlways: z.array(standing),
   refusalsEcho: z.boolean(),
   apiKeys: z.array(z.string().min(1)),
   rejectCredential: z.boolean(),
@@ -49,6 +74,7 @@ const behaviour = z.strictObject({
   mainAdminId: z.string().nullable(),
   mainAdminStatus: z.union([z.literal(403), z.literal(422)]),
   ignoreWrites: z.boolean(),
+  staleForMs: count.nullable(),
   sparseWriteAnswer: z.boolean(),
   syncReactivatesAfterMs: count.nullable(),
   usernameFilterDropped: z.boolean(),
@@ -61,6 +87,8 @@ const behaviour = z.strictObject({
   countShape: z.enum(['data', 'bare']),
   singleShape: z.enum(['object', 'array', 'bare']),
   customerIdField: z.enum(['value', 'null', 'absent']),
+  isAdminField: z.enum(['value', 'null', 'absent']),
+  pendingApprovalIds: z.array(z.string()),
   jsonEscapes: z.boolean(),
   gzip: z.boolean(),
   utcOffset: z.string().regex(/^[+-]\d{4}$/, 'an offset such as -0600'),
@@ -88,6 +116,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   retryAfterSeconds: null,
   down: false,
   failNext: [],
+  failAlways: [],
   refusalsEcho: false,
   apiKeys: [],
   rejectCredential: false,
@@ -103,6 +132,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   mainAdminId: null,
   mainAdminStatus: 403,
   ignoreWrites: false,
+  staleForMs: null,
   sparseWriteAnswer: false,
   syncReactivatesAfterMs: null,
   usernameFilterDropped: true,
@@ -115,6 +145,8 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   countShape: 'data',
   singleShape: 'object',
   customerIdField: 'value',
+  isAdminField: 'value',
+  pendingApprovalIds: [],
   jsonEscapes: true,
   gzip: false,
   utcOffset: '-0600',
@@ -127,6 +159,18 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   notFoundStatus: 404,
   invalidStatus: 422,
 };
+
+/** The trouble that every such call has. @param userId the user that the call is about, if it names one */
+export function standingTrouble(
+  { failAlways }: Pick<Behaviour, 'failAlways'>,
+  { kind, userId }: { kind: string; userId: string | undefined },
+): Trouble | undefined {
+  const call = kind === 'search' || kind === 'count' ? 'question' : kind;
+  return failAlways.find(
+    ({ calls, users }) =>
+      (calls === undefined || calls.some((one) => one === call)) && (users === undefined || users.includes(userId ?? '')),
+  )?.trouble;
+}
 
 /** Takes the first trouble that fits the call out of `failNext`. A trouble of writes waits for a write. */
 export function takeTrouble(live: Pick<Behaviour, 'failNext'>, call: 'read' | 'write'): Trouble | undefined {

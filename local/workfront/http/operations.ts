@@ -13,6 +13,7 @@ export interface Operation {
   behaviour: Behaviour;
   scope: Scope;
   onChange: (before: FakeUser, after: FakeUser) => void;
+  later: (milliseconds: number, then: () => void) => void;
 }
 
 /**
@@ -61,7 +62,7 @@ function readUsers(call: Call, second: string | undefined, { behaviour, scope }:
   }
 }
 
-function writeUsers(call: Call, { behaviour, scope, onChange }: Operation): unknown {
+function writeUsers(call: Call, { behaviour, scope, onChange, later }: Operation): unknown {
   const parameters = parametersOf(call);
   const action = call.parts[2] ?? last(parameters, 'action');
   if (call.parts.length > 3) throw unrecognised();
@@ -72,7 +73,7 @@ function writeUsers(call: Call, { behaviour, scope, onChange }: Operation): unkn
   const show = readFields(shown, scope);
   const { updates, isList } = readUpdates(call, scope.rules);
   if (updates.length === 0) throw new Refusal(behaviour.invalidStatus, 'argument', 'ID is required');
-  const rows = updateUsers(updates, { behaviour, scope, onChange }).map(show);
+  const rows = updateUsers(updates, { behaviour, scope, onChange, later }).map(show);
 
   if (last(parameters, 'atomic') === 'true') return { data: { success: true } };
   return { data: isList ? rows : rows[0] };

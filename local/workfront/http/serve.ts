@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal } from '../query/refusal.ts';
 import type { FakeUser } from '../users/user.ts';
 import { answerCall, refusalAnswer, type World } from './answer.ts';
-import { type Behaviour, type Trouble, takeTrouble } from './behaviour.ts';
+import { type Behaviour, standingTrouble, type Trouble, takeTrouble } from './behaviour.ts';
 import { type Call, readCall } from './call.ts';
 import { type CallRecorder, type LoggedCall, logged } from './call-log.ts';
 import { type Answer, hangUp, send, sendHalf } from './wire.ts';
@@ -42,16 +42,20 @@ async function outcomeOf(
 
   if (isTooMany) return { outcome: { kind: 'answer', answer: tooMany(world.behaviour) }, entry };
   if (world.behaviour.down) return { outcome: { kind: 'answer', answer: { status: 503, body: MAINTENANCE } }, entry };
-  const trouble = entry.kind === 'token' ? undefined : takeTrouble(world.behaviour, entry.kind === 'write' ? 'write' : 'read');
+  const trouble = entry.kind === 'token' ? undefined : troubleOf(entry, world.behaviour);
   // The call goes on even if its caller gives up.
   await pause(world.behaviour.latencyMs, world.closing);
   const onChange = (before: FakeUser, after: FakeUser) => {
     if (!entry.changed) calls.change(entry);
     if (before.isActive && !after.isActive) reactivateLater(after.ID, world);
   };
+  if (trouble === 'deleted' && entry.userId !== undefined) world.directory.remove(entry.userId);
   const outcome = await withTrouble(trouble, { world, hungUp }, () => answerCall(call, world, onChange));
   return { outcome: world.behaviour.refusalsEcho ? echoing(outcome, call) : outcome, entry };
 }
+
+const troubleOf = (entry: LoggedCall, behaviour: Behaviour): Trouble | undefined =>
+  standingTrouble(behaviour, entry) ?? takeTrouble(behaviour, entry.kind === 'write' ? 'write' : 'read');
 
 /** Repeats the whole call in the text of an error, as Workfront does with primary keys and field names. */
 function echoing(outcome: Outcome, { pathname, query, form, headers }: Call): Outcome {
@@ -70,6 +74,7 @@ async function withTrouble(
 ): Promise<Outcome> {
   switch (trouble) {
     case undefined:
+    case 'deleted':
       return { kind: 'answer', answer: answered() };
     case 'slow': {
       const answer = answered();
@@ -91,20 +96,54 @@ async function withTrouble(
   }
 }
 
-function failure(trouble: '401' | '429' | '500' | '503-html' | '200-error' | '200-html', behaviour: Behaviour): Answer {
+type Refused = Exclude<Trouble, 'slow' | 'gzip' | 'truncated' | 'deleted' | 'reset' | 'reset-before-write' | 'reset-after-write'>;
+
+function failure(trouble: Refused, behaviour: Behaviour): Answer {
+  const refused = (status: number, kind: ConstructorParameters<typeof Refusal>[1], text: string) =>
+    refusalAnswer(new Refusal(status, kind, text));
   switch (trouble) {
+    case '302':
+      return { status: 302, body: '', headers: { location: 'https://auth.services.adobe.com/' } };
+    case '307':
+      return { status: 307, body: '', headers: { location: 'https://elsewhere.my.workfront.adobe.com/' } };
     case '401':
-      return refusalAnswer(new Refusal(behaviour.unauthenticatedStatus, 'authentication', 'You are not currently logged in.'));
+      return refused(behaviour.unauthenticatedStatus, 'authentication', 'You are not currently logged in.');
+    case '403':
+      return refused(403, 'right', 'You do not have sufficient access');
+    case '403-session':
+      return refused(403, 'right', 'Invalid session ID.');
+    case '404':
+      return refused(404, 'missing', 'Not Found');
+    case '408':
+      return refused(408, 'internal', 'Request timeout');
+    case '409':
+      return refused(409, 'internal', 'The object was changed by another request');
+    case '410':
+      return refused(410, 'unsupported', 'This API version is no longer available');
+    case '422':
+      return refused(422, 'argument', 'The request contains invalid data');
+    case '422-field':
+      return refused(422, 'argument', 'APIModel V21_0 does not support field DE:HR ID (User)');
     case '429':
       return tooMany(behaviour);
     case '500':
-      return refusalAnswer(new Refusal(500, 'internal', 'Unexpected error'));
+      return refused(500, 'internal', 'Unexpected error');
     case '503-html':
       return { status: 503, body: MAINTENANCE };
+    case '200-429':
+      return { status: 200, body: new Refusal(200, 'throttled', '429 Too many concurrent API requests').body };
     case '200-error':
       return { status: 200, body: new Refusal(200, 'internal', 'Unexpected error').body };
     case '200-html':
       return { status: 200, body: MAINTENANCE };
+    case '200-other':
+      return { status: 200, body: { data: { success: true } } };
+    case '200-number':
+      return { status: 200, body: 42 };
+    case '200-half':
+      return { status: 200, body: Buffer.from('{"data":[{"ID":') };
+    case '200-large':
+      return { status: 200, body: { data: 'x'.repeat(1_100_000) } };
   }
 }
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 
 export interface Answer {
   status: number;
-  /** Sent as JSON; a string is sent as HTML. */
+  /** Sent as JSON; a string is sent as HTML, bytes as they are. */
   body: unknown;
   headers?: Record<string, string>;
 }
@@ -33,6 +33,7 @@ export function hangUp(request: IncomingMessage): void {
 
 /** Writes JSON as Workfront does ("Escaped characters in API responses"): `/` as `\/` and `<` as `\u003c`. */
 function bytesOf(body: unknown, { jsonEscapes, gzip }: Spelling): Buffer {
+  if (Buffer.isBuffer(body)) return body;
   const plain = typeof body === 'string' ? body : JSON.stringify(body);
   const text = jsonEscapes && typeof body !== 'string' ? plain.replaceAll('/', '\\/').replaceAll('<', '\\u003c') : plain;
   return gzip ? gzipSync(text) : Buffer.from(text);

@@ -10,6 +10,8 @@ interface WriteContext {
   scope: Scope;
   /** Called for each user that the write changed. */
   onChange: (before: FakeUser, after: FakeUser) => void;
+  /** Does something later, unless the fake has closed by then. */
+  later: (milliseconds: number, then: () => void) => void;
 }
 
 /**
@@ -39,9 +41,16 @@ function plan({ id, updates }: Update, { behaviour, scope }: WriteContext): { us
   return { user, changes };
 }
 
-function apply(user: FakeUser, changes: UserChanges, { behaviour, scope: { directory, now }, onChange }: WriteContext): FakeUser {
+function apply(user: FakeUser, changes: UserChanges, context: WriteContext): FakeUser {
+  const { behaviour, later } = context;
   if (Object.keys(changes).length === 0 || behaviour.ignoreWrites) return user;
+  if (behaviour.staleForMs === null) return change(user, changes, context);
+  // Whoever reads the old state for a while cannot tell it from a write that lands later.
+  later(behaviour.staleForMs, () => change(user, changes, context));
+  return user;
+}
 
+function change(user: FakeUser, changes: UserChanges, { scope: { directory, now }, onChange }: WriteContext): FakeUser {
   const updated = directory.update(user.ID, {
     ...changes,
     ...(changes.isActive !== undefined && { actualDeactivationDate: changes.isActive ? null : instant(now) }),

@@ -1,5 +1,5 @@
 import { fieldOf } from '../users/fields.ts';
-import type { FakeUser } from '../users/user.ts';
+import { type FakeUser, guidOf } from '../users/user.ts';
 import type { Value } from './modifiers.ts';
 import { Refusal } from './refusal.ts';
 import type { Scope } from './scope.ts';
@@ -14,16 +14,25 @@ export interface Column {
   valueIn: (user: FakeUser) => Value;
 }
 
+/** The reference to a user's approval, "What's new in API version 15". */
+export const APPROVAL = 'userApproval:ID';
+
 /** @throws Refusal `APIModel V21_0 does not support field <name> (User)`, the text that third parties report of v17 */
 export function columnOf(name: string, { version, directory, rules }: Pick<Scope, 'version' | 'directory' | 'rules'>): Column {
   if (name === 'objCode') return { name, kind: 'text', writable: false, valueIn: () => 'USER' };
   if (name.startsWith('DE:') && directory.knowsCustomField(name))
     return { name, kind: 'text', writable: true, valueIn: (user) => user.customFields[name] ?? null };
 
+  if (name === APPROVAL) {
+    const pending = new Set(rules.pendingApprovalIds);
+    return { name, kind: 'id', writable: false, valueIn: ({ ID }) => (pending.has(ID) ? guidOf(`approval of ${ID}`) : null) };
+  }
   const known = fieldOf(name, version);
   if (known === undefined)
     throw new Refusal(rules.invalidStatus, 'argument', `APIModel V${version}_0 does not support field ${name} (User)`);
   const { name: field, field: how } = known;
+  // Filters go on reading it: only answers differ.
+  if (field === 'isAdmin' && rules.isAdminField === 'null') return { name, ...how, valueIn: () => null };
   if (field === 'customerID' && rules.customerIdField !== 'value') return { name, ...how, valueIn: () => null };
   return { name, ...how, valueIn: (user) => (how.kind === 'date' ? instantOf(user[field]) : user[field]) };
 }

@@ -11,6 +11,8 @@ export interface QueryRules {
   unstableOrder: boolean;
   limitBelowOne: 'default' | 'unlimited' | 'error';
   customerIdField: 'value' | 'null' | 'absent';
+  isAdminField: 'value' | 'null' | 'absent';
+  pendingApprovalIds: readonly string[];
   utcOffset: string;
   /** The HTTP status that refuses an unknown field, modifier or limit. */
   invalidStatus: number;

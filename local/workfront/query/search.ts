@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fieldsOf } from '../users/fields.ts';
 import type { FakeUser } from '../users/user.ts';
-import { type Column, columnOf, spellInstant } from './columns.ts';
+import { APPROVAL, type Column, columnOf, spellInstant } from './columns.ts';
 import { type Filter, readFilter } from './filters.ts';
 import { compare, type Value } from './modifiers.ts';
 import { last, type Parameters, readJson } from './parameters.ts';
@@ -48,18 +48,24 @@ export function count(parameters: Parameters, scope: Scope): number {
  * @throws Refusal for an unknown field
  */
 export function readFields(parameters: Parameters, scope: Scope): (user: FakeUser) => Row {
-  const { utcOffset, customerIdField } = scope.rules;
+  const { utcOffset, customerIdField, isAdminField } = scope.rules;
+  const absent = [...(customerIdField === 'absent' ? ['customerID'] : []), ...(isAdminField === 'absent' ? ['isAdmin'] : [])];
   const asked = parameters.filter(([name]) => name === 'fields').flatMap(([, text]) => namesIn(text, scope));
   const names = (asked.length > 0 ? asked : DEFAULT_FIELDS).flatMap((name) => (name === '*' ? fieldsOf(scope.version) : [name]));
   const columns = ['ID', 'name', 'objCode', ...names]
     .filter((name) => name !== 'parameterValues')
     .map((name) => columnOf(name, scope))
-    .filter(({ name }) => name !== 'customerID' || customerIdField !== 'absent');
+    .filter(({ name }) => !absent.includes(name));
   const show = ({ kind, valueIn }: Column, user: FakeUser) => (kind === 'date' ? spellInstant(valueIn(user), utcOffset) : valueIn(user));
 
   return (user) => {
     const row: Row = {};
     for (const column of columns) row[column.name] = show(column, user);
+    const approval = row[APPROVAL];
+    if (approval !== undefined) {
+      delete row[APPROVAL];
+      row.userApproval = approval === null ? null : { ID: String(approval) };
+    }
     return names.includes('parameterValues') ? { ...row, parameterValues: user.customFields } : row;
   };
 }

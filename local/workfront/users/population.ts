@@ -8,6 +8,8 @@ export interface Population {
   users: number;
   /** Another seed gives other people. */
   seed?: number | undefined;
+  /** Custom fields that have the employee number too, by `DE:` name. */
+  numberFields?: readonly string[] | undefined;
 }
 
 /**
@@ -16,9 +18,9 @@ export interface Population {
  * One in ten is inactive; {@link DIFFICULT} lists the difficult ones. No two active users share an address.
  * All e-mail addresses are under acme.test (RFC 2606), except the rewritten ones.
  */
-export function generateDirectory({ users, seed = 1 }: Population): FakeDirectory {
+export function generateDirectory({ users, seed = 1, numberFields = [] }: Population): FakeDirectory {
   const customerId = guidOf(`customer ${seed}`);
-  return createDirectory(population({ users, seed, customerId }), customerId);
+  return createDirectory(population({ users, seed, numberFields, customerId }), customerId);
 }
 
 /**
@@ -53,10 +55,23 @@ export function pickOrdinaryLeaver(directory: FakeDirectory, random: () => numbe
 const isPlainName = (name: string) => /^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$/u.test(name);
 const isPlainAddress = (address: string) => /^[a-z]+\.[a-z]+\.\d+@acme\.test$/.test(address);
 
-function* population({ users, seed, customerId }: { users: number; seed: number; customerId: string }): Generator<FakeUser> {
+interface PopulationOf {
+  users: number;
+  seed: number;
+  numberFields: readonly string[];
+  customerId: string;
+}
+
+function* population({ users, seed, numberFields, customerId }: PopulationOf): Generator<FakeUser> {
   let before: FakeUser | undefined;
   for (let position = 0; position < users; position++) {
     before = { ...generatePerson({ position, seed, before }), customerID: customerId };
-    yield before;
+    yield withNumberIn(numberFields, before);
   }
+}
+
+function withNumberIn(fields: readonly string[], user: FakeUser): FakeUser {
+  const { extRefID } = user;
+  if (extRefID === null || fields.length === 0) return user;
+  return { ...user, customFields: { ...user.customFields, ...Object.fromEntries(fields.map((field) => [field, extRefID])) } };
 }

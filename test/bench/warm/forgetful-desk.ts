@@ -85,6 +85,7 @@ function forgetfulLedger(asked: Asked): Ledger {
       };
     },
     async *scheduled() {},
+    async *inWork() {},
     async finishedBefore() {
       asked.reads += 1;
       return undefined;

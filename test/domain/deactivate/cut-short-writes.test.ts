@@ -43,6 +43,39 @@ describe('a termination whose worker died at the write', () => {
     expect(desk.directory.writes).toHaveLength(1);
   });
 
+  it('is its own work if the write takes effect just after it was looked up', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    desk.now += MINUTE;
+    const { find, deactivate } = desk.directory;
+    desk.directory.find = async (keys) => {
+      await deactivate.call(desk.directory, guid(1));
+      return find.call(desk.directory, keys);
+    };
+
+    await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', workfrontUserId: guid(1) });
+  });
+
+  it('lets what is known of the person expire, also if the answer to the last write was lost', async () => {
+    const desk = newDesk();
+    await work(anArrival(aTermination({ effective: { date: '2026-12-01' } })), desk);
+    const { writeEntry } = desk.ledger;
+    desk.ledger.writeEntry = async (entry) => {
+      const written = await writeEntry.call(desk.ledger, entry);
+      if (written.status === 'deactivated') throw new Error('no answer');
+      return written as typeof entry;
+    };
+
+    await moveTo(desk, '2026-12-03T00:00:00Z');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated' });
+    const people = [...desk.ledger.records].filter(([key]) => key.startsWith('person/'));
+    expect(people.length).toBeGreaterThan(0);
+    for (const [, { value }] of people) expect(value).toMatchObject({ open: [] });
+  });
+
   it('is counted by the brake, which finds out by itself what took effect', async () => {
     const desk = newDesk();
     const { writeEntry } = desk.ledger;
@@ -57,6 +90,44 @@ describe('a termination whose worker died at the write', () => {
     const full = { ...desk, policy: { ...desk.policy, brake: { ...desk.policy.brake, perHour: 1 } } };
     expect(await takeBrakePlace({ source: 'acme-hr', eventId: 'evt-2' }, 200, full)).toMatch(/^1 deactivations in the last hour/);
     expect(desk.ledger.records.get('stage/brake')?.value).toMatchObject({ entries: [], settled: [desk.now / 1000] });
+  });
+
+  it('is deactivated by it, and not found inactive, if the write takes effect while the next turn looks for the user', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    desk.now += MINUTE;
+    const { find } = desk.directory;
+    desk.directory.find = async (keys) => {
+      const user = desk.directory.users.get(guid(1));
+      if (user !== undefined) user.isActive = false;
+      return find.call(desk.directory, keys);
+    };
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({
+      kind: 'settled',
+      entry: { status: 'deactivated', workfrontUserId: guid(1) },
+    });
+    expect(desk.ledger.records.get('stage/brake')?.value).toMatchObject({ entries: [{ event: 'acme-hr/evt-1' }] });
+  });
+
+  it.each([
+    { what: 'another inactive user matches by then', other: { emailAddr: 'ana@acme.test' }, keep: 'ana@acme.test' },
+    { what: 'nobody matches any more', other: {}, keep: 'gone@acme.test' },
+  ])('is deactivated by it if the write takes effect while the next turn looks for the user, and $what', async ({ other, keep }) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(2), emailAddr: 'bo@acme.test' }, { id: guid(1) }) });
+    await diesAt(desk, 'before');
+    desk.now += MINUTE;
+    const { find } = desk.directory;
+    desk.directory.find = async (keys) => {
+      Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: false, emailAddr: keep });
+      Object.assign(desk.directory.users.get(guid(2)) ?? {}, { isActive: false, ...other });
+      return find.call(desk.directory, keys);
+    };
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({
+      kind: 'settled',
+      entry: { status: 'deactivated', workfrontUserId: guid(1) },
+    });
   });
 
   it('keeps its place at the brake if the second turn stops before its write: the first may still take effect', async () => {

@@ -451,7 +451,7 @@ describe('a stage', () => {
     expect(desk.ledger.records.get(STAGE_KEYS.circuit)?.value).toEqual({ failures: 0 });
   });
 
-  it('asks once in five minutes while the credential is refused, and no event fails', async () => {
+  it('asks once in a minute and a half while the credential is refused, and no event fails', async () => {
     const desk = aDesk({ users: oneUser({ lastName: 'Silva' }) });
     const { owner } = desk.directory;
     let asked = 0;
@@ -469,7 +469,7 @@ describe('a stage', () => {
     desk.directory.owner = owner;
     await untilSettled(desk, NAMED);
 
-    expect(asked).toBeLessThanOrEqual((3 * 24 * 60) / 5 + 1);
+    expect(asked).toBeLessThanOrEqual((3 * 24 * 60) / 1.5 + 1);
     expect(await statusOf(desk, 'evt-1')).toBe('deactivated');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
+import { NEW_PERSON } from '../../../lambda/domain/person/person-record.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { aDesk } from '../../support/in-memory-desk.ts';
 
@@ -85,6 +86,42 @@ describe('an event that equals a finished one and has no id or time of its own',
     await handleMessage(leaving('2027-03-01T12:00:00.000Z'), desk, turn);
 
     expect([...desk.ledger.entries.values()].map(({ eventId, status }) => [eventId, status])).toEqual([[DERIVED, 'scheduled']]);
+  });
+
+  it('waits for a person if HR took the first back while that was still waiting, and says it again', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    const pause = { paused: { at: '2026-11-24T12:00:00.000Z', by: 'ops-person', reason: 'cut-over' } };
+    desk.ledger.records.set('stage/pause', { value: pause, version: 1 });
+    await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z'), desk, turn);
+    desk.now = Date.parse('2026-11-24T18:00:00Z');
+    await desk.ledger.writeRecord('person/email:ana@acme.test', {
+      value: {
+        ...NEW_PERSON,
+        words: [
+          {
+            source: 'acme-hr',
+            eventId: 'back',
+            kind: 'rescinded',
+            receivedAt: '2026-11-24T18:00:00.000Z',
+            employee: { email: 'ana@acme.test' },
+          },
+        ],
+        events: [{ source: 'acme-hr', eventId: DERIVED }],
+      },
+      version: desk.ledger.records.get('person/email:ana@acme.test')?.version ?? 0,
+    });
+    desk.now = Date.parse('2026-11-25T12:00:00Z');
+    desk.ledger.records.set('stage/pause', { value: {}, version: 2 });
+
+    const again = await handleMessage(arrivalAt('2026-11-25T12:00:00.000Z'), desk, turn);
+    await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z'), desk, turn);
+    const later = await handleMessage(arrivalAt('2026-11-25T12:00:00.000Z'), desk, turn);
+
+    expect(later.entry?.eventId).toBe(again.entry?.eventId);
+    expect(again).toMatchObject({
+      entry: { eventId: `${DERIVED}~20261125120000000`, status: 'held', reason: 'perhaps-rescinded', repeats: '2026-11-24T12:00:00.000Z' },
+    });
+    expect(desk.ledger.entries.get(`acme-hr/${DERIVED}`)).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
   });
 
   it('is another event, and no repetition, where its content differs after all', async () => {

@@ -6,12 +6,15 @@ import {
   CANCEL_REASONS,
   FAILURE_REASONS,
   HOLD_REASONS,
+  INACTIVE_REASONS,
   NO_ACCOUNT_REASONS,
   RESCISSION_REASONS,
   reasonsOf,
   WAIT_REASONS,
 } from '../../../lambda/domain/event/event-reason.ts';
 import { EVENT_STATUSES } from '../../../lambda/domain/event/event-status.ts';
+import { isRefusal } from '../../../lambda/domain/stage/refusals.ts';
+import { ANSWERS, type Row } from '../../../lambda/workfront/answers.ts';
 
 const LISTS = 'event-reason.ts';
 
@@ -40,12 +43,19 @@ describe('the reasons of events', () => {
   it('have every failure', () => {
     const failures = thrown('PermanentFailure');
 
-    expect(failures.length).toBeGreaterThan(10);
+    expect(failures.length).toBeGreaterThan(5);
     expect(failures.filter((code) => !FAILURE_REASONS.some((reason) => reason === code))).toEqual([]);
   });
 
+  it("have every code of the table of Workfront's answers: to wait for, and to fail of if it may be of one user alone", () => {
+    const alone = ANSWERS.filter((row: Row) => [row.read, row.write].some((one) => one === 'refused' || one === 'doubt'));
+
+    expect(ANSWERS.filter(({ code }) => !WAIT_REASONS.some((reason) => reason === code))).toEqual([]);
+    expect(alone.filter(({ code }) => !FAILURE_REASONS.some((reason) => reason === code) || !isRefusal(code))).toEqual([]);
+  });
+
   it('have everything that an event can wait for', () => {
-    const waits = thrown('TransientFailure|CredentialFailure|Blocked');
+    const waits = thrown('TransientFailure|CredentialFailure|StageFailure|Blocked');
 
     expect(waits.length).toBeGreaterThan(15);
     expect(waits.filter((code) => !WAIT_REASONS.some((reason) => reason === code))).toEqual([]);
@@ -55,15 +65,22 @@ describe('the reasons of events', () => {
     const byWorker = found(/\breason: '([a-z-]+)'/g, codeIn('lambda/domain/deactivate'));
     const byOperators = found(/'cancelled'[^;]*? reason: '([a-z-]+)'/g, codeIn('ops/orders'));
 
-    expect([...CANCEL_REASONS, ...NO_ACCOUNT_REASONS, ...RESCISSION_REASONS].sort()).toEqual([...byWorker, ...byOperators].sort());
+    expect([...CANCEL_REASONS, ...NO_ACCOUNT_REASONS, ...INACTIVE_REASONS, ...RESCISSION_REASONS].sort()).toEqual(
+      [...byWorker, ...byOperators].sort(),
+    );
   });
 
-  it.each([...HOLD_REASONS, ...CANCEL_REASONS, ...FAILURE_REASONS, ...WAIT_REASONS, ...NO_ACCOUNT_REASONS, ...RESCISSION_REASONS])(
-    'have no reason that the code does not have: %s',
-    (code) => {
-      expect(everything.includes(`'${code}'`)).toBe(true);
-    },
-  );
+  it.each([
+    ...HOLD_REASONS,
+    ...CANCEL_REASONS,
+    ...FAILURE_REASONS,
+    ...WAIT_REASONS,
+    ...NO_ACCOUNT_REASONS,
+    ...INACTIVE_REASONS,
+    ...RESCISSION_REASONS,
+  ])('have no reason that the code does not have: %s', (code) => {
+    expect(everything.includes(`'${code}'`)).toBe(true);
+  });
 
   it('are each of a status, and none is there twice', () => {
     const all = reasonsOf(EVENT_STATUSES);

@@ -257,6 +257,46 @@ describe('6: an address or an account that has passed to somebody else', () => {
       gone: [2],
     },
     {
+      what: 'a colleague with the address of somebody whose own account was closed by hand before HR spoke',
+      users: [
+        { emailAddr: 'ana@acme.test', extRefID: undefined, firstName: 'Bo', lastName: 'Ek' },
+        { emailAddr: 'ana.old@acme.test', extRefID: '10042', isActive: false },
+      ],
+      steps: [['2026-11-24T12:00:00Z', leaves('t', { employee: BOTH })]],
+      ends: { t: 'held identity-changed' },
+      gone: [],
+    },
+    {
+      what: 'a colleague with the address of somebody whose own account, found by a custom field, is inactive on the day',
+      users: [{ emailAddr: 'ana@acme.test' }, { emailAddr: undefined, customFields: { 'DE:HR ID': 'h-7' }, isActive: false }],
+      rules: {
+        matchKeys: [
+          { field: 'emailAddr', from: 'email' },
+          { field: 'DE:HR ID', from: 'customField' },
+        ],
+      },
+      steps: [['2026-11-24T12:00:00Z', leaves('t', { employee: { email: 'ana@acme.test', customFields: { 'DE:HR ID': 'h-7' } } })]],
+      ends: { t: 'held identity-changed' },
+      gone: [],
+    },
+    {
+      what: 'nobody: the address and a name agree, whoever else has the number',
+      users: [
+        { emailAddr: 'ana@acme.test', extRefID: undefined, firstName: 'Ana', lastName: 'Silva' },
+        { emailAddr: undefined, extRefID: '10042', isActive: false },
+      ],
+      steps: [['2026-11-24T12:00:00Z', leaves('t', { employee: { ...BOTH, givenName: 'Ana', familyName: 'Silva' } })]],
+      ends: { t: 'deactivated' },
+      gone: [1],
+    },
+    {
+      what: 'nobody: no account has the number, and the address is all there is',
+      users: [{ emailAddr: 'ana@acme.test', extRefID: undefined }],
+      steps: [['2026-11-24T12:00:00Z', leaves('t', { employee: BOTH })]],
+      ends: { t: 'deactivated' },
+      gone: [1],
+    },
+    {
       what: 'a new hire with the address of somebody whose termination is done late',
       steps: [
         ['2026-06-01T12:00:00Z', fails('deactivate', forbidden), leaves('t'), is('t', 'failed forbidden')],

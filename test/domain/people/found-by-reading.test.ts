@@ -125,7 +125,7 @@ describe('a rescission', () => {
       rules: { waitLimitHours: 2 },
       steps: [
         ['2026-11-24T12:00:00Z', answerIsLost, leaves('t', { employee: NAMED })],
-        ['2026-11-24T18:00:00Z', isWell, is('t', 'failed gave-up-circuit-open')],
+        ['2026-11-24T18:00:00Z', isWell, is('t', 'failed gave-up-timeout')],
         ['2026-11-25T12:00:00Z', stays('r', { employee: NAMED })],
       ],
       ends: { t: 'deactivated', r: 'held rescinded-after-deactivation' },
@@ -160,7 +160,7 @@ describe('a later termination', () => {
       steps: [
         ['2026-11-24T12:00:00Z', leaves('t1', { employee: NAMED, ...on('2026-11-24') })],
         ['2026-11-24T23:00:00Z', answerIsLost],
-        ['2026-11-25T12:00:00Z', is('t1', 'failed gave-up-circuit-open'), isWell],
+        ['2026-11-25T12:00:00Z', is('t1', 'failed gave-up-timeout'), isWell],
         ['2026-11-26T12:00:00Z', leaves('t2', { employee: NAMED, ...on('2026-11-26') })],
         ['2026-11-28T12:00:00Z'],
       ],
@@ -212,7 +212,7 @@ describe('the brake', () => {
         ['2026-11-24T15:01:00Z', leaver('c'), fails('deactivate', forbidden), resumed],
         ['2026-11-24T16:00:00Z'],
       ],
-      ends: { a: 'failed forbidden', b: 'failed forbidden', c: 'failed forbidden' },
+      ends: { a: 'processing', b: 'processing', c: 'processing' },
       gone: [],
     },
   ]);
@@ -285,6 +285,61 @@ describe('an older word of HR, when a person rejected the newer one and the empl
       heldBy: 'earlier-than-hr',
       rememberDays: 60,
     }),
+  ]);
+});
+
+describe('two words of HR with the same time, as exactly as it writes times', () => {
+  const one = { email: 'ana@acme.test', employeeNumber: '1042' };
+  const AT = '2026-12-16T23:34:00Z';
+  const from = (occurredAt: string, date: string) => leaves('t', { ...on(date), occurredAt, employee: one });
+  const other = (occurredAt: string, date: string) => leaves('u', { ...on(date), occurredAt, employee: one });
+
+  itHappens([
+    {
+      what: 'a rescission does not cancel: it may have come before the termination, and only have been received after it',
+      users: [{ ...ANA, extRefID: '1042' }],
+      steps: [
+        ['2026-12-16T23:34:32Z', from(AT, '2027-01-02')],
+        ['2026-12-16T23:35:12Z', stays('r', { occurredAt: AT, employee: one })],
+        ['2027-01-04T12:00:00Z'],
+      ],
+      ends: { t: 'held perhaps-rescinded', r: 'rescinded' },
+      gone: [],
+    },
+    {
+      what: 'a rescission of the next day cancels, though both are whole days',
+      users: [{ ...ANA, extRefID: '1042' }],
+      steps: [
+        ['2026-12-16T12:34:32Z', from('2026-12-16T00:00:00Z', '2027-01-02')],
+        ['2026-12-17T12:35:12Z', stays('r', { occurredAt: '2026-12-17T00:00:00Z', employee: one })],
+        ['2027-01-04T12:00:00Z'],
+      ],
+      ends: { t: 'cancelled rescinded', r: 'rescinded' },
+      gone: [],
+    },
+    {
+      what: 'neither of two last days replaces the other',
+      users: [{ ...ANA, extRefID: '1042' }],
+      steps: [
+        ['2026-12-16T12:34:32Z', from('2026-12-16T00:00:00Z', '2027-01-02')],
+        ['2026-12-16T12:35:12Z', other('2026-12-16T00:00:00Z', '2027-01-31')],
+        ['2027-01-04T12:00:00Z', is('t', 'held contradicting-delivery'), rejected('t')],
+        ['2027-02-02T12:00:00Z'],
+      ],
+      ends: { t: 'rejected', u: 'deactivated' },
+      gone: [1],
+    },
+    {
+      what: 'the last day of the next day replaces the first, though both are whole days',
+      users: [{ ...ANA, extRefID: '1042' }],
+      steps: [
+        ['2026-12-16T12:34:32Z', from('2026-12-16T00:00:00Z', '2027-01-31')],
+        ['2026-12-17T12:35:12Z', other('2026-12-17T00:00:00Z', '2027-01-02')],
+        ['2027-01-04T12:00:00Z'],
+      ],
+      ends: { t: 'cancelled superseded', u: 'deactivated' },
+      gone: [1],
+    },
   ]);
 });
 

@@ -163,6 +163,15 @@ describe('a word of HR', () => {
     expect(withWord(once, aWord('r-1'))).toBe(once);
   });
 
+  it('counts from its first receipt, if a later delivery of it was worked on before', () => {
+    const [first, later] = [aWord('r-1', { receivedAt: '2026-11-24T11:59:00.000Z' }), aWord('r-1')];
+    const other = aWord('r-2');
+    const corrected = { generation: 2, words: [first, other] };
+
+    expect(withWord(withWord(withWord(NEW_PERSON, later), other), first)).toMatchObject(corrected);
+    expect(withWord(withWord(withWord(NEW_PERSON, first), other), later)).toMatchObject(corrected);
+  });
+
   it('that is a sign of life raises no generation', () => {
     expect(withWord(NEW_PERSON, aWord('h', { kind: 'hired' }))).toMatchObject({ generation: 0, words: [{ eventId: 'h' }] });
   });

@@ -50,7 +50,19 @@ describe('a rescission of the same person means', () => {
   it.each<{ what: string; pair: readonly [Termination, Word]; is: string }>([
     { what: 'recorded after it, by HR’s times', pair: timed('2026-11-24T09:00:30Z', '2026-11-24T10:00:30Z'), is: 'void' },
     { what: 'recorded before it, by HR’s times', pair: timed('2026-11-24T10:00:30Z', '2026-11-24T09:00:30Z'), is: 'nothing' },
-    { what: 'recorded in the same minute, and received after it', pair: timed('2026-11-24T10:00:00Z', '2026-11-24T10:00:00Z'), is: 'void' },
+    {
+      what: 'recorded in the same minute, and received within the hour after it',
+      pair: timed('2026-11-24T10:00:00Z', '2026-11-24T10:00:00Z'),
+      is: 'perhaps-rescinded',
+    },
+    {
+      what: 'recorded in the same minute, and received later',
+      pair: [
+        anEvent({ occurredAt: '2026-11-24T10:00:00Z' }),
+        aWord({ occurredAt: '2026-11-24T10:00:00Z', receivedAt: '2026-11-24T14:00:00.000Z' }),
+      ],
+      is: 'void',
+    },
     { what: 'without times, received after it', pair: [anEvent(), aWord()], is: 'void' },
     { what: 'without times, received with it', pair: [anEvent(), aWord({ receivedAt: RECEIVED })], is: 'perhaps-rescinded' },
     {

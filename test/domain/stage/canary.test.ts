@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
 import { askCanary, queuedMessage } from '../../../lambda/domain/stage/canary.ts';
 import { reportFailure } from '../../../lambda/domain/stage/gate.ts';
@@ -55,7 +55,16 @@ describe('the canary', () => {
     expect(circuitOf(desk)).toMatchObject({ open: { cause: 'credentials', saw: code } });
   });
 
-  it.each([new TransientFailure('server-error', 'status 503'), new PermanentFailure('api-version-gone', 'status 410')])(
+  it('opens the circuit where Workfront refuses everybody', async () => {
+    const desk = newDesk();
+    desk.directory.owner = () => Promise.reject(new StageFailure('api-version-gone', 'status 410'));
+
+    expect(await askCanary(desk)).toEqual({ kind: 'stage-trouble', code: 'api-version-gone' });
+
+    expect(circuitOf(desk)).toMatchObject({ open: { cause: 'stage', saw: 'api-version-gone' } });
+  });
+
+  it.each([new TransientFailure('server-error', 'status 503'), new PermanentFailure('forbidden', 'status 403')])(
     'leaves the circuit as it is where it meets $code',
     async (failure) => {
       const desk = newDesk();

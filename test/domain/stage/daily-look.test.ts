@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { lookAtStage } from '../../../lambda/domain/stage/daily-look.ts';
 import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
-import { DAY, HOUR, toInstant } from '../../../lambda/domain/time/time.ts';
+import { DAY, HOUR, MINUTE, toInstant } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
-import { statusOf, untilSettled } from '../../support/working.ts';
+import { statusOf, untilSettled, work } from '../../support/working.ts';
 
 const leavers = Array.from({ length: 5 }, (_, index) => ({ id: guid(index + 1), emailAddr: `leaver${index}@acme.test` }));
 const newDesk = () => aDesk({ users: aDirectory(...leavers) });
@@ -35,7 +35,7 @@ describe('the daily look', () => {
   it('sets a lost schedule again, and the leaver is deactivated', async () => {
     const desk = newDesk();
     await losesSchedules(desk, 2);
-    desk.now += DAY + 2 * HOUR + 1;
+    desk.now += DAY + 30 * MINUTE + 1;
 
     const look = await lookAtStage(undefined, desk);
 
@@ -44,10 +44,10 @@ describe('the daily look', () => {
     expect([await statusOf(desk, 'evt-0'), await statusOf(desk, 'evt-1')]).toEqual(['deactivated', 'deactivated']);
   });
 
-  it('leaves alone what is a backlog of two hours', async () => {
+  it('leaves alone what is a backlog of half an hour', async () => {
     const desk = newDesk();
     await losesSchedules(desk, 1);
-    desk.now += DAY + 2 * HOUR;
+    desk.now += DAY + 30 * MINUTE;
 
     expect(await lookAtStage(undefined, desk)).toEqual({ kind: 'well', scheduledAgain: [] });
   });
@@ -61,7 +61,58 @@ describe('the daily look', () => {
 
     expect(look).toMatchObject({ kind: 'paused', why: expect.stringMatching(/^3 scheduled events .*; see docs\/runbook\.md/) });
     expect(pauseOf(desk)).toMatchObject({ paused: { by: 'worker' } });
-    expect([...desk.schedules.due.values()]).toEqual([]);
+  });
+
+  it('schedules the many again too, so that they go on when a person resumes the stage, and not before', async () => {
+    const desk = newDesk();
+    await losesSchedules(desk, 5);
+    desk.now += DAY + 3 * HOUR;
+    await lookAtStage(undefined, desk);
+
+    const due = [...desk.schedules.due.values()].map(({ ref }) => ({ kind: 'due' as const, ...ref }));
+    expect(due).toHaveLength(5);
+    for (const message of due) expect(await work(message, desk)).toMatchObject({ kind: 'wait', code: 'paused' });
+    expect(desk.directory.writes).toEqual([]);
+    expect(await lookAtStage(undefined, desk)).toMatchObject({ kind: 'well', scheduledAgain: [] });
+
+    desk.ledger.records.delete(STAGE_KEYS.pause);
+    await untilSettled(desk, ...due);
+    expect(desk.directory.writes).toHaveLength(5);
+  });
+
+  it('pauses the stage before it schedules anything again', async () => {
+    const desk = newDesk();
+    await losesSchedules(desk, 3);
+    desk.now += DAY + 3 * HOUR;
+    const { set } = desk.schedules;
+    const pauses: unknown[] = [];
+    desk.schedules.set = (...schedule) => {
+      pauses.push(pauseOf(desk));
+      return set.apply(desk.schedules, schedule);
+    };
+
+    await lookAtStage(undefined, desk);
+
+    expect(pauses).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ paused: expect.anything() })));
+  });
+
+  it('counts a schedule once if the message of the look comes twice', async () => {
+    const desk = newDesk();
+    await losesSchedules(desk, 2);
+    desk.now += DAY + HOUR;
+    await lookAtStage(undefined, desk);
+
+    for (let minute = 1; minute <= 3; minute++) {
+      desk.now += MINUTE;
+      expect(await lookAtStage(undefined, desk)).toMatchObject({
+        kind: 'well',
+        scheduledAgain: [{ eventId: 'evt-0' }, { eventId: 'evt-1' }],
+      });
+    }
+    expect(pauseOf(desk)).toBeUndefined();
+    expect(desk.ledger.records.get(STAGE_KEYS.dailyLook)?.value).toMatchObject({
+      scheduledAgain: [toInstant(desk.now), toInstant(desk.now)],
+    });
   });
 
   it('counts those of the day before, and not older ones', async () => {
@@ -87,6 +138,8 @@ describe('the daily look', () => {
     { what: 'none', lookedAt: undefined },
   ])('pauses the stage if the ledger has $what: its table was restored', async ({ lookedAt }) => {
     const desk = newDesk();
+    await losesSchedules(desk, 1);
+    desk.now += DAY + HOUR;
     if (lookedAt !== undefined) {
       await desk.ledger.writeRecord(STAGE_KEYS.dailyLook, { value: { lookedAt, scheduledAgain: [] }, version: 0 });
     }
@@ -95,6 +148,7 @@ describe('the daily look', () => {
 
     expect(look).toMatchObject({ kind: 'paused', why: expect.stringContaining('restored to an earlier time') });
     expect(pauseOf(desk)).toMatchObject({ paused: { reason: expect.stringContaining(lookedAt ?? 'unknown') } });
+    expect([...desk.schedules.due.values()]).toMatchObject([{ ref: { eventId: 'evt-0' } }]);
   });
 
   it('pauses nothing that is paused already', async () => {

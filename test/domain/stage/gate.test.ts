@@ -114,23 +114,24 @@ describe('the gate', () => {
     await reportFailure({ cause: 'credentials', saw: 'refused' }, desk);
     desk.now += 10.5 * SECOND;
 
-    await expect(passGate(desk)).rejects.toMatchObject({ code: 'circuit-open', message: 'refused', retryAfterSeconds: 290 });
+    await expect(passGate(desk)).rejects.toMatchObject({ code: 'circuit-open', message: 'refused', retryAfterSeconds: 80 });
   });
 
   it.each([
-    { cause: 'credentials', untilRepaired: true },
-    { cause: 'trouble', untilRepaired: false },
-  ] as const)('says whether only a person can end it: $cause, $untilRepaired', async ({ cause, untilRepaired }) => {
+    { cause: 'credentials', untilRepaired: true, stageTrouble: false },
+    { cause: 'trouble', untilRepaired: false, stageTrouble: false },
+    { cause: 'stage', untilRepaired: true, stageTrouble: true },
+  ] as const)('says whether only a person can end it: $cause, $untilRepaired', async ({ cause, untilRepaired, stageTrouble }) => {
     const desk = newDesk();
     for (let number = 0; number < 5; number++) await reportFailure({ cause, saw: 'refused' }, desk);
 
-    await expect(passGate(desk)).rejects.toMatchObject({ code: 'circuit-open', untilRepaired });
+    await expect(passGate(desk)).rejects.toMatchObject({ code: 'circuit-open', untilRepaired, stageTrouble });
   });
 
   it('lets one of many through as the probe', async () => {
     const desk = newDesk();
     await reportFailure({ cause: 'credentials', saw: 'refused' }, desk);
-    desk.now += 300 * SECOND;
+    desk.now += 90 * SECOND;
 
     const answers = await Promise.allSettled(Array.from({ length: 8 }, () => passGate(desk)));
 

@@ -1,6 +1,7 @@
 import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
-import { HOUR } from '../world/scenario.ts';
+import { DAY, HOUR } from '../world/scenario.ts';
 import { type Judged, type JudgedTurn, truthOf, violated, type Written } from '../world/world.ts';
+import { OTHERS } from './truth.ts';
 
 /** The arrows of the design, said a second time. The last three are an operator's alone. */
 const ARROWS: Readonly<Record<EventStatus, string>> = {
@@ -42,6 +43,7 @@ export function judgeEntry(world: Judged, written: Written): void {
   if (turn === undefined || before?.status === after.status) return;
 
   noteOrder(world, written);
+  if (after.status === 'held') judgeNewcomer(world, written);
   if (after.status === 'deactivated') judgeDeactivated(world, written, turn);
   if (after.status === 'would-deactivate' && !turn.rules.dryRun)
     violated(world, 'dry-run-is-said-only-in-dry-run', { detail: event, event });
@@ -55,19 +57,27 @@ function judgeHistory(world: Judged, { event, before, after }: Written): void {
   const added = after.history.slice(past.length);
   if (past.some((step, index) => after.history[index] !== step)) complain('history-only-grows');
   // The write that opens an event may take it one step further.
-  const most = before === undefined ? 2 : 1;
-  if (added.length > most || (added.length === 0 && before?.status !== after.status)) complain('each-step-is-in-the-history');
+  const [from, steps] =
+    before === undefined && added[0]?.to === 'received' ? ['received' as const, added.slice(1)] : [before?.status, added];
+  if (steps.length > 1 || (added.length === 0 && before?.status !== after.status)) complain('each-step-is-in-the-history');
   if (after.history.at(-1)?.to !== after.status) complain('history-ends-at-the-status');
 
-  const [step] = added;
-  if (step === undefined || before === undefined) return;
-  if (step.from !== before.status || !ARROWS[before.status].split(' ').includes(step.to))
-    complain('only-legal-arrows', `${event}: ${before.status} to ${step.to}`);
+  const [step] = steps;
+  if (from === undefined) complain('only-legal-arrows', `${event}: opened as ${after.status}`);
+  if (from === undefined || step === undefined) return;
+  if (step.from !== from || !ARROWS[from].split(' ').includes(step.to)) complain('only-legal-arrows', `${event}: ${from} to ${step.to}`);
   const isOrdered = step.by.startsWith('op-');
-  const isHeardOf = before.status === 'rescinded' && step.to === 'held';
-  if (isFinal(before.status) && !isOrdered && !isHeardOf) complain('finished-is-final', `${event} was ${before.status}`);
-  if ((before.status === 'held' || before.status === 'failed') && step.to === 'processing' && !isOrdered) complain('only-a-person-resumes');
+  const isHeardOf = from === 'rescinded' && step.to === 'held';
+  if (isFinal(from) && !isOrdered && !isHeardOf) complain('finished-is-final', `${event} was ${from}`);
+  const resumes = (from === 'held' || from === 'failed') && step.to === 'processing';
+  if (resumes && !isOrdered && !(from === 'failed' && refusesMany(world, event))) complain('only-a-person-resumes');
   if (isOrdered && past.some(({ by }) => by === step.by)) complain('an-order-is-obeyed-once', `${event} ${step.by}`);
+}
+
+/** Whether the write of this event was refused within the hour, and those of two other users too: then it is not this user's trouble. */
+function refusesMany(world: Judged, event: string): boolean {
+  const recent = world.refusedWrites.filter(({ at }) => at > world.now - 1.1 * HOUR);
+  return recent.some((one) => one.event === event) && new Set(recent.map(({ account }) => account)).size >= 3;
 }
 
 /** An order has its effect with the step that names the operator. */
@@ -89,21 +99,44 @@ function judgeDeactivated(world: Judged, { event, after }: Written, turn: Judged
   const mayHave = truthOf(world, event).doubtful.has(id) || turn.intent?.fate === 'doubtful';
   const changedMeanwhile = (account?.changedAt ?? 0) >= turn.startedAt;
   const isInactive = account?.isActive === false;
-  // A worker that died between its intent and the write leaves what a write cut short leaves.
-  if (isInactive && after.history.at(-1)?.why.includes('cut short')) return;
   if (!changed && !(mayHave && isInactive) && !(turn.intent?.fate === 'done' && isInactive)) complain(`no write of it turned ${id}`);
   else if (!isInactive && !changedMeanwhile) complain(`account ${id} is active`);
   const chosen = world.orders.findLast((order) => order.event === event && order.obeyedAt !== undefined && order.chosen)?.account;
   if (chosen !== undefined && chosen !== id) complain(`the operator chose ${chosen}, not ${id}`);
 }
 
-/** A write that took effect is the outcome, whatever came between: else nobody hears if HR changes its mind. */
+/** Well above the share of the active accounts that makes a day one of a go-live or a merger. */
+const IMPORTED = 0.055;
+
+/** Whoever HR knows by their number is no newcomer because everybody's account was made that day. */
+function judgeNewcomer(world: Judged, { event, after }: Written): void {
+  const account = world.accounts.get(after.workfrontUserId ?? '');
+  if (after.hold?.guard !== 'newcomer' || account === undefined) return;
+  const active = [...world.accounts.values()].filter(({ isActive }) => isActive);
+  const ofThatDay = active.filter(({ madeAt }) => Math.floor(madeAt / DAY) === Math.floor(account.madeAt / DAY));
+  if (ofThatDay.length < IMPORTED * (active.length + OTHERS)) return;
+  const { told } = truthOf(world, event);
+  const isKnown = account.held.some(
+    ({ attribute, exact, to }) =>
+      exact && to > world.now && world.attributes[attribute]?.kind === 'number' && told.some((one) => one.attribute === attribute),
+  );
+  if (isKnown) violated(world, 'an-import-holds-nobody-known', { detail: `${event}: ${account.id}`, event });
+}
+
+/**
+ * A write that took effect is the outcome, whatever came between: else nobody hears if HR changes its mind. An operator who was shown it and
+ * chose another account has said that it was not the one meant.
+ */
 function judgeForgottenWrite(world: Judged, { event, before, after }: Written): void {
   if (before?.status !== 'processing') return;
-  const landed = world.sent.findLast((one) => one.event === event && one.changedAt !== undefined);
+  // An equal event has the same id, long after the first was forgotten.
+  const opened = Date.parse(after.receivedAt);
+  const landed = world.sent.findLast((one) => one.event === event && one.changedAt !== undefined && one.at >= opened);
   const account = world.accounts.get(landed?.account ?? '');
   const isStill = account?.isActive === false && account.activity.at(-1)?.by === 'product';
-  if (landed !== undefined && isStill) violated(world, 'a-write-is-not-forgotten', { detail: `${event} is ${after.status}`, event });
+  const chosen = world.orders.findLast((order) => order.event === event && order.obeyedAt !== undefined && order.chosen)?.account;
+  if (landed !== undefined && isStill && (chosen ?? landed.account) === landed.account)
+    violated(world, 'a-write-is-not-forgotten', { detail: `${event} is ${after.status}`, event });
 }
 
 /** An event fails for what really came from outside, for a lack of keys, or because it has waited its time. */
@@ -124,6 +157,6 @@ function judgeFailure(world: Judged, { event, before, after }: Written): void {
 export function judgeTurnEnd(world: Judged, { intent, event }: JudgedTurn): void {
   if (intent === undefined || event === undefined) return;
   const { doubtful } = truthOf(world, event);
-  if (intent.fate === 'doubtful') doubtful.add(intent.account);
+  if (intent.fate === 'doubtful' || intent.fate === 'done') doubtful.add(intent.account);
   if (intent.fate === 'refused') doubtful.delete(intent.account);
 }

@@ -1,7 +1,7 @@
 import { employmentAt } from '../world/people.ts';
 import { HOUR } from '../world/scenario.ts';
 import { type Judged, type JudgedTurn, type Sent, truthOf, violated } from '../world/world.ts';
-import { isCovered, isUnknowable, lastWords, ownerAt, sayGone, standingOf } from './truth.ts';
+import { isCovered, isInAnotherOrder, isUnknowable, lastWords, ownerAt, sayGone, standingOf } from './truth.ts';
 
 /** The moment at which a worker asks Workfront for the one write. */
 export function judgeWrite(world: Judged, turn: JudgedTurn, sent: Sent): void {
@@ -29,6 +29,7 @@ function judgeOrderOfSteps(world: Judged, turn: JudgedTurn, { event, account }: 
   if (chosen !== undefined && chosen !== account) refuse('only-the-chosen-account', `${event}: ${account} instead of ${chosen}`);
   const isReleased = world.orders.some((order) => order.event === event && order.obeyedAt !== undefined && order.account === account);
   if (turn.rules.protected?.includes(account) && !isReleased) refuse('the-protected-are-not-touched', `${event}: ${account}`);
+  if (turn.rules.approval && !isReleased) refuse('each-leaver-is-approved', `${event}: ${account}`);
   const user = world.accounts.get(account);
   const isAdmin = user?.isAdmin === true && user.changedAt < turn.startedAt;
   if (isAdmin && turn.rules.holdAdministrators !== false && !isReleased) refuse('administrators-are-not-touched', `${event}: ${account}`);
@@ -64,6 +65,10 @@ function judgePerson(world: Judged, sent: Sent): void {
     (fact) => `${fact.id || 'employed'} of ${fact.system} ${fact.says} ${fact.says === 'ends' ? new Date(fact.endsAt).toISOString() : ''}`,
   );
   if (!sayGone(words, world.now)) {
+    if (isInAnotherOrder(world, event, words)) {
+      world.unknowable.push(event);
+      return;
+    }
     violated(world, 'nobody-who-stays-is-touched', {
       detail: `${event}: ${owner.id} works, and HR's last word is: ${last.join('; ')}`,
       event,

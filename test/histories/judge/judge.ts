@@ -3,10 +3,10 @@ import { type Judge, type Judged, type Sent, schedule, truthOf, violated } from 
 import { isFinal, judgeEntry, judgeTurnEnd } from './judge-entry.ts';
 import { judgeLeaver, judgeRest, SOON } from './judge-rest.ts';
 import { judgeLanding, judgeWrite } from './judge-write.ts';
+import { OTHERS } from './truth.ts';
 
 /** A worker may have counted the active users some time before it asks the brake. */
 const DRIFT = 12;
-const OTHERS = 200;
 
 /** Judges by labels: who and what an event is about, not what is written in it. */
 export const judge: Judge = {

@@ -3,6 +3,9 @@ import { type Attribute, employmentAt, type Fact, isLater, ownsAt, type Person }
 import { DAY } from '../world/scenario.ts';
 import { type Judged, type Known, type Order, type Sent, truthOf } from '../world/world.ts';
 
+/** Active users that play no part. */
+export const OTHERS = 200;
+
 /** Whether what a source says of a person's employment counts: HR does; an identity provider does only if no HR system has them. */
 function hasAuthority(world: Judged, person: Person, system: string): boolean {
   return isHr(world, system) || person.employments.every((employment) => !isHr(world, employment.system));
@@ -35,6 +38,24 @@ export function lastWords(
   const words = [...last.values()];
   const ofHr = words.filter(({ system }) => hasAuthority(world, person, system));
   return ofHr.length > 0 ? ofHr : words;
+}
+
+/**
+ * Whether the event overtook, or was overtaken by, the last words of HR, all of them last days, and no two times of HR's say so: by the
+ * order of receipt it is the last word itself.
+ */
+export function isInAnotherOrder(world: Judged, event: string, words: readonly Fact[]): boolean {
+  const received = Date.parse(world.entries.get(event)?.receivedAt ?? '');
+  const { labels } = truthOf(world, event);
+  return words.every((word) => {
+    const told = world.known.filter(({ fact, how }) => fact === word && how === 'delivery');
+    const isBefore = told.some(({ toldAt }) => toldAt < received);
+    return (
+      word.says === 'ends' &&
+      isBefore &&
+      labels.some(({ fact, timed }) => fact.system === word.system && isLater(word, fact) && !(timed && told.every((one) => one.timed)))
+    );
+  });
 }
 
 /** Whether all words say that the person is gone by then; no word says nothing. */

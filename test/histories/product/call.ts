@@ -104,9 +104,9 @@ function crash<T>(world: World, worker: Worker, { what, effect, isWrite = false,
   worker.park();
 }
 
-/** Who finds the intent of a turn that was cut short cannot know that the write was never sent. */
+/** Who finds the intent of a turn that was cut short cannot know that the write was never sent, or was refused. */
 export function leaveInDoubt({ intent }: Turn): void {
-  if (intent?.fate === 'not sent') intent.fate = 'doubtful';
+  if (intent?.fate === 'not sent' || intent?.fate === 'refused') intent.fate = 'doubtful';
 }
 
 function attempt(effect: () => unknown): void {

@@ -1,4 +1,4 @@
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import type { MatchKey, User, UserDirectory } from '../../../lambda/domain/ports.ts';
 import type { Dice } from '../../support/dice.ts';
 import { type Account, type Field, fieldsOf, setActive } from '../world/accounts.ts';
@@ -85,6 +85,7 @@ export function directoryPort(world: World, worker: Worker, turn: Turn): UserDir
             schedule(world, world.now + 10 * SECOND + world.throws.int(4 * MINUTE), () => land(world, sent));
           if (fault?.failure instanceof PermanentFailure && fault.failure.code !== 'unexpected-answer' && turn.intent !== undefined)
             turn.intent.fate = isElsewhere(world) ? 'not sent' : 'refused';
+          if (fault?.failure instanceof PermanentFailure) world.refusedWrites.push({ at: world.now, account: userId, event });
           return fault;
         },
         onDoubt: () => {
@@ -162,7 +163,8 @@ function customerOf(world: World): string | undefined {
 
 /** What goes wrong with a call now: the trouble there is, else out of the blue. */
 function faultIn(world: World, kind: DirectoryCall, account: string): Fault | undefined {
-  const fault = troubleWith(world, kind, account) ?? (world.throws.chance(world.faults.workfront) ? randomFault(world.throws) : undefined);
+  const fault =
+    troubleWith(world, kind, account) ?? (world.throws.chance(world.faults.workfront) ? randomFault(world.throws, kind) : undefined);
   if (fault?.failure instanceof PermanentFailure) world.refused.add(fault.failure.code);
   return fault;
 }
@@ -188,13 +190,14 @@ function troubleWith(world: World, kind: DirectoryCall, account: string): Fault 
   return undefined;
 }
 
-function randomFault(throws: Dice): Fault {
+function randomFault(throws: Dice, kind: DirectoryCall): Fault {
+  const Refusal = kind === 'read' || kind === 'deactivate' ? PermanentFailure : StageFailure;
   const failure = throws.pick([
     new TransientFailure('timed-out', 'no answer'),
     new TransientFailure('reset', 'connection reset'),
     throttled(),
     new CredentialFailure('refused', 'credential refused'),
-    new PermanentFailure('unexpected-answer', 'neither yes nor no'),
+    new Refusal('unexpected-answer', 'neither yes nor no'),
   ]);
   // Who refuses a credential has done nothing.
   return { failure, takesEffect: !(failure instanceof CredentialFailure) && throws.chance(0.5) };

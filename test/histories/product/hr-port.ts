@@ -34,6 +34,7 @@ function answer(world: World, turn: Turn, { system, sourceId }: { system: System
     at: world.now,
     toldAt: world.now,
     how: 'answer' as const,
+    timed: true,
     waits: false,
   };
   turn.answers.push(known);

@@ -47,6 +47,9 @@ export function ledgerPort(world: World, worker: Worker, turn: Turn): Ledger {
     async *scheduled() {
       yield* [...world.entries.values()].filter(({ status }) => status === 'scheduled');
     },
+    async *inWork() {
+      yield* [...world.entries.values()].filter(({ status }) => status === 'received' || status === 'processing');
+    },
 
     readRecord: (key, schema) =>
       awsCall(world, worker, {

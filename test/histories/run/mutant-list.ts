@@ -40,11 +40,24 @@ export const MUTANTS: readonly Mutant[] = [
     'return known.length > 0 && known.every(',
     'return known.length < 0 && known.every(',
   ]),
+  mutant('who matched another word of the person is read', FIND, [
+    '...(match.users.length === 0 ? await usersOfOthers(entry, desk) : [])',
+    '...(match.users.length < 0 ? await usersOfOthers(entry, desk) : [])',
+  ]),
+  mutant('an address alone finds nobody after the own account', IDENTITY, ['if (isAnotherThanClosed(view)) return', 'if (!view) return']),
+  mutant('an address alone is asked against the own account', 'deactivate/judge-leaver.ts', [
+    'if (chosen || issued.length === 0 ||',
+    'if (chosen || issued.length >= 0 ||',
+  ]),
   mutant('a first look-up a day late proves little', IDENTITY, nothing('lateSighting')),
   mutant('an account younger than the termination is held', IDENTITY, nothing('newcomer')),
   mutant('an import is no newcomer', IDENTITY, ['const LEAST_OF_AN_IMPORT = 10;', 'const LEAST_OF_AN_IMPORT = 1e9;']),
   mutant('"at once" is as old as HR says', WRITE_GUARDS, ['event.effective.immediate ? recordedAt : effectiveAt', 'effectiveAt']),
   mutant('who came back is not touched (stale)', WRITE_GUARDS, nothing('stale')),
+  mutant('who came back after a later last day is not touched', WRITE_GUARDS, [
+    'const from = lastDayElsewhere !== undefined &&',
+    'const from = lastDayElsewhere === null &&',
+  ]),
   mutant('every account with a key is seen', IDENTITY, [
     'if (view.chosen || users.length <= 1) return undefined;',
     'if (view.chosen || users.length > 0) return undefined;',
@@ -56,6 +69,7 @@ export const MUTANTS: readonly Mutant[] = [
     "if (issued === 'agree') return 'same';",
     "if (issued === 'agree' || address === 'agree') return 'same';",
   ]),
+  mutant('what HR says against it is heard', ORDER, ['saw: ({ hrDoubt }) => hrDoubt,', 'saw: () => undefined,']),
   mutant('a source withdraws its own terminations only', 'policy.ts', [
     'by === of || rulesOf(by, policy).speaksFor.includes(of);',
     'by !== undefined;',
@@ -68,13 +82,18 @@ export const MUTANTS: readonly Mutant[] = [
     'const judged = await judgeLeaver(question, heard, look);',
     "const judged: Judged = { kind: 'go', found: {} };",
   ]),
+  mutant('the accounts of a rescission are looked up', 'deactivate/rescind.ts', [
+    'const more = await leaveWord(word, (accounts ?? []).map(accountKey), desk);',
+    'const more = await leaveWord(word, [], desk);',
+  ]),
+  mutant('a sign of life holds', WRITE_GUARDS, nothing('perhapsStays')),
   mutant('a word that only may void holds', WRITE_GUARDS, nothing('perhapsRescinded')),
   mutant('a perhaps never cancels', STANDING, ["return reach === 'void' && relation === 'perhaps' ? 'perhaps' : reach;", 'return reach;']),
   mutant('the earlier of two sources waits for the later last day', WRITE_GUARDS, nothing('earlierThanHr')),
   // order and repetition
   mutant('order is proven by more than the resolution', 'person/recorded-order.ts', [
-    'if (Math.abs(apart) <= Math.max(a.resolution, b.resolution)) return',
-    'if (Math.abs(apart) < 0) return',
+    'if (apart === 0 || (!isAlike && Math.abs(apart) <= Math.max(a.resolution, b.resolution))) return',
+    'if (apart === 0) return',
   ]),
   mutant('what came after a rescission without a time is held', STANDING, [
     "return received - spoken <= rulesOf(entry.source, policy).sendsAgainForDays * DAY ? 'perhaps' : 'nothing';",
@@ -84,7 +103,10 @@ export const MUTANTS: readonly Mutant[] = [
     "received > toMillis(word.repeats) ? 'perhaps' : 'void'",
     "received > toMillis(word.repeats) ? 'void' : 'void'",
   ]),
-  mutant('the word that HR recorded last replaces', OTHERS, ['others.replacedBy ??= {', 'others.replacedBy = undefined ?? {']),
+  mutant('the word that HR recorded last replaces', OTHERS, [
+    "if (counts && relation === 'same' && later && !entry",
+    "if (!counts && relation === 'same' && later && !entry",
+  ]),
   mutant('a date in one delivery against another is held', WRITE_GUARDS, nothing('contradictingDelivery')),
   mutant('word that something changed asks HR each time', OPEN, [
     "if (event.type === 'employee.terminated' && event.unconfirmed) return {};",
@@ -97,6 +119,10 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('an event that may only repeat is held', WRITE_GUARDS, nothing('repeated')),
   // orders of operators
+  mutant('an order is for the event as it was seen', 'deactivate/obey-operator.ts', [
+    ' || message.entryVersion !== entry.version) return entry;',
+    ') return entry;',
+  ]),
   mutant('a release counts for what the hold showed', ORDER, ['(release.of ?? heldWith) === of', 'true']),
   mutant('a release against HR ends', ORDER, ['now - toMillis(at) <= AGAINST_HR_FOR', 'true']),
   mutant('a release from the brake is for one turn', 'deactivate/conclude.ts', [
@@ -107,6 +133,7 @@ export const MUTANTS: readonly Mutant[] = [
     '(chosenUserId !== undefined && chosenUserId !== intent.userId)',
     'false',
   ]),
+  mutant('each leaver waits for approval where the stage says so', WRITE_GUARDS, nothing('approval')),
   // the write
   mutant('an intent ends with a refusal', 'deactivate/conclude.ts', [
     '...(intent !== undefined && write === undefined && { intent }),',
@@ -116,19 +143,23 @@ export const MUTANTS: readonly Mutant[] = [
     "!== 'took-effect') return undefined;",
     "!== 'never') return undefined;",
   ]),
+  mutant('a write cut short is concluded only if nobody else matches', 'deactivate/conclude-cut-short.ts', [
+    'if (others.length > 0 && chosenUserId === undefined) return hold',
+    'if (others.length < 0 && chosenUserId === undefined) return hold',
+  ]),
   mutant('"not found" counts only from the pinned customer', 'deactivate/cut-short.ts', [
     'if (pinned !== undefined && owner.customerId !== pinned) {',
     'if (pinned === owner.userId) {',
   ]),
   mutant('a write that was sent may land for minutes', 'deactivate/cut-short.ts', ['toMillis(entry.intent.at) + LANDS_WITHIN;', '0;']),
-  mutant('the pause is asked before the write', WRITE, ['    await stopIfPaused(desk);\n', '']),
+  mutant('the pause is asked before the write', WRITE, ['    await stopIfPaused(look);\n', '']),
   mutant('administrators who are about to go do not count', 'stage/administrators.ts', [
     'if (await isUnderWay(one, desk)) gone.add(one.userId);',
     '',
   ]),
   mutant('a refused write gives its place at the brake back', 'stage/brake.ts', [
     'return { ...record, entries: record.entries.filter((entry) => entry.event !== event) };',
-    'return settled(record, new Map([[event, 0]]));',
+    'return settled(record, new Map([[event, toMillis(record.entries.find((entry) => entry.event === event).at)]]));',
   ]),
   mutant('an unnamed customer is trouble of the stage', 'stage/tenant.ts', [
     'if (pinnedCustomerId === undefined || seen.every(',
@@ -143,6 +174,10 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('an open event keeps what is known of its person', RECORDS, [
     'open.length > 0 || legalHold !== undefined',
     'legalHold !== undefined',
+  ]),
+  mutant('what a termination came to outlives its entry', RECORDS, [
+    'const isNews = open.length > 0 &&',
+    'const isNews = open.length < 0 &&',
   ]),
   mutant('a rescission that comes too late is for a person', WITHDRAW, [
     "if (termination.status === 'deactivated') effects.tooLate.push",

@@ -2,7 +2,9 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { makeScenario } from '../stories/make-scenario.ts';
 import { MUTANTS, type Mutant } from './mutant-list.ts';
+import { play } from './play.ts';
 import { news } from './play-many.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -66,14 +68,32 @@ async function copyWith({ name, edits }: Mutant): Promise<string> {
   return copy;
 }
 
-function findIn(copy: string, { seed, runs }: { seed: number; runs: number }): Promise<Found> {
-  const workerData = { seed, first: 0, stride: 1, runs, most: 1, twins: false };
+/** Plays on after a violation that the whole core shows in the same history: it says nothing about the rule taken out. */
+async function findIn(copy: string, { seed, runs }: { seed: number; runs: number }): Promise<Found> {
+  for (let first = 0; first < runs; ) {
+    const { after, rules } = await firstViolations(copy, { seed, first, runs });
+    if (after > runs) break;
+    const { violations } = await play(makeScenario(seed, after - 1));
+    const rule = rules.find((one) => !violations.some((known) => known.rule === one));
+    if (rule !== undefined) return { after, rule };
+    first = after;
+  }
+  return { after: runs + 1, rule: '-' };
+}
+
+/** The next history with violations, counted from 1; more than the runs if there is none. */
+function firstViolations(
+  copy: string,
+  { seed, first, runs }: { seed: number; first: number; runs: number },
+): Promise<{ after: number; rules: string[] }> {
+  const workerData = { seed, first, stride: 1, runs, most: 1, twins: false };
   return new Promise((resolveFound, reject) => {
-    let found: Found = { after: runs + 1, rule: '-' };
+    let found = { after: runs + 1, rules: [] as string[] };
     const thread = new Worker(join(copy, 'test/histories/run/play-many.ts'), { workerData });
     thread.on('message', (message) => {
-      const [first] = news.parse(message).violations;
-      if (first !== undefined) found = { after: first.number + 1, rule: first.rule };
+      const { violations } = news.parse(message);
+      const [one] = violations;
+      if (one !== undefined) found = { after: one.number + 1, rules: violations.map(({ rule }) => rule) };
     });
     thread.on('error', reject);
     thread.on('exit', () => resolveFound(found));

@@ -3,7 +3,7 @@ import type { Story } from './ordinary.ts';
 import { anAccount, aPerson, comesBack, days, filled, happens, lastDayOf, leaves, type Plot, records, tells } from './plot.ts';
 import { aSystem, clearSystem } from './setting.ts';
 
-/** A release against HR's word; then HR has a later day, and withdraws that too. */
+/** A release against HR's word; then HR has a later day, and withdraws that too: on the day, or while the stage is paused. */
 function releasedAgainstHr(plot: Plot): void {
   const system = aSystem(plot, { carries: ['hr-id', 'address'], canBeAsked: true, times: 'milliseconds' });
   const cast = aPerson(plot, { system, operator: { how: 'releases', looksAfter: HOUR, late: 0 } });
@@ -11,6 +11,7 @@ function releasedAgainstHr(plot: Plot): void {
   const fact = records(plot, cast, { at: plot.at - HOUR, endsAt: plot.at - HOUR });
   records(plot, cast, { at: plot.at - 30 * MINUTE });
   tells(plot, fact, { at: plot.at });
+  if (plot.throws.chance(0.5)) happens(plot, { at: plot.at + 30 * MINUTE, do: 'pause', millis: 5 * DAY });
   const last = lastDayOf(plot, plot.at + days(plot, 5, 8));
   records(plot, cast, { at: plot.at + 30 * MINUTE, ...last });
   records(plot, cast, { at: plot.at + days(plot, 2, 4) });
@@ -36,7 +37,7 @@ function brakeReleasedLongAgo(plot: Plot): void {
   happens(plot, { at: later + 10 * MINUTE, do: 'replay-all', late: 0, person: cast.person.id });
 }
 
-/** The write is refused for one account, which a hand then closes as a duplicate; the leaver's real account is another. */
+/** The write is refused for one account, which a hand then closes: as a duplicate of the leaver's real one, or as the only one. */
 function refusedThenClosed(plot: Plot): void {
   const cast = aPerson(plot, { system: clearSystem(plot), operator: { how: 'rightly', looksAfter: 3 * DAY, late: 0 } });
   const duplicate = anAccount(plot, cast, { fill: ['emailAddr'] });
@@ -45,6 +46,7 @@ function refusedThenClosed(plot: Plot): void {
   happens(plot, { at: plot.at, do: 'trouble', mode: 'user-refused', millis: DAY, accounts: [duplicate.id] });
   tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries: [cast.address], says: 'ends', at: plot.at + SECOND });
   happens(plot, { at: plot.at + DAY, do: 'close', account: duplicate.id });
+  if (plot.throws.chance(0.5)) return;
   happens(plot, { at: plot.at + DAY, do: 'fill', account: real.id, fields: { emailAddr: filled(plot, cast.address) } });
 }
 

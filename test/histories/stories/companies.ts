@@ -54,6 +54,24 @@ function transferred(plot: Plot): void {
   tells(plot, records(plot, cast, { at: plot.at + days(plot, 2, 15), system: to }), { carries: [cast.address, number], says: 'stays' });
 }
 
+/** Another company of the group hires the person during the notice, who goes on there without a day between. */
+function hiredByAnother(plot: Plot): void {
+  const [from, to] = [clearSystem(plot), aSystem(plot)];
+  const cast = aPerson(plot, { system: from });
+  anAccount(plot, cast);
+  const last = lastDayOf(plot, plot.at + days(plot, 20, 60));
+  leaves(cast, last.endsAt);
+  comesBack(cast, last.endsAt, to.id);
+  tells(plot, records(plot, cast, { at: plot.at, ...last, system: from }), {
+    carries: [cast.number, cast.address],
+    effective: last.effective,
+    says: 'ends',
+    at: plot.at + SECOND,
+  });
+  const sign = plot.throws.pick(['hired', 'transferred'] as const);
+  tells(plot, records(plot, cast, { at: plot.at + days(plot, 2, 15), system: to }), { carries: [cast.address], sign });
+}
+
 /** The account is deleted during the notice and made again, with the same address. */
 function madeAnew(plot: Plot): void {
   const cast = aPerson(plot, { system: clearSystem(plot) });
@@ -191,6 +209,7 @@ function withdrawnByTheOtherSource(plot: Plot): void {
 export const COMPANIES: readonly Story[] = [
   { name: 'a contractor becomes an employee', weight: 0.2, tell: contractorBecomesEmployee },
   { name: 'transferred to another source', weight: 3, tell: transferred },
+  { name: 'hired by another company', weight: 3, tell: hiredByAnother },
   { name: 'the account is made again', weight: 2, tell: madeAnew },
   { name: 'everybody is made on one day', weight: 1, tell: goLive },
   { name: 'a sync opens the account', weight: 2, tell: syncOpens },

@@ -72,6 +72,17 @@ function twoAccounts(plot: Plot): void {
   tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries: [cast.address, cast.number], says: 'ends' });
 }
 
+/** The leaver's own account was closed by hand; their address stands by mistake in a colleague's, which says nothing else of anybody. */
+function ownAccountClosed(plot: Plot): void {
+  const system = clearSystem(plot);
+  const [cast, colleague] = [aPerson(plot, { system }), aPerson(plot, { system })];
+  anAccount(plot, cast, { fill: ['extRefID'], isActive: false });
+  const wrong = anAccount(plot, colleague, { fill: [] });
+  wrong.fields.emailAddr = filled(plot, cast.address);
+  leaves(cast, plot.at);
+  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries: [cast.address, cast.number], says: 'ends' });
+}
+
 /** Two accounts with one address. */
 function twins(plot: Plot): void {
   const cast = aPerson(plot, { system: clearSystem(plot) });
@@ -286,6 +297,36 @@ function answerLost(plot: Plot): void {
   tells(plot, records(plot, cast, { at }), { carries: [cast.address, cast.number], at: at + SECOND });
 }
 
+/** The write takes effect, its answer is lost, and the leaver's address stands in another account of theirs by the time it is looked for. */
+function answerLostThenAnother(plot: Plot): void {
+  const cast = aPerson(plot, { system: clearSystem(plot) });
+  anAccount(plot, cast, { fill: ['emailAddr'] });
+  const second = anAccount(plot, cast, { fill: [] });
+  leaves(cast, plot.at);
+  happens(plot, { at: plot.at, do: 'trouble', mode: 'answers-lost', millis: 20 * SECOND, accounts: [] });
+  happens(plot, { at: plot.at + 20 * SECOND, do: 'trouble', mode: 'outage', millis: HOUR, accounts: [] });
+  happens(plot, { at: plot.at + 30 * MINUTE, do: 'fill', account: second.id, fields: { emailAddr: filled(plot, cast.address) } });
+  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries: [cast.address], says: 'ends', at: plot.at + SECOND });
+}
+
+/** The stage wants a person to approve each leaver. */
+function eachIsApproved(plot: Plot): void {
+  plot.rules = { ...plot.rules, approval: true };
+  const system = clearSystem(plot);
+  for (let index = 0; index < 2; index++) {
+    const cast = aPerson(plot, { system, operator: { how: plot.throws.pick(['releases', 'rejects', 'never'] as const) } });
+    anAccount(plot, cast);
+    const last = plot.throws.chance(0.5) ? lastDayOf(plot, plot.at + days(plot, 3, 20)) : undefined;
+    const endsAt = last?.endsAt ?? plot.at;
+    leaves(cast, endsAt);
+    tells(plot, records(plot, cast, { at: plot.at, endsAt, ...last }), {
+      carries: [cast.address, cast.number],
+      says: 'ends',
+      ...(last && { effective: last.effective }),
+    });
+  }
+}
+
 /** The person's names in Workfront are others than in HR, and nothing else: an operator knows them. */
 function knownByAnotherName(plot: Plot): void {
   const cast = aPerson(plot, { system: clearSystem(plot) });
@@ -302,6 +343,7 @@ export const HANDLED: readonly Story[] = [
   { name: 'corrected in silence', weight: 3, tell: correctedInSilence },
   { name: 'a colleague has the address', weight: 3, tell: colleagueWithTheAddress },
   { name: "two accounts, one a colleague's", weight: 3, tell: twoAccounts },
+  { name: 'the own account is closed', weight: 2, tell: ownAccountClosed },
   { name: 'two accounts with one address', weight: 2, tell: twins },
   { name: 'a dated event comes again', weight: 3, tell: datedAgain },
   { name: 'the last administrator leaves', weight: 2, tell: lastAdministrator, alone: true },
@@ -318,5 +360,7 @@ export const HANDLED: readonly Story[] = [
   { name: 'equal words long after', weight: 2, tell: equalLongAfter },
   { name: 'withdrawn by one of the keys', weight: 3, tell: byOneOfTheKeys },
   { name: 'the answer is lost', weight: 4, tell: answerLost },
+  { name: 'the answer is lost, then another account', weight: 2, tell: answerLostThenAnother },
+  { name: 'each leaver is approved', weight: 2, tell: eachIsApproved, alone: true },
   { name: 'known by another name', weight: 2, tell: knownByAnotherName },
 ];

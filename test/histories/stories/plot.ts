@@ -229,6 +229,8 @@ export interface Telling {
   copies?: number;
   receivedAt?: number;
   rescinds?: string;
+  /** HR says that the person stays by a sign of life: they are hired, or transferred. */
+  sign?: 'hired' | 'transferred';
   system?: System;
   says?: Label['says'];
   spelled?: (text: string, kind: Kind) => string;
@@ -275,6 +277,7 @@ function eventOf(
   { says, employee, occurred, telling }: { says: Label['says']; employee: Employee; occurred: { occurredAt?: string }; telling: Telling },
 ): HrEvent {
   if (says === 'stays') {
+    if (telling.sign !== undefined) return { type: 'employee.sign_of_life', sign: telling.sign, ...occurred, employee };
     const named = telling.rescinds === undefined ? {} : { rescinds: telling.rescinds };
     return { type: 'employee.termination_rescinded', ...occurred, employee, ...named };
   }

@@ -93,6 +93,21 @@ function movesBeforeTheRelease(plot: Plot): void {
   anAccount(plot, { ...next, address: cast.address }, { madeAt: at, fill: ['emailAddr', 'firstName', 'lastName'] });
 }
 
+/** Employed at two companies: the second says that they stay, and once more after an operator has looked at the first one's termination. */
+function onceMoreBeforeTheRelease(plot: Plot): void {
+  const [one, other] = [clearSystem(plot), aSystem(plot, { times: 'milliseconds' })];
+  const cast = aPerson(plot, { system: one, operator: { how: 'releases', looksAfter: HOUR, late: 4 * HOUR } });
+  anAccount(plot, cast);
+  const last = lastDayOf(plot, plot.at + days(plot, 5, 12));
+  tells(plot, records(plot, cast, { at: plot.at, ...last, system: one }), {
+    carries: [cast.address, cast.number],
+    effective: last.effective,
+    says: 'ends',
+  });
+  for (const at of [plot.at + days(plot, 1, 4), last.endsAt + 3 * HOUR])
+    tells(plot, records(plot, cast, { at, system: other }), { carries: [cast.address], at: at + SECOND });
+}
+
 /** Gone, back, at work; and the first delivery is sent once more when the ledger has forgotten it. */
 function againAYearLater(plot: Plot): void {
   const remember = plot.throws.pick([60, 400]);
@@ -131,6 +146,54 @@ function secondAccount(plot: Plot): void {
   anAccount(plot, cast, { fill: ['extRefID'] });
   leaves(cast, plot.at);
   tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries: [cast.address, cast.number], says: 'ends' });
+}
+
+/** The leaver's own account is closed; then their address is put into a colleague's account by mistake, and the identity provider names them by it. */
+function toldAgainByAnAddress(plot: Plot): void {
+  const [system, provider] = [clearSystem(plot), aSystem(plot, { kind: 'identity-provider', carries: ['address'] })];
+  const [cast, colleague] = [aPerson(plot, { system }), aPerson(plot, { system })];
+  anAccount(plot, cast, { fill: ['extRefID', 'firstName', 'lastName'] });
+  const wrong = anAccount(plot, colleague, { fill: ['extRefID'] });
+  leaves(cast, plot.at);
+  const carries = [cast.address, cast.number, cast.given, cast.family];
+  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at, system }), { carries, says: 'ends', at: plot.at + SECOND });
+  const at = plot.at + days(plot, 3, 6);
+  happens(plot, { at: at - HOUR, do: 'fill', account: wrong.id, fields: { emailAddr: filled(plot, cast.address) } });
+  tells(plot, records(plot, cast, { at, endsAt: plot.at, system: provider }), { carries: [cast.address], says: 'ends', at: at + SECOND });
+}
+
+/** Gone, back without a word of HR's, and gone again; HR writes the number with zeros this time, and no search finds it. */
+function numberWithZeros(plot: Plot): void {
+  const cast = aPerson(plot, { system: clearSystem(plot) });
+  const account = anAccount(plot, cast);
+  leaves(cast, plot.at);
+  const carries = [cast.number];
+  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries, says: 'ends', at: plot.at + SECOND });
+  const back = plot.at + days(plot, 8, 30);
+  comesBack(cast, back);
+  happens(plot, { at: back, do: 'open', account: account.id });
+  const again = back + days(plot, 8, 30);
+  leaves(cast, again);
+  const spelled = (text: string) => `00${text}`;
+  tells(plot, records(plot, cast, { at: again, endsAt: again }), { carries, says: 'ends', at: again + SECOND, spelled });
+}
+
+/** The last day is brought forward, with the number written in another way; the person comes back, and the first termination comes due. */
+function forwardWithZerosAndBack(plot: Plot): void {
+  plot.rules = { ...plot.rules, rememberDays: plot.throws.pick([35, 400]) };
+  const cast = aPerson(plot, { system: clearSystem(plot), operator: { how: 'rightly', looksAfter: HOUR, late: 0 } });
+  const account = anAccount(plot, cast);
+  const carries = [cast.number];
+  const [first, second] = [lastDayOf(plot, plot.at + days(plot, 120, 150)), lastDayOf(plot, plot.at + days(plot, 40, 60))];
+  tells(plot, records(plot, cast, { at: plot.at, ...first }), { carries, effective: first.effective, says: 'ends', at: plot.at + SECOND });
+  const at = plot.at + days(plot, 5, 20);
+  const spelled = (text: string) => `00${text}`;
+  tells(plot, records(plot, cast, { at, ...second }), { carries, effective: second.effective, says: 'ends', at: at + SECOND, spelled });
+  leaves(cast, second.endsAt);
+  const back = second.endsAt + days(plot, 20, 40);
+  comesBack(cast, back);
+  happens(plot, { at: back, do: 'open', account: account.id });
+  happens(plot, { at: back + DAY, do: 'log-in', account: account.id });
 }
 
 /** Two contractors share a mailbox; each leaves on a day of their own. */
@@ -178,8 +241,12 @@ export const WHO_IS_MEANT: readonly Story[] = [
   { name: 'account handed over', weight: 3, tell: handedOver },
   { name: 'equal numbers', weight: 3, tell: equalNumbers },
   { name: 'address moves before the release', weight: 3, tell: movesBeforeTheRelease },
+  { name: 'once more before the release', weight: 3, tell: onceMoreBeforeTheRelease },
   { name: 'delivered again a year later', weight: 4, tell: againAYearLater },
   { name: 'new mail domain', weight: 3, tell: newDomain },
+  { name: 'told again by an address', weight: 2, tell: toldAgainByAnAddress, alone: true },
+  { name: 'a number with zeros', weight: 2, tell: numberWithZeros, alone: true },
+  { name: 'brought forward with zeros, and back', weight: 2, tell: forwardWithZerosAndBack, alone: true },
   { name: 'second account', weight: 3, tell: secondAccount },
   { name: 'shared mailbox', weight: 4, tell: sharedMailbox },
   { name: 'new hire activated', weight: 3, tell: newHireActivated },

@@ -43,6 +43,18 @@ function byAnotherKey(plot: Plot): void {
   if (throws.chance(0.15)) happens(plot, { at: last.endsAt - 2 * DAY, do: 'trouble', mode: 'outage', millis: 3 * DAY, accounts: [] });
 }
 
+/** Gone at once by one key, and withdrawn by another before anybody could act: nothing was looked up while there was time. */
+function byAnotherKeyAtOnce(plot: Plot): void {
+  const cast = aPerson(plot, { system: aSystem(plot, { times: 'milliseconds' }) });
+  anAccount(plot, cast);
+  const [told, other] = plot.throws.chance(0.5) ? [cast.number, cast.address] : [cast.address, cast.number];
+  const isLate = plot.throws.chance(0.5);
+  if (!isLate) happens(plot, { at: plot.at - HOUR, do: 'trouble', mode: 'outage', millis: 4 * HOUR, accounts: [] });
+  const at = plot.at + (isLate ? 2 * HOUR : SECOND);
+  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries: [told], says: 'ends', at });
+  tells(plot, records(plot, cast, { at: plot.at + HOUR }), { carries: [other], at: plot.at + HOUR + SECOND });
+}
+
 const otherKey = ({ address, number }: Cast, how: string) => (how === 'number, then address' ? [address] : [number]);
 
 function newAddress(plot: Plot, cast: Cast, { at, account }: { at: number; account: string }) {
@@ -176,6 +188,7 @@ function pausedAtTheWrite(plot: Plot): void {
 
 export const WITHDRAWN: readonly Story[] = [
   { name: 'withdrawn by another key', weight: 8, tell: byAnotherKey },
+  { name: 'withdrawn by another key at once', weight: 3, tell: byAnotherKeyAtOnce },
   { name: 'withdrawn after the record expired', weight: 3, tell: afterTheRecordExpired },
   { name: 'quarantined until the rescission expired', weight: 2, tell: quarantined },
   { name: 'withdrawn twice in equal words', weight: 3, tell: twiceInEqualWords },

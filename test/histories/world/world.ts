@@ -57,6 +57,8 @@ export interface Known {
   /** When the attributes were told: at the receipt of the delivery, or with the answer. */
   toldAt: number;
   how: 'delivery' | 'answer' | 'announced';
+  /** Whether HR's own time was told with it. */
+  timed: boolean;
   /** Whether the product still waits with it: for a write under way, or for trouble to end. */
   waits: boolean;
 }
@@ -180,6 +182,8 @@ export interface World {
   brakeReleasedAt: number;
   /** Codes of failures for good that the world caused. */
   refused: Set<string>;
+  /** Accounts whose write was refused, by the event that asked for it. */
+  refusedWrites: { at: number; account: string; event: string }[];
   finishedAt: Map<string, number>;
   holds: { event: string; guard: string; at: number }[];
   violations: Violation[];
@@ -238,6 +242,7 @@ export function createWorld(
     brake: { latched: false },
     brakeReleasedAt: 0,
     refused: new Set(),
+    refusedWrites: [],
     finishedAt: new Map(),
     holds: [],
     violations: [],
@@ -289,9 +294,9 @@ export function learn(world: World, event: string, { label, body }: Message): vo
 /** From now on the product knows what the message says. */
 export function hear(world: World, { label, body }: Message, waits: boolean): void {
   if (label === undefined || body.kind !== 'arrival') return;
-  const { person, fact, attributes } = label;
+  const { person, fact, attributes, timed } = label;
   const how = label.says === 'something' ? 'announced' : 'delivery';
-  world.known.push({ person, fact, attributes, at: world.now, toldAt: Date.parse(body.receivedAt), how, waits });
+  world.known.push({ person, fact, attributes, at: world.now, toldAt: Date.parse(body.receivedAt), how, timed, waits });
 }
 
 export function say(world: Pick<World, 'trace' | 'now'>, who: string, what: string): void {

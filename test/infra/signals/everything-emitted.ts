@@ -1,6 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { jest } from '@jest/globals';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import { DAY, HOUR } from '../../../lambda/domain/time/time.ts';
 import { deliveryMetrics } from '../../../lambda/handlers/delivery-metrics.ts';
 import { reportDelivery } from '../../../lambda/handlers/delivery-report.ts';
@@ -45,6 +45,9 @@ async function byWorker(): Promise<string[]> {
     await worker.process([aRecord(anArrival(aRescission(), { eventId: 'evt-2' })), aRecord('no message', { messageId: 'm-2' })]);
   });
   await play(newDesk({}, { isActive: false }), arrives);
+  const pending = newDesk({}, { isActive: false });
+  pending.directory.pending.add(guid(1));
+  await play(pending, arrives);
   await play(newDesk({ dryRun: true }), arrives);
   await play(newDesk({ brake: { perHour: 0 } }), arrives);
   await play(aDesk({ users: aDirectory() }), arrives);
@@ -59,7 +62,7 @@ async function byWorker(): Promise<string[]> {
     await arrives(worker);
     await worker.process([aRecord({ kind: 'release', guard: 'administrator', ...(await seenBy(held, ANA)) })]);
   });
-  const failed = failing(newDesk(), new PermanentFailure('forbidden', 'no'));
+  const failed = failing(newDesk(), new PermanentFailure('too-long', 'no'));
   await play(failed, async (worker) => {
     await arrives(worker);
     await worker.process([aRecord({ kind: 'replay', ...(await seenBy(failed, ANA)) })]);
@@ -69,6 +72,7 @@ async function byWorker(): Promise<string[]> {
   late.now += HOUR;
   await play(late, arrives);
   await play(failing(newDesk(), new CredentialFailure('rejected', 'status 401')), arrives);
+  await play(failing(newDesk(), new StageFailure('redirected', 'status 302')), arrives);
   await play(failing(newDesk(), new TypeError('a mistake')), arrives);
   await play(newDesk(), arrives, { outcomes: { publish: () => Promise.reject(new TransientFailure('outcome-refused', 'no')) } });
 
@@ -76,7 +80,7 @@ async function byWorker(): Promise<string[]> {
   limited.directory.owner = async () => ({ userId: guid(0xadd), customerId: undefined, activeUsers: 9, seesEverybody: false });
   await play(limited, arrives);
 
-  await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary' })]));
+  await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary' }), aRecord({ kind: 'late-look' })]));
   await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary', rememberedAt: '2026-11-24T05:00:00.000Z' })]));
   const forgotten = newDesk();
   await play(forgotten, async (worker) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CredentialFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { CredentialFailure, StageFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { reportRefusal } from '../../../lambda/domain/stage/gate.ts';
 import { toInstant } from '../../../lambda/domain/time/time.ts';
 import { checkWorkfront } from '../../../ops/checks/workfront.ts';
 import { aDirectory, aTermination, guid } from '../../support/builders.ts';
@@ -19,9 +20,9 @@ async function notFound(deployment: TestDeployment, { daysAgo, reason }: { daysA
   await deployment.ledger.writeEntry(anEntry(aTermination(), { status: 'no-account', updatedAt, ...(reason !== undefined && { reason }) }));
 }
 
-async function checkOf(deployment: TestDeployment, name: string) {
+async function checkOf(deployment: TestDeployment, name: string, apiVersion = 'v21.0') {
   const { directory, policy } = deployment.desk;
-  const look = { directory, policy, apiVersion: 'v21.0', baseUrl: 'https://acme.test', again: (command: string) => `ops ${command}` };
+  const look = { directory, policy, apiVersion, baseUrl: 'https://acme.test', again: (command: string) => `ops ${command}` };
   return (await checkWorkfront(deployment, look)).find(({ check }) => check === name);
 }
 
@@ -54,6 +55,41 @@ it.each([
   { what: 'is green if Workfront says it', own: {}, health: 'green' },
 ])('the check of the dates of accounts $what', async ({ own, health }) => {
   expect((await checkOf(withOwnUser(own), 'account dates'))?.health).toBe(health);
+});
+
+it.each([
+  { version: 'v21.0', health: 'green', saw: 'v21.0 is served' },
+  { version: 'v17.0', health: 'unknown', saw: expect.stringMatching(/^served today; .*v17\.0 no more since 2026-10/) },
+])('the check of the API version warns about one out of support: $version', async ({ version, health, saw }) => {
+  expect(await checkOf(withOwnUser({}), 'api version', version)).toMatchObject({ health, saw });
+});
+
+it.each([
+  { code: 'redirected', check: 'workfront reached', cure: /baseUrl/ },
+  { code: 'not-found', check: 'workfront reached', cure: /apiVersion/ },
+  { code: 'forbidden', check: 'credential', cure: /IP allowlist/ },
+  { code: 'field-unknown', check: 'api version', cure: /match keys/ },
+  { code: 'api-version-gone', check: 'api version', cure: /one that Workfront supports/ },
+  { code: 'refused', check: 'api version', cure: /one that Workfront supports/ },
+])('$code to everybody is red at: $check', async ({ code, check, cure }) => {
+  const deployment = withOwnUser({});
+  deployment.desk.directory.owner = () => Promise.reject(new StageFailure(code, 'expected users, got another answer; do this'));
+
+  expect(await checkOf(deployment, check)).toMatchObject({ health: 'red', cure: expect.stringMatching(cure) });
+});
+
+it('the check of the right to edit is red while every write is refused', async () => {
+  const deployment = withOwnUser({});
+  for (const number of [1, 2, 3]) {
+    const refused = { code: 'forbidden', userId: guid(number), source: 'acme-hr', eventId: `evt-${number}` };
+    await reportRefusal(refused, deployment.desk);
+  }
+
+  expect(await checkOf(deployment, 'right to edit')).toMatchObject({
+    health: 'red',
+    saw: expect.stringMatching(/^refused for every user since .* \(forbidden\)$/),
+    cure: expect.stringMatching(/^give the credential's user the right .*; all events go on by themselves within 5 minutes$/),
+  });
 });
 
 it('names every check once, in any trouble', async () => {

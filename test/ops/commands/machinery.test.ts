@@ -40,7 +40,7 @@ describe('ops', () => {
     await system.stop();
   });
 
-  it.each(['standard-webhooks', 'hmac', 'bamboohr', 'hibob', 'okta', 'merge', 'successfactors'])(
+  it.each(['standard-webhooks', 'hmac', 'bamboohr', 'hibob', 'okta', 'merge', 'rippling'])(
     'send a test through %s that touches nobody',
     async (source) => {
       const { code, out } = await json('send', source);
@@ -85,6 +85,7 @@ describe('ops', () => {
       'look-up hibob green',
       'look-up merge green',
       'look-up personio green',
+      'look-up successfactors green',
     ]);
   }, 30_000);
 
@@ -187,6 +188,26 @@ describe('ops', () => {
     expect(code).toBe(3);
     expect((await json('quarantine', 'list')).out).toHaveLength(1);
     expect(await settled('msg_wrong')).toMatchObject({ status: 'deactivated', workfrontUserId: leavers[2]?.ID });
+  }, 60_000);
+
+  it('accept the good records of a delivery at once, and keep the delivery for the others', async () => {
+    const source = system.sources.okta;
+    if (source === undefined) throw new Error('expected a source okta, got none');
+    const event = { published: new Date().toISOString(), eventType: 'user.lifecycle.activate', target: [{ id: 'nobody', type: 'User' }] };
+    const body = JSON.stringify({ data: { events: [{ ...event, uuid: 'good-1' }, { ...event }, { ...event, uuid: 'good-2' }] } });
+    const answer = await fetch(source.url, { method: 'POST', body, headers: { authorization: source.secret } });
+    expect(answer.status).toBe(200);
+    expect(await settled('good-2')).toMatchObject({ status: 'noted' });
+
+    const { out } = await json('quarantine', 'list');
+    const [kept] = out.filter((one: { source: string }) => one.source === 'okta');
+    expect(kept).toMatchObject({ why: 'unreadable', detail: expect.stringMatching(/^2 accepted, 1 left out; event 1: uuid/) });
+    const again = await json('quarantine', 'reverify', kept.id);
+    expect(again).toMatchObject({
+      code: 3,
+      out: [{ did: 'accepted in part', eventIds: ['good-1', 'good-2'], because: expect.stringMatching(/^stays, .*event 1: uuid/) }],
+    });
+    expect((await json('quarantine', 'list')).out).toHaveLength(2);
   }, 60_000);
 
   it('show what each dead letter is and why it is there, and send them to the worker again', async () => {

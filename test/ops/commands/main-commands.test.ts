@@ -64,7 +64,7 @@ describe('the ops commands', () => {
   }, 30_000);
 
   it('release the brake and the events it holds', async () => {
-    const released = await ops('brake', 'release', '--events', '--reason', 'the list is right', '--json');
+    const released = await ops('brake', 'release', '--events', '--reason', 'the list is right', '--yes', '--json');
 
     expect(released.code).toBe(0);
     expect(JSON.parse(released.stdout)).toEqual(
@@ -125,7 +125,7 @@ describe('the ops commands', () => {
     });
     expect(JSON.parse((await ops('list', '--reason', 'paused', '--json')).stdout)).toMatchObject([{ eventId: 'msg_40' }]);
     expect((await ops('pause', '--reason', 'again')).stdout).toContain('Already paused');
-    expect((await ops('resume')).code).toBe(0);
+    expect((await ops('resume', '--yes')).code).toBe(0);
     const events = await untilSettled(system, 32);
     expect(events.find(({ eventId }) => eventId === 'msg_40')?.status).toBe('deactivated');
   }, 60_000);
@@ -134,7 +134,7 @@ describe('the ops commands', () => {
     await terminate(41, { effective: { at: '2099-01-01T00:00:00Z' } });
     await untilSettled(system, 33);
 
-    const cancelled = await ops('cancel', 'msg_41', '--reason', 'the contract was extended', '--json');
+    const cancelled = await ops('cancel', 'msg_41', '--reason', 'the contract was extended', '--yes', '--json');
 
     expect(cancelled.code).toBe(0);
     expect(JSON.parse(cancelled.stdout)).toMatchObject([{ was: 'scheduled', status: 'cancelled' }]);
@@ -184,7 +184,7 @@ describe('the ops commands', () => {
   it('end with exit code 2 after a usage error', async () => {
     const wrong = [
       ['list', '--status', 'gone'],
-      ['list', '--since', 'yesterday'],
+      ['list', '--since', 'tomorrow'],
       ['reject', 'msg_0'],
       ['release', 'msg_0', '--all-held', '--reason', 'x'],
       ['replay'],

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aBody, allUsers, post, type StartedSystem, startSystem, untilSettled } from '../../support/started-system.ts';
-import { behave, refusedThenReplayed, startMassTrouble } from '../mass-trouble.ts';
+import { behave } from '../mass-trouble.ts';
 import { runOps } from '../run-ops.ts';
 
 describe('while Workfront is down', () => {
@@ -38,16 +38,6 @@ describe('while Workfront is down', () => {
     }
   }, 90_000);
 });
-
-/** With 200 at once: `npm run test:scale`. */
-it('one replay deactivates everybody after Workfront refused them, nobody twice, and the table says so', async () => {
-  const trouble = await startMassTrouble(40);
-  try {
-    await refusedThenReplayed(trouble);
-  } finally {
-    await trouble.system.stop();
-  }
-}, 120_000);
 
 async function untilWaiting({ dataDir }: StartedSystem, count: number) {
   for (const deadline = Date.now() + 30_000; ; ) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
+import * as z from 'zod';
 import { writePlan } from '../../../ops/orders/plan-file.ts';
 import { opsProgram } from '../../../ops/program.ts';
 import { leavesOf, pathOf } from '../../../ops/terminal/command.ts';
@@ -30,6 +31,7 @@ const NOWHERE = ['--local', '--data', join(folder, 'nowhere')];
 /** The arguments with which each command is called well. */
 const CALLED_WELL: Record<string, string[]> = {
   status: [],
+  todo: [],
   list: [],
   show: ['msg_1'],
   watch: [],
@@ -46,23 +48,27 @@ const CALLED_WELL: Record<string, string[]> = {
   'brake release': ['--reason', 'x'],
   pause: ['--reason', 'x'],
   resume: [],
+  retry: [],
   'dlq list': [],
   'dlq redrive': [],
   'dlq delete': ['5b1c0e7e-0000', '--reason', 'x'],
   'quarantine list': [],
   'quarantine reverify': ['--all'],
+  'quarantine dismiss': ['--all', '--reason', 'x'],
   send: ['hibob'],
+  try: ['hibob', '--body', existing],
   resolve: ['ana@acme.test'],
   doctor: [],
   'secret set': ['workfront'],
   'secret rotate': ['hibob'],
+  'secret restore': ['workfront'],
   'secret retire': ['hibob'],
   report: [],
   sources: [],
   'hold-record': ['msg_1', '--reason', 'x'],
 };
 
-const MOMENT = 'use an instant such as 2026-11-30T17:00:00Z, or a time back from now such as 90s, 30m, 24h, 7d or 2w';
+const MOMENT = 'use an instant such as 2026-11-30T17:00:00Z, a day such as 2026-11-30, today, yesterday or monday, or a time back';
 const TEXT = 'use a text of 1 to 500 characters on one line';
 const SECONDS = 'use a number of seconds from 0 to 3600';
 const GUARDS = 'wrong-tenant, ambiguous, identity-changed';
@@ -101,7 +107,7 @@ const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
   '--since': [
     { value: 'tomorrow', says: `--since cannot be "tomorrow"; ${MOMENT}` },
     { value: '24', says: `--since cannot be "24"; ${MOMENT}` },
-    { value: '2026-11-30', says: `--since cannot be "2026-11-30"; ${MOMENT}` },
+    { value: '2026-11-31', says: `--since cannot be "2026-11-31"; ${MOMENT}` },
   ],
   '--until': [{ value: '-1h', says: `--until cannot be "-1h"; ${MOMENT}` }],
   '--employee': [{ value: '', says: '--employee has a wrong value; use an e-mail address, SSO name or employee number' }],
@@ -111,7 +117,6 @@ const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
     value,
     says: `--limit cannot be "${value}"; use a whole number from 1 to 1000000`,
   })),
-  '--second-above': [{ value: 'two', says: '--second-above cannot be "two"; use a whole number from 0 to 1000000' }],
   '--wait': ['long', '-1', '3601', '0x10'].map((value) => ({ value, says: `--wait cannot be "${value}"; ${SECONDS}` })),
   '--every': [{ value: '0', says: '--every cannot be "0"; use a number of seconds from 0.2 to 60' }],
   '--note': [{ value: ' ', says: `--note has a wrong value; ${TEXT}` }],
@@ -120,7 +125,10 @@ const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
     { value: join(folder, 'nowhere', 'file'), says: 'use a file in a directory that exists' },
     { value: '', says: '--out cannot be ""; use the name of a new file' },
   ],
+  '--why': [{ value: 'signatur', says: '--why cannot be "signatur"; did you mean signature? Use one of unreadable, signature' }],
   '--plans': [{ value: '', says: '--plans cannot be ""; use the path of a directory' }],
+  'try --body': [{ value: 'a b', says: '--body cannot be read: a b; give the path of a file' }],
+  '--stages': [{ value: 'mine.json', says: '--stages is for --stage only; leave it out' }],
   '--body': [{ value: 'a b', says: '--body cannot be "a b"; use a message id, as the list command prints it' }],
   '--format': [{ value: 'hmtl', says: '--format cannot be "hmtl"; did you mean html? Use one of table, csv, json, html' }],
   '--target': [{ value: 'soon', says: '--target cannot be "soon"; use a length of time such as 90s, 30m, 1h or 1d' }],
@@ -140,6 +148,10 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
   [['release', 'a', '--all-held', '--reason', 'x'], 'event ids, --guard and --all-held exclude each other; use one of them'],
   [['release', '--guard', 'brake', '--all-held', '--reason', 'x'], 'event ids, --guard and --all-held exclude each other; use one of them'],
   [['release', 'a', 'b', '--user', '0'.repeat(32), '--reason', 'x'], '--user is for one event; use it with one event id'],
+  [['reject', '--reason', 'x'], 'no event is named; use event ids or --guard'],
+  [['reject', 'a', '--guard', 'brake', '--reason', 'x'], 'event ids and --guard exclude each other; use one of them'],
+  [['release', 'a', '--reason', 'why'], '--reason has a wrong value; use your own words'],
+  [['cancel', 'a', '--reason', '...'], '--reason has a wrong value; use your own words'],
   [['reject', '', '--reason', 'x'], 'the event id cannot be ""; use an id of'],
   [['cancel', 'a', 'b c', '--reason', 'x'], 'the event id cannot be "b c"; use an id of'],
   [['replay', 'a', 'b', '--user', '0'.repeat(32)], '--user is for one event; use it with one event id'],
@@ -165,6 +177,8 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
   [['brake', 'relese'], 'unknown command relese; did you mean release? Use status, release'],
   [['dlq', 'delete', 'a b', '--reason', 'x'], 'the message id cannot be "a b"; use a message id, as the list command prints it'],
   [['quarantine', 'reverify'], 'no delivery is named; use delivery ids or --all'],
+  [['quarantine', 'dismiss', '--reason', 'x'], 'no delivery is named; use delivery ids or --all'],
+  [['quarantine', 'dismiss', 'a', '--all', '--reason', 'x'], 'delivery ids and --all exclude each other; use one of them'],
   [['quarantine', 'reverify', 'a', '--all'], 'delivery ids and --all exclude each other; use one of them'],
   [['quarantine', 'reverify', 'a/b'], 'the delivery id cannot be "a/b"; use a message id, as the list command prints it'],
   [['send', 'HiBob'], 'the source cannot be "HiBob"; use a source name of lower-case letters, digits and hyphens'],
@@ -179,12 +193,15 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
   [['secret', 'rotate', 'look-up/'], 'the secret cannot be "look-up/"; use workfront, the name of a source, or look-up/<source>'],
   [['secret', 'retire', 'workfront'], 'workfront has no former secret; use the name of a source'],
   [['secret', 'retire', 'look-up/hibob'], 'look-up/hibob has no former secret; use the name of a source'],
-  [['relese', 'a'], 'unknown command relese; did you mean release? Use status, list, show'],
-  [['frobnicate'], 'unknown command frobnicate; use status, list, show'],
+  [['relese', 'a'], 'unknown command relese; did you mean release? Use status, todo, list, show'],
+  [['frobnicate'], 'unknown command frobnicate; use status, todo, list, show'],
 ];
 
 const { command: program } = opsProgram({ terminal: silent(), clock: Date.now });
-const leaves = leavesOf(program).map((command) => ({ path: pathOf(command), command }));
+/** `init` comes before any deployment: test/ops/commands/offline/init.test.ts. */
+const leaves = leavesOf(program)
+  .map((command) => ({ path: pathOf(command), command }))
+  .filter(({ path }) => path !== 'init');
 const wordsOf = (path: string) => path.split(' ');
 const valueOptionsOf = (command: Command) => command.options.filter(({ required }) => required).map(({ long }) => long ?? '');
 const calledWell = (path: string) => CALLED_WELL[path] ?? [];
@@ -210,6 +227,15 @@ describe('a wrong command line ends with exit code 2 before anything is opened, 
   async function expectRefusal(args: readonly string[], says: string) {
     const { code, errors } = await runInProcess(args);
 
+    if (args.includes('--json')) {
+      const written = z.object({ error: z.looseObject({}) }).parse(JSON.parse(errors.join('\n')));
+      expect({ args, code, ...written }).toEqual({
+        args,
+        code: 2,
+        error: { message: expect.stringContaining(says), code: 'usage', exitCode: 2 },
+      });
+      return;
+    }
     expect({ args, code, errors }).toEqual({
       args,
       code: 2,
@@ -245,7 +271,7 @@ describe('a wrong command line ends with exit code 2 before anything is opened, 
     });
 
     it('without a deployment, with two, or with one that cannot be', async () => {
-      const use = 'use either --local or --stage NAME';
+      const use = 'use either --local or --stage NAME, or set OFFBOARDING_STAGE';
       await expectRefusal(well, `neither --local nor --stage is given; ${use}`);
       await expectRefusal([...NOWHERE, '--stage', 'test', ...well], `--local and --stage exclude each other; ${use}`);
       await expectRefusal(['--stage', 'Test!', ...well], '--stage cannot be "Test!"; use the name of a stage, such as test or production');

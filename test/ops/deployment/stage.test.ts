@@ -20,7 +20,8 @@ const TEMPLATE = {
     Receiver: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables: { STAGE: 'test' } } } },
     Worker: {
       Type: 'AWS::Lambda::Function',
-      Properties: { Environment: { Variables: { POLICY: '{"brake":{"perHour":7}}', T: { Ref: 'x' } } } },
+      Metadata: { 'workfront-offboarding:settings': { POLICY: { brake: { perHour: 7 } } } },
+      Properties: { Environment: { Variables: { T: { Ref: 'x' } } } },
     },
   },
 };

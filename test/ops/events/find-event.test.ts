@@ -21,6 +21,16 @@ describe('events named by their ids', () => {
     expect(found.map(({ eventId }) => eventId).sort()).toEqual(['one', 'two']);
   });
 
+  it('may be shortened, if exactly one event begins so, and never without being asked to', async () => {
+    const deployment = await withEvents({ eventId: 'evt_90e6aa' }, { eventId: 'evt_90e7bb' });
+    const find = (eventId: string, mayShorten: boolean) => findEvent(deployment, { eventId, source: undefined, mayShorten });
+
+    expect((await find('evt_90e6', true)).eventId).toBe('evt_90e6aa');
+    await expect(find('evt_90e', true)).rejects.toThrow('several events begin with evt_90e: ');
+    await expect(find('evt', true)).rejects.toThrow('no event matches evt');
+    await expect(find('evt_90e6', false)).rejects.toThrow('no event matches evt_90e6');
+  });
+
   it('are refused together if any of them is unknown, with every unknown id and what to do', async () => {
     const deployment = await withEvents({ eventId: 'one' });
 

@@ -76,12 +76,12 @@ describe('finished events', () => {
     const administrator = (await allUsers(system)).filter(({ isAdmin, isActive }) => isAdmin && isActive)[1];
     await post(system, aBody(administrator?.emailAddr ?? ''), { id: 'msg_admin' });
     await untilSettled(system, 4);
-    await ops('reject', 'msg_admin', '--reason', 'the wrong person');
+    await ops('reject', 'msg_admin', '--reason', 'the wrong person', '--yes');
 
     const reopened = await ops('reopen', 'msg_admin', '--reason', 'it was the right one', '--json');
 
     expect(JSON.parse(reopened.stdout)).toMatchObject([{ was: 'rejected', status: 'held', reason: 'administrator' }]);
-    const released = await ops('release', 'msg_admin', '--because', 'other', '--reason', 'a test account', '--json');
+    const released = await ops('release', 'msg_admin', '--because', 'other', '--reason', 'a test account', '--yes', '--json');
     expect(JSON.parse(released.stdout)).toMatchObject([{ status: 'deactivated' }]);
     expect((await ops('report')).stdout).toContain('guard administrator: held 2, released 1, wrong 1 (1 other)');
   }, 60_000);

@@ -149,6 +149,7 @@ function aSession(deployment: TestDeployment) {
       style: (_, text) => text,
       interactive: false,
       ask: async () => false,
+      answer: async () => '',
     },
   };
   return { session, printed };

@@ -110,7 +110,7 @@ describe('each leaver', () => {
     expect(reported(events.toReversed()).leavers).toEqual(is.map((one) => expect.objectContaining(one)));
   });
 
-  it('has the people who decided, without their reasons', () => {
+  it('has the people who decided, with their reasons', () => {
     const by = 'arn:aws:sts::1:assumed-role/Ops/ana';
     const history = [
       { at: toInstant(DUE), to: 'received' as const, by: 'hr', why: 'a verified delivery' },
@@ -119,7 +119,8 @@ describe('each leaver', () => {
       { at: toInstant(DUE + 2), to: 'deactivated' as const, by: 'worker', why: 'user' },
     ];
 
-    expect(reported([anEntry({ history })]).leavers[0]?.decided).toEqual([{ at: toInstant(DUE + 1), by, did: 'released from brake' }]);
+    const decided = { at: toInstant(DUE + 1), by, did: 'released from brake', reason: 'the boss said so' };
+    expect(reported([anEntry({ history })]).leavers[0]?.decided).toEqual([decided]);
   });
 });
 

@@ -7,6 +7,8 @@ describe('a secret', () => {
   const hmac = z.parse(verifyScheme, { kind: 'hmac', header: 'X-S' });
   it.each<[string, VerifyScheme, string, RegExp | undefined]>([
     ['base64 for Standard Webhooks', { kind: 'standard-webhooks' }, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', undefined],
+    ['any text for Standard Webhooks with such a key', { kind: 'standard-webhooks', keyEncoding: 'text' }, 'not base64!', undefined],
+    ['no text for Standard Webhooks with such a key', { kind: 'standard-webhooks', keyEncoding: 'text' }, '', /must not be empty/],
     ['another text for Standard Webhooks', { kind: 'standard-webhooks' }, 'not base64!', /must be base64/],
     ['any text for HMAC', hmac, 'any text', undefined],
     ['nothing for HMAC', hmac, '', /must not be empty/],

@@ -15,17 +15,19 @@ const hmacScheme = fc.record({
   prefix: fc.constantFrom('', 'sha256=', 'v1='),
   keyEncoding: fc.constantFrom('text', 'base64'),
   toleranceSeconds: fc.constant(300),
+  inOneHeader: fc.boolean(),
   parts: fc.subarray(['{id}', '{timestamp}', '{method}', ':'], { minLength: 0 }),
 });
 const scheme: fc.Arbitrary<VerifyScheme> = fc
   .oneof(
-    hmacScheme.map(({ parts, ...rest }) => ({
+    hmacScheme.map(({ parts, inOneHeader, ...rest }) => ({
       ...rest,
       signed: [...parts, '{body}'].join('.'),
       ...(parts.includes('{id}') && { idHeader: 'X-Id' }),
-      ...(parts.includes('{timestamp}') && { timestampHeader: 'X-Time' }),
+      ...(parts.includes('{timestamp}') && (inOneHeader ? { timestampPrefix: 't=' } : { timestampHeader: 'X-Time' })),
     })),
     fc.constant({ kind: 'standard-webhooks' }),
+    fc.constant({ kind: 'standard-webhooks', keyEncoding: 'text' }),
     fc.constant({ kind: 'standard-webhooks', idHeader: 'svix-id', timestampHeader: 'svix-timestamp', signatureHeader: 'svix-signature' }),
     fc.constant({ kind: 'bearer' }),
     fc.constant({ kind: 'bearer', header: 'X-Token', prefix: '' }),

@@ -18,7 +18,7 @@ describe('a moment', () => {
     expect(momentOf(text, NOW)).toBe(instant);
   });
 
-  it.each(['yesterday', '2026-11-24', '24', '-1h', '2026-13-40T00:00:00Z', ''])('is not %j', (text) => {
+  it.each(['tomorrow', '2026-11-31', '24', '-1h', '2026-13-40T00:00:00Z', ''])('is not %j', (text) => {
     expect(() => momentOf(text, NOW)).toThrow(/is not a time; use an instant such as/);
   });
 });
@@ -57,6 +57,7 @@ describe('a table', () => {
       style: (_, text) => text,
       interactive: false,
       ask: async () => false,
+      answer: async () => '',
     };
     return { lines, terminal };
   }
@@ -70,8 +71,8 @@ describe('a table', () => {
       lines: ['msg_0123456789  standard-webhooks  a sentence that is far too long for', '                                   this'],
     },
     { width: 60, lines: ['msg_0123456789  standard-we…  a sentence that is far too', '                              long for this'] },
-    { width: 50, lines: ['msg_012…  standar…  a sentence that is far too', '                    long for this'] },
-  ])('in $width columns wraps the sentence, and first cuts what is not copied', async ({ width, lines: expected }) => {
+    { width: 50, lines: ['source  standard-webhooks', 'why     a sentence that is far too long for this', ''] },
+  ])('in $width columns wraps the sentence, and cuts what is not copied', async ({ width, lines: expected }) => {
     const { lines, terminal } = onTerminal(width);
     const table = tablePrinter(COLUMNS, terminal);
 
@@ -79,6 +80,17 @@ describe('a table', () => {
     await table.end();
 
     expect(lines.slice(1)).toEqual(expected);
+  });
+
+  it('of which something to copy would be cut becomes lines of title and value', async () => {
+    const { lines, terminal } = onTerminal(40);
+    const table = tablePrinter([{ title: 'source' }, { title: 'URL', copied: true }], terminal);
+    const url = 'https://abcdefghij.execute-api.eu-west-1.amazonaws.com/webhooks/hibob';
+
+    await table.row(['hibob', url]);
+    await table.end();
+
+    expect(lines).toEqual(['source  hibob', `URL     ${url}`, '']);
   });
 
   it('prints rows one by one, when it knows how wide they are', async () => {
@@ -101,9 +113,20 @@ describe('a line that is longer than the terminal is wide', () => {
     ]);
   });
 
+  it('folds a command after a backslash, so that it can still be copied, and never within quotes', () => {
+    const command = `    npm run ops -- --stage production release msg_1 --reason "the manager said so on the phone"`;
+
+    const lines = folded(command, { width: 60, hang: 18 });
+
+    expect(lines).toEqual([
+      '    npm run ops -- --stage production release msg_1 \\',
+      '        --reason "the manager said so on the phone"',
+    ]);
+    expect(lines.every((line) => line.length <= 60)).toBe(true);
+  });
+
   it.each([
     { what: 'nothing outside a terminal', line: text, width: undefined },
-    { what: 'no command, because it is copied', line: `    npm run ops -- ${'word '.repeat(12)}`, width: 60 },
     { what: 'no line that fits', line: 'short', width: 60 },
   ])('folds $what', ({ line, width }) => {
     expect(folded(line, { width, hang: 18 })).toEqual([line]);
@@ -114,5 +137,25 @@ describe('a line that is longer than the terminal is wide', () => {
 
     expect(lines.every((line) => line.length <= 50)).toBe(true);
     expect(lines.at(-1)).toMatch(/^ {10}\S/);
+  });
+});
+
+describe('a time on the command line', () => {
+  const now = new Date(2026, 10, 26, 15, 7, 11).getTime();
+  const local = (year: number, month: number, day: number) => new Date(year, month - 1, day).toISOString();
+
+  it.each([
+    { text: '2026-11-24', start: local(2026, 11, 24), next: local(2026, 11, 25) },
+    { text: 'today', start: local(2026, 11, 26), next: local(2026, 11, 27) },
+    { text: 'Yesterday', start: local(2026, 11, 25), next: local(2026, 11, 26) },
+    { text: 'monday', start: local(2026, 11, 23), next: local(2026, 11, 24) },
+    { text: 'thursday', start: local(2026, 11, 26), next: local(2026, 11, 27) },
+  ])('can be the day $text, from its beginning to its end', ({ text, start, next }) => {
+    expect(momentOf(text, now)).toBe(start);
+    expect(Date.parse(momentOf(text, now, 'end'))).toBe(Date.parse(next) - 1);
+  });
+
+  it.each(['2026-02-30', 'tomorrow', 'mon'])('cannot be %s', (text) => {
+    expect(() => momentOf(text, now)).toThrow('is not a time');
   });
 });

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { MINUTE } from '../../../lambda/domain/time/time.ts';
+import { HOUR, MINUTE } from '../../../lambda/domain/time/time.ts';
 import { lookUpsOf } from '../../../lambda/sources/look-ups/registry.ts';
 import { FAKE_SYSTEMS, type FakeHr } from '../../../local/hr/fake-hr.ts';
 import { ANA, asking as askingOf, NAMES, type Name, NOW, SYSTEMS, settle, startHr } from '../../support/asking-hr.ts';
 import { lookUpOf } from '../../support/source-pages.ts';
 
 /** Finch and Personio are not asked for an employee number, because they have none that Workfront could have. */
-const HAS_NUMBER: readonly Name[] = ['bamboohr', 'hibob', 'merge'];
+const HAS_NUMBER: readonly Name[] = ['bamboohr', 'hibob', 'merge', 'successfactors'];
 
 let hr: FakeHr;
 beforeAll(async () => {
@@ -19,7 +19,9 @@ const asking = (name: Name, options?: Parameters<typeof askingOf>[2]) => askingO
 
 describe.each(NAMES)('the look-up of %s', (name) => {
   it('says who has left, and when, and gives nothing else', async () => {
-    const { ask } = asking(name);
+    const { ask, time } = asking(name);
+    // SuccessFactors says only dates: the last day must be over everywhere.
+    time.now += 12 * HOUR;
 
     expect(await ask()).toEqual({
       employee: {
@@ -108,7 +110,9 @@ describe.each(NAMES)('the look-up of %s', (name) => {
   });
 
   it('reports a credential that is refused, without showing it, and uses a new one at once', async () => {
-    const wrong = JSON.stringify(Object.fromEntries(Object.keys(FAKE_SYSTEMS[name].credential).map((key) => [key, 'wrong-credential'])));
+    // A text that is not a private key is refused before a call is made.
+    const wrongOf = ([key, value]: [string, string]) => [key, key === 'privateKey' ? value : 'wrong-credential'];
+    const wrong = JSON.stringify(Object.fromEntries(Object.entries(FAKE_SYSTEMS[name].credential).map(wrongOf)));
     const right = JSON.stringify(FAKE_SYSTEMS[name].credential);
 
     const refused = asking(name, { secrets: [wrong] }).ask();
@@ -117,7 +121,7 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     // The same secret, read again, is no reason to ask again.
     expect(hr.calls.filter(({ status }) => status === 401)).toHaveLength(1);
     const { ask, read } = asking(name, { secrets: [wrong, right] });
-    expect(await ask()).toMatchObject({ standing: 'left' });
+    expect(await ask()).toMatchObject({ lastDay: { date: '2026-11-30' } });
     expect(read).toEqual(['stage/look-up/acme', 'stage/look-up/acme']);
   });
 

@@ -25,7 +25,8 @@ describe('the look-up in a stage', () => {
     expect(parse(source, config, 'stage')).toEqual(config);
   });
 
-  const only = 'lookUp: expected no look-up, because only bamboohr, finch, hibob, merge, personio can be asked, got an object';
+  const only =
+    'lookUp: expected no look-up, because only bamboohr, finch, hibob, merge, personio, successfactors can be asked, got an object';
 
   it.each([
     ['a system that cannot be asked', { system: 'gusto', lookUp: {} }, only],
@@ -91,7 +92,7 @@ describe('the look-ups of a stage', () => {
     [
       'a system that cannot be asked',
       { system: 'gusto', lookUp: {} },
-      'system: expected "bamboohr" or "finch" or "hibob" or "merge" or "personio", got a string of 5 characters',
+      'system: expected "bamboohr" or "finch" or "hibob" or "merge" or "personio" or "successfactors", got a string of 5 characters',
     ],
     ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: expected a string, got nothing'],
     [

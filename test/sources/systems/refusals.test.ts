@@ -4,6 +4,8 @@ import { changed } from '../../support/systems.ts';
 import { type Paged, sampleOf, understand } from '../../support/understanding.ts';
 
 const NOTHING = 'got nothing';
+const NO_WORKFLOW =
+  'event: expected event_name, got none; if the Workflow Studio wrote this, say in settings.workflow what its fields mean';
 const NOT_JSON = 'delivery: expected JSON, got text of 1 characters that is not';
 const AN_ID = 'an id of 1 to 200 visible ASCII characters';
 const NO_PERSON = 'event: payload: expected the id of a person: person_id, person.id, employee_id or employee.id, got an object';
@@ -19,7 +21,10 @@ it.each<[Paged, string, string]>([
   ['bamboohr', '5', 'event: the whole: expected an object, got a number'],
   ['bamboohr', '{"type":"employee.updated"}', `event: data: expected an object, ${NOTHING}`],
   ['bamboohr', '{"employees":5}', 'delivery: employees: expected an array, got a number'],
-  ['bamboohr', '{"employees":[{}]}', `delivery: employees.0.id: expected an id, ${NOTHING}`],
+  ['bamboohr', '{"employees":[{"changedFields":["status"]}]}', `employee 0: id: expected an id, ${NOTHING}`],
+  ['bamboohr', '{"employees":[null]}', 'employee 0: the whole: expected an object, got null'],
+  ['bamboohr', 'data=1&data[employeeId]=2', 'delivery: expected a form, got a name with both a value and parts'],
+  ['bamboohr', `${'a[b]'.replace('[b]', '[b]'.repeat(9))}=2`, 'delivery: expected a form with names of at most 8 parts, got 9'],
   [
     'bamboohr',
     left({ id: 'y'.repeat(129), fields: { status: 'Inactive' } }),
@@ -57,6 +62,12 @@ it.each<[Paged, string, string]>([
     `event: data.id: the whole: expected ${AN_ID}, got a string of 14 characters`,
   ],
   ['okta', '{}', `delivery: data: expected an object, ${NOTHING}`],
+  ['okta', '{"data":{"events":[{}]}}', `event 0: eventType: expected a string, ${NOTHING}`],
+  [
+    'okta',
+    changed(sampleOf('okta'), '"type":"User","alternateId"', '"type":"AppUser","alternateId"'),
+    "event 0: expected a target of type User, got none; look up the person in Okta's system log",
+  ],
   ['okta', changed(sampleOf('okta'), '"1a2b3c4d-0001"', '7'), 'event 0: uuid: expected a string, got a number'],
   ['personio', '{}', `event: event_name: expected a string, ${NOTHING}`],
   ['personio', '{"event_name":"employment.terminated"}', `event: occurred_at: expected a string, ${NOTHING}`],
@@ -68,11 +79,18 @@ it.each<[Paged, string, string]>([
     'event: employee.sourceId: expected at most 128 characters, got a string of 129 characters',
   ],
   ['rippling', '{', NOT_JSON],
-  ['rippling', 'x', `event: event_name: expected a string, ${NOTHING}`],
+  ['rippling', 'x', NO_WORKFLOW],
+  ['rippling', '{"secureKey":"abc","email":"ana@acme.test"}', NO_WORKFLOW],
   ['rippling', 'event_name=employee.terminated', `event: id: expected an id, ${NOTHING}`],
   ['successfactors', 'x', 'delivery: expected XML, got text of 1 characters that is not XML'],
   ['successfactors', soap.slice(0, -10), `delivery: expected XML, got text of ${soap.length - 10} characters that is not XML`],
   ['successfactors', '<a/>', `delivery: Envelope: expected an object, ${NOTHING}`],
+  [
+    'successfactors',
+    changed(soap, '2026-12-01', '2026-02-30'),
+    'event 0: effective.date: expected a date such as 2026-11-30, got a string of 10 characters',
+  ],
+  ['successfactors', '<ExternalEvent/>', 'delivery: ExternalEvent: expected an object, got an empty string'],
   ['successfactors', `<!DOCTYPE a>${soap}`, 'delivery: expected XML without a DTD, got a DTD'],
   [
     'successfactors',
@@ -81,17 +99,22 @@ it.each<[Paged, string, string]>([
   ],
   [
     'successfactors',
-    changed(soap, '<ns7:effectiveStartDate>2026-11-30</ns7:effectiveStartDate>', ''),
+    changed(soap, '<ns7:effectiveStartDate>2026-12-01</ns7:effectiveStartDate>', ''),
     `event 0: effectiveStartDate: expected a string, ${NOTHING}`,
   ],
   [
     'successfactors',
-    changed(soap, '2026-11-30', 'on 2026-11-30'),
+    changed(soap, '2026-12-01', 'on 2026-11-30'),
     'event 0: expected a date such as 2026-11-30, got a string of 13 characters',
   ],
   ['ukg-pro', '{}', `event: EventType: expected a string, ${NOTHING}`],
   ['ukg-pro', '{"EventType":"EmployeeTerminationEvent"}', `event: EventId: expected an id, ${NOTHING}`],
-  ['workday', '[]', 'events: the whole: expected at least 1, got a list of 0'],
+  ['workday', JSON.stringify(Array(501).fill({})), 'events: the whole: expected at most 500 events, got a list of 501'],
+  [
+    'workday',
+    workday('"Termination"', '"Terminate Employee"'),
+    'event 0: expected a value at event that the stage knows, got another one; add it to one of the lists in mapping.type',
+  ],
   ['workday', workday('"Termination"', '{}'), 'event 0: type: the whole: expected an id, got an object'],
   ['workday', workday('"Termination"', '""'), 'event 0: expected a value at event, got none'],
   ['workday', workday('f3a1b2c4d5e60001', 'a b'), `event 0: id: the whole: expected ${AN_ID}, got a string of 3 characters`],

@@ -6,7 +6,7 @@ import { NOW, SECRET, STANDARD, standardHeaders } from '../../support/deliveries
 describe('a stage', () => {
   const configured = (changes: object) => sourceConfigs.safeParse({ hr: { secretId: 's', ...changes } });
 
-  it.each(SYSTEM_NAMES.filter((name) => name !== 'canonical' && name !== 'ukg-pro' && name !== 'workday'))(
+  it.each(SYSTEM_NAMES.filter((name) => name !== 'canonical' && name !== 'adp' && name !== 'ukg-pro' && name !== 'workday'))(
     'needs only the name of %s',
     (system) => {
       expect(configured({ system }).success).toBe(true);

@@ -47,9 +47,12 @@ export function identityChanged(view: GuardView): string | undefined {
 }
 
 /** An address passes on: whoever has it after the person's own account was closed is perhaps somebody else. */
-function isAnotherThanClosed(view: GuardView): boolean {
-  const { closed, user, event } = view;
-  if (closed.length === 0 || closed.includes(user.id) || !user.isActive || !isAddressAlone(view)) return false;
+const isAnotherThanClosed = (view: GuardView): boolean =>
+  view.closed.length > 0 && !view.closed.includes(view.user.id) && isAddressOnly(view);
+
+/** Whether nothing but an address says that an active user is the person. */
+export function isAddressOnly({ event, keys, user }: Pick<GuardView, 'event' | 'keys' | 'user'>): boolean {
+  if (!user.isActive || !isAddressAlone({ keys, user })) return false;
   return compareNames(namesInHr(event.employee), namesInWorkfront(user)) !== 'agree';
 }
 

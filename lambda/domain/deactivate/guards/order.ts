@@ -15,6 +15,7 @@ import {
   protectedUser,
   repeated,
   stale,
+  unasked,
 } from './write.ts';
 
 const FIX_TENANT = 'does not help: point the credential, or policy.customerId of the stage, at the right customer, then release';
@@ -63,6 +64,7 @@ export const GUARDS: readonly Guard[] = [
     releasing: AGAINST_HR,
     aboutUser: false,
   }),
+  onWrite('unasked', { saw: unasked, of: ({ event }) => event.doubt ?? '', releasing: ASK_HR, aboutUser: false }),
   onWrite('contradicting-delivery', {
     saw: contradictingDelivery,
     of: ({ contradictedBy }) => ofEvents(contradictedBy),
@@ -93,7 +95,7 @@ export const GUARDS: readonly Guard[] = [
     releasable: false,
   }),
   onWrite('protected', { saw: protectedUser, releasing: 'deactivates a user on the protected list' }),
-  onWrite('administrator', { saw: administrator, releasing: 'deactivates a Workfront system administrator' }),
+  onWrite('administrator', { saw: administrator, releasing: 'deactivates a user who is, or may be, a Workfront system administrator' }),
   onWrite('stale', { saw: stale, releasing: 'deactivates a user who has logged in since they should have left' }),
   onWrite('repeated', {
     saw: repeated,

@@ -40,16 +40,16 @@ export interface GuardView {
   signsOfLife: readonly Word[];
   /** Terminations of the same person by other sources that are still to come. */
   laterElsewhere: readonly { ref: EventRef; effectiveAt: string }[];
-  /** The last day of a later word that perhaps is of this person. */
+  /** The first last day of a later word that replaces nothing. */
   lastDayElsewhere: string | undefined;
-  /** Events of the same delivery that say something else of the same person. */
+  /** Events with another date of the same person; nothing tells which HR recorded last. */
   contradictedBy: readonly EventRef[];
-  /** Users that other terminations of the person found inactive or deactivated, or tried to deactivate. */
+  /** Users who were the person: other terminations closed them, or tried to, or they have what HR issued and an address led elsewhere. */
   closed: readonly string[];
   /** Administrators who stay; known only if the user is one. */
   administratorsLeft: number | undefined;
   policy: Policy;
-  /** When an equal event finished that this one may only repeat, RFC 3339. */
+  /** When an equal event that this one may only repeat was finished, or received if it is still open, RFC 3339. */
   repeats: string | undefined;
   /** From which guards a person released the event, and for what. */
   released: readonly Release[];

@@ -21,7 +21,7 @@ export function earlierThanHr({ source, laterElsewhere, policy }: GuardView): st
 
 export function contradictingDelivery({ contradictedBy }: GuardView): string | undefined {
   if (contradictedBy.length === 0) return undefined;
-  return `the same delivery says something else of this person, without a time: ${ofEvents(contradictedBy)}`;
+  return `HR says something else of this person, and nothing tells what it recorded last: ${ofEvents(contradictedBy)}`;
 }
 
 export function ownGoal({ user, owner, administratorsLeft }: GuardView): string | undefined {
@@ -37,6 +37,7 @@ export function protectedUser({ event: { employee }, user, policy }: GuardView):
 }
 
 export function administrator({ user, policy }: GuardView): string | undefined {
+  if (user.isAdmin === undefined) return `Workfront does not say readably whether user ${user.id} is a system administrator`;
   return policy.holdAdministrators && user.isAdmin ? `user ${user.id} is a system administrator` : undefined;
 }
 
@@ -50,7 +51,21 @@ export function stale({ event, effectiveAt, recordedAt, lastDayElsewhere, user, 
 }
 
 export function repeated({ repeats }: GuardView): string | undefined {
-  return repeats === undefined ? undefined : `an equal event, without an id or a time of its own, finished at ${repeats}`;
+  return repeats === undefined ? undefined : `an equal event, without an id or a time of its own, came before: ${repeats}`;
+}
+
+/** More than the zones of the earth differ: an event that waits no longer speaks of today. */
+const SAID_LATELY = 2 * DAY;
+
+/** HR was not asked. If it was, what it said is in the place of the doubt. */
+export function unasked({ event: { doubt }, effectiveAt, receivedAt }: GuardView): string | undefined {
+  if (doubt === 'one-employment') {
+    return 'the event ends one employment, and HR cannot be asked whether the person has another one, or whether it was withdrawn since';
+  }
+  const waited = toMillis(effectiveAt) - toMillis(receivedAt) > SAID_LATELY;
+  return doubt === 'withdrawable' && waited
+    ? `HR said so at ${receivedAt}, may have withdrawn it since without telling us, and cannot be asked`
+    : undefined;
 }
 
 export function approval({ source, policy, effectiveAt, user }: GuardView): string | undefined {

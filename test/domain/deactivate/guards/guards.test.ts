@@ -258,10 +258,25 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
   },
   { guard: 'hr-contradicts', what: 'HR says otherwise', seen: { view: { hrDoubt: 'HR knows nobody' } }, saw: 'HR knows nobody' },
   {
+    guard: 'unasked',
+    what: 'the event ends one employment, and HR was not asked',
+    seen: { view: { event: aTermination({ doubt: 'one-employment' }) } },
+    saw: 'the event ends one employment, and HR cannot be asked whether the person has another one, or whether it was withdrawn since',
+  },
+  {
+    guard: 'unasked',
+    what: 'the event was said more than two days before its date, and HR may have withdrawn it',
+    seen: {
+      ...BY_NUMBER,
+      view: { event: aTermination({ ...BY_NUMBER, doubt: 'withdrawable' }), receivedAt: toInstant(NOW - 2 * DAY - 1) },
+    },
+    saw: `HR said so at ${toInstant(NOW - 2 * DAY - 1)}, may have withdrawn it since without telling us, and cannot be asked`,
+  },
+  {
     guard: 'contradicting-delivery',
-    what: 'the same delivery says something else',
+    what: 'HR says something else, and nothing tells which came last',
     seen: { view: { contradictedBy: [{ source: 'acme-hr', eventId: 'evt-2' }] } },
-    saw: 'the same delivery says something else of this person, without a time: acme-hr/evt-2',
+    saw: 'HR says something else of this person, and nothing tells what it recorded last: acme-hr/evt-2',
   },
   {
     guard: 'perhaps-rescinded',
@@ -338,6 +353,12 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     saw: `user ${guid(1)} is a system administrator`,
   },
   {
+    guard: 'administrator',
+    what: 'nobody can read whether the user is an administrator, even where administrators are not held',
+    seen: { user: { isAdmin: undefined }, rules: { holdAdministrators: false } },
+    saw: `Workfront does not say readably whether user ${guid(1)} is a system administrator`,
+  },
+  {
     guard: 'stale',
     what: 'the user has logged in since a time long past',
     seen: { user: { lastLoginAt: daysAgo(1) }, view: { recordedAt: toInstant(NOW - 7 * DAY - 1) } },
@@ -347,7 +368,7 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     guard: 'repeated',
     what: 'an equal event finished before',
     seen: { view: { repeats: '2026-11-01T00:00:00.000Z' } },
-    saw: 'an equal event, without an id or a time of its own, finished at 2026-11-01T00:00:00.000Z',
+    saw: 'an equal event, without an id or a time of its own, came before: 2026-11-01T00:00:00.000Z',
   },
 ];
 
@@ -491,6 +512,10 @@ describe('an event passes', () => {
     },
     { what: 'another name on the protected list', seen: { rules: { protected: ['ana', 'ana@acme', guid(2)] } } },
     { what: 'a log-in since, exactly at the limit', seen: { user: { lastLoginAt: daysAgo(1) }, view: { recordedAt: daysAgo(7) } } },
+    {
+      what: 'an event that HR could have withdrawn, and said two days ago',
+      seen: { ...BY_NUMBER, view: { event: aTermination({ ...BY_NUMBER, doubt: 'withdrawable' }), receivedAt: daysAgo(2) } },
+    },
     { what: 'a time long past and no log-in since', seen: { user: { lastLoginAt: daysAgo(30) }, view: { recordedAt: daysAgo(30) } } },
     { what: 'a time long past and no log-in ever', seen: { view: { recordedAt: daysAgo(30) } } },
     { what: 'a log-in before a time to come soon', seen: { user: { lastLoginAt: daysAgo(0) } } },
@@ -546,6 +571,7 @@ describe('guards', () => {
       administratorsLeft: 0,
       repeats: '2026-11-01T00:00:00.000Z',
       hrDoubt: 'HR knows nobody',
+      event: aTermination({ employee: { email: 'ana@acme.test', employeeNumber: '10042', givenName: 'Ana' }, doubt: 'one-employment' }),
       contradictedBy: [{ source: 'acme-hr', eventId: 'evt-2' }],
       perhapsRescindedBy: [aWord()],
       signsOfLife: [aWord({ kind: 'hired', eventId: 'h' })],
@@ -558,6 +584,7 @@ describe('guards', () => {
     'late-sighting',
     'newcomer',
     'hr-contradicts',
+    'unasked',
     'contradicting-delivery',
     'perhaps-rescinded',
     'perhaps-stays',
@@ -586,7 +613,7 @@ describe('guards', () => {
   it('that speak of the user are not asked while nobody can tell which user is meant', () => {
     const unclear = { ...everything, view: { ...everything.view, match: twins(1, 2) } };
 
-    expect(shownBy(unclear)).toEqual(['ambiguous', ...ALL.slice(4, 9), 'repeated']);
+    expect(shownBy(unclear)).toEqual(['ambiguous', ...ALL.slice(4, 10), 'repeated']);
   });
 
   it('of another customer come first', () => {

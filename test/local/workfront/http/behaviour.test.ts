@@ -125,14 +125,111 @@ describe('a trouble of a call', () => {
     expect([await read(), await write(), await read(), await read(), await read()]).toEqual([429, 500, 429, 503, 200]);
   });
 
+  it.each<[Behaviour['failAlways'][number]['trouble'], number, RegExp]>([
+    ['302', 302, /^$/],
+    ['307', 307, /^$/],
+    ['403', 403, /AccessException/],
+    ['403-session', 403, /Invalid session ID\./],
+    ['404', 404, /Not Found/],
+    ['408', 408, /error/],
+    ['409', 409, /error/],
+    ['410', 410, /no longer available/],
+    ['422', 422, /invalid data/],
+    ['422-field', 422, /does not support field DE:HR ID/],
+    ['200-429', 200, /429 Too many concurrent API requests/],
+    ['200-other', 200, /^\{"data":\{"success":true\}\}$/],
+    ['200-number', 200, /^42$/],
+    ['200-half', 200, /^\{"data":\[\{"ID":$/],
+    ['200-large', 200, /^.{1100000,}$/],
+  ])('is %s to every such call, until it is taken away', async (trouble, status, says) => {
+    switchTo({ failAlways: [{ trouble, calls: ['write'] }] });
+    for (const _ of [1, 2]) {
+      const answer = await api(`/user/${ana}`, { ...putJson({ isActive: false }), redirect: 'manual' });
+      expect([answer.status, await answer.text()]).toEqual([status, expect.stringMatching(says)]);
+    }
+    expect(isActive()).toBe(true);
+    expect((await api('/user/search')).status).toBe(200);
+
+    switchTo({ failAlways: [] });
+    expect((await api(`/user/${ana}`, putJson({}))).status).toBe(200);
+  });
+
+  it('is of the calls and users that it names alone', async () => {
+    const statuses = async () => [
+      (await api('/user/search')).status,
+      (await api('/user/count')).status,
+      (await api(`/user/${ana}`)).status,
+      (await api(`/user/${ana}`, putJson({}))).status,
+    ];
+
+    switchTo({ failAlways: [{ trouble: '500', calls: ['question'] }] });
+    expect(await statuses()).toEqual([500, 500, 200, 200]);
+    switchTo({ failAlways: [{ trouble: '500', users: [ana] }] });
+    expect(await statuses()).toEqual([200, 200, 500, 500]);
+    switchTo({
+      failAlways: [
+        { trouble: '500', users: ['another'] },
+        { trouble: '409', calls: ['read', 'write'] },
+      ],
+    });
+    expect(await statuses()).toEqual([200, 200, 409, 409]);
+    switchTo({ failAlways: [{ trouble: '500' }] });
+    expect(await statuses()).toEqual([500, 500, 500, 500]);
+  });
+
+  it('deletes the user just before the call', async () => {
+    switchTo({ failNext: [{ trouble: 'deleted', only: 'write' }] });
+    const { ID } = fake.directory.add({ firstName: 'Gone' });
+
+    expect((await api(`/user/${ID}`)).status).toBe(200);
+    expect((await api(`/user/${ID}`, putJson({ isActive: false }))).status).toBe(404);
+    expect(fake.directory.byId(ID)).toBeUndefined();
+  });
+
+  it('shows the state before a write for a while', async () => {
+    switchTo({ staleForMs: 50 });
+
+    expect((await deactivate()).body.data).toMatchObject({ isActive: true });
+    expect(isActive()).toBe(true);
+    await until(() => !isActive());
+
+    expect((await json(`/user/${ana}?fields=isActive`)).body.data).toMatchObject({ isActive: false });
+  });
+
+  it('is a field of administrators that is null or left out, and who is pending approval', async () => {
+    const shown = async () => (await json(`/user/${ana}?fields=isAdmin,userApproval:ID`)).body.data;
+    switchTo({ isAdminField: 'null', pendingApprovalIds: [ana] });
+    expect(await shown()).toMatchObject({ isAdmin: null, userApproval: { ID: expect.stringMatching(/^[0-9a-f]{32}$/) } });
+
+    switchTo({ isAdminField: 'absent', pendingApprovalIds: [] });
+    expect(await shown()).toMatchObject({ userApproval: null });
+    expect(await shown()).not.toHaveProperty('isAdmin');
+  });
+
   it('has a test for each trouble above', () => {
     expect([...TROUBLES].sort()).toEqual([
+      '200-429',
       '200-error',
+      '200-half',
       '200-html',
+      '200-large',
+      '200-number',
+      '200-other',
+      '302',
+      '307',
       '401',
+      '403',
+      '403-session',
+      '404',
+      '408',
+      '409',
+      '410',
+      '422',
+      '422-field',
       '429',
       '500',
       '503-html',
+      'deleted',
       'gzip',
       'reset',
       'reset-after-write',

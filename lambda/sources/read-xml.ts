@@ -1,0 +1,64 @@
+import { InvalidInput } from '../domain/failures.ts';
+import type { Delivery } from './source.ts';
+
+/**
+ * Parses elements by their name without prefix, all values as text. A DTD is refused: it could make the parser read files or grow text.
+ *
+ * @param lists names of elements that are lists, also if there is only one
+ * @throws InvalidInput
+ */
+export async function readXml(text: string, lists: readonly string[] = []): Promise<unknown> {
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: expected XML without a DTD, got a DTD');
+
+  // Imported here, so that it does not slow down the cold start of the other systems.
+  const { XMLParser } = await import('./xml-parser.ts');
+  const parser = new XMLParser({
+    removeNSPrefix: true,
+    parseTagValue: false,
+    ignorePiTags: true,
+    isArray: (name) => lists.includes(name),
+  });
+  try {
+    return parser.parse(text, true);
+  } catch (cause) {
+    throw new InvalidInput(`delivery: expected XML, got text of ${text.length} characters that is not XML`, { cause });
+  }
+}
+
+/** Encodings of XML that HR systems can be set to, by the beginnings of their names. */
+const ENCODINGS = /^(utf-8|utf8|utf-16|utf-16le|utf-16be|us-ascii|iso-8859-\d{1,2}|latin1|windows-125\d)$/i;
+
+/**
+ * Decodes XML: by its byte order mark, otherwise by the charset of its content type, otherwise as it declares itself (RFC 7303, section
+ * 3), otherwise as UTF-8.
+ *
+ * @throws InvalidInput if the bytes are not in that encoding
+ */
+export function decodeXml({ headers, body }: Delivery): string {
+  const [, charset] = /;\s*charset="?([\w-]+)/i.exec(headers.get('content-type') ?? '') ?? [];
+  const encoding = wideOf(body) ?? charset ?? declaredIn(body) ?? 'utf-8';
+  if (!ENCODINGS.test(encoding)) throw new InvalidInput('delivery: expected XML in UTF-8, UTF-16 or ISO-8859, got another encoding');
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(body);
+  } catch {
+    throw new InvalidInput(`delivery: expected text in ${encoding}, got other bytes; send the body as its header and its first line say`);
+  }
+}
+
+/** UTF-16 by its mark, or by the zero beside the first `<`. */
+function wideOf([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | 'utf-8' | undefined {
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be';
+  return first === 0xef && second === 0xbb ? 'utf-8' : undefined;
+}
+
+/** Whether a body that may be JSON or XML is XML: the first visible byte is `<`, or it is UTF-16. */
+export const isXml = (body: Uint8Array): boolean =>
+  wideOf(body)?.startsWith('utf-16') === true || body.find((byte) => byte > 0x20 && byte < 0x80) === 0x3c;
+
+const DECLARATION_BYTES = 200;
+
+function declaredIn(body: Uint8Array): string | undefined {
+  const start = Buffer.from(body.subarray(0, DECLARATION_BYTES)).toString('latin1');
+  return /^\s*<\?xml[^>]*\sencoding=["']([\w-]+)["']/.exec(start)?.[1];
+}

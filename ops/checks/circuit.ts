@@ -1,0 +1,24 @@
+import type { CircuitRecord } from '../../lambda/domain/stage/circuit.ts';
+import { ANSWERS, type Row } from '../../lambda/workfront/answers.ts';
+
+type Open = NonNullable<CircuitRecord['open']>;
+
+/** What an open circuit says of Workfront, with the code of the answer. */
+export function meaningOfCircuit({ cause, saw, endedBy }: Open): string {
+  switch (cause) {
+    case 'credentials':
+      return `Workfront refuses the credential (${saw})`;
+    case 'stage':
+      return `Workfront refuses ${endedBy === 'write' ? 'every write' : 'everybody'} (${saw})`;
+    case 'trouble':
+      return `Workfront is in trouble (${saw})`;
+  }
+}
+
+/** What a person must do, if Workfront refuses everybody; then all events go on by themselves. */
+export function cureOfCircuit({ cause, saw }: Open): string | undefined {
+  const rows: readonly Row[] = ANSWERS;
+  const row = rows.find(({ code }) => code === saw);
+  const advice = row?.adviceToAll ?? row?.advice;
+  return cause === 'stage' && advice !== undefined ? `${advice}; all events go on by themselves within 5 minutes` : undefined;
+}

@@ -1,0 +1,87 @@
+import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
+import { sqsOf } from '../deployment/clients.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { isLocal } from '../deployment/function-settings.ts';
+import { shownBy } from '../events/holds.ts';
+import { describeDeadLetter } from '../queues/dead-letter.ts';
+import { stockOf } from '../queues/quarantine.ts';
+import { browse } from '../queues/queue-messages.ts';
+import { quoted } from '../terminal/quoted.ts';
+import { selected } from './selection.ts';
+
+/** One thing that waits for a person. */
+export interface ToDo {
+  kind: 'held' | 'failed' | 'dead letter' | 'quarantine';
+  /** Why, in a few words. */
+  what: string;
+  source: string | undefined;
+  /** The event, or the message. */
+  id: string | undefined;
+  /** When access is due to end, or when it came here if that is unknown. RFC 3339. */
+  at: string;
+  /** The command that leads on, without the options that name the deployment. */
+  next: string;
+}
+
+/** All that waits for a person, the earliest due first. */
+export async function toDoOf(deployment: Deployment): Promise<ToDo[]> {
+  const all = [
+    ...(await eventsOf(deployment, 'held')),
+    ...(await eventsOf(deployment, 'failed')),
+    ...(await deadLettersOf(deployment)),
+    ...(await quarantineOf(deployment)),
+  ];
+  return all.sort((one, other) => one.at.localeCompare(other.at));
+}
+
+async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'held' | 'failed'>): Promise<ToDo[]> {
+  const { entries } = await selected(deployment, { statuses: [status], filter: {} });
+  const braked = entries.filter(({ reason }) => reason === 'brake');
+  const others = entries.filter(({ reason }) => reason !== 'brake');
+  return [
+    ...others.map((entry) => ({
+      kind: status,
+      what:
+        entry.hold === undefined
+          ? (entry.reason ?? '')
+          : shownBy(entry.hold)
+              .map(({ guard }) => guard)
+              .join(' + '),
+      source: entry.source,
+      id: entry.eventId,
+      at: entry.effectiveAt ?? entry.receivedAt,
+      next: `show ${quoted(entry.eventId)}${status === 'held' ? ' --person' : ''}`,
+    })),
+    // The brake is one decision about many people.
+    ...braked.slice(0, 1).map((first) => ({
+      kind: status,
+      what: `brake, ${braked.length} events`,
+      source: undefined,
+      id: undefined,
+      at: braked.map((entry) => entry.effectiveAt ?? entry.receivedAt).sort()[0] ?? first.receivedAt,
+      next: 'brake status --person',
+    })),
+  ];
+}
+
+async function deadLettersOf(deployment: Deployment): Promise<ToDo[]> {
+  const { deadLetterQueueUrl } = deployment.places;
+  const found: ToDo[] = [];
+  for await (const message of browse(sqsOf(deployment), deadLetterQueueUrl, { isLocal: isLocal(deployment) })) {
+    const { kind, source, eventId, since, id } = await describeDeadLetter(message, deployment);
+    found.push({ kind: 'dead letter', what: kind, source, id: eventId ?? id, at: since, next: 'dlq list' });
+  }
+  return found;
+}
+
+async function quarantineOf(deployment: Deployment): Promise<ToDo[]> {
+  const stocks = await stockOf(deployment);
+  return stocks.map(({ source, why, count, since }) => ({
+    kind: 'quarantine',
+    what: why === 'unreadable' ? `${count} proven, not understood` : `${count} not proven`,
+    source,
+    id: undefined,
+    at: since,
+    next: `quarantine list --source ${source}${why === 'unknown' ? '' : ` --why ${why}`}`,
+  }));
+}
