@@ -107,7 +107,7 @@ async function viewOf({ entry, user, ...question }: Question & Standing & Others
   const { policy, clock, digest, directory } = desk;
   const effectiveAt = entry.effectiveAt ?? entry.receivedAt;
   const recorded = recordedAt(recordedOf(entry));
-  const younger = user.isActive && isYounger({ user, recordedAt: recorded, effectiveAt });
+  const younger = isYounger({ user, recordedAt: recorded, effectiveAt });
   const isAdministrator = user.isAdmin === true && user.isActive;
   if (isAdministrator) await announceAdministrator(entry, user.id, desk);
   return {

@@ -28,6 +28,7 @@ const unexpected = () => new PermanentFailure('unexpected-answer', 'Workfront an
 const NUMBER = { employeeNumber: '10042' };
 const NAMED = { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' };
 const ANA = { emailAddr: 'ana@acme.test', firstName: 'Ana', lastName: 'Silva' };
+const IMPORTED = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
 const on = (date: string) => ({ effective: { date, timeZone: 'UTC' } });
 
 describe('4: a release counts for what the hold showed', () => {
@@ -314,6 +315,22 @@ describe('6: an address or an account that has passed to somebody else', () => {
         ['2026-11-24T18:00:00Z', isMade(1), fails('find', undefined), replayed('t')],
       ],
       ends: { t: 'held newcomer' },
+      gone: [],
+    },
+    {
+      what: 'nobody of an import of a whole company, also if the account was closed by hand since',
+      users: [],
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t', { ...on('2027-02-22'), employee: BOTH })],
+        [
+          '2026-12-25T12:00:00Z',
+          isMade(1, { extRefID: '10042' }),
+          ...IMPORTED.map((one) => isMade(one, { emailAddr: `u${one}@acme.test` })),
+        ],
+        ['2027-02-20T12:00:00Z', changes(1, { isActive: false })],
+        ['2027-03-01T12:00:00Z'],
+      ],
+      ends: { t: 'already-inactive' },
       gone: [],
     },
     {
