@@ -47,7 +47,7 @@ const METHODS: Record<keyof Place['ledger'], { call: (place: Place) => Promise<u
   entries: { call: ({ ledger }) => all(ledger.entries(PERIOD)), reads: ['BatchGetItem'] },
   alsoExpired: { call: ({ ledger }) => all(ledger.alsoExpired(PERIOD)), reads: ['BatchGetItem'] },
   scheduled: { call: ({ ledger }) => all(ledger.scheduled()), reads: [] },
-  inWork: { call: ({ ledger }) => all(ledger.inWork()), reads: [] },
+  inWork: { call: ({ ledger }) => all(ledger.inWork()), reads: ['BatchGetItem', 'BatchGetItem'] },
   withStatus: { call: ({ ledger }) => all(ledger.withStatus('held', PERIOD)), reads: [] },
 };
 

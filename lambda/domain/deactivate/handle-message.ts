@@ -50,10 +50,9 @@ export async function handleMessage(message: LeaverMessage, desk: Desk, turn: Tu
   }
 }
 
-/** Goes on from a failure of the event's own turn. One that nobody foresaw must not keep the event from being seen. */
+/** Goes on from a failure of the event's own turn. If nobody foresaw it, one more write puts the event into the list of what waits. */
 const going = (entry: LedgerEntry, desk: Desk, turn: Turn) => async (failure: unknown) => {
-  if (entry.version === 0 && isMistake(failure) && !(failure instanceof Contended))
-    await desk.ledger.writeEntry(entry).catch(() => undefined);
+  if (isMistake(failure) && !(failure instanceof Contended)) await desk.ledger.writeEntry(entry).catch(() => undefined);
   return recover(entry, failure, { desk, turn });
 };
 
