@@ -138,6 +138,7 @@ export const costSection = (rows: readonly CostRow[]): Section => ({
 export function costTargets([ours, common]: readonly CostRow[]): Target[] {
   if (ours === undefined || common === undefined) throw new Error('there are no two designs to compare; see designs in test/bench/cost.ts');
   return [
+    { what: 'write units of the ledger for each event', expected: 'at most 12', came: `${WRITE_UNITS}`, met: WRITE_UNITS <= 12 },
     {
       what: 'a million events, in US dollars',
       expected: `at most ${common.total.toFixed(2)}, as in the common style`,

@@ -47,7 +47,7 @@ const FULL = {
   cold: { rounds: 25 },
   warm: { events: 150, rounds: 3, memoryEvents: 100_000 },
   directory: { sizes: [1000, 10_000, 100_000], leavers: 5 },
-  burst: { terminations: 2000 },
+  burst: { terminations: 3000 },
   load: { seconds: 8, rounds: 3 },
 };
 const QUICK = {
