@@ -3,7 +3,7 @@ import type { HrRecord } from '../../../lambda/domain/ports.ts';
 import { MINUTE } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
-import { moveTo, work } from '../../support/working.ts';
+import { moveTo, untilSettled, work } from '../../support/working.ts';
 
 const newDesk = () => aDesk({ users: aDirectory({ id: guid(1) }) });
 const entryOf = (desk: TestDesk) => desk.ledger.entries.get('acme-hr/evt-1');
@@ -67,7 +67,8 @@ describe('a termination whose worker died at the write', () => {
       return written as typeof entry;
     };
 
-    await moveTo(desk, '2026-12-03T00:00:00Z');
+    await expect(moveTo(desk, '2026-12-03T00:00:00Z')).rejects.toThrow('no answer');
+    await untilSettled(desk, { kind: 'due', source: 'acme-hr', eventId: 'evt-1' });
 
     expect(entryOf(desk)).toMatchObject({ status: 'deactivated' });
     const people = [...desk.ledger.records].filter(([key]) => key.startsWith('person/'));
@@ -83,7 +84,7 @@ describe('a termination whose worker died at the write', () => {
       if (written.status === 'deactivated') throw new Error('the process ended');
       return written as typeof entry;
     };
-    expect(await work(anArrival(aTermination()), desk, 'worker-1')).toMatchObject({ kind: 'nothing-to-do' });
+    await expect(work(anArrival(aTermination()), desk, 'worker-1')).rejects.toThrow('the process ended');
     expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ kind: 'nothing-to-do' });
 
     expect(desk.ledger.records.get('stage/brake')?.value).toEqual({
