@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
+import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Desk, HrRecord } from '../../lambda/domain/ports.ts';
 import { HOUR, MINUTE } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../support/builders.ts';
@@ -14,6 +14,16 @@ const at = (hour: number) => `2026-11-24T${String(hour).padStart(2, '0')}:00:00Z
 const arrival = anArrival(aTermination({ occurredAt: at(8) }));
 const future = anArrival(aTermination({ occurredAt: at(8), effective: { at: '2026-11-24T18:00:00Z' } }));
 const rescission = anArrival(aRescission({ occurredAt: at(9), employee: { email: 'ana@acme.test', sourceId: '7' } }), { eventId: 'evt-r' });
+const byNumber = anArrival(
+  aTermination({ occurredAt: at(8), effective: { at: '2026-11-24T18:00:00Z' }, employee: { employeeNumber: '10042' } }),
+);
+const down = () => Promise.reject(new TransientFailure('timeout', 'no answer'));
+async function whileDown(desk: TestDesk, act: () => Promise<unknown>) {
+  const { find } = desk.directory;
+  desk.directory.find = down;
+  await act();
+  desk.directory.find = find;
+}
 const laterDate = anArrival(aTermination({ occurredAt: at(10), effective: { at: '2026-11-25T18:00:00Z' } }), { eventId: 'evt-2' });
 const oneUser = (changes = {}) => aDirectory({ id: guid(1), ...changes });
 
@@ -146,6 +156,38 @@ const SCENARIOS: Scenario[] = [
     before: (desk) => untilSettled(desk, future, laterDate),
     message: async () => anArrival(aRescission({ occurredAt: at(11), rescinds: 'evt-1' }), { eventId: 'evt-r' }),
     ends: { 'evt-1': 'cancelled', 'evt-2': 'cancelled', 'evt-r': 'held' },
+    writes: 0,
+  },
+  {
+    what: 'a rescission that reaches its termination through the account alone, looked up again after trouble',
+    several: true,
+    desk: () => aDesk({ users: oneUser({ extRefID: '10042' }) }),
+    before: async (desk) => {
+      await untilSettled(desk, byNumber);
+      await whileDown(desk, () => work(rescission, desk));
+      desk.now += HOUR;
+      // As EventBridge does: what ran is deleted.
+      await desk.schedules.remove({ source: 'acme-hr', eventId: 'evt-r' });
+    },
+    message: async () => ({ kind: 'due', source: 'acme-hr', eventId: 'evt-r' }),
+    ends: { 'evt-1': 'cancelled', 'evt-r': 'rescinded' },
+    writes: 0,
+  },
+  {
+    what: 'a rescission that reaches its termination through the account alone, and comes in trouble',
+    several: true,
+    desk: () => {
+      const desk = aDesk({ users: oneUser({ extRefID: '10042' }) });
+      const [{ find }, from] = [desk.directory, desk.now];
+      desk.directory.find = (keys) => (desk.now === from + HOUR ? down() : find.call(desk.directory, keys));
+      return desk;
+    },
+    before: async (desk) => {
+      await untilSettled(desk, byNumber);
+      desk.now += HOUR;
+    },
+    message: async () => rescission,
+    ends: { 'evt-1': 'cancelled', 'evt-r': 'rescinded' },
     writes: 0,
   },
   {
@@ -363,6 +405,23 @@ describe.each(SCENARIOS)('$what', (scenario) => {
 
         expect({ first, second, ...endOf(desk) }).toEqual({ first, second, ends: scenario.ends, writes: scenario.writes });
       }
+    }
+  });
+
+  it('ends the same wherever a call meets trouble of AWS: the message comes again only if its worker could not end it', async () => {
+    for (const point of await crashPoints(scenario)) {
+      const { desk, message } = await prepared(scenario);
+      const end = await work(message, crashingDesk(desk, { ...point, alone: true }).desk).catch((failure: Crash) => failure);
+      desk.now += MINUTE;
+      if (end instanceof Crash || end.kind === 'wait') await untilSettled(desk, message);
+      await untilSettled(desk, ...dueMessages(desk));
+
+      expect({ point, ...endOf(desk), wronglyKept: wronglyKept(desk) }).toEqual({
+        point,
+        ends: scenario.ends,
+        writes: scenario.writes,
+        wronglyKept: [],
+      });
     }
   });
 

@@ -23,9 +23,9 @@ describe('a failure', () => {
   it('of a stage that lets nothing through passes by itself, unless it says otherwise', () => {
     const blocked = [new Blocked('open', 'no'), new Blocked('paused', 'no', { untilRepaired: true, retryAfterSeconds: 5 })];
 
-    expect(blocked.map(({ untilRepaired, retryAfterSeconds }) => [untilRepaired, retryAfterSeconds])).toEqual([
-      [false, undefined],
-      [true, 5],
+    expect(blocked.map(({ untilRepaired, retryAfterSeconds, stageTrouble }) => [untilRepaired, retryAfterSeconds, stageTrouble])).toEqual([
+      [false, undefined, false],
+      [true, 5, false],
     ]);
   });
 });

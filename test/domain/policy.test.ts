@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from '../../lambda/domain/parse.ts';
-import { matchKeyRules, mayWithdraw, policy, rulesOf } from '../../lambda/domain/policy.ts';
+import { allMatchKeys, matchKeyRules, mayWithdraw, policy, rulesOf } from '../../lambda/domain/policy.ts';
 import { refusalOf } from '../support/refusal.ts';
 
 const read = (rules: unknown) => parse(policy, rules, 'policy');
@@ -28,6 +28,12 @@ describe('the rules of a stage', () => {
       sharedNumbers: false,
       sources: {},
     });
+  });
+
+  it('have the match keys of the stage, and those of each source that has its own', () => {
+    const [own, stages] = [{ field: 'DE:Personnel No', from: 'employeeNumber' }, [{ field: 'emailAddr', from: 'email' }]];
+
+    expect(allMatchKeys(read({ matchKeys: stages, sources: { hr: {}, payroll: { matchKeys: [own] } } }))).toEqual([...stages, own]);
   });
 
   it('of a source that is not listed are the defaults', () => {

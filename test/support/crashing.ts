@@ -7,10 +7,12 @@ export class Crash extends Error {}
 export interface CrashPoint {
   call: number;
   when: 'before' | 'after';
+  /** Only this call fails, as in trouble of AWS, and the worker lives on. */
+  alone?: true;
 }
 
 /** Makes a desk whose worker crashes at one call of its ports and does nothing after that, and lists the calls. */
-export function crashingDesk(desk: Desk, { call, when }: CrashPoint): { desk: Desk; calls: () => number } {
+export function crashingDesk(desk: Desk, { call, when, alone }: CrashPoint): { desk: Desk; calls: () => number } {
   let calls = 0;
   const port = <Port extends object>(target: Port): Port =>
     new Proxy(target, {
@@ -19,7 +21,7 @@ export function crashingDesk(desk: Desk, { call, when }: CrashPoint): { desk: De
         if (typeof member !== 'function') return member;
         return async (...args: unknown[]) => {
           calls += 1;
-          if (calls > call || (calls === call && when === 'before')) throw new Crash();
+          if ((calls > call && !alone) || (calls === call && when === 'before')) throw new Crash();
           const answer = await member.apply(target, args);
           if (calls === call) throw new Crash();
           return answer;

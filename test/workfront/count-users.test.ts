@@ -29,7 +29,7 @@ describe('the number of active users made on a day', () => {
     await expect(directory.countActiveUsersMadeOn('2026-11-30')).resolves.toBe(0);
   });
 
-  it.each(['', 'today', '2026-11-30T12:00:00Z', '30.11.2026'])('is not asked for %j', async (day) => {
+  it.each(['', 'today', '2026-11-30T12:00:00Z', '30.11.2026', '12026-11-30'])('is not asked for %j', async (day) => {
     const { directory, arrived } = await aDirectory(() => ({ json: { count: 1 } }));
 
     await expect(directory.countActiveUsersMadeOn(day)).rejects.toMatchObject({
@@ -42,6 +42,9 @@ describe('the number of active users made on a day', () => {
   it('is refused if the answer is not a count', async () => {
     const { directory } = await aDirectory(() => ({ json: { data: [] } }));
 
-    await expect(directory.countActiveUsersMadeOn('2026-11-30')).rejects.toMatchObject({ code: 'unexpected-answer' });
+    await expect(directory.countActiveUsersMadeOn('2026-11-30')).rejects.toMatchObject({
+      code: 'unexpected-answer',
+      message: expect.stringContaining('the count of users made on a day'),
+    });
   });
 });

@@ -173,6 +173,13 @@ describe('finding users in a tenant that does not answer OR groups correctly', (
     expect(asked().map(({ query }) => query.isActive)).toEqual(['true', 'true', undefined, undefined]);
   });
 
+  it('takes the five users of one answer, as many as it asked for', async () => {
+    const data = ['1', '2', '3', '4', '5'].map((digit) => aRecord({ ID: digit.repeat(32) }));
+    const { directory } = await aTenant(() => ({ json: { data } }));
+
+    await expect(directory.find([ADDRESS])).resolves.toHaveLength(5);
+  });
+
   it('gives at most five users', async () => {
     const { directory } = await wrongTenant(({ query }) => ({
       json: { data: ['1', '2', '3', '4'].map((digit) => aRecord({ ID: (query.extRefID ? digit : `${digit}a`).repeat(32).slice(0, 32) })) },

@@ -1,7 +1,6 @@
-import { isFinished } from '../event/event-status.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
-import { Blocked, Contended, CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../failures.ts';
-import { isPersonKept, keepPerson, letPersonGo } from '../person/known-person.ts';
+import { Blocked, Contended, CredentialFailure, isMistake, PermanentFailure, StageFailure, TransientFailure } from '../failures.ts';
+import { isPersonKept, keepPerson } from '../person/known-person.ts';
 import type { Desk, Turn } from '../ports.ts';
 import { reportFailure } from '../stage/gate.ts';
 import { whoseRefusal } from '../stage/whose-refusal.ts';
@@ -21,8 +20,8 @@ export async function recover(before: LedgerEntry, failure: unknown, { desk, tur
   const entry = (await desk.ledger.readEntry(before)) ?? before;
   const resting = atRest(entry);
   if (resting !== undefined) {
-    // The answer to the last write was lost: what follows on it is still to be done.
-    if (isFinished(entry.status)) await letPersonGo(entry, desk);
+    // Trouble of AWS may have cut short what follows on the rest, such as a schedule: the message comes again, and does it.
+    if (isMistake(failure)) throw failure;
     return resting;
   }
   const isBusy = entry.lease !== undefined && entry.lease.owner !== turn.worker && toMillis(entry.lease.until) > desk.clock();

@@ -4,7 +4,7 @@ import { takeBrakePlace } from '../../../lambda/domain/stage/brake-place.ts';
 import { MINUTE } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
-import { moveTo, work } from '../../support/working.ts';
+import { moveTo, untilSettled, work } from '../../support/working.ts';
 
 const newDesk = () => aDesk({ users: aDirectory({ id: guid(1) }) });
 const entryOf = (desk: TestDesk) => desk.ledger.entries.get('acme-hr/evt-1');
@@ -68,7 +68,8 @@ describe('a termination whose worker died at the write', () => {
       return written as typeof entry;
     };
 
-    await moveTo(desk, '2026-12-03T00:00:00Z');
+    await expect(moveTo(desk, '2026-12-03T00:00:00Z')).rejects.toThrow('no answer');
+    await untilSettled(desk, { kind: 'due', source: 'acme-hr', eventId: 'evt-1' });
 
     expect(entryOf(desk)).toMatchObject({ status: 'deactivated' });
     const people = [...desk.ledger.records].filter(([key]) => key.startsWith('person/'));
@@ -84,7 +85,7 @@ describe('a termination whose worker died at the write', () => {
       if (written.status === 'deactivated') throw new Error('the process ended');
       return written as typeof entry;
     };
-    expect(await work(anArrival(aTermination()), desk, 'worker-1')).toMatchObject({ kind: 'nothing-to-do' });
+    await expect(work(anArrival(aTermination()), desk, 'worker-1')).rejects.toThrow('the process ended');
     expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ kind: 'nothing-to-do' });
 
     const full = { ...desk, policy: { ...desk.policy, brake: { ...desk.policy.brake, perHour: 1 } } };
