@@ -50,9 +50,10 @@ export async function handleMessage(message: LeaverMessage, desk: Desk, turn: Tu
   }
 }
 
-/** Goes on from a failure of the event's own turn. If nobody foresaw it, one more write puts the event into the list of what waits. */
+/** Goes on from a failure of the event's own turn. If nobody foresaw it, one more write puts an open event into the list of what waits. */
 const going = (entry: LedgerEntry, desk: Desk, turn: Turn) => async (failure: unknown) => {
-  if (isMistake(failure) && !(failure instanceof Contended)) await desk.ledger.writeEntry(entry).catch(() => undefined);
+  const isForeseen = failure instanceof Contended || !isMistake(failure);
+  if (!isForeseen && !isFinished(entry.status)) await desk.ledger.writeEntry(entry).catch(() => undefined);
   return recover(entry, failure, { desk, turn });
 };
 
