@@ -42,13 +42,12 @@ export class LedgerTable extends Construct {
   }
 
   /**
-   * Allows what the worker does: read and write items by key, find what stays of a finished event, and list what waits and what was
-   * received lately. No scan, no deletion.
+   * Allows what the worker does: read and write items by key, and list what waits and what was received lately. No scan, no deletion.
    */
   grantReadAndRecord(grantee: IGrantable): void {
     // avoids `table.grant`, which would include every index
     const { tableArn } = this.table;
-    const actions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+    const actions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'];
     Grant.addToPrincipal({ grantee, actions, resourceArns: [tableArn] });
     const indexes = [BY_MONTH, BY_STATUS].map((name) => `${tableArn}/index/${name}`);
     Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: indexes });

@@ -60,7 +60,6 @@ describe('the worker', () => {
       'dynamodb:BatchGetItem LedgerTable',
       'dynamodb:GetItem LedgerTable',
       'dynamodb:PutItem LedgerTable',
-      'dynamodb:Query LedgerTable',
       'dynamodb:Query LedgerTable/index/by-month',
       'dynamodb:Query LedgerTable/index/by-status',
     ]);
