@@ -32,7 +32,7 @@ export const NEVER_REACHED = [
  * Options of esbuild. CommonJS, also for the SDK's `import('node:http')`: an ES module pays for the lazy getters of node:http. The SDK
  * is inside, because the runtime's own copy loads slower.
  */
-const OPTIONS = [
+export const BUNDLE_OPTIONS = [
   '--bundle',
   '--log-level=error',
   '--platform=node',
@@ -41,6 +41,8 @@ const OPTIONS = [
   '--minify',
   '--main-fields=module,main',
   '--supported:dynamic-import=false',
+  // Node.js takes 3 ms to load it.
+  `--alias:node:fs/promises=${join(root, 'lambda/aws/no-shared-files.ts')}`,
   ...NEVER_REACHED.map((module) => `--external:${module}`),
 ];
 
@@ -49,7 +51,7 @@ export type FunctionName = 'receiver' | 'worker';
 
 /** Makes one file of a function and everything that it imports. */
 export function bundleFunction(name: FunctionName, outfile: string): void {
-  execFileSync(join(root, 'node_modules/.bin/esbuild'), [join(root, `lambda/${name}.ts`), ...OPTIONS, `--outfile=${outfile}`], {
+  execFileSync(join(root, 'node_modules/.bin/esbuild'), [join(root, `lambda/${name}.ts`), ...BUNDLE_OPTIONS, `--outfile=${outfile}`], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
 }

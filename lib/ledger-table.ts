@@ -10,9 +10,13 @@ export interface LedgerTableProps {
   isKept: boolean;
 }
 
+const BY_MONTH = 'by-month';
 const BY_STATUS = 'by-status';
 
-/** The ledger: events and the other records, by `pk` and `sk`. The ops CLI reads it by month and by status, the worker's daily look by status. */
+/**
+ * The ledger: events and the other records, by `pk` and `sk`. The ops CLI reads it by month and by status, the worker's looks too. The
+ * indexes hold keys alone: a write that changes no place in them costs nothing there. Only what waits for something is in the one by status.
+ */
 export class LedgerTable extends Construct {
   readonly table: Table;
   readonly #encryptionKey: IKey;
@@ -33,20 +37,20 @@ export class LedgerTable extends Construct {
       // also if a first deployment is rolled back: a protected table cannot be deleted, and its name is new each time
       removalPolicy: isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.#addIndex('by-month', 'month', 'receivedSort');
+    this.#addIndex(BY_MONTH, 'month', 'receivedSort');
     this.#addIndex(BY_STATUS, 'status', 'updatedSort');
   }
 
   /**
-   * Allows what the worker does: read and write items by key, find what stays of a finished event, and list scheduled events by the
-   * index of statuses. No scan, no other index, no deletion.
+   * Allows what the worker does: read and write items by key, and list what waits and what was received lately. No scan, no deletion.
    */
   grantReadAndRecord(grantee: IGrantable): void {
     // avoids `table.grant`, which would include every index
     const { tableArn } = this.table;
-    const actions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+    const actions = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'];
     Grant.addToPrincipal({ grantee, actions, resourceArns: [tableArn] });
-    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [`${tableArn}/index/${BY_STATUS}`] });
+    const indexes = [BY_MONTH, BY_STATUS].map((name) => `${tableArn}/index/${name}`);
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: indexes });
     // lists the actions that DynamoDB performs on behalf of the caller: "Encryption at rest usage notes", Amazon DynamoDB
     this.#encryptionKey.grant(
       grantee,
@@ -64,7 +68,7 @@ export class LedgerTable extends Construct {
       indexName,
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       sortKey: { name: sortKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
+      projectionType: ProjectionType.KEYS_ONLY,
     });
   }
 }

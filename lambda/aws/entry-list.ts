@@ -4,6 +4,8 @@ import type { EventStatus } from '../domain/event/event-status.ts';
 import { type LedgerEntry, ledgerEntry } from '../domain/event/ledger-entry.ts';
 import { parse } from '../domain/parse.ts';
 import { DAY, toInstant, toMillis } from '../domain/time/time.ts';
+import { factMonth, isInWork, isListed, monthOf, placeInMonth, placeInStatus } from './index-places.ts';
+import type { LedgerTable } from './ledger-table.ts';
 
 /** An item that holds an entry, or the audit fact of one. */
 export const eventItem = z.object({ entry: ledgerEntry });
@@ -17,6 +19,37 @@ export interface EntryFilter {
   until: string;
 }
 
+/** Lists the ledger for people: every event of a period, newest first, with one page in memory at a time. */
+export interface EntryList {
+  entries(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  /** The same, and the audit facts of events that have expired. */
+  alsoExpired(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  /**
+   * The events of one status that last changed in a period: first what waits, then what is done or in its first turn, each the longest
+   * unchanged first. From an index, so a moment behind. What is done is found by its time of receipt, a day before the period at most;
+   * what is in its first turn, if it was received within the last day.
+   */
+  withStatus(status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  /** Entries of any source with this event id. */
+  byEventId(eventId: string): Promise<LedgerEntry[]>;
+}
+
+/** An event that waits for nothing comes to its end within a turn, or a few: long before a day has passed. */
+const ONE_TURN = DAY;
+
+/** Entries that are read together: as many as one BatchGetItem takes. */
+const PAGE = 100;
+
+const itemKey = z.object({ pk: z.string(), sk: z.string() });
+
+interface ListOptions {
+  client: DynamoDBDocumentClient;
+  table: string;
+  items: Pick<LedgerTable, 'readMany'>;
+  clock: () => number;
+}
+
+/** A place in an index, whose range includes both ends. */
 interface IndexRange extends EntryFilter {
   index: string;
   hash: string;
@@ -25,26 +58,11 @@ interface IndexRange extends EntryFilter {
   ascending: boolean;
 }
 
-/** Lists the ledger for people: every event of a period, newest first, with one page in memory at a time. */
-export interface EntryList {
-  entries(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
-  /** The same, and the audit facts of events that have expired. */
-  alsoExpired(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
-  /** The events of one status that last changed in a period, the longest unchanged first. From an index, so a moment behind. */
-  withStatus(status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry>;
-  /** Entries of any source with this event id. */
-  byEventId(eventId: string): Promise<LedgerEntry[]>;
-}
+type Query = (range: IndexRange) => AsyncGenerator<LedgerEntry>;
 
-/** The place of an event in the index by month. The audit fact of an expired event has the hash `factMonth`. */
-export const placeInMonth = ({ receivedAt, eventId }: LedgerEntry) => ({
-  month: monthOf(receivedAt),
-  receivedSort: `${toInstant(toMillis(receivedAt))}/${eventId}`,
-});
-export const factMonth = (month: string): string => `fact/${month}`;
-
-export function entryList({ client, table, clock }: { client: DynamoDBDocumentClient; table: string; clock: () => number }): EntryList {
-  async function* query({ index, hash, is, range, since, until, ascending }: IndexRange): AsyncGenerator<LedgerEntry> {
+/** The indexes hold keys: the entries of a page are read together. One that is gone by now is left out. */
+function indexOf({ client, table, items }: ListOptions): Query {
+  return async function* ({ index, hash, is, range, since, until, ascending }) {
     let from: Record<string, unknown> | undefined;
     do {
       const page = await client.send(
@@ -55,31 +73,59 @@ export function entryList({ client, table, clock }: { client: DynamoDBDocumentCl
           ExpressionAttributeNames: { '#hash': hash, '#range': range },
           ExpressionAttributeValues: { ':is': is, ':since': since, ':until': `${until}~` },
           ScanIndexForward: ascending,
+          Limit: PAGE,
           ...(from && { ExclusiveStartKey: from }),
         }),
       );
-      for (const item of page.Items ?? []) yield parse(eventItem, item, 'ledger entry').entry;
+      const keys = (page.Items ?? []).map((key) => parse(itemKey, key, 'key of the ledger'));
+      for (const item of await items.readMany(keys)) if (item !== undefined) yield parse(eventItem, item, 'ledger entry').entry;
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
+  };
+}
+
+const ofMonth = (query: Query, is: string, filter: EntryFilter) =>
+  query({ index: 'by-month', hash: 'month', is, range: 'receivedSort', ...filter, ascending: false });
+
+async function* received(query: Query, filter: EntryFilter): AsyncGenerator<LedgerEntry> {
+  for (const month of monthsBack(filter)) yield* ofMonth(query, month, filter);
+}
+
+async function* waiting(query: Query, status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry> {
+  const listed = query({ index: 'by-status', hash: 'status', is: status, range: 'updatedSort', ...filter, ascending: true });
+  for await (const entry of listed) if (entry.status === status) yield entry;
+}
+
+/** @param last when the last of those that are meant was in its first turn */
+async function neverWaited(query: Query, status: EventStatus, { since, until, last }: EntryFilter & { last: string }) {
+  const found: LedgerEntry[] = [];
+  for await (const entry of received(query, { since: toInstant(toMillis(last) - ONE_TURN), until })) {
+    const isMeant = entry.status === status && entry.updatedAt >= since && entry.updatedAt <= until;
+    if (isMeant && placeInStatus(entry).status === undefined) found.push(entry);
   }
-  const ofMonth = (is: string, { since, until }: EntryFilter) =>
-    query({ index: 'by-month', hash: 'month', is, range: 'receivedSort', since, until, ascending: false });
+  return found.sort((one, other) => one.updatedAt.localeCompare(other.updatedAt));
+}
+
+export function entryList(options: ListOptions): EntryList {
+  const { client, table, clock } = options;
+  const query = indexOf(options);
 
   return {
-    async *entries(filter) {
-      for (const month of monthsBack(filter)) yield* ofMonth(month, filter);
-    },
+    entries: (filter) => received(query, filter),
 
     async *alsoExpired({ since, until }) {
       const mayBeGone = toInstant(Math.min(toMillis(until), clock() - SHORTEST_MEMORY));
       for (const month of monthsBack({ since, until })) {
-        const facts = mayBeGone < since ? none() : ofMonth(factMonth(month), { since, until: mayBeGone });
-        yield* merged(ofMonth(month, { since, until }), facts);
+        const facts = mayBeGone < since ? none() : ofMonth(query, factMonth(month), { since, until: mayBeGone });
+        yield* merged(ofMonth(query, month, { since, until }), facts);
       }
     },
 
-    withStatus: (status, { since, until }) =>
-      query({ index: 'by-status', hash: 'status', is: status, range: 'updatedSort', since, until, ascending: true }),
+    async *withStatus(status, filter) {
+      if (isListed(status) || isInWork(status)) yield* waiting(query, status, filter);
+      const last = isInWork(status) ? toInstant(clock()) : filter.since;
+      if (!isListed(status)) yield* await neverWaited(query, status, { ...filter, last });
+    },
 
     async byEventId(eventId) {
       const found = await client.send(
@@ -111,8 +157,6 @@ async function* merged(entries: AsyncGenerator<LedgerEntry>, facts: AsyncGenerat
   }
   for (; !fact.done; fact = await facts.next()) yield fact.value;
 }
-
-const monthOf = (instant: string): string => toInstant(toMillis(instant)).slice(0, 7);
 
 /** The months from `until` back to `since`, as `2026-11`. */
 function monthsBack({ since, until }: EntryFilter): string[] {

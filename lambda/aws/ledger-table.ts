@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { Contended } from '../domain/failures.ts';
 import type { Random } from '../domain/ports.ts';
 
@@ -16,10 +16,14 @@ export interface LedgerTable {
   read(key: ItemKey): Promise<Item | undefined>;
   /** @returns the items in the order of the keys, undefined for one that does not exist. @throws UnprocessedKeys */
   readMany(keys: readonly ItemKey[]): Promise<(Item | undefined)[]>;
-  /** The last item of a partition whose sort key begins with this one. */
-  readLast(key: ItemKey): Promise<Item | undefined>;
   /** Replaces an item whatever is there. */
   put(item: Item & ItemKey): Promise<void>;
+  /**
+   * Puts an item unless there is one with another value of this attribute.
+   *
+   * @returns the other item; undefined if it was put
+   */
+  putUnlessOther(item: Item & ItemKey, attribute: string): Promise<Item | undefined>;
   /**
    * Replaces an item if it still has the version before this one, or puts version 1 if there is none.
    * @param what names the item in the failure, without personal data
@@ -66,22 +70,26 @@ export function ledgerTable(options: TableOptions): LedgerTable {
       return keys.map((key) => items.get(textOf(key)));
     },
 
-    async readLast({ pk, sk }) {
-      const { Items } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-          ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
-          ConsistentRead: true,
-          ScanIndexForward: false,
-          Limit: 1,
-        }),
-      );
-      return Items?.[0];
-    },
-
     async put(item) {
       await client.send(new PutCommand({ TableName: table, Item: item }));
+    },
+
+    async putUnlessOther(item, attribute) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: table,
+            Item: item,
+            ConditionExpression: 'attribute_not_exists(pk) OR #same = :same',
+            ExpressionAttributeNames: { '#same': attribute },
+            ExpressionAttributeValues: { ':same': item[attribute] },
+          }),
+        );
+        return undefined;
+      } catch (failure) {
+        if (failure instanceof ConditionalCheckFailedException) return this.read(item);
+        throw failure;
+      }
     },
 
     putNext: (item, what) => putNext(options, item, what),
@@ -127,4 +135,5 @@ async function readBatch(keys: readonly ItemKey[], { client, table, random, wait
   }
 }
 
-const textOf = ({ pk, sk }: { pk?: unknown; sk?: unknown }): string => JSON.stringify([pk, sk]);
+/** One text for each key. */
+export const textOf = ({ pk, sk }: { pk?: unknown; sk?: unknown }): string => JSON.stringify([pk, sk]);

@@ -84,6 +84,8 @@ export interface Ledger {
   scheduled(): AsyncIterable<LedgerEntry>;
   /** Every event that is received or processing. From an index, so a moment behind. */
   inWork(): AsyncIterable<LedgerEntry>;
+  /** Reads all of this together, each strongly consistent. */
+  readTogether(what: Together): Promise<Snapshot>;
   /** When an event finished that is not remembered any more: what an auditor needs of it outlives it. */
   finishedBefore(ref: EventRef): Promise<string | undefined>;
   /** A named record beside the events: a person's generation, the brake, the circuit, the pause, the pinned tenant. */
@@ -95,6 +97,21 @@ export interface Ledger {
    * @returns the next version
    */
   writeRecord(key: string, record: { value: object; version: number; kept?: boolean }): Promise<number>;
+}
+
+/** What is read of the ledger in one go. */
+export interface Together {
+  entries?: readonly EventRef[];
+  /** Events of which it is asked when they finished: {@link Ledger.finishedBefore}. */
+  finished?: readonly EventRef[];
+  records?: readonly string[];
+}
+
+/** What the ledger had when it was read together. It knows only what was asked for. */
+export interface Snapshot {
+  entry(ref: EventRef): LedgerEntry | undefined;
+  finishedBefore(ref: EventRef): string | undefined;
+  record<Schema extends z.core.$ZodType>(key: string, schema: Schema): Versioned<z.output<Schema>> | undefined;
 }
 
 export interface Versioned<T> {

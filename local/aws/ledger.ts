@@ -29,8 +29,8 @@ const TABLE: CreateTableCommandInput & { TableName: string } = {
   })),
   KeySchema: keys('pk', 'sk'),
   GlobalSecondaryIndexes: [
-    { IndexName: 'by-month', KeySchema: keys('month', 'receivedSort'), Projection: { ProjectionType: 'ALL' } },
-    { IndexName: 'by-status', KeySchema: keys('status', 'updatedSort'), Projection: { ProjectionType: 'ALL' } },
+    { IndexName: 'by-month', KeySchema: keys('month', 'receivedSort'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+    { IndexName: 'by-status', KeySchema: keys('status', 'updatedSort'), Projection: { ProjectionType: 'KEYS_ONLY' } },
   ],
 };
 

@@ -20,7 +20,7 @@ async function triedOnly(deployment: Deployment, again: Again): Promise<Health> 
   const policy = await deployment.policy();
   if (policy === undefined) return unknown('you may not read the rules of the stage');
   if (policy.dryRun) return green('the dry run goes on');
-  const tried = await ended(deployment, 'would-deactivate', { from: (policy.rememberDays || KEEP_DAYS) * DAY, to: 0 });
+  const tried = await ended(deployment, 'would-deactivate', (policy.rememberDays || KEEP_DAYS) * DAY);
   if (tried.length === 0) return green('none');
   const plan = again('plan replay --status would-deactivate --note "the dry run ended" --out plan.json');
   return red(`${tried.length} leavers were only tried and are active`, { fix: plan });
@@ -37,8 +37,7 @@ const LEAST = 10;
  * other numbers.
  */
 async function withoutAccount(deployment: Deployment, again: Again): Promise<Health> {
-  const week = await shareWithout(deployment, { from: WEEK, to: 0 });
-  const before = await shareWithout(deployment, { from: WEEK + BEFORE, to: WEEK });
+  const { week, before } = await endedSoon(deployment);
   const saw = `${week.without} of ${week.all} leavers of the last 7 days, ${before.without} of ${before.all} of the 30 days before`;
   const isUnusual = week.all >= LEAST && share(week) > 0.5 && share(week) > 2 * share(before);
   if (!isUnusual) return green(saw);
@@ -47,32 +46,40 @@ async function withoutAccount(deployment: Deployment, again: Again): Promise<Hea
   });
 }
 
-const share = ({ without, all }: { without: number; all: number }): number => (all === 0 ? 0 : without / all);
+interface Counted {
+  without: number;
+  all: number;
+}
 
-async function shareWithout(deployment: Deployment, period: Period): Promise<{ without: number; all: number }> {
-  const without = (await ended(deployment, 'no-account', period)).length;
-  let all = without;
-  for (const status of ['deactivated', 'already-inactive', 'would-deactivate'] as const) {
-    all += (await ended(deployment, status, period)).length;
+const share = ({ without, all }: Counted): number => (all === 0 ? 0 : without / all);
+
+const LOOKED_FOR: readonly EventStatus[] = ['no-account', 'deactivated', 'already-inactive', 'would-deactivate'];
+
+/** Counts the leavers who ended within a day after HR told of them: one list has them, whatever they ended as. */
+async function endedSoon({ ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>): Promise<{ week: Counted; before: Counted }> {
+  const now = clock();
+  const [week, before] = [
+    { without: 0, all: 0 },
+    { without: 0, all: 0 },
+  ];
+  for await (const entry of ledger.entries({ since: toInstant(now - WEEK - BEFORE - DAY), until: toInstant(now + DAY) })) {
+    const at = toMillis(entry.updatedAt);
+    const isSoon = at - toMillis(entry.receivedAt) <= DAY;
+    if (!isTermination(entry) || !LOOKED_FOR.includes(entry.status) || !isSoon || at < now - WEEK - BEFORE) continue;
+    const counted = at >= now - WEEK ? week : before;
+    counted.all += 1;
+    if (entry.status === 'no-account') counted.without += 1;
   }
-  return { without, all };
+  return { week, before };
 }
 
-/** How long ago, in milliseconds. */
-interface Period {
-  from: number;
-  to: number;
-}
-
-/** Terminations that came to this status in the period. */
-export async function ended({ ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>, status: EventStatus, { from, to }: Period) {
+/** Terminations that came to this status within so many milliseconds. */
+export async function ended({ ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>, status: EventStatus, within: number) {
   const now = clock();
   const found: LedgerEntry[] = [];
   // The clock of AWS may be ahead of ours.
-  const period = { since: toInstant(now - from), until: toInstant(to === 0 ? now + DAY : now - to) };
-  for await (const entry of ledger.withStatus(status, period)) {
-    const isIn = toMillis(entry.updatedAt) >= now - from && (to === 0 || toMillis(entry.updatedAt) < now - to);
-    if (isIn && isTermination(entry)) found.push(entry);
+  for await (const entry of ledger.withStatus(status, { since: toInstant(now - within), until: toInstant(now + DAY) })) {
+    if (toMillis(entry.updatedAt) >= now - within && isTermination(entry)) found.push(entry);
   }
   return found;
 }

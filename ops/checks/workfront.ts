@@ -121,7 +121,7 @@ function ownUser({ userId }: CredentialOwner, own: User | undefined): Health {
 /** A credential that sees a part of the users says of the others that they have no account. */
 async function limitedSight(deployment: Deployment, { owner, again }: { owner: CredentialOwner; again: Look['again'] }): Promise<Health> {
   if (owner.seesEverybody) return green('none: its user is a system administrator');
-  const overlooked = (await ended(deployment, 'no-account', { from: EVIDENCE, to: 0 })).filter(({ reason }) => reason === 'limited-sight');
+  const overlooked = (await ended(deployment, 'no-account', EVIDENCE)).filter(({ reason }) => reason === 'limited-sight');
   if (overlooked.length === 0) return green('its user is no system administrator and may not see everybody; nobody was missed in 30 days');
   return red(`${overlooked.length} leavers of the last 30 days were not found by a credential that may not see everybody`, {
     fix: `make its user a system administrator, then ${again('plan replay --status no-account --reason limited-sight --note "sees everybody" --out plan.json')}`,

@@ -50,7 +50,7 @@ export function addStatus(program: Command, { deployment, terminal, again }: Ses
 }
 
 /** Everything of a stage that a person looks at first. `last7Days` counts the events received then, `held` and `failed` count all. */
-async function statusOf(deployment: Deployment) {
+export async function statusOf(deployment: Deployment) {
   const { ledger, clock, name } = deployment;
   const policy = await deployment.policy();
   const tenant = (await ledger.readRecord(STAGE_KEYS.tenant, tenantRecord))?.value;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { isListed } from '../../lambda/aws/index-places.ts';
 import { EVENT_STATUSES } from '../../lambda/domain/event/event-status.ts';
 import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { DAY, MINUTE, SECOND, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
+import { DAY, HOUR, MINUTE, SECOND, toInstant, toMillis } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { styleOf } from '../events/summary.ts';
 import type { Session } from '../session.ts';
@@ -60,11 +61,14 @@ async function* stepsSince(
 ): AsyncGenerator<Step> {
   let from = since;
   const known = new Map<string, number>();
+  const onTheirWay = await scheduledEvents(deployment);
   while (!signal.aborted) {
     const began = deployment.clock();
     const steps: Step[] = [];
-    for await (const entry of changedSince(deployment, from)) {
-      const key = `${entry.source}/${entry.eventId}`;
+    for await (const entry of changedSince(deployment, { since: from, onTheirWay })) {
+      const key = keyOf(entry);
+      if (['received', 'scheduled', 'processing'].includes(entry.status)) onTheirWay.set(key, entry);
+      else onTheirWay.delete(key);
       const shown = known.get(key) ?? entry.history.findIndex(({ at }) => toMillis(at) >= toMillis(since));
       const { source, eventId } = entry;
       if (shown >= 0) steps.push(...entry.history.slice(shown).map((step) => ({ ...step, source, eventId })));
@@ -76,9 +80,32 @@ async function* stepsSince(
   }
 }
 
-async function* changedSince({ ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>, since: string): AsyncGenerator<LedgerEntry> {
-  for (const status of EVENT_STATUSES) yield* ledger.withStatus(status, { since, until: toInstant(clock() + DAY) });
+/** Events that are to end at a date. */
+async function scheduledEvents({ ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>): Promise<Map<string, LedgerEntry>> {
+  const found = new Map<string, LedgerEntry>();
+  const ever = { since: toInstant(0), until: toInstant(clock() + DAY) };
+  for await (const entry of ledger.withStatus('scheduled', ever)) found.set(keyOf(entry), entry);
+  return found;
 }
+
+/** What waits is in a list, what is new in another; what is on its way is read again, because a list does not have what it comes to. */
+async function* changedSince(
+  { ledger, clock }: Pick<Deployment, 'ledger' | 'clock'>,
+  { since, onTheirWay }: { since: string; onTheirWay: ReadonlyMap<string, LedgerEntry> },
+): AsyncGenerator<LedgerEntry> {
+  const now = clock();
+  const until = toInstant(now + DAY);
+  for (const entry of [...onTheirWay.values()]) {
+    const again = isDue(entry, now) ? await ledger.readEntry(entry) : undefined;
+    if (again !== undefined) yield again;
+  }
+  for (const status of EVENT_STATUSES.filter(isListed)) yield* ledger.withStatus(status, { since, until });
+  for await (const entry of ledger.entries({ since: toInstant(toMillis(since) - HOUR), until })) if (entry.updatedAt >= since) yield entry;
+}
+
+const isDue = ({ status, effectiveAt }: LedgerEntry, now: number): boolean => status !== 'scheduled' || toMillis(effectiveAt ?? '') <= now;
+
+const keyOf = ({ source, eventId }: LedgerEntry): string => `${source}/${eventId}`;
 
 /** Remembers only the events that changed last, however long somebody watches. */
 function remember(known: Map<string, number>, { key, steps }: { key: string; steps: number }): void {

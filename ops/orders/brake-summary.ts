@@ -1,6 +1,6 @@
 import { type BrakeRecord, brakeRecord } from '../../lambda/domain/stage/brake.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
-import { DAY, HOUR, toMillis } from '../../lambda/domain/time/time.ts';
+import { DAY, HOUR, SECOND, toMillis } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { bothTimes } from '../terminal/times.ts';
 import { selected } from './selection.ts';
@@ -23,7 +23,8 @@ export async function brakeSummary(deployment: Deployment): Promise<BrakeSummary
   const rules = (await deployment.policy())?.brake;
   const held = await selected(deployment, { statuses: ['held'], filter: { reason: 'brake' } });
   const bySource = Map.groupBy(held.entries, ({ source }) => source);
-  const within = (millis: number) => (record?.entries ?? []).filter(({ at }) => toMillis(at) > deployment.clock() - millis).length;
+  const times = [...(record?.entries ?? []).map(({ at }) => toMillis(at)), ...(record?.settled ?? []).map((second) => second * SECOND)];
+  const within = (millis: number) => times.filter((time) => time > deployment.clock() - millis).length;
   return {
     latched: record?.latched,
     lastHour: { count: within(HOUR), limit: rules?.perHour },

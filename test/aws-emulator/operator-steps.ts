@@ -44,6 +44,19 @@ export function operatorSteps({ system, workfront, leaver, termination }: Story)
       },
     ],
     [
+      'the late look reads who is in work',
+      async () => {
+        await system.putOnQueue('{"kind":"late-look"}');
+        await system.until({
+          what: 'measure of the latest leaver',
+          seconds: 20,
+          ask: async () => (await system.functionLogs()).includes('"Overdue"'),
+          isGood: (isSaid) => isSaid,
+        });
+        return 'measured';
+      },
+    ],
+    [
       'ops tell what became of each: list, show, report',
       async () => {
         const listed = events.parse(JSON.parse((await system.ops(['list', '--status', 'deactivated', '--json'])).out));

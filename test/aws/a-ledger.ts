@@ -11,6 +11,7 @@ const NOW = toMillis('2026-11-24T12:00:00Z');
 const signed = z.object({ headers: z.record(z.string(), z.string()), body: z.instanceof(Uint8Array) });
 const input = z.looseObject({
   TableName: z.optional(z.string()),
+  Item: z.optional(z.unknown()),
   IndexName: z.optional(z.string()),
   ConsistentRead: z.optional(z.boolean()),
   RequestItems: z.optional(z.record(z.string(), z.looseObject({ ConsistentRead: z.optional(z.boolean()), Keys: z.array(z.unknown()) }))),

@@ -28,7 +28,14 @@ const METHODS: Record<keyof Place['ledger'], { call: (place: Place) => Promise<u
     },
     reads: ['BatchGetItem', 'BatchGetItem'],
   },
-  finishedBefore: { call: ({ ledger }) => ledger.finishedBefore(REF), reads: ['Query'] },
+  finishedBefore: { call: ({ ledger }) => ledger.finishedBefore(REF), reads: ['GetItem'] },
+  readTogether: {
+    call: ({ ledger, limitBatches }) => {
+      limitBatches(2);
+      return ledger.readTogether({ entries: [REF], finished: [REF], records: [KEY, 'stage/read'] });
+    },
+    reads: ['BatchGetItem', 'BatchGetItem'],
+  },
   byEventId: { call: ({ ledger }) => ledger.byEventId('evt-1'), reads: ['Query'] },
   // It reads only to see who was faster.
   writeEntry: {
@@ -36,11 +43,11 @@ const METHODS: Record<keyof Place['ledger'], { call: (place: Place) => Promise<u
     reads: ['GetItem'],
   },
   writeRecord: { call: ({ ledger }) => ledger.writeRecord('stage/one', { value: {}, version: 0 }), reads: [] },
-  // Lists come from an index, which DynamoDB cannot read consistently.
-  entries: { call: ({ ledger }) => all(ledger.entries(PERIOD)), reads: [] },
-  alsoExpired: { call: ({ ledger }) => all(ledger.alsoExpired(PERIOD)), reads: [] },
+  // The keys of a list come from an index, which DynamoDB cannot read consistently; its entries from the table.
+  entries: { call: ({ ledger }) => all(ledger.entries(PERIOD)), reads: ['BatchGetItem'] },
+  alsoExpired: { call: ({ ledger }) => all(ledger.alsoExpired(PERIOD)), reads: ['BatchGetItem'] },
   scheduled: { call: ({ ledger }) => all(ledger.scheduled()), reads: [] },
-  inWork: { call: ({ ledger }) => all(ledger.inWork()), reads: [] },
+  inWork: { call: ({ ledger }) => all(ledger.inWork()), reads: ['BatchGetItem', 'BatchGetItem'] },
   withStatus: { call: ({ ledger }) => all(ledger.withStatus('held', PERIOD)), reads: [] },
 };
 

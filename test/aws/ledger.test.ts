@@ -433,6 +433,64 @@ describe('the list of events', () => {
     expect(ids).toEqual(['a', 'b']);
   });
 
+  it('of one status finds what ended soon after it was received, although it is in no index', async () => {
+    const source = newSource();
+    const at = (time: string) => ({ receivedAt: `2026-11-20T${time}:00.000Z`, updatedAt: `2026-11-20T${time}:30.000Z` });
+    await aStored({ source, eventId: 'b', status: 'deactivated', ...at('11:00') });
+    await aStored({ source, eventId: 'a', status: 'deactivated', ...at('10:00') });
+    await aStored({ source, eventId: 'before', status: 'deactivated', ...at('09:00') });
+    await aStored({ source, eventId: 'other', status: 'already-inactive', ...at('11:00') });
+
+    const period = { since: '2026-11-20T10:00:00.000Z', until: '2026-11-30T00:00:00.000Z' };
+
+    expect(await listed(ledger.withStatus('deactivated', period), source)).toEqual(['a', 'b']);
+  });
+
+  it('of one status has what is in its first turn once, as what has had one', async () => {
+    const source = newSource();
+    const period = { since: '2026-11-01T00:00:00.000Z', until: '2026-11-30T00:00:00.000Z' };
+    const first = await aStored({ source, eventId: 'first', status: 'processing', receivedAt: '2026-11-24T11:00:00.000Z' });
+    const again = await aStored({ source, eventId: 'again', status: 'processing', receivedAt: '2026-11-03T11:00:00.000Z' });
+    await ledger.writeEntry(again);
+
+    expect(await listed(ledger.withStatus('processing', period), source)).toEqual(['again', 'first']);
+    await ledger.writeEntry(first);
+    expect((await listed(ledger.withStatus('processing', period), source)).sort()).toEqual(['again', 'first']);
+  });
+
+  it.each<{ status: EventStatus; changes?: Partial<LedgerEntry>; inIndex: boolean }>([
+    { status: 'received', inIndex: false },
+    { status: 'processing', inIndex: false },
+    { status: 'processing', changes: { version: 1, intent: { userId: 'u', at: '2026-11-24T12:00:00.000Z' } }, inIndex: false },
+    { status: 'deactivated', inIndex: false },
+    { status: 'already-inactive', inIndex: false },
+    { status: 'cancelled', inIndex: false },
+    { status: 'rescinded', inIndex: false },
+    { status: 'noted', inIndex: false },
+    { status: 'scheduled', inIndex: true },
+    { status: 'held', inIndex: true },
+    { status: 'failed', inIndex: true },
+    { status: 'no-account', inIndex: true },
+    { status: 'would-deactivate', inIndex: true },
+    { status: 'rejected', inIndex: true },
+    {
+      status: 'received',
+      changes: { waiting: { since: '2026-11-24T12:00:00.000Z', attempts: 1, until: '2026-11-24T12:01:00.000Z', code: 'c', saw: 's' } },
+      inIndex: true,
+    },
+  ])('by status has only what waits: $status $changes, $inIndex', async ({ status, changes = {}, inIndex }) => {
+    const source = newSource();
+    const { version = 0, ...others } = changes;
+    let entry = anEntry(aTermination(), { source, status });
+    for (let written = 0; written < version; written++) entry = await ledger.writeEntry(entry);
+    await ledger.writeEntry({ ...entry, ...others });
+
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName: table.table, IndexName: 'by-status' }));
+
+    expect(Items.some(({ sk }) => sk === source)).toBe(inIndex);
+    expect(Items.every((item) => item.entry === undefined)).toBe(true);
+  });
+
   it('of events in work has all that are received or processing, and no other', async () => {
     const source = newSource();
     for (const status of EVENT_STATUSES) await aStored({ source, eventId: status, status, updatedAt: '2020-06-01T00:00:00.000Z' });

@@ -6,7 +6,7 @@ import { measureBurst } from './burst/burst.ts';
 import { burstSection, burstTargets } from './burst/report.ts';
 import { measureColdStart } from './cold/cold-start.ts';
 import { coldChart, coldSection, coldTargets } from './cold/report.ts';
-import { costOf, costSection, designs } from './cost.ts';
+import { costOf, costSection, costTargets, designs } from './cost.ts';
 import { directorySection, directoryTargets, measureDirectorySizes } from './directory-size.ts';
 import { measureLoad } from './load/load.ts';
 import { loadSection, loadTargets } from './load/report.ts';
@@ -47,7 +47,7 @@ const FULL = {
   cold: { rounds: 25 },
   warm: { events: 150, rounds: 3, memoryEvents: 100_000 },
   directory: { sizes: [1000, 10_000, 100_000], leavers: 5 },
-  burst: { terminations: 2000 },
+  burst: { terminations: 3000 },
   load: { seconds: 8, rounds: 3 },
 };
 const QUICK = {
@@ -94,6 +94,7 @@ async function runAll(bundles: ColdBundle[], sizes: typeof FULL): Promise<void> 
     ...directoryTargets(directory),
     ...burstTargets(burst),
     ...loadTargets(load),
+    ...costTargets(cost),
   ];
   if (write) writePage({ on, chart: coldChart(cold), sections, targets });
   report({ on, cold, warm, directory, burst, load, cost, targets }, sections, targets);

@@ -257,14 +257,14 @@ describe('an error that nobody expected', () => {
 
   it('of the ledger loses no event', async () => {
     const desk = newDesk();
-    const { readEntry } = desk.ledger;
-    desk.ledger.readEntry = async () => {
+    const { readTogether } = desk.ledger;
+    desk.ledger.readTogether = async () => {
       throw new Error('the table is gone');
     };
     const worker = aWorker(desk);
 
     const during = await worker.process([aRecord(ana)]);
-    desk.ledger.readEntry = readEntry;
+    desk.ledger.readTogether = readTogether;
     const after = await worker.process([aRecord(ana, { receives: 2 })]);
 
     expect([during, after]).toEqual([['m-1'], []]);

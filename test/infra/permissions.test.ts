@@ -55,12 +55,12 @@ describe('the worker', () => {
     ]);
   });
 
-  it('reads and writes items of the ledger by key, and lists those of one status: no scan, no other index, no deletion', () => {
+  it('reads and writes items of the ledger by key, and lists those of one status or month: no scan, no deletion', () => {
     expect(grants.filter((grant) => grant.startsWith('dynamodb:'))).toEqual([
       'dynamodb:BatchGetItem LedgerTable',
       'dynamodb:GetItem LedgerTable',
       'dynamodb:PutItem LedgerTable',
-      'dynamodb:Query LedgerTable',
+      'dynamodb:Query LedgerTable/index/by-month',
       'dynamodb:Query LedgerTable/index/by-status',
     ]);
   });

@@ -57,6 +57,7 @@ function listing(ledger: InMemoryLedger): Ledger & EntryList {
     writeEntry: (entry) => ledger.writeEntry(entry),
     readRecord: (key, schema) => ledger.readRecord(key, schema),
     readRecords: (keys, schema) => ledger.readRecords(keys, schema),
+    readTogether: (what) => ledger.readTogether(what),
     writeRecord: (key, record) => ledger.writeRecord(key, record),
     scheduled: () => ledger.scheduled(),
     inWork: () => ledger.inWork(),

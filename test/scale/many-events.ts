@@ -34,19 +34,28 @@ export async function putManyEvents(dataDir: string, count: number, now: number)
   const { db } = dynalite.create({ path: directory });
   for (let from = 0; from < count; from += AT_ONCE) {
     const items = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => another(item, marksOf(from + index, now)));
-    await db.batch(items.flatMap((value) => keysOf(value, table).map((key) => ({ type: 'put' as const, key, value }))));
+    await db.batch(items.flatMap((one) => placesOf(one, table).map((place) => ({ type: 'put' as const, ...place }))));
   }
   await db.close();
 }
 
-/** The keys under which the stand-in keeps an item: in its table, and in each index. */
-function keysOf(item: Item, table: TableDescription): string[] {
-  const indexes = table.GlobalSecondaryIndexes ?? [];
+/** Where the stand-in keeps an item: all of it in its table, its keys in each index that it has a place in. */
+function placesOf(item: Item, table: TableDescription): { key: string; value: Item }[] {
+  const namesOf = (schema: TableDescription['KeySchema'] = []) => schema.map(({ AttributeName = '' }) => AttributeName);
+  const indexes = (table.GlobalSecondaryIndexes ?? []).filter(({ KeySchema }) =>
+    namesOf(KeySchema).every((name) => item[name] !== undefined),
+  );
   return [
-    `item-${table.TableName}~${dynalite.createKey(item, table)}`,
-    ...indexes.map(({ IndexName, KeySchema }) => {
-      return `index-global~${table.TableName}~${IndexName}~${dynalite.createIndexKey(item, table, KeySchema)}`;
-    }),
+    { key: `item-${table.TableName}~${dynalite.createKey(item, table)}`, value: item },
+    ...indexes.map(({ IndexName, KeySchema }) => ({
+      key: `index-global~${table.TableName}~${IndexName}~${dynalite.createIndexKey(item, table, KeySchema)}`,
+      value: Object.fromEntries(
+        [...namesOf(KeySchema), ...namesOf(table.KeySchema)].flatMap((name) => {
+          const value = item[name];
+          return value === undefined ? [] : [[name, value]];
+        }),
+      ),
+    })),
   ];
 }
 

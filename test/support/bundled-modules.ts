@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { NEVER_REACHED } from '../../lib/bundle.ts';
+import { BUNDLE_OPTIONS } from '../../lib/bundle.ts';
 
 const inputs = z.record(z.string(), z.object({ bytesInOutput: z.number() }));
 const metafile = z.object({ outputs: z.record(z.string(), z.object({ inputs })) });
@@ -12,15 +12,10 @@ const metafile = z.object({ outputs: z.record(z.string(), z.object({ inputs })) 
 export function modulesOf(name: 'receiver' | 'worker'): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'modules-'));
   const file = join(folder, `${name}.json`);
-  const format = ['--platform=node', '--target=node24', '--format=cjs', '--main-fields=module,main', '--supported:dynamic-import=false'];
-  const external = NEVER_REACHED.map((module) => `--external:${module}`);
   try {
     execFileSync('node_modules/.bin/esbuild', [
       `lambda/${name}.ts`,
-      '--bundle',
-      '--log-level=error',
-      ...format,
-      ...external,
+      ...BUNDLE_OPTIONS,
       `--outfile=${join(folder, `${name}.js`)}`,
       `--metafile=${file}`,
     ]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
-import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { type LedgerEntry, ledgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { hasValue } from '../../lambda/domain/person/leaver-match.ts';
@@ -14,6 +14,8 @@ import type {
   Ledger,
   MatchKey,
   Schedules,
+  Snapshot,
+  Together,
   User,
   UserDirectory,
   Versioned,
@@ -64,6 +66,24 @@ export class InMemoryLedger implements Ledger {
       if (record !== undefined) found.set(key, record);
     }
     return found;
+  }
+
+  async readTogether({ entries = [], finished = [], records = [] }: Together): Promise<Snapshot> {
+    const had = new Map(entries.map((ref) => [keyOf(ref), this.entries.get(keyOf(ref))]));
+    const left = new Map<string, string | undefined>();
+    for (const ref of finished) left.set(keyOf(ref), await this.finishedBefore(ref));
+    const values = new Map(records.map((key) => [key, this.records.get(key)]));
+    return {
+      entry(ref) {
+        const entry = had.get(keyOf(ref));
+        return entry && parse(ledgerEntry, structuredClone(entry), 'ledger entry');
+      },
+      finishedBefore: (ref) => left.get(keyOf(ref)),
+      record(key, schema) {
+        const record = values.get(key);
+        return record && { value: parse(schema, structuredClone(record.value), key), version: record.version };
+      },
+    };
   }
 
   async writeRecord(key: string, { value, version, kept = false }: Parameters<Ledger['writeRecord']>[1]): Promise<number> {

@@ -68,22 +68,31 @@ export async function startSystem({
     '--json',
     ...flags,
   ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } });
+  const child = spawn(process.execPath, ['--import', ENDS_WITH_ITS_PARENT, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  // A hook that ran out of time never gets the system, and cannot stop it: it must not keep the process of the test from ending.
+  for (const one of [child, child.stdin, child.stdout]) (one as { unref(): void }).unref();
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = readyLine.parse(JSON.parse(await firstLine(child)));
+  const signal = (name: 'SIGKILL' | 'SIGTERM') => {
+    child.ref();
+    child.kill(name);
+    return ended;
+  };
   return {
     ...ready,
     dataDir,
     async kill() {
-      child.kill('SIGKILL');
-      await ended;
+      await signal('SIGKILL');
     },
-    async stop() {
-      child.kill('SIGTERM');
-      return ended;
-    },
+    stop: () => signal('SIGTERM'),
   };
 }
+
+/** A module for the system to load first: it ends if the process that started it is gone. */
+const ENDS_WITH_ITS_PARENT = 'data:text/javascript,process.stdin.on("end",()=>process.exit(1)).resume().unref()';
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('the process has no output; start it with a pipe');

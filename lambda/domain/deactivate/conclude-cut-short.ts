@@ -22,7 +22,7 @@ export async function concludeCutShort(entry: Termination, desk: Desk): Promise<
   const { users } = await resolveLeaver(keys, desk.directory);
   const others = users.filter(({ id, isActive }) => isActive && id !== intent.userId);
   if (others.length > 0 && chosenUserId === undefined) return hold(entry, anotherMatches(intent.userId, others), { desk });
-  await replaceEarlier(entry, intent.userId, desk);
+  await replaceEarlier(entry, intent.userId, { desk });
   return concludeTookEffect(entry, desk);
 }
 

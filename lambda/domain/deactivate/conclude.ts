@@ -3,7 +3,7 @@ import type { Hold, LedgerEntry } from '../event/ledger-entry.ts';
 import { withStatus } from '../event/transition.ts';
 import { keepPerson, letPersonGo } from '../person/known-person.ts';
 import type { Desk } from '../ports.ts';
-import { confirmBrakePlace, giveBrakePlaceBack } from '../stage/brake-place.ts';
+import { giveBrakePlaceBack } from '../stage/brake-place.ts';
 import type { TurnEnd } from './turn-end.ts';
 
 /** A status in which nothing is to be done now, with all that changes with it. */
@@ -18,17 +18,19 @@ export interface Rest
   by?: string;
   /** What became of the write that an intent announced: it ends with the fact that settles it. */
   write?: 'took-effect' | 'not-done';
+  /** A moment ago the person had no other event: then nothing is kept, and nobody has to know what this one came to. */
+  isOnly?: boolean;
 }
 
 /**
  * The only place that writes where an event rests. What is known of the person is kept before an open event rests, and let go after a
- * finished one; a schedule that is not needed any more is removed. The brake is told first: whoever finds the event at rest tells it nothing.
+ * finished one; a schedule that is not needed any more is removed. The brake is told first of a write that was not done: whoever finds the
+ * event at rest tells it nothing. Of one that took effect the brake finds out by itself.
  */
 export async function conclude<Entry extends LedgerEntry>(entry: Entry, rest: Rest, desk: Desk): Promise<TurnEnd> {
-  const { status, why, reason, hold, by = 'worker', write, ...changes } = rest;
+  const { status, why, reason, hold, by = 'worker', write, isOnly = false, ...changes } = rest;
   const finished = isFinished(status);
   const accounts = finished ? undefined : await keepPerson({ ...entry, ...changes }, desk);
-  if (write === 'took-effect') await confirmBrakePlace(entry, desk);
   if (write === 'not-done') await giveBrakePlaceBack(entry, desk);
 
   const { intent, kept: _kept, ...other } = entry;
@@ -46,7 +48,7 @@ export async function conclude<Entry extends LedgerEntry>(entry: Entry, rest: Re
     ...(reason !== undefined && { reason }),
   });
 
-  if (finished) await letPersonGo({ ...entry, ...written }, desk);
+  if (finished && !(isOnly && entry.kept === undefined)) await letPersonGo({ ...entry, ...written }, desk);
   if (finished && entry.effectiveAt !== undefined && status === 'cancelled') await desk.schedules.remove(entry, entry.effectiveAt);
   return { kind: 'settled', entry: written };
 }

@@ -26,14 +26,16 @@ export async function deactivateLeaver(opened: Termination, desk: Desk, turn: Tu
   const busy = leaseOfAnother(opened, turn, desk.clock());
   if (busy !== undefined) return { kind: 'wait', entry: opened, code: 'busy', seconds: busy };
 
-  const { found, others: refs } = await registerPerson(opened, desk);
+  const known = await registerPerson(opened, desk);
+  const { found, others: refs } = known;
   const isHeld = found.some(({ record }) => record.legalHold !== undefined);
   const entry = isHeld ? await underLegalHold(opened, desk) : opened;
   const { voidedBy } = standingOf(entry, { found, policy: desk.policy });
   if (voidedBy !== undefined) return cancelTermination(entry, rescindedBy(voidedBy), desk);
 
   const due = effectiveTime(entry.putOff ?? entry.event.effective, desk.policy, entry.receivedAt);
-  if (desk.clock() < toMillis(due.at)) return scheduleLeaver(entry, { due }, desk);
+  if (desk.clock() < toMillis(due.at))
+    return scheduleLeaver(entry.version === 0 ? await desk.ledger.writeEntry(entry) : entry, { due }, desk);
 
   const { replacedBy } = await readOthers(entry, { refs, reached: 'key' }, desk);
   if (replacedBy !== undefined) return cancelReplaced(entry, replacedBy, desk);
@@ -41,7 +43,7 @@ export async function deactivateLeaver(opened: Termination, desk: Desk, turn: Tu
   await waitForHr(entry, desk);
   const circuit = await passGate(desk);
   const leased = await takeLease(entry, due, { desk, turn });
-  const end = (await concludeCutShort(leased, desk)) ?? (await decideLeaver(leased, desk, circuit));
+  const end = (await concludeCutShort(leased, desk)) ?? (await decideLeaver(leased, desk, { circuit, known }));
   if (circuit === 'doubtful') await reportTurn(desk);
   return end;
 }
@@ -53,6 +55,7 @@ function leaseOfAnother(entry: Termination, turn: Turn, now: number): number | u
   return left > 0 ? Math.ceil(left / 1000) : undefined;
 }
 
+/** An event that is new is opened by the same write. */
 async function takeLease(entry: Termination, due: EffectiveTime, { desk, turn }: { desk: Desk; turn: Turn }): Promise<Termination> {
   const now = desk.clock();
   const lease = { owner: turn.worker, until: toInstant(turn.leaseUntil) };

@@ -1,4 +1,5 @@
 import type { Termination } from '../event/termination.ts';
+import type { Known } from '../person/known-person.ts';
 import type { Desk } from '../ports.ts';
 import type { Health } from '../stage/gate.ts';
 import { askHr } from './ask-hr.ts';
@@ -8,7 +9,7 @@ import { concludeCutShort } from './conclude-cut-short.ts';
 import { effectiveTime } from './effective-time.ts';
 import { findLeaver } from './find-leaver.ts';
 import { HR_CONTRADICTS, hrHold, isReleasedFromHr } from './guards/order.ts';
-import { type Judged, judgeLeaver } from './judge-leaver.ts';
+import { hearOfPerson, type Judged, judgeLeaver, weighKnown } from './judge-leaver.ts';
 import { cancelReplaced, replaceEarlier } from './replace-termination.ts';
 import { scheduleLeaver } from './schedule-leaver.ts';
 import type { TurnEnd } from './turn-end.ts';
@@ -17,10 +18,14 @@ import { writeLeaver } from './write-leaver.ts';
 /**
  * From a leased termination that is due to where it rests: hear HR, find the user, ask every guard, write.
  *
- * @param circuit which of Workfront's good answers are news to report
- * @throws Contended, Blocked, TransientFailure, CredentialFailure, PermanentFailure
+ * @param begun `circuit`: which of Workfront's good answers are news to report; `known`: of the person, under the keys of the event
+ * @throws Contended, Blocked, TransientFailure, CredentialFailure, StageFailure, PermanentFailure
  */
-export async function decideLeaver(entry: Termination, desk: Desk, circuit: Health): Promise<TurnEnd> {
+export async function decideLeaver(
+  entry: Termination,
+  desk: Desk,
+  { circuit, known }: { circuit: Health; known: Known },
+): Promise<TurnEnd> {
   const heard = await askHr(entry, desk);
   if (heard.kind === 'later') {
     const due = effectiveTime(heard.effective, desk.policy, entry.receivedAt);
@@ -39,9 +44,14 @@ export async function decideLeaver(entry: Termination, desk: Desk, circuit: Heal
   const found = await findLeaver({ entry, event, heard: heard.kind, circuit }, desk);
   if (found.kind !== 'found') return found;
 
-  const hrDoubt = heard.kind === 'contradicts' ? heard.saw : undefined;
-  const judged = await judgeLeaver({ ...found, hrDoubt }, desk);
-  return judged.kind === 'go' ? writeLeaver(found, judged, desk) : rest(entry, judged, desk);
+  const question = { ...found, hrDoubt: heard.kind === 'contradicts' ? heard.saw : undefined };
+  // Whoever nothing holds by what the event's own keys led to is judged again, by everything, between the intent and the write.
+  const first = found.user.isActive ? await judgeLeaver(question, await weighKnown(found, known, desk), desk) : undefined;
+  const judged = first?.kind === 'go' ? first : await judgeLeaver(question, await hearOfPerson(found, desk), desk);
+  if (judged.kind !== 'go') return rest(entry, judged, desk);
+
+  const written = await writeLeaver(question, judged, desk);
+  return written.kind === 'stopped' ? rest(written.entry, written.judged, desk) : written;
 }
 
 async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>, desk: Desk): Promise<TurnEnd> {
@@ -56,7 +66,7 @@ async function rest(entry: Termination, judged: Exclude<Judged, { kind: 'go' }>,
       if (judged.rest.status === 'already-inactive') {
         const landed = await concludeCutShort(entry, desk);
         if (landed !== undefined) return landed;
-        await replaceEarlier(entry, judged.found.workfrontUserId ?? '', desk);
+        await replaceEarlier(entry, judged.found.workfrontUserId ?? '', { desk });
       }
       return conclude(entry, { ...judged.rest, ...judged.found }, desk);
   }

@@ -2,9 +2,12 @@ import { isFinished } from '../event/event-status.ts';
 import type { LeaverMessage } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import { isRescission, isSignOfLife, isTermination } from '../event/termination.ts';
-import { Contended } from '../failures.ts';
+import { Contended, isMistake } from '../failures.ts';
 import { letPersonGo, underLegalHold } from '../person/known-person.ts';
-import type { Desk, Turn } from '../ports.ts';
+import { namedKey, personKeys, spokenOf } from '../person/person-record.ts';
+import type { Desk, Together, Turn } from '../ports.ts';
+import { readAhead } from '../read-ahead.ts';
+import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { atRest } from './at-rest.ts';
 import { deactivateLeaver } from './deactivate-leaver.ts';
@@ -27,12 +30,18 @@ const TURNS = 8;
 export async function handleMessage(message: LeaverMessage, desk: Desk, turn: Turn): Promise<TurnEnd> {
   for (let tries = 1; ; tries++) {
     try {
-      const opened = await openEntry(message, desk);
+      const ahead = { ...desk, ledger: await readAhead(desk.ledger, firstQuestions(message)) };
+      const opened = await openEntry(message, ahead);
       if (opened === undefined) return { kind: 'nothing-to-do', entry: undefined, why: 'the ledger has no such event' };
       const entry = await obeyOperator(opened, message, desk);
       // A worker that died after its last write has left what is known of the person as if the event were open.
       if (isFinished(entry.status)) await letPersonGo(entry, desk);
-      if (isTermination(entry)) return atRest(entry) ?? (await deactivateLeaver(entry, desk, turn).catch(going(entry, desk, turn)));
+      if (isTermination(entry)) {
+        const resting = atRest(entry);
+        if (resting !== undefined) return resting;
+        const own = message.kind === 'arrival' ? ahead : { ...desk, ledger: await readAhead(desk.ledger, { records: recordsOf(entry) }) };
+        return await deactivateLeaver(entry, own, turn).catch(going(entry, desk, turn));
+      }
       return await advanceOther(entry, desk).catch(going(entry, desk, turn));
     } catch (failure) {
       if (!(failure instanceof Contended)) throw failure;
@@ -41,8 +50,26 @@ export async function handleMessage(message: LeaverMessage, desk: Desk, turn: Tu
   }
 }
 
-/** Goes on from a failure of the event's own turn. */
-const going = (entry: LedgerEntry, desk: Desk, turn: Turn) => (failure: unknown) => recover(entry, failure, { desk, turn });
+/** Goes on from a failure of the event's own turn. If nobody foresaw it, one more write puts an open event into the list of what waits. */
+const going = (entry: LedgerEntry, desk: Desk, turn: Turn) => async (failure: unknown) => {
+  const isForeseen = failure instanceof Contended || !isMistake(failure);
+  if (!isForeseen && !isFinished(entry.status)) await desk.ledger.writeEntry(entry).catch(() => undefined);
+  return recover(entry, failure, { desk, turn });
+};
+
+/** What a turn asks the ledger for certain, as far as the message says. */
+function firstQuestions(message: LeaverMessage): Together {
+  const ref = { source: message.source, eventId: message.eventId };
+  if (message.kind !== 'arrival') return { entries: [ref] };
+  const isLeaver = message.event.type === 'employee.terminated';
+  return { entries: [ref], finished: [ref], records: isLeaver ? recordsOf(message) : [] };
+}
+
+/** The records that stand at the beginning of every turn: of the person, and of the stage. */
+function recordsOf(entry: Pick<LedgerEntry, 'source' | 'eventId' | 'event'>): string[] {
+  const { pause, circuit, tenant } = STAGE_KEYS;
+  return [...personKeys(spokenOf(entry)), namedKey(entry), pause, circuit, tenant];
+}
 
 async function advanceOther(entry: LedgerEntry, desk: Desk): Promise<TurnEnd> {
   const resting = atRest(entry);

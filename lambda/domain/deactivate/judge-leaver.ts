@@ -1,18 +1,18 @@
 import type { Hold } from '../event/ledger-entry.ts';
-import { lookUpPerson } from '../person/known-person.ts';
+import { type Known, keysOfPerson, lookUpPerson } from '../person/known-person.ts';
 import { isIssued, withIssued } from '../person/leaver-match.ts';
+import type { KnownTermination } from '../person/person-record.ts';
 import { recordedAt, recordedOf } from '../person/recorded-order.ts';
 import { isHandedOver, sightingOf } from '../person/sighting.ts';
 import { type Standing, standingOf } from '../person/standing.ts';
 import { matchKeyRules } from '../policy.ts';
 import type { Desk } from '../ports.ts';
 import { administratorsWithout, announceAdministrator } from '../stage/administrators.ts';
-import { takeBrakePlace } from '../stage/brake-place.ts';
 import { type Cancellation, rescindedBy } from './cancel-termination.ts';
 import type { Rest } from './conclude.ts';
 import type { Found } from './find-leaver.ts';
 import { candidates, isAddressOnly, isYounger } from './guards/identity.ts';
-import { BRAKE, heldBy } from './guards/order.ts';
+import { heldBy } from './guards/order.ts';
 import type { GuardView } from './guards/view.ts';
 import { type Others, readOthers } from './other-terminations.ts';
 
@@ -21,20 +21,30 @@ type Match = Pick<Rest, 'workfrontUserId' | 'matchedBy' | 'sighted'>;
 
 /** What is to be done about the user found. */
 export type Judged =
-  | { kind: 'go'; standing: Standing; found: Match }
+  | { kind: 'go'; found: Match }
   | { kind: 'held'; hold: Hold; found: Match }
   | { kind: 'cancelled'; because: Cancellation }
   | { kind: 'replaced'; by: NonNullable<Others['replacedBy']> }
   | { kind: 'rests'; rest: Rest; found: Match };
 
+/** A leaver who was found, with what HR said against the termination when it was asked. */
+export type Question = Found & { hrDoubt: string | undefined };
+
+/** What HR said of the person, and their other terminations. */
+export interface HeardOfPerson {
+  standing: Standing;
+  others: Others;
+  /** The other terminations, by name. */
+  refs: readonly KnownTermination[];
+}
+
 /**
- * Asks all that HR said of the person, every guard in its order, and the brake last.
+ * Asks all that HR said of the person, and every guard in its order. The brake is asked by who writes, last of all.
  *
- * @throws Blocked while the brake's last places are taken by writes under way; what ledger and directory throw
+ * @throws what ledger and directory throw
  */
-export async function judgeLeaver(question: Found & { hrDoubt: string | undefined }, desk: Desk): Promise<Judged> {
-  const { entry, user, match, owner } = question;
-  const { standing, others } = await hearOfPerson(question, desk);
+export async function judgeLeaver(question: Question, { standing, others }: HeardOfPerson, desk: Desk): Promise<Judged> {
+  const { entry, user, match } = question;
   if (standing.voidedBy !== undefined) return { kind: 'cancelled', because: rescindedBy(standing.voidedBy) };
   if (others.replacedBy !== undefined) return { kind: 'replaced', by: others.replacedBy };
 
@@ -49,11 +59,7 @@ export async function judgeLeaver(question: Found & { hrDoubt: string | undefine
   if (desk.policy.dryRun) {
     return { kind: 'rests', rest: { status: 'would-deactivate', why: `dry run: ${by}, would be deactivated` }, found };
   }
-  if (!entry.released.some(({ guard }) => guard === BRAKE.name)) {
-    const saw = await takeBrakePlace(entry, owner.activeUsers, desk);
-    if (saw !== undefined) return { kind: 'held', hold: { guard: BRAKE.name, saw, releasing: BRAKE.releasing, of: BRAKE.name }, found };
-  }
-  return { kind: 'go', standing, found };
+  return { kind: 'go', found };
 }
 
 /** Who never logged in was perhaps never approved: then somebody must reject the approval, which would activate them. */
@@ -67,14 +73,24 @@ async function inactive({ id, lastLoginAt }: Found['user'], by: string, { direct
 const isOne = (found: Found): boolean => found.chosen || candidates(found).length <= 1;
 
 /** Everything that HR said of the person, by the keys of the event and by those of the user found. */
-export async function hearOfPerson(question: Found, desk: Desk): Promise<{ standing: Standing; others: Others }> {
+export async function hearOfPerson(question: Found, desk: Desk): Promise<HeardOfPerson> {
+  const { entry, event, user } = question;
+  return weighKnown(question, await lookUpPerson({ ...entry, event }, { user, sighted: sightedIn(entry) }, desk), desk);
+}
+
+/** The keys under which {@link hearOfPerson} looks. */
+export const keysToHear = ({ entry, event, user }: Found): string[] =>
+  keysOfPerson({ ...entry, event }, { user, sighted: sightedIn(entry) });
+
+const sightedIn = ({ sighted }: Found['entry']): string[] => (sighted?.users ?? []).map(({ userId }) => userId);
+
+/** What that which is known of a person means for the termination of the user found. */
+export async function weighKnown(question: Found, known: Known, desk: Desk): Promise<HeardOfPerson> {
   const { entry, event, user } = question;
   const spoken = { ...entry, event };
-  const sighted = (entry.sighted?.users ?? []).map(({ userId }) => userId);
-  const known = await lookUpPerson(spoken, { user, sighted }, desk);
   const person = isOne(question) ? withIssued(spoken, user, matchKeyRules(entry.source, desk.policy)) : spoken;
   const standing = standingOf(person, { found: known.found, policy: desk.policy });
-  return { standing, others: await readOthers(person, { refs: known.others, reached: 'user' }, desk) };
+  return { standing, others: await readOthers(person, { refs: known.others, reached: 'user' }, desk), refs: known.others };
 }
 
 /**
@@ -87,10 +103,7 @@ async function ownAccounts({ event, keys, user, chosen }: Found, { directory }: 
   return (await directory.find(issued)).map(({ id }) => id);
 }
 
-async function viewOf(
-  { entry, user, ...question }: Found & Standing & Others & { hrDoubt: string | undefined },
-  desk: Desk,
-): Promise<GuardView> {
+async function viewOf({ entry, user, ...question }: Question & Standing & Others, desk: Desk): Promise<GuardView> {
   const { policy, clock, digest, directory } = desk;
   const effectiveAt = entry.effectiveAt ?? entry.receivedAt;
   const recorded = recordedAt(recordedOf(entry));

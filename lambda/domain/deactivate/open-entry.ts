@@ -12,7 +12,7 @@ import { DAY, toInstant, toMillis } from '../time/time.ts';
  * Finds the ledger entry of a message, or opens the one of an arrival. A source that uses an id again for something else must not make
  * a leaver vanish behind it: the second event gets an id of its own.
  *
- * @returns undefined if the ledger has no such event
+ * @returns undefined if the ledger has no such event; a termination with version 0 is to be written with the first thing that is decided
  */
 export async function openEntry(message: LeaverMessage, desk: Desk): Promise<LedgerEntry | undefined> {
   const { ledger, clock } = desk;
@@ -30,22 +30,26 @@ export async function openEntry(message: LeaverMessage, desk: Desk): Promise<Led
   if (opened !== undefined) return opened;
   const another = await isAnother(message, known, desk);
   if (another === undefined) return receivedFirst(message, known, desk);
-  return ledger.writeEntry(newEntry(own, message, { now: clock(), ...another }));
+  return opening(newEntry(own, message, { now: clock(), ...another }), desk);
 }
 
 /**
  * Opens an entry under an id that has none. One message is one event, however often it is delivered: it may have one already, beside an
  * equal event that was finished, and has expired, since.
  */
-async function openFirst(ref: EventRef, message: Arrival, { ledger, clock }: Desk): Promise<LedgerEntry> {
+async function openFirst(ref: EventRef, message: Arrival, desk: Desk): Promise<LedgerEntry> {
+  const { ledger, clock } = desk;
   const finished = await ledger.finishedBefore(ref);
   const beside = [ofDigest(message), ofReceipt(ref.eventId, message), ofReceipt(ofDigest(message), message)];
   for (const eventId of finished === undefined ? [] : new Set(beside)) {
     const own = await ledger.readEntry({ ...ref, eventId });
     if (own?.digest === message.digest && own.receivedAt === message.receivedAt) return own;
   }
-  return ledger.writeEntry(newEntry(ref, message, { now: clock(), repeats: mayRepeat(message) ? finished : undefined }));
+  return opening(newEntry(ref, message, { now: clock(), repeats: mayRepeat(message) ? finished : undefined }), desk);
 }
+
+const opening = async (entry: LedgerEntry, { ledger }: Desk): Promise<LedgerEntry> =>
+  isTermination(entry) ? entry : ledger.writeEntry(entry);
 
 const ofDigest = ({ eventId, digest }: Arrival): string => marked(eventId, digest.slice(0, 16));
 
@@ -134,6 +138,6 @@ function newEntry(
 ): LedgerEntry {
   const at = toInstant(now);
   const history = [{ at: receivedAt, to: 'received' as const, by: ref.source, why: 'a verified delivery' }];
-  const opened = { ...ref, version: 0, status: 'received' as const, event, digest, receivedAt, updatedAt: at, released: [], history };
-  return { ...opened, ...(repeats !== undefined && { repeats }) };
+  const entry = { ...ref, version: 0, status: 'received' as const, event, digest, receivedAt, updatedAt: at, released: [], history };
+  return { ...entry, ...(repeats !== undefined && { repeats }) };
 }

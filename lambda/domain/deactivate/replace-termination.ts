@@ -30,11 +30,15 @@ export async function cancelReplaced(entry: Termination, replacedBy: EventRef & 
  * Cancels the earlier terminations of the person, before this one is recorded as done: they would act on their own days, when this one
  * may be forgotten. An order to act at once stands.
  *
- * @param userId the account that was deactivated
+ * @param userId the account that has no access
  * @throws Contended, Blocked, as {@link cancelReplaced}
  */
-export async function replaceEarlier(entry: Termination, userId: string, desk: Desk): Promise<void> {
-  const { others } = await lookUpPerson(entry, { user: undefined, sighted: [userId] }, desk);
+export async function replaceEarlier(
+  entry: Termination,
+  userId: string,
+  { desk, refs }: { desk: Desk; refs?: readonly EventRef[] },
+): Promise<void> {
+  const others = refs ?? (await lookUpPerson(entry, { user: undefined, sighted: [userId] }, desk)).others;
   for (const ref of others) {
     const other = await desk.ledger.readEntry(ref);
     if (other === undefined || !isTermination(other) || isFinished(other.status) || other.event.effective.immediate) continue;

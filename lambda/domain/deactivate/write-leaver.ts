@@ -1,54 +1,62 @@
 import type { Termination } from '../event/termination.ts';
-import { Blocked, CredentialFailure, PermanentFailure, StageFailure } from '../failures.ts';
+import { CredentialFailure, isMistake, PermanentFailure, StageFailure } from '../failures.ts';
 import { registerAccount } from '../person/known-person.ts';
-import type { Standing } from '../person/standing.ts';
 import type { Desk } from '../ports.ts';
-import { giveBrakePlaceBack } from '../stage/brake-place.ts';
+import { readAhead } from '../read-ahead.ts';
+import { giveBrakePlaceBack, takeBrakePlace } from '../stage/brake-place.ts';
 import { reportWrite, stopIfPaused } from '../stage/gate.ts';
 import { isInDoubt } from '../stage/refusals.ts';
+import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { MAIN_ADMINISTRATOR } from '../stage/whose-refusal.ts';
 import { toInstant } from '../time/time.ts';
-import { cancelTermination, rescindedBy } from './cancel-termination.ts';
 import { conclude } from './conclude.ts';
-import type { Found } from './find-leaver.ts';
-import { ofEvents } from './guards/view.ts';
-import { hearOfPerson, type Judged } from './judge-leaver.ts';
+import { BRAKE } from './guards/order.ts';
+import { type HeardOfPerson, hearOfPerson, type Judged, judgeLeaver, keysToHear, type Question } from './judge-leaver.ts';
 import { replaceEarlier } from './replace-termination.ts';
 import type { TurnEnd } from './turn-end.ts';
+
+/** What came up between the intent and the write: it was not sent. */
+interface Stopped {
+  kind: 'stopped';
+  /** Without the intent. */
+  entry: Termination;
+  judged: Exclude<Judged, { kind: 'go' }>;
+}
 
 /**
  * The one write. A rescission leaves its word before it looks for an intent, and we write the intent before we look for words: one of the
  * two always sees the other.
  *
- * @throws Blocked if the stage was paused, or HR said something else of the person, in the last moment; TransientFailure if the write may
- *   have taken effect; CredentialFailure, StageFailure; PermanentFailure if Workfront refuses this user
+ * @throws Blocked if the stage was paused in the last moment, or the brake's last places are taken by writes under way; TransientFailure if
+ *   the write may have taken effect; CredentialFailure, StageFailure; PermanentFailure if Workfront refuses this user
  */
-export async function writeLeaver(found: Found, judged: Extract<Judged, { kind: 'go' }>, desk: Desk): Promise<TurnEnd> {
-  const { entry, user, owner, circuit } = found;
+export async function writeLeaver(question: Question, { found }: Extract<Judged, { kind: 'go' }>, desk: Desk): Promise<TurnEnd | Stopped> {
+  const { entry, user, owner, circuit } = question;
   await registerAccount(entry, user.id, desk);
   const at = toInstant(desk.clock());
-  const intended = await desk.ledger.writeEntry({ ...entry, ...judged.found, intent: { userId: user.id, at }, updatedAt: at });
-  const stopped = await lastLook({ ...found, entry: intended }, { before: entry, judged: judged.standing }, desk);
-  if (stopped !== undefined) return stopped;
+  const intended = await desk.ledger.writeEntry({ ...entry, ...found, intent: { userId: user.id, at }, updatedAt: at });
+  const { judged, heard } = await lastLook(question, intended, desk);
+  if (judged.kind !== 'go') return { kind: 'stopped', entry: await withoutIntent(intended, entry, desk), judged };
 
   let confirmedBy: 'answer' | 'read';
   try {
     ({ confirmedBy } = await desk.directory.deactivate(user.id));
   } catch (failure) {
-    if (failure instanceof PermanentFailure) throw await refused(failure, { ...found, entry: intended }, desk);
+    if (failure instanceof PermanentFailure) throw await refused(failure, { ...question, entry: intended }, desk);
     if (failure instanceof CredentialFailure || failure instanceof StageFailure) await withoutIntent(intended, entry, desk);
     throw failure;
   }
   const proof = confirmedBy === 'answer' ? 'answered isActive false for this user' : 'shows isActive false when read again';
   const why = `user ${user.id}, found by ${intended.matchedBy || 'a person'}, deactivated as user ${owner.userId}; Workfront ${proof}`;
-  await replaceEarlier(intended, user.id, desk);
-  const end = await conclude(intended, { status: 'deactivated', why, write: 'took-effect' }, desk);
+  await replaceEarlier(intended, user.id, { desk, refs: heard.refs });
+  const isOnly = heard.refs.length === 0;
+  const end = await conclude(intended, { status: 'deactivated', why, write: 'took-effect', isOnly }, desk);
   if (circuit !== 'clean') await reportWrite(desk);
   return end;
 }
 
 /** A definite refusal settles the intent, also one of an earlier turn. @returns the failure, with what is to be done */
-async function refused(failure: PermanentFailure, { entry, user, owner }: Found, desk: Desk): Promise<PermanentFailure> {
+async function refused(failure: PermanentFailure, { entry, user, owner }: Question, desk: Desk): Promise<PermanentFailure> {
   // Its intent stays: a later turn looks at the user.
   if (isInDoubt(failure.code)) return failure;
   const { intent: _intent, ...before } = entry;
@@ -59,30 +67,32 @@ async function refused(failure: PermanentFailure, { entry, user, owner }: Found,
   return new PermanentFailure(MAIN_ADMINISTRATOR, `${saw} for a system administrator; ${advice}`, { cause: failure });
 }
 
-/** Looks at the person and at the pause once more: whoever spoke before the intent was written is heard. */
-async function lastLook(
-  found: Found,
-  { before, judged }: { before: Termination; judged: Standing },
-  desk: Desk,
-): Promise<TurnEnd | undefined> {
-  const { standing } = await hearOfPerson(found, desk);
-  if (standing.voidedBy !== undefined) {
-    return cancelTermination(await withoutIntent(found.entry, before, desk), rescindedBy(standing.voidedBy), desk);
-  }
+/**
+ * Judges once more, by everything that HR said of the person until the intent was written; then asks the pause, and the brake last of all.
+ * One read brings it all.
+ */
+async function lastLook(question: Question, intended: Termination, desk: Desk): Promise<{ judged: Judged; heard: HeardOfPerson }> {
   try {
-    if (doubtsOf(standing) !== doubtsOf(judged)) {
-      const saw = 'HR said something of this person just before the write; the event starts over';
-      throw new Blocked('heard-again', saw, { retryAfterSeconds: 1 });
-    }
-    await stopIfPaused(desk);
-  } catch (blocked) {
-    await withoutIntent(found.entry, before, desk);
-    throw blocked;
+    const records = [...keysToHear(question), STAGE_KEYS.pause, STAGE_KEYS.brake];
+    const look = { ...desk, ledger: await readAhead(desk.ledger, { records }) };
+    const heard = await hearOfPerson(question, look);
+    const judged = await judgeLeaver(question, heard, look);
+    if (judged.kind !== 'go') return { judged, heard };
+
+    await stopIfPaused(look);
+    return { judged: (await heldByBrake(question, look)) ?? judged, heard };
+  } catch (failure) {
+    if (!isMistake(failure)) await withoutIntent(intended, question.entry, desk);
+    throw failure;
   }
-  return undefined;
 }
 
-const doubtsOf = ({ perhapsRescindedBy, signsOfLife }: Standing): string => `${ofEvents(perhapsRescindedBy)}/${ofEvents(signsOfLife)}`;
+async function heldByBrake({ entry, owner }: Question, desk: Desk): Promise<Extract<Judged, { kind: 'held' }> | undefined> {
+  if (entry.released.some(({ guard }) => guard === BRAKE.name)) return undefined;
+  const saw = await takeBrakePlace(entry, owner.activeUsers, desk);
+  if (saw === undefined) return undefined;
+  return { kind: 'held', hold: { guard: BRAKE.name, saw, releasing: BRAKE.releasing, of: BRAKE.name }, found: {} };
+}
 
 /** The write was not sent, or definitely refused: its intent ends with that. One of an earlier turn, whose answer is missing, stays. */
 async function withoutIntent(intended: Termination, { intent: earlier }: Termination, desk: Desk): Promise<Termination> {

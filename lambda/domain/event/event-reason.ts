@@ -99,7 +99,6 @@ export const WAIT_REASONS = [
   'hr-in-trouble',
   'paused',
   'write-under-way',
-  'heard-again',
   'brake-busy',
   'wrong-customer',
   'customer-unknown',

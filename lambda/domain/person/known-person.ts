@@ -1,6 +1,7 @@
 import type { EventRef } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import type { Termination } from '../event/termination.ts';
+import { Contended } from '../failures.ts';
 import type { Desk, User } from '../ports.ts';
 import { changeRecord } from '../stage/shared-record.ts';
 import {
@@ -53,8 +54,15 @@ export async function registerPerson(entry: Termination, desk: Desk): Promise<Kn
   return { found, others: othersIn(found, entry) };
 }
 
-/** Makes the termination findable under the account: a rescission may name the person by another key. */
+/** Makes the termination findable under the account: a rescission may name the person by another key. Mostly the account is new to us. */
 export async function registerAccount(entry: EventRef, userId: string, desk: Desk): Promise<void> {
+  try {
+    const person = withTermination(NEW_PERSON, entry);
+    await desk.ledger.writeRecord(accountKey(userId), { value: person, version: 0, kept: isKept(person) });
+    return;
+  } catch (failure) {
+    if (!(failure instanceof Contended)) throw failure;
+  }
   await changePerson(
     accountKey(userId),
     (record) => {
@@ -65,18 +73,22 @@ export async function registerAccount(entry: EventRef, userId: string, desk: Des
   );
 }
 
-/**
- * Everything that HR said of the person, in one strongly consistent read: under the event's keys, those of the user found, and the
- * accounts that matched before.
- */
-export async function lookUpPerson(
-  entry: Termination,
-  { user, sighted = [] }: { user: User | undefined; sighted?: readonly string[] },
-  { ledger }: Pick<Desk, 'ledger'>,
-): Promise<Known> {
-  const own = new Set([...personKeys(spokenOf(entry)), namedKey(entry)]);
+interface Whom {
+  user: User | undefined;
+  /** The accounts that matched before. */
+  sighted?: readonly string[];
+}
+
+/** The keys under which the person may be known: the event's own, those of the user found, and the accounts that matched before. */
+export function keysOfPerson(entry: Termination, { user, sighted = [] }: Whom): string[] {
   const ofUser = [...(user === undefined ? [] : keysOfUser(user, entry.source)), ...sighted.map(accountKey)];
-  const records = await ledger.readRecords([...new Set([...own, ...ofUser])], personRecord);
+  return [...new Set([...personKeys(spokenOf(entry)), namedKey(entry), ...ofUser])];
+}
+
+/** Everything that HR said of the person, in one strongly consistent read. */
+export async function lookUpPerson(entry: Termination, whom: Whom, { ledger }: Pick<Desk, 'ledger'>): Promise<Known> {
+  const own = new Set([...personKeys(spokenOf(entry)), namedKey(entry)]);
+  const records = await ledger.readRecords(keysOfPerson(entry, whom), personRecord);
   const found = [...records].map(([key, { value }]) => foundUnder(key, value, own.has(key) ? 'key' : 'user'));
   return { found, others: othersIn(found, entry) };
 }

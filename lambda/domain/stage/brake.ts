@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
 import { instant } from '../event/hr-event.ts';
 import type { Policy } from '../policy.ts';
-import { DAY, HOUR, MINUTE, toInstant, toMillis } from '../time/time.ts';
+import { DAY, HOUR, MINUTE, SECOND, toInstant, toMillis } from '../time/time.ts';
 import { changeLog } from './change-log.ts';
 
 /**
- * The stage's one brake: every deactivation of the last 24 hours, and the latch. A place is `reserved` before the write and confirmed
- * after it; one that version 0.1 wrote is confirmed.
+ * The stage's one brake: every deactivation of the last 24 hours, and the latch. A place is `reserved` before the write. Once its event
+ * is known to be deactivated, only the time is kept: the record is written for each deactivation, and has to stay small. An entry that is
+ * not reserved is a deactivation that version 0.1 counted.
  */
 export const brakeRecord = z.object({
   entries: z.array(z.object({ at: instant, event: z.string(), reserved: z.optional(z.literal(true)) })),
+  /** When settled deactivations took effect, in seconds since the epoch. */
+  settled: z.optional(z.array(z.number())),
   latched: z.optional(z.object({ at: instant, saw: z.string() })),
   log: z.optional(changeLog),
 });
@@ -55,15 +58,17 @@ export function askBrake(
   if (known.some((entry) => entry.event === event && !entry.reserved)) return { record, kind: 'go', saw: '', changed: false };
 
   const entries = known.filter((entry) => entry.event !== event);
-  const confirmed = entries.filter(({ reserved }) => !reserved);
-  const full = fullWindow(confirmed, { now, activeUsers, limits });
+  const settled = (record.settled ?? []).filter((second) => second * SECOND > now - DAY);
+  const rest = { ...record, ...(record.settled !== undefined && { settled }) };
+  const done = [...settled.map((second) => second * SECOND), ...entries.filter(({ reserved }) => !reserved).map(latest)];
+  const full = fullWindow(done, { now, activeUsers, limits });
   if (full !== undefined) {
-    return { record: { ...record, entries: known, latched: { at: toInstant(now), saw: full } }, kind: 'refused', saw: full, changed: true };
+    return { record: { ...rest, entries: known, latched: { at: toInstant(now), saw: full } }, kind: 'refused', saw: full, changed: true };
   }
-  const busy = fullWindow(entries, { now, activeUsers, limits });
+  const busy = fullWindow([...done, ...underWay(entries).map(latest)], { now, activeUsers, limits });
   if (busy !== undefined) return { record, kind: 'wait', saw: `${busy}, some of them under way`, changed: false };
   return {
-    record: { ...record, entries: [...entries, { at: toInstant(now), event, reserved: true }] },
+    record: { ...rest, entries: [...entries, { at: toInstant(now), event, reserved: true }] },
     kind: 'go',
     saw: '',
     changed: true,
@@ -73,14 +78,21 @@ export function askBrake(
 /** When a deactivation took effect, or the latest time at which it may. */
 const latest = ({ at, reserved }: BrakeRecord['entries'][number]): number => toMillis(at) + (reserved ? UNDER_WAY : 0);
 
-/** The write took effect: its place is taken. @returns undefined if there is nothing to change */
-export function confirmed(record: BrakeRecord | undefined, event: string, now: number): BrakeRecord | undefined {
-  const place = record?.entries.find((entry) => entry.event === event && entry.reserved);
-  if (record === undefined || place === undefined) return undefined;
+/** The places of writes that may be under way. */
+export const underWay = (entries: BrakeRecord['entries']) => entries.filter(({ reserved }) => reserved);
+
+/**
+ * The writes that took effect are counted as done, by their time alone.
+ *
+ * @param tookEffect when each event was recorded as deactivated, in milliseconds since the epoch
+ * @returns the record itself if there is nothing to change
+ */
+export function settled(record: BrakeRecord, tookEffect: ReadonlyMap<string, number>): BrakeRecord {
+  const places = underWay(record.entries).filter(({ event }) => tookEffect.has(event));
+  if (places.length === 0) return record;
   // One that was cut short may be known of long after it took effect.
-  const at = toInstant(Math.min(now, latest(place)));
-  const entries = record.entries.map((entry) => (entry === place ? { at, event } : entry));
-  return { ...record, entries };
+  const times = places.map((place) => Math.ceil(Math.min(tookEffect.get(place.event) ?? 0, latest(place)) / SECOND));
+  return { ...record, entries: record.entries.filter((entry) => !places.includes(entry)), settled: [...(record.settled ?? []), ...times] };
 }
 
 /** The write was refused, or never sent: its place is free. @returns undefined if there is nothing to change */
@@ -96,15 +108,15 @@ export function dailyLimit({ shareOfActivePerDay, floorPerDay }: Policy['brake']
 }
 
 function fullWindow(
-  entries: BrakeRecord['entries'],
+  times: readonly number[],
   { now, activeUsers, limits }: { now: number; activeUsers: number; limits: Policy['brake'] },
 ): string | undefined {
-  const lastHour = entries.filter((entry) => latest(entry) > now - HOUR).length;
+  const lastHour = times.filter((time) => time > now - HOUR).length;
   if (lastHour >= limits.perHour) return `${lastHour} deactivations in the last hour, the limit is ${limits.perHour}`;
 
   const perDay = dailyLimit(limits, activeUsers);
-  if (entries.length >= perDay) {
-    return `${entries.length} deactivations in the last 24 hours, the limit is ${perDay} for ${activeUsers} active users`;
+  if (times.length >= perDay) {
+    return `${times.length} deactivations in the last 24 hours, the limit is ${perDay} for ${activeUsers} active users`;
   }
   return undefined;
 }

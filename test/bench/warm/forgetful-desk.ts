@@ -73,6 +73,17 @@ function forgetfulLedger(asked: Asked): Ledger {
         }),
       );
     },
+    async readTogether() {
+      asked.reads += 1;
+      return {
+        entry: ({ source, eventId }) => entries.get(`${source}/${eventId}`),
+        finishedBefore: () => undefined,
+        record(key, schema) {
+          const record = records.get(key);
+          return record && { version: record.version, value: parse(schema, record.value, key) };
+        },
+      };
+    },
     async *scheduled() {},
     async *inWork() {},
     async finishedBefore() {

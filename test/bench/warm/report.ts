@@ -38,12 +38,22 @@ export function warmSections({ rows, memory, eventsEach, rounds }: WarmResult): 
   ];
 }
 
-export function warmTargets({ workfrontCallsPerEvent, memory }: WarmResult): Target[] {
+export function warmTargets({ rows, workfrontCallsPerEvent, memory }: WarmResult): Target[] {
+  const cpu = (name: string) => rows.find((row) => row.name === name)?.cpuMs.median ?? Number.NaN;
+  const share = cpu('worker') / cpu('worker, peer (a): common style');
+  const ledgerCalls = (memory.worker.reads ?? Number.NaN) + (memory.worker.writes ?? Number.NaN);
   const growths = [memory.receiver, memory.worker].flatMap(({ heapMegabytes, rssMegabytes }) =>
     [heapMegabytes, rssMegabytes].map(({ first, last }) => last / first - 1),
   );
   const most = Math.max(...growths);
   return [
+    {
+      what: 'CPU of the worker for each event, compared with peer (a)',
+      expected: 'at most 1.2 x',
+      came: `${share.toFixed(2)} x`,
+      met: share <= 1.2,
+    },
+    { what: 'calls of the ledger for each event', expected: 'at most 8', came: ledgerCalls.toFixed(2), met: Math.round(ledgerCalls) <= 8 },
     {
       what: 'Workfront calls of the deployed worker for each event',
       expected: '2',

@@ -14,7 +14,7 @@ export const FIRST = 50;
 /** The calls that prove the credential: its own user, the count of users, and a search with two groups. */
 const PROOF_CALLS = 3;
 /** The memory of each function in lib/, in megabytes. */
-const MEMORY = { receiver: 256, worker: 512 };
+const MEMORY = { receiver: 256, worker: 256 };
 /** The number of looks at the memory, at equal distances. */
 const LOOKS = 10;
 

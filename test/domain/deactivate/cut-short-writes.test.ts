@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HrRecord } from '../../../lambda/domain/ports.ts';
+import { takeBrakePlace } from '../../../lambda/domain/stage/brake-place.ts';
 import { MINUTE } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
@@ -76,7 +77,7 @@ describe('a termination whose worker died at the write', () => {
     for (const [, { value }] of people) expect(value).toMatchObject({ open: [] });
   });
 
-  it('has its place at the brake confirmed before it rests: whoever finds it at rest tells the brake nothing', async () => {
+  it('is counted by the brake, which finds out by itself what took effect', async () => {
     const desk = newDesk();
     const { writeEntry } = desk.ledger;
     desk.ledger.writeEntry = async (entry) => {
@@ -87,9 +88,9 @@ describe('a termination whose worker died at the write', () => {
     await expect(work(anArrival(aTermination()), desk, 'worker-1')).rejects.toThrow('the process ended');
     expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ kind: 'nothing-to-do' });
 
-    expect(desk.ledger.records.get('stage/brake')?.value).toEqual({
-      entries: [{ at: '2026-11-24T12:00:00.000Z', event: 'acme-hr/evt-1' }],
-    });
+    const full = { ...desk, policy: { ...desk.policy, brake: { ...desk.policy.brake, perHour: 1 } } };
+    expect(await takeBrakePlace({ source: 'acme-hr', eventId: 'evt-2' }, 200, full)).toMatch(/^1 deactivations in the last hour/);
+    expect(desk.ledger.records.get('stage/brake')?.value).toMatchObject({ entries: [], settled: [desk.now / 1000] });
   });
 
   it('is deactivated by it, and not found inactive, if the write takes effect while the next turn looks for the user', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { askBrake, type BrakeRecord, confirmed, dailyLimit, givenBack, RELEASED_BRAKE } from '../../../lambda/domain/stage/brake.ts';
-import { DAY, HOUR, MINUTE, toInstant, toMillis } from '../../../lambda/domain/time/time.ts';
+import { askBrake, type BrakeRecord, dailyLimit, givenBack, RELEASED_BRAKE, settled } from '../../../lambda/domain/stage/brake.ts';
+import { DAY, HOUR, MINUTE, SECOND, toInstant, toMillis } from '../../../lambda/domain/time/time.ts';
 
 /** "Constraints in Amazon DynamoDB": an item has at most 400 KB. */
 const DYNAMODB_ITEM = 400 * 1024;
@@ -71,11 +71,13 @@ describe('the brake', () => {
   });
 
   it('counts the same event once, and allows it again even where it was the last', () => {
-    const once = confirmed(ask(agoes(1, 2)).record, 'hr/new', NOON) ?? RELEASED_BRAKE;
+    const once = ask(agoes(1, 2)).record;
 
     const twice = ask(once, { now: NOON + 1 });
 
-    expect(twice).toEqual({ record: once, kind: 'go', saw: '', changed: false });
+    expect(twice).toMatchObject({ kind: 'go' });
+    expect(twice.record.entries).toHaveLength(3);
+    expect(ask(agoes(1, 2, 3), { event: 'hr/0' })).toMatchObject({ kind: 'go', changed: false });
   });
 
   it('refuses also an event it had counted, once it is latched', () => {
@@ -135,21 +137,27 @@ describe('the brake', () => {
   it('counts a write that was cut short from the latest time at which it took effect, however late that is known', () => {
     const record = reserved(1, HOUR);
 
-    expect(confirmed(record, 'hr/r0', NOON)?.entries).toEqual([{ at: toInstant(NOON - 40 * MINUTE), event: 'hr/r0' }]);
+    expect(settled(record, new Map([['hr/r0', NOON]]))).toEqual({ entries: [], settled: [(NOON - 40 * MINUTE) / SECOND] });
   });
 
-  it('counts a write from when it is confirmed, and forgets one that is given back', () => {
+  it('keeps of a settled write the time alone, and forgets one that is given back', () => {
     const record = reserved(2, 7);
 
-    expect(confirmed(record, 'hr/r0', NOON)?.entries).toEqual([{ at: toInstant(NOON), event: 'hr/r0' }, record.entries[1]]);
+    expect(settled(record, new Map([['hr/r0', NOON]]))).toEqual({ entries: [record.entries[1]], settled: [NOON / SECOND] });
     expect(givenBack(record, 'hr/r0')?.entries).toEqual([record.entries[1]]);
-    expect([
-      confirmed(record, 'hr/x', NOON),
-      givenBack(record, 'hr/x'),
-      confirmed(undefined, 'hr/x', NOON),
-      givenBack(undefined, 'hr/x'),
-    ]).toEqual(Array(4).fill(undefined));
-    expect([confirmed(agoes(1), 'hr/0', NOON), givenBack(agoes(1), 'hr/0')]).toEqual([undefined, undefined]);
+    expect([givenBack(record, 'hr/x'), givenBack(undefined, 'hr/x'), givenBack(agoes(1), 'hr/0')]).toEqual(Array(3).fill(undefined));
+    expect(settled(record, new Map([['hr/x', NOON]]))).toBe(record);
+  });
+
+  it('counts settled writes in both windows, and forgets them after a day', () => {
+    const record: BrakeRecord = { entries: [], settled: [DAY, HOUR, 2, 1].map((ago) => (NOON - ago) / SECOND) };
+
+    expect(ask(record, { limits: { ...LIMITS, perHour: 2 } })).toMatchObject({
+      kind: 'refused',
+      saw: expect.stringContaining('2 deactivations'),
+    });
+    expect(ask(record, { limits: { ...LIMITS, floorPerDay: 3 }, activeUsers: 0 })).toMatchObject({ kind: 'refused' });
+    expect(ask(record).record.settled).toHaveLength(3);
   });
 
   it('never allows more than the limits in any window, whenever it is asked and released', () => {
@@ -167,8 +175,13 @@ describe('the brake', () => {
         const allowed: number[] = [];
         for (const [index, { after, release }] of times.entries()) {
           now += after;
-          const answer = askBrake(release ? { entries: record.entries } : record, { event: `hr/${index}`, now, activeUsers, limits });
-          record = confirmed(answer.record, `hr/${index}`, now) ?? answer.record;
+          const answer = askBrake(release ? { entries: record.entries, settled: record.settled } : record, {
+            event: `hr/${index}`,
+            now,
+            activeUsers,
+            limits,
+          });
+          record = settled(answer.record, new Map([[`hr/${index}`, now]]));
           if (answer.kind === 'go') allowed.push(now);
         }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { Blocked, Contended } from '../../../lambda/domain/failures.ts';
-import { confirmBrakePlace, giveBrakePlaceBack, takeBrakePlace } from '../../../lambda/domain/stage/brake-place.ts';
+import { giveBrakePlaceBack, takeBrakePlace } from '../../../lambda/domain/stage/brake-place.ts';
 import { passGate, reportFailure, reportSuccess, stopIfPaused } from '../../../lambda/domain/stage/gate.ts';
 import { changeRecord, STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { mustNameCustomer, pinnedCustomer } from '../../../lambda/domain/stage/tenant.ts';
 import { SECOND } from '../../../lambda/domain/time/time.ts';
-import { aDirectory, CUSTOMER, guid } from '../../support/builders.ts';
+import { aDirectory, aTermination, CUSTOMER, guid } from '../../support/builders.ts';
+import { anEntry } from '../../support/entries.ts';
 import { aDesk } from '../../support/in-memory-desk.ts';
 
 const counter = z.object({ count: z.number() });
@@ -170,7 +171,8 @@ describe('the shared brake', () => {
     const desk = newDesk({ brake: { perHour: 2 } });
     const done = async (source: string, eventId: string) => {
       const saw = await takeBrakePlace({ source, eventId }, 200, desk);
-      await confirmBrakePlace({ source, eventId }, desk);
+      const finishedAt = new Date(desk.now).toISOString();
+      desk.ledger.entries.set(`${source}/${eventId}`, anEntry(aTermination(), { source, eventId, status: 'deactivated', finishedAt }));
       return saw;
     };
 
@@ -201,7 +203,6 @@ describe('the shared brake', () => {
   it('writes nothing for an event that it does not know', async () => {
     const desk = newDesk();
 
-    await confirmBrakePlace({ source: 'hr', eventId: '1' }, desk);
     await giveBrakePlaceBack({ source: 'hr', eventId: '1' }, desk);
 
     expect(desk.ledger.records.size).toBe(0);

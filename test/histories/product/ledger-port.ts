@@ -2,7 +2,7 @@ import { isFinished } from '../../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
 import { Contended } from '../../../lambda/domain/failures.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
-import type { Ledger, Schedules } from '../../../lambda/domain/ports.ts';
+import type { Ledger, Schedules, Snapshot, Together } from '../../../lambda/domain/ports.ts';
 import { brakeRecord } from '../../../lambda/domain/stage/brake.ts';
 import { pauseRecord } from '../../../lambda/domain/stage/gate.ts';
 import { DAY } from '../world/scenario.ts';
@@ -74,6 +74,14 @@ export function ledgerPort(world: World, worker: Worker, turn: Turn): Ledger {
           ),
       }),
 
+    readTogether: ({ entries = [], finished = [], records = [] }) =>
+      awsCall(world, worker, {
+        what: `reads ${[...entries.map(nameOf), ...finished.map((ref) => `what is left of ${nameOf(ref)}`), ...records].join(', ')}`,
+        // It reads much else: who has left word, and reads together, is done with the records of the person.
+        isRecord: entries.length === 0 && finished.length === 0,
+        effect: () => snapshotOf(world, turn, { entries, finished, records }),
+      }),
+
     writeRecord: (key, { value, version, kept = false }) =>
       conditionalWrite(world, worker, {
         what: `writes ${key}`,
@@ -89,6 +97,24 @@ export function ledgerPort(world: World, worker: Worker, turn: Turn): Ledger {
           return version + 1;
         },
       }),
+  };
+}
+
+function snapshotOf(world: World, turn: Turn, { entries, finished, records }: Required<Together>): Snapshot {
+  if (records.includes('stage/pause') && turn.pauseRead !== 'paused') turn.pauseRead = isPaused(world) ? 'paused' : 'clear';
+  const had = new Map(entries.map((ref) => [nameOf(ref), readEntry(world, nameOf(ref))]));
+  const left = new Map(finished.map((ref) => [nameOf(ref), world.finishedAt.get(nameOf(ref))]));
+  const values = new Map(records.map((key) => [key, readRecord(world, key)]));
+  return {
+    entry: (ref) => had.get(nameOf(ref)),
+    finishedBefore(ref) {
+      const at = left.get(nameOf(ref));
+      return at === undefined ? undefined : new Date(at).toISOString();
+    },
+    record(key, schema) {
+      const record = values.get(key);
+      return record && { value: parse(schema, record.value, key), version: record.version };
+    },
   };
 }
 

@@ -78,7 +78,10 @@ export const MUTANTS: readonly Mutant[] = [
     '...(user === undefined ? [] : keysOfUser(user, entry.source))',
     '...(user === undefined ? [] : [])',
   ]),
-  mutant('the last look before the write', WRITE, ['const { standing } = await hearOfPerson(found, desk);', 'const standing = judged;']),
+  mutant('the last look before the write', WRITE, [
+    'const judged = await judgeLeaver(question, heard, look);',
+    "const judged: Judged = { kind: 'go', found: {} };",
+  ]),
   mutant('the accounts of a rescission are looked up', 'deactivate/rescind.ts', [
     'const more = await leaveWord(word, (accounts ?? []).map(accountKey), desk);',
     'const more = await leaveWord(word, [], desk);',
@@ -149,14 +152,14 @@ export const MUTANTS: readonly Mutant[] = [
     'if (pinned === owner.userId) {',
   ]),
   mutant('a write that was sent may land for minutes', 'deactivate/cut-short.ts', ['toMillis(entry.intent.at) + LANDS_WITHIN;', '0;']),
-  mutant('the pause is asked before the write', WRITE, ['    await stopIfPaused(desk);\n', '']),
+  mutant('the pause is asked before the write', WRITE, ['    await stopIfPaused(look);\n', '']),
   mutant('administrators who are about to go do not count', 'stage/administrators.ts', [
     'if (await isUnderWay(one, desk)) gone.add(one.userId);',
     '',
   ]),
   mutant('a refused write gives its place at the brake back', 'stage/brake.ts', [
     'return { ...record, entries: record.entries.filter((entry) => entry.event !== event) };',
-    'return confirmed(record, event, toMillis(record.entries.find((entry) => entry.event === event).at));',
+    'return settled(record, new Map([[event, toMillis(record.entries.find((entry) => entry.event === event).at)]]));',
   ]),
   mutant('an unnamed customer is trouble of the stage', 'stage/tenant.ts', [
     'if (pinnedCustomerId === undefined || seen.every(',

@@ -32,8 +32,8 @@ it('has the keys and indexes of the ledger', async () => {
     Projection?.ProjectionType,
   ]);
   expect(indexes?.toSorted()).toEqual([
-    ['by-month', 'month', 'receivedSort', 'ALL'],
-    ['by-status', 'status', 'updatedSort', 'ALL'],
+    ['by-month', 'month', 'receivedSort', 'KEYS_ONLY'],
+    ['by-status', 'status', 'updatedSort', 'KEYS_ONLY'],
   ]);
 });
 

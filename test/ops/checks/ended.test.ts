@@ -15,7 +15,7 @@ async function put(
   const updatedAt = toInstant(deployment.clock() - daysAgo * DAY);
   for (let number = 0; number < count; number += 1) {
     const eventId = `evt-${deployment.desk.ledger.entries.size}`;
-    await deployment.ledger.writeEntry(anEntry(aTermination(), { eventId, updatedAt, ...changes }));
+    await deployment.ledger.writeEntry(anEntry(aTermination(), { eventId, receivedAt: updatedAt, updatedAt, ...changes }));
   }
 }
 
@@ -63,8 +63,10 @@ describe('the check of the share without an account', () => {
     expect((await checkOf(deployment, 'without an account'))?.health).toBe(health);
   });
 
-  it('says the numbers that it compares', async () => {
+  it('says the numbers that it compares, of those who ended within a day of their delivery', async () => {
     const deployment = deploymentWith();
+    await put(deployment, { daysAgo: 1, status: 'no-account', receivedAt: toInstant(deployment.clock() - 2.1 * DAY) });
+    await put(deployment, { daysAgo: 1, status: 'cancelled' });
     await put(deployment, { daysAgo: 1, status: 'no-account', count: 10 });
     await put(deployment, { daysAgo: 8, status: 'deactivated', count: 2 });
     await put(deployment, { daysAgo: 38, status: 'deactivated', count: 5 });

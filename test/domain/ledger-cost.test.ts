@@ -1,0 +1,66 @@
+import { expect, it } from '@jest/globals';
+import type { Ledger } from '../../lambda/domain/ports.ts';
+import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
+import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
+import { untilSettled } from '../support/working.ts';
+
+/** Every call of the ledger from now on, by name. */
+function asked(desk: TestDesk): string[] {
+  const names: string[] = [];
+  const ledger: Ledger = new Proxy(desk.ledger, {
+    get(target, name) {
+      const member = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        names.push(String(name));
+        return member.apply(target, args);
+      };
+    },
+  });
+  Object.assign(desk, { ledger });
+  return names;
+}
+
+it('an ordinary leaver who leaves at once costs eight calls of the ledger', async () => {
+  const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+  await desk.ledger.writeRecord('stage/tenant', {
+    value: { customerId: 'c'.repeat(32), pinnedAt: '2026-11-24T12:00:00.000Z' },
+    version: 0,
+  });
+  const calls = asked(desk);
+
+  await untilSettled(desk, anArrival(aTermination()));
+
+  expect(desk.directory.writes).toHaveLength(1);
+  expect(calls).toEqual([
+    // the entry, what is left of an expired one, the person and the stage
+    'readTogether',
+    // the person, under the one key of the event
+    'writeRecord',
+    // the entry, opened with its lease
+    'writeEntry',
+    // the person, under the account
+    'writeRecord',
+    // the intent
+    'writeEntry',
+    // the last look: the person, the pause and the brake
+    'readTogether',
+    // a place at the brake
+    'writeRecord',
+    // the outcome
+    'writeEntry',
+  ]);
+});
+
+it('the record of the brake stays small, however many leave', async () => {
+  const leavers = Array.from({ length: 60 }, (_, number) => ({ id: guid(number + 1), emailAddr: `leaver${number}@acme.test` }));
+  const desk = aDesk({ users: aDirectory(...leavers), rules: { brake: { perHour: 500, shareOfActivePerDay: 1 } } });
+
+  for (const [number, { emailAddr }] of leavers.entries()) {
+    await untilSettled(desk, anArrival(aTermination({ employee: { email: emailAddr } }), { eventId: `evt-${number}` }));
+  }
+
+  expect(desk.directory.writes).toHaveLength(60);
+  const record = desk.ledger.records.get('stage/brake')?.value;
+  expect(JSON.stringify(record).length).toBeLessThan(2048);
+});
