@@ -10,14 +10,17 @@ const ARROWS: Readonly<Record<EventStatus, string>> = {
   processing: 'scheduled processing deactivated already-inactive no-account would-deactivate held failed cancelled rescinded',
   held: 'processing deactivated rejected cancelled rescinded scheduled',
   failed: 'processing deactivated cancelled',
-  deactivated: '',
-  'already-inactive': '',
+  deactivated: 'returned undone',
+  'already-inactive': 'returned',
+  returned: 'processing accepted undone',
   cancelled: '',
   rescinded: 'held',
   'no-account': 'processing',
   'would-deactivate': 'processing',
   rejected: 'processing held',
   noted: '',
+  accepted: '',
+  undone: '',
 };
 
 const FINISHED: readonly EventStatus[] = [
@@ -29,6 +32,8 @@ const FINISHED: readonly EventStatus[] = [
   'would-deactivate',
   'rejected',
   'noted',
+  'accepted',
+  'undone',
 ];
 
 export const isFinal = (status: EventStatus): boolean => FINISHED.includes(status);
