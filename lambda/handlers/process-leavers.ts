@@ -2,18 +2,25 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { handleMessage } from '../domain/deactivate/handle-message.ts';
+import type { TurnEnd } from '../domain/deactivate/turn-end.ts';
 import type { LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parseJson } from '../domain/parse.ts';
-import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
+import type { Desk, LeaverQueue, Outcomes, Turn } from '../domain/ports.ts';
 import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/canary.ts';
 import { lookAtStage } from '../domain/stage/daily-look.ts';
 import { lookForLate } from '../domain/stage/late-look.ts';
 import { backOffSeconds } from '../domain/time/back-off.ts';
-import { DAY, SECOND } from '../domain/time/time.ts';
+import { DAY, MINUTE, SECOND } from '../domain/time/time.ts';
+import { orLater } from '../domain/watch/after-trouble.ts';
+import { type Compared, compareWithHr } from '../domain/watch/compare.ts';
+import { readFindings } from '../domain/watch/findings.ts';
+import { type Looked, lookAgain } from '../domain/watch/look-again.ts';
+import { beginNightlySweep } from '../domain/watch/sweep.ts';
 import { reportCanary, reportDailyLook, reportLateLook } from './canary-report.ts';
 import { type LeaverSignals, reportDeadLetter, reportTurnEnd, reportUnannounced, reportUnexpected } from './leaver-report.ts';
+import { reportLook, reportSweep } from './watch-report.ts';
 
 /** What the worker does with the leaver queue, apart from receiving from it. */
 export interface WorkQueue extends LeaverQueue {
@@ -68,6 +75,7 @@ async function processRecord(
   const message = await readMessage(record, worker);
   if (message === undefined) return;
   if (message.kind === 'canary') return lookAtTheStage(message.rememberedAt, worker);
+  if (message.kind === 'sweep') return sweep(record, worker);
   if (message.kind === 'late-look') return reportLateLook(await lookForLate(worker.desk), worker);
   if (context.getRemainingTimeInMillis() < needed) return putBack({ record, message, seconds: 1 }, worker);
 
@@ -76,16 +84,47 @@ async function processRecord(
     leaseUntil: worker.desk.clock() + context.getRemainingTimeInMillis() + SECOND,
   };
   try {
-    const end = await handleMessage(message, worker.desk, turn);
+    const end = await endOf(message, turn, worker.desk);
+    if (end.kind === 'looked' || end.kind === 'compared') return reportLook({ message, end }, worker);
     reportTurnEnd({ message, end }, worker);
     if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
-    if (end.entry !== undefined) await announce(end.entry, { record, message }, worker);
+    if (end.entry !== undefined && (!OF_THE_WATCH.includes(message.kind) || end.entry.status === 'returned'))
+      await announce(end.entry, { record, message }, worker);
   } catch (failure) {
     if (failure instanceof BackToTheQueue) throw failure;
     reportUnexpected(message, failure, worker);
     await putBack({ record, message, seconds: retrySeconds(record, worker) }, worker);
   }
 }
+
+/** Messages that look again at what was announced before. */
+const OF_THE_WATCH: readonly LeaverMessage['kind'][] = ['watch', 'compare'];
+
+function endOf(message: LeaverMessage, turn: Turn, desk: Desk): Promise<TurnEnd | Looked | Compared> {
+  switch (message.kind) {
+    case 'watch':
+      return orLater(() => lookAgain(message, desk), desk);
+    case 'compare':
+      return orLater(() => compareWithHr(message, desk), desk);
+    default:
+      return handleMessage(message, desk, turn);
+  }
+}
+
+/** Every night: what it has to look at goes to the queue, each event by itself. After half a day of trouble the next night begins anew. */
+async function sweep({ attributes, receiptHandle }: SQSRecord, worker: Worker): Promise<void> {
+  const { desk, queue } = worker;
+  const swept = await orLater(() => beginNightlySweep(desk), desk);
+  const inTurn = pLimit(SENT_AT_ONCE);
+  if (swept.kind === 'swept') await Promise.all(swept.messages.map((message) => inTurn(() => queue.send(message))));
+  reportSweep({ swept, findings: await readFindings(desk) }, worker);
+  if (swept.kind === 'swept' || desk.clock() - Number(attributes.SentTimestamp) > DAY / 2) return;
+  await queue.postpone(receiptHandle, SWEEP_AGAIN_AFTER);
+  throw new BackToTheQueue('the sweep waits');
+}
+
+const SENT_AT_ONCE = 10;
+const SWEEP_AGAIN_AFTER = (5 * MINUTE) / SECOND;
 
 /** Once a day, and half a day later with what is remembered outside of the ledger. */
 async function lookAtTheStage(rememberedAt: string | undefined, worker: Worker): Promise<void> {

@@ -1,14 +1,14 @@
 import { isFinished } from '../event/event-status.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import { Blocked, Contended, CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../failures.ts';
-import { isPersonKept, keepPerson, letPersonGo } from '../person/known-person.ts';
+import { isPersonKept, keepPerson } from '../person/known-person.ts';
 import type { Desk, Turn } from '../ports.ts';
 import { reportFailure } from '../stage/gate.ts';
 import { whoseRefusal } from '../stage/whose-refusal.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { HOUR, SECOND, toInstant, toMillis } from '../time/time.ts';
 import { atRest } from './at-rest.ts';
-import { conclude } from './conclude.ts';
+import { afterEnd, conclude } from './conclude.ts';
 import type { TurnEnd } from './turn-end.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function recover(before: LedgerEntry, failure: unknown, { desk, tur
   const resting = atRest(entry);
   if (resting !== undefined) {
     // The answer to the last write was lost: what follows on it is still to be done.
-    if (isFinished(entry.status)) await letPersonGo(entry, desk);
+    if (isFinished(entry.status)) await afterEnd(entry, desk);
     return resting;
   }
   const isBusy = entry.lease !== undefined && entry.lease.owner !== turn.worker && toMillis(entry.lease.until) > desk.clock();

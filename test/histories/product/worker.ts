@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
+import type { TurnEnd } from '../../../lambda/domain/deactivate/turn-end.ts';
+import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
 import { policy } from '../../../lambda/domain/policy.ts';
 import type { Desk } from '../../../lambda/domain/ports.ts';
 import { backOffSeconds } from '../../../lambda/domain/time/back-off.ts';
+import { orLater } from '../../../lambda/domain/watch/after-trouble.ts';
+import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
 import { SECOND } from '../world/scenario.ts';
 import { hear, learn, type Message, nameOf, say, send, type Turn, violated, type Worker, type World } from '../world/world.ts';
 import { AwsTrouble, awsCall, leaveInDoubt } from './call.ts';
@@ -105,12 +109,19 @@ function policyOf(rules: Turn['rules'], sources: readonly string[]): Desk['polic
   return parsed;
 }
 
+/** A look that changed nothing ends like a message that finds nothing to do. */
+async function endOf(body: LeaverMessage, turn: Turn, desk: Desk): Promise<TurnEnd> {
+  if (body.kind !== 'watch') return handleMessage(body, desk, { worker: turn.owner, leaseUntil: turn.leaseUntil });
+  const end = await orLater(() => lookAgain(body, desk), desk);
+  return end.kind === 'looked' ? { kind: 'nothing-to-do', entry: end.entry, why: end.saw } : end;
+}
+
 /** What the handler does with one message (lambda/handlers/process-leavers.ts). */
 async function work(world: World, worker: Worker, turn: Turn): Promise<void> {
   const { message } = turn;
   let seconds: number;
   try {
-    const disposition = await handleMessage(message.body, deskOf(world, worker, turn), { worker: turn.owner, leaseUntil: turn.leaseUntil });
+    const disposition = await endOf(message.body, turn, deskOf(world, worker, turn));
     if (disposition.entry !== undefined) learn(world, nameOf(disposition.entry), message);
     if (disposition.kind !== 'wait' || !UNREAD.includes(disposition.code)) hear(world, message, disposition.kind === 'wait');
     world.judge.turnEnds(world, turn);

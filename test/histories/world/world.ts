@@ -168,7 +168,7 @@ export interface World {
   snapshot: { entries: World['entries']; records: World['records'] } | undefined;
   restored: boolean;
   queue: Message[];
-  schedules: Map<string, { ref: EventRef; at: string; firesAt: number }>;
+  schedules: Map<string, { body: LeaverMessage; firesAt: number }>;
   timers: { at: number; run: () => void }[];
   workers: Worker[];
   truths: Map<string, Truth>;

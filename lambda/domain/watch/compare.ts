@@ -1,0 +1,64 @@
+import { askHr } from '../deactivate/ask-hr.ts';
+import type { TurnEnd } from '../deactivate/turn-end.ts';
+import type { EventRef } from '../event/leaver-message.ts';
+import { isTermination, type Termination } from '../event/termination.ts';
+import { PermanentFailure } from '../failures.ts';
+import { matchKeys, resolveLeaver } from '../person/leaver-match.ts';
+import { matchKeyRules } from '../policy.ts';
+import type { Desk, User } from '../ports.ts';
+import { dropFinding, type Finding, noteFinding } from './findings.ts';
+import { mustBeOurs, stopIfClosed } from './may-look.ts';
+import { LEFT_ALONE } from './sweep.ts';
+
+/** What a comparison found. */
+export interface Compared {
+  kind: 'compared';
+  found: Finding['what'] | undefined;
+}
+
+/**
+ * Compares what HR says now of the person of a finished event with their user: deactivated by us and employed, or gone and active. One
+ * call to HR, and for an event that changed nothing one or two to Workfront. It writes a finding, and never a user.
+ *
+ * @throws Contended, Blocked, and what HR's look-up and the directory throw
+ */
+export async function compareWithHr(ref: EventRef, desk: Desk): Promise<TurnEnd | Compared> {
+  const entry = await desk.ledger.readEntry(ref);
+  if (entry === undefined || !isTermination(entry)) return { kind: 'nothing-to-do', entry, why: 'no termination to compare' };
+  const found = await findingAbout(entry, desk);
+  if (found === undefined) await dropFinding(ref, ['employed', 'still-active'], desk);
+  else await noteFinding({ ...ref, ...found }, desk);
+  return { kind: 'compared', found: found?.what };
+}
+
+async function findingAbout(entry: Termination, desk: Desk): Promise<Pick<Finding, 'what' | 'saw'> | undefined> {
+  const isOurs = entry.status === 'deactivated';
+  if (!isOurs && !LEFT_ALONE.includes(entry.status)) return undefined;
+  const heard = await askHr(entry, desk).catch(undefinedIfRefused);
+  if (heard === undefined || heard.kind === 'not-asked') return undefined;
+  if (isOurs) {
+    const isEmployed = heard.kind === 'later' || heard.kind === 'no-termination' || (heard.kind === 'contradicts' && !heard.inconclusive);
+    return isEmployed ? { what: 'employed', saw: `user ${entry.workfrontUserId} was deactivated, and ${heard.saw}` } : undefined;
+  }
+  if (heard.kind !== 'confirmed') return undefined;
+  const active = (await usersOf(entry, desk)).filter(({ isActive }) => isActive);
+  if (active.length === 0) return undefined;
+  const saw = `the event is ${entry.status}, HR shows the employee as gone, and user ${active.map(({ id }) => id).join(', ')} is active`;
+  return { what: 'still-active', saw };
+}
+
+/** HR will never answer about this employee: then there is nothing to compare. */
+function undefinedIfRefused(failure: unknown): undefined {
+  if (!(failure instanceof PermanentFailure)) throw failure;
+}
+
+async function usersOf({ workfrontUserId, source, event }: Termination, desk: Desk): Promise<User[]> {
+  await stopIfClosed(desk);
+  await mustBeOurs(desk);
+  if (workfrontUserId === undefined) {
+    const keys = matchKeys(event.employee, matchKeyRules(source, desk.policy));
+    return keys.length === 0 ? [] : (await resolveLeaver(keys, desk.directory)).users;
+  }
+  const user = await desk.directory.read(workfrontUserId).catch(undefinedIfRefused);
+  return user === undefined ? [] : [user];
+}
