@@ -1,7 +1,8 @@
 import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
 import { DAY, HOUR } from '../world/scenario.ts';
 import { type Judged, type JudgedTurn, truthOf, violated, type Written } from '../world/world.ts';
-import { OTHERS } from './truth.ts';
+import { judgeReturned } from './judge-return.ts';
+import { isFinal, OTHERS } from './truth.ts';
 
 /** The arrows of the design, said a second time. The last three are an operator's alone. */
 const ARROWS: Readonly<Record<EventStatus, string>> = {
@@ -23,21 +24,6 @@ const ARROWS: Readonly<Record<EventStatus, string>> = {
   undone: '',
 };
 
-const FINISHED: readonly EventStatus[] = [
-  'deactivated',
-  'already-inactive',
-  'cancelled',
-  'rescinded',
-  'no-account',
-  'would-deactivate',
-  'rejected',
-  'noted',
-  'accepted',
-  'undone',
-];
-
-export const isFinal = (status: EventStatus): boolean => FINISHED.includes(status);
-
 /** Every write of an event must be a legal step with a complete history, and true when it is written. */
 export function judgeEntry(world: Judged, written: Written): void {
   const { event, before, after, turn } = written;
@@ -53,6 +39,7 @@ export function judgeEntry(world: Judged, written: Written): void {
   if (after.status === 'would-deactivate' && !turn.rules.dryRun)
     violated(world, 'dry-run-is-said-only-in-dry-run', { detail: event, event });
   if (isFinal(after.status) && after.status !== 'deactivated') judgeForgottenWrite(world, written);
+  if (after.status === 'returned') judgeReturned(world, written, turn);
   if (after.status === 'failed') judgeFailure(world, written);
 }
 
@@ -70,8 +57,9 @@ function judgeHistory(world: Judged, { event, before, after }: Written): void {
     complain('only-legal-arrows', `${event}: ${before.status} to ${step.to}`);
   const isOrdered = step.by.startsWith('op-');
   const isHeardOf = before.status === 'rescinded' && step.to === 'held';
-  if (isFinal(before.status) && !isOrdered && !isHeardOf) complain('finished-is-final', `${event} was ${before.status}`);
-  const resumes = (before.status === 'held' || before.status === 'failed') && step.to === 'processing';
+  const isBack = (before.status === 'deactivated' || before.status === 'already-inactive') && step.to === 'returned';
+  if (isFinal(before.status) && !isOrdered && !isHeardOf && !isBack) complain('finished-is-final', `${event} was ${before.status}`);
+  const resumes = ['held', 'failed', 'returned'].includes(before.status) && step.to === 'processing';
   if (resumes && !isOrdered && !(before.status === 'failed' && refusesMany(world, event))) complain('only-a-person-resumes');
   if (isOrdered && past.some(({ by }) => by === step.by)) complain('an-order-is-obeyed-once', `${event} ${step.by}`);
 }
