@@ -111,5 +111,5 @@ async function toFile(out: string, print: (file: Pick<Terminal, 'print' | 'width
 
 /** Attention if the access of somebody has not ended although it should have. */
 function exitOf({ outcomes }: ReportNumbers): ExitCode {
-  return (outcomes.held ?? 0) + (outcomes.failed ?? 0) > 0 ? EXIT.attention : EXIT.done;
+  return (outcomes.held ?? 0) + (outcomes.failed ?? 0) + (outcomes.returned ?? 0) > 0 ? EXIT.attention : EXIT.done;
 }
