@@ -101,7 +101,7 @@ export const policy = z.strictObject({
   secondPersonAbove: z._default(count, 20),
   /** Whether the employee numbers of all sources come from one register. If not, a number alone is not enough when several send them. */
   sharedNumbers: z._default(z.boolean(), false),
-  /** After the write: when an inactive user is read again, and whom the nightly sweep compares. */
+  /** After the write: when an inactive user is read again, and who the nightly sweep compares. */
   watch: z._default(
     z.strictObject({
       /** Lengths of time after the end of the event; none: nobody is read again by a schedule. */

@@ -7,7 +7,7 @@ import type { LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parseJson } from '../domain/parse.ts';
-import type { Desk, LeaverQueue, Outcomes, Turn } from '../domain/ports.ts';
+import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
 import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/canary.ts';
 import { lookAtStage } from '../domain/stage/daily-look.ts';
 import { lookForLate } from '../domain/stage/late-look.ts';
@@ -84,12 +84,11 @@ async function processRecord(
     leaseUntil: worker.desk.clock() + context.getRemainingTimeInMillis() + SECOND,
   };
   try {
-    const end = await endOf(message, turn, worker.desk);
-    if (end.kind === 'looked' || end.kind === 'compared') return reportLook({ message, end }, worker);
+    if (message.kind === 'watch' || message.kind === 'compare') return await lookAtUser({ record, message }, worker);
+    const end = await handleMessage(message, worker.desk, turn);
     reportTurnEnd({ message, end }, worker);
     if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
-    if (end.entry !== undefined && (!OF_THE_WATCH.includes(message.kind) || end.entry.status === 'returned'))
-      await announce(end.entry, { record, message }, worker);
+    if (end.entry !== undefined) await announce(end.entry, { record, message }, worker);
   } catch (failure) {
     if (failure instanceof BackToTheQueue) throw failure;
     reportUnexpected(message, failure, worker);
@@ -97,21 +96,18 @@ async function processRecord(
   }
 }
 
-/** Messages that look again at what was announced before. */
-const OF_THE_WATCH: readonly LeaverMessage['kind'][] = ['watch', 'compare'];
-
-function endOf(message: LeaverMessage, turn: Turn, desk: Desk): Promise<TurnEnd | Looked | Compared> {
-  switch (message.kind) {
-    case 'watch':
-      return orLater(() => lookAgain(message, desk), desk);
-    case 'compare':
-      return orLater(() => compareWithHr(message, desk), desk);
-    default:
-      return handleMessage(message, desk, turn);
-  }
+/** Looks again after the end: what was announced before is not announced again, unless the user came back. */
+async function lookAtUser({ record, message }: { record: SQSRecord; message: LeaverMessage }, worker: Worker): Promise<void> {
+  const { desk } = worker;
+  const look = (): Promise<TurnEnd | Looked | Compared> => (message.kind === 'watch' ? lookAgain : compareWithHr)(message, desk);
+  const end = await orLater(look, desk);
+  if (end.kind === 'looked' || end.kind === 'compared') return reportLook({ message, end }, worker);
+  reportTurnEnd({ message, end }, worker);
+  if (end.kind === 'wait') return putBack({ record, message, seconds: end.seconds }, worker);
+  if (end.entry?.status === 'returned') await announce(end.entry, { record, message }, worker);
 }
 
-/** Every night: what it has to look at goes to the queue, each event by itself. After half a day of trouble the next night begins anew. */
+/** Every night: what it has to look at goes to the queue, each event by itself. After half a day of trouble the next night begins again. */
 async function sweep({ attributes, receiptHandle }: SQSRecord, worker: Worker): Promise<void> {
   const { desk, queue } = worker;
   const swept = await orLater(() => beginNightlySweep(desk), desk);

@@ -5,7 +5,7 @@ import { runOps } from '../ops/run-ops.ts';
 import { aBody, allUsers, listEvents, ops, post, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
 
 /** One local system with a directory sync: each test goes on where the last ended. */
-describe('a leaver whom a directory sync brings back', () => {
+describe('a leaver brought back by a directory sync', () => {
   let system: StartedSystem;
   let userId = '';
   const behave = (behaviour: object) => fetch(`${system.workfront}/_fake/behaviour`, { method: 'PUT', body: JSON.stringify(behaviour) });
@@ -58,10 +58,10 @@ describe('a leaver whom a directory sync brings back', () => {
 
   it('is deactivated again by a person who says yes', async () => {
     await behave({ syncReactivatesAfterMs: null });
-    const unasked = await runOps(system.dataDir, 'deactivate-again', 'msg_back', '--reason', 'the sync is mended');
+    const unasked = await runOps(system.dataDir, 'deactivate-again', 'msg_back', '--reason', 'the sync is fixed');
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
 
-    await runOps(system.dataDir, 'deactivate-again', 'msg_back', '--reason', 'the sync is mended', '--yes');
+    await runOps(system.dataDir, 'deactivate-again', 'msg_back', '--reason', 'the sync is fixed', '--yes');
     expect(await listEvents(system)).toMatchObject([{ status: 'deactivated' }]);
     expect(await isActive()).toBe(false);
   }, 60_000);

@@ -195,7 +195,7 @@ export const MUTANTS: readonly Mutant[] = [
     'const isNews = open.length < 0 &&',
   ]),
   mutant('a rescission that comes too late is for a person', WITHDRAW, [
-    "if (termination.status === 'deactivated' || termination.status === 'returned') effects.tooLate.push",
-    "if (termination.status === 'held') effects.tooLate.push",
+    "if (termination.status === 'deactivated' || termination.status === 'returned')",
+    "if (termination.status === 'held')",
   ]),
 ];

@@ -142,7 +142,7 @@ describe('for what happens to one leaver', () => {
       rung: ['rescinded-too-late'],
     },
     {
-      what: 'whom a directory sync brought back',
+      what: 'who came back by a directory sync',
       desk: newDesk,
       story: async (worker, { directory }) => {
         await arrives(worker);
