@@ -8,7 +8,7 @@ import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
 import { readFindings } from '../../lambda/domain/watch/findings.ts';
-import { cureOfCircuit, meaningOfCircuit } from '../checks/circuit.ts';
+import { circuitLines } from '../checks/circuit.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
@@ -104,14 +104,9 @@ async function waitingEvents(deployment: Deployment) {
   return { total, longest };
 }
 
-function needsAttention({ paused, circuit, brake, held, failed, returned, findings, deadLetters }: Status): boolean {
-  return (
-    deadLetters > 0 ||
-    paused !== null ||
-    circuit.open !== undefined ||
-    brake.latched !== undefined ||
-    held + failed + returned + findings.length > 0
-  );
+function needsAttention({ paused, circuit, brake, deadLetters, held, failed, returned, findings }: Status): boolean {
+  const isStopped = paused !== null || circuit.open !== undefined || brake.latched !== undefined;
+  return isStopped || deadLetters + held + failed + returned + findings.length > 0;
 }
 
 function linesOf(status: Status, again: (command: string) => string): string[] {
@@ -132,7 +127,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     deadLetters,
     quarantine,
   } = status;
-  const counted = Object.entries(last7Days).filter(([, count]) => count > 0);
+  const received = Object.entries(last7Days).filter(([, count]) => count > 0);
   return [
     `${deployment}${dryRun ? ', dry run: nothing is written to Workfront' : ''}`,
     '',
@@ -143,9 +138,8 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     ...brakeLines(brake, { again, isPersonShown: false }),
     `tenant     ${tenant ?? 'none yet: the first event pins it'}`,
     '',
-    `received in the last 7 days: ${counted.length === 0 ? 'nothing' : counted.map(([name, count]) => `${count} ${name}`).join(', ')}`,
-    `waiting for a person: ${held} held, ${failed} failed${returned === 0 ? '' : `, ${returned} active again`}`,
-    ...(findings.length === 0 ? [] : [`found by the nightly sweep: ${findings.length}`]),
+    `received in the last 7 days: ${received.length === 0 ? 'nothing' : received.map(([name, count]) => `${count} ${name}`).join(', ')}`,
+    `waiting for a person: ${held} held, ${failed} failed${counted('active again', returned)}${counted('found by the sweep', findings.length)}`,
     ...(deadLetters + quarantine === 0 ? [] : [`messages for a person: ${deadLetters} dead letters, ${quarantine} in the quarantine`]),
     ...(held + failed + returned + findings.length + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
     ...endedLines(status, again),
@@ -181,11 +175,4 @@ function endedLines({ last7Days, dryRun }: Status, again: (command: string) => s
 const stepLines = (steps: readonly NextStep[], again: (command: string) => string): string[] =>
   steps.flatMap(({ command, does }) => [`           ${again(command)}`, `               ${does}`]);
 
-function circuitLines({ failures, open }: Status['circuit']): string[] {
-  if (open === undefined) return [`Workfront  ${failures === 0 ? 'answers' : `failed ${failures} times in a row`}`];
-  const cure = cureOfCircuit(open);
-  return [
-    `Workfront  STOPPED since ${bothTimes(open.since)}: ${meaningOfCircuit(open)}; next try ${bothTimes(open.probeAt)}`,
-    ...(cure === undefined ? [] : [`           ${cure}`]),
-  ];
-}
+const counted = (what: string, count: number): string => (count === 0 ? '' : `, ${count} ${what}`);
