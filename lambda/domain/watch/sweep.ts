@@ -9,7 +9,10 @@ import { beginSweep } from './findings.ts';
 import { mustBeOurs, stopIfClosed } from './may-look.ts';
 
 /** Ends after which the person may still have access, without anybody's word that they may. */
-export const LEFT_ALONE: readonly EventStatus[] = ['no-account', 'cancelled', 'rejected'];
+const LEFT_ALONE: readonly EventStatus[] = ['no-account', 'cancelled', 'rejected'];
+
+/** Ends that are compared with what HR says. */
+export const COMPARED: readonly EventStatus[] = ['deactivated', ...LEFT_ALONE];
 
 /** One sweep looks at so many events, the longest unchanged last: the rest is counted, and said. */
 const MOST_EVENTS = 2000;
@@ -60,5 +63,5 @@ async function recentEvents(days: number, { ledger, clock }: Desk): Promise<Ledg
   return entries.sort((one, other) => one.updatedAt.localeCompare(other.updatedAt));
 }
 
-const isAskable = ({ source, event: { employee } }: LedgerEntry, { hr }: Desk): boolean =>
-  employee.sourceId !== undefined && hr.canBeAsked(source);
+const isAskable = ({ status, source, event: { employee } }: LedgerEntry, { hr }: Desk): boolean =>
+  COMPARED.includes(status) && employee.sourceId !== undefined && hr.canBeAsked(source);

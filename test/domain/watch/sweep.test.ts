@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
+import { PermanentFailure } from '../../../lambda/domain/failures.ts';
 import { DAY, toInstant } from '../../../lambda/domain/time/time.ts';
 import { compareWithHr } from '../../../lambda/domain/watch/compare.ts';
 import { noteFinding, readFindings } from '../../../lambda/domain/watch/findings.ts';
@@ -95,6 +96,33 @@ describe('compared with HR', () => {
     await compareWithHr(REF, desk);
 
     expect((await readFindings(desk)).map(({ what }) => what)).toEqual(found);
+  });
+
+  it('is no finding if somebody has activated them already', async () => {
+    const desk = await leavers(1, { lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', EMPLOYED);
+    activate(desk, 1);
+    await compareWithHr(REF, desk);
+
+    expect(await readFindings(desk)).toEqual([]);
+  });
+
+  it('is no finding that HR knows nobody with this id, or will not say', async () => {
+    const desk = await leavers(2, { lookUps: [SOURCE] });
+    desk.hr.says.delete('hr-1');
+    desk.hr.says.set('hr-2', new PermanentFailure('hr-forbidden', 'no'));
+    for (const eventId of ['e1', 'e2']) await compareWithHr({ ...REF, eventId }, desk);
+
+    expect(await readFindings(desk)).toEqual([]);
+  });
+
+  it('is no finding if the event ended without a write, and HR says that they are employed', async () => {
+    const desk = aDesk({ users: aDirectory(userOf(1)), lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', EMPLOYED);
+    await desk.ledger.writeEntry(anEntry(aTermination({ employee: numbered(1) }), { ...REF, status: 'rejected', version: 0 }));
+    await compareWithHr(REF, desk);
+
+    expect(await readFindings(desk)).toEqual([]);
   });
 
   it('is over when HR says so', async () => {
