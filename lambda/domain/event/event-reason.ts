@@ -36,7 +36,7 @@ export const NO_ACCOUNT_REASONS = ['limited-sight'] as const;
 export const INACTIVE_REASONS = ['pending-approval'] as const;
 
 /** Why a user may be active who was inactive before, if no person has said so. */
-export const ACCEPT_REASONS = ['rescinded'] as const;
+const ACCEPT_REASONS = ['rescinded'] as const;
 
 /** Why a rescission cancelled nothing. */
 export const RESCISSION_REASONS = ['found-nothing'] as const;

@@ -2,14 +2,14 @@ import type { TurnEnd } from '../deactivate/turn-end.ts';
 import { Blocked, Contended, CredentialFailure, isMistake, StageFailure, TransientFailure } from '../failures.ts';
 import type { Desk } from '../ports.ts';
 import { reportFailure } from '../stage/gate.ts';
-import { backOffSeconds, LONGEST_WAIT } from '../time/back-off.ts';
-import { MINUTE } from '../time/time.ts';
+import { backOffSeconds } from '../time/back-off.ts';
+import { MINUTE, SECOND } from '../time/time.ts';
 
-/** Who only looks is in no hurry: it waits as long as a leaver that has waited often. */
-const ATTEMPTS = Math.ceil(Math.log2(LONGEST_WAIT / 2000)) + 1;
+/** Who only looks is in no hurry: it waits like a leaver that has waited often. */
+const ATTEMPTS = 10;
 
-/** A refused write or question of one user says nothing of the stage. Who may not ask now asks again in so long. */
-const REFUSED_AGAIN_AFTER = (5 * MINUTE) / 1000;
+/** What is refused about one user says nothing of the stage, and is asked again after so many seconds. */
+const REFUSED_AGAIN_AFTER = (5 * MINUTE) / SECOND;
 
 /**
  * Does what only looks. Trouble of Workfront that it meets opens the circuit as on a leaver; the message goes back to the queue, and no

@@ -27,7 +27,7 @@ export const findingsRecord = z.object({
 });
 
 export type Finding = z.infer<typeof finding>;
-export type FindingsRecord = z.infer<typeof findingsRecord>;
+type FindingsRecord = z.infer<typeof findingsRecord>;
 
 /** The record has to fit into one item of the ledger. The oldest make room. */
 const MOST_FINDINGS = 300;

@@ -172,7 +172,7 @@ export function schedulesPort(world: World, worker: Worker): Schedules {
 }
 
 /** An event may have a schedule of the watch beside another one. */
-export const watchOf = (ref: EventRef): string => `watch of ${nameOf(ref)}`;
+const watchOf = (ref: EventRef): string => `watch of ${nameOf(ref)}`;
 
 function setAlarm(world: World, { name, body, at }: { name: string; body: LeaverMessage; at: string }): void {
   const late = world.draining ? 0 : world.throws.pick([0, 10, 900, 60_000, 900_000]);
