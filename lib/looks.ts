@@ -26,6 +26,20 @@ export class DailyCanary extends Construct {
   }
 }
 
+/** Makes the worker look each night whether anybody of the last days came back, and whether HR says the same as Workfront shows. */
+export class NightlySweep extends Construct {
+  constructor(scope: Construct, id: string, props: LookProps) {
+    super(scope, id);
+
+    putOnQueue(this, props, {
+      kind: 'sweep',
+      description: 'Makes the worker look for people who came back',
+      // before the first work of the day, and not at the hour of the daily check
+      schedule: ScheduleExpression.cron({ hour: '3', minute: '0', timeZone: TimeZone.ETC_UTC }),
+    });
+  }
+}
+
 /** Makes the worker look every few minutes for leavers who are late by the clock, also while their messages are hidden or lost. */
 export class LateLook extends Construct {
   constructor(scope: Construct, id: string, props: LookProps) {

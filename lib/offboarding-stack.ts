@@ -8,7 +8,7 @@ import { lookUpsOf } from '../lambda/sources/look-ups/registry.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { LeaverQueue } from './leaver-queue.ts';
 import { LedgerTable } from './ledger-table.ts';
-import { DailyCanary, LateLook } from './looks.ts';
+import { DailyCanary, LateLook, NightlySweep } from './looks.ts';
 import { publish } from './outputs.ts';
 import { ReceiverFunction } from './receiver-function.ts';
 import { ScheduleGroup } from './schedule-group.ts';
@@ -87,6 +87,7 @@ export class WorkfrontOffboarding extends Construct {
     const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
     new DailyCanary(this, 'Canary', { schedules, leaverQueue });
     new LateLook(this, 'LateLook', { schedules, leaverQueue });
+    if (policy.watch.sweepDays > 0) new NightlySweep(this, 'NightlySweep', { schedules, leaverQueue });
 
     const logged = { logRetention, removalPolicy };
     const receiver = new ReceiverFunction(this, 'Receiver', {
@@ -119,6 +120,7 @@ export class WorkfrontOffboarding extends Construct {
       metrics: stageMetrics(stageName),
       sources,
       announces: outcomeBus !== undefined,
+      sweeps: policy.watch.sweepDays > 0,
       receiver: receiver.function,
       worker: worker.function,
       api,

@@ -23,6 +23,8 @@ import { addReport } from './commands/report.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addResume } from './commands/resume.ts';
 import { addRetry } from './commands/retry.ts';
+import { addAccept } from './commands/returned/accept.ts';
+import { addDeactivateAgain } from './commands/returned/deactivate-again.ts';
 import { addSecret } from './commands/secret.ts';
 import { addSend } from './commands/send.ts';
 import { addShow } from './commands/show.ts';
@@ -51,6 +53,8 @@ const COMMANDS = [
   addCancel,
   addReplay,
   addReopen,
+  addDeactivateAgain,
+  addAccept,
   addPlan,
   addApply,
   addBrake,

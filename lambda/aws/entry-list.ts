@@ -25,9 +25,9 @@ export interface EntryList {
   /** The same, and the audit facts of events that have expired. */
   alsoExpired(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
   /**
-   * The events of one status that last changed in a period: first what waits, then what is done or in its first turn, each the longest
-   * unchanged first. From an index, so a moment behind. What is done is found by its time of receipt, a day before the period at most;
-   * what is in its first turn, if it was received within the last day.
+   * The events of one status that last changed in a period: first what waits or has waited, then what is done at once or in its first turn,
+   * each the longest unchanged first. From an index, so a moment behind. What was done at once is found by its time of receipt, a day before
+   * the period at most; what is in its first turn, if it was received within the last day.
    */
   withStatus(status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry>;
   /** Entries of any source with this event id. */
@@ -122,7 +122,7 @@ export function entryList(options: ListOptions): EntryList {
     },
 
     async *withStatus(status, filter) {
-      if (isListed(status) || isInWork(status)) yield* waiting(query, status, filter);
+      yield* waiting(query, status, filter);
       const last = isInWork(status) ? toInstant(clock()) : filter.since;
       if (!isListed(status)) yield* await neverWaited(query, status, { ...filter, last });
     },

@@ -10,20 +10,21 @@ export const placeInMonth = ({ receivedAt, eventId }: LedgerEntry) => ({
 export const factMonth = (month: string): string => `fact/${month}`;
 
 /** What waits for a person or a date, or a person may take up again. */
-const WAITS: readonly EventStatus[] = ['scheduled', 'held', 'failed'];
+const WAITS: readonly EventStatus[] = ['scheduled', 'held', 'failed', 'returned'];
 
 export const isInWork = (status: EventStatus): boolean => status === 'received' || status === 'processing';
 /** Whether the index by status has every event of this status. */
 export const isListed = (status: EventStatus): boolean => WAITS.includes(status) || mayBeReopened(status);
 
 /**
- * The place of an event in the index by status, if it waits for something: a person, a date, the end of trouble, or another turn. A leaver
- * whose first turn is the last one never enters the index.
+ * The place of an event in the index by status, if it waits for something, or has waited for a date or a person: by its time of receipt alone
+ * nobody would find it, months later. A leaver whose first turn is the last one never enters the index.
  */
-export function placeInStatus({ status, waiting, intent, version, updatedAt, eventId }: LedgerEntry) {
+export function placeInStatus({ status, waiting, intent, version, updatedAt, eventId, history }: LedgerEntry) {
   const writesOfOneTurn = intent === undefined ? 1 : 2;
-  const waits = isListed(status) || (isInWork(status) && (waiting !== undefined || version > writesOfOneTurn));
-  return waits ? { status, updatedSort: `${updatedAt}/${eventId}` } : {};
+  const waits = isInWork(status) && (waiting !== undefined || version > writesOfOneTurn);
+  const hasWaited = !isInWork(status) && history.some(({ to }) => isListed(to));
+  return waits || isListed(status) || hasWaited ? { status, updatedSort: `${updatedAt}/${eventId}` } : {};
 }
 
 /** The month of an instant in UTC, as `2026-11`. */

@@ -29,6 +29,9 @@ const FURTHEST = 365 * DAY;
 /** The name of the schedule that has the stage looked at again. No source has a name with a capital letter. */
 const DAILY_LOOK = 'DailyLook';
 
+/** Begins the name of a schedule of the watch: the event may have another one for the same second. */
+const WATCH = 'Watch-';
+
 interface SchedulesOptions {
   client: SchedulerClient;
   settings: ScheduleSettings;
@@ -50,6 +53,13 @@ export function eventBridgeSchedules({ client, settings, rememberDays, clock }: 
       const name = scheduleName({ source, eventId }, hop ? toInstant(fireAt) : at);
       await put({ name, fireAt, message: { kind: 'due', source, eventId } });
     },
+
+    setWatch: ({ source, eventId }, at) =>
+      put({
+        name: scheduleName({ source: `${WATCH}${source}`, eventId }, at),
+        fireAt: Math.max(toMillis(at), clock() + MINUTE),
+        message: { kind: 'watch', source, eventId },
+      }),
 
     setDailyLook: (at, { rememberedAt }) => put({ name: DAILY_LOOK, fireAt: toMillis(at), message: { kind: 'canary', rememberedAt } }),
 

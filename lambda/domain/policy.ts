@@ -101,6 +101,20 @@ export const policy = z.strictObject({
   secondPersonAbove: z._default(count, 20),
   /** Whether the employee numbers of all sources come from one register. If not, a number alone is not enough when several send them. */
   sharedNumbers: z._default(z.boolean(), false),
+  /** After the write: when an inactive user is read again, and who the nightly sweep compares. */
+  watch: z._default(
+    z.strictObject({
+      /** Lengths of time after the end of the event; none: nobody is read again by a schedule. */
+      after: z._default(z.array(z.string().check(z.regex(/^[1-9]\d?[hd]$/, 'hours or days such as 1h or 7d'))).check(z.maxLength(6)), [
+        '1h',
+        '1d',
+        '7d',
+      ]),
+      /** The sweep looks at events of so many days; 0 means no sweep. 35 is the shortest memory of a stage. */
+      sweepDays: z._default(count.check(z.lte(35, 'at most 35 days')), 30),
+    }),
+    { after: ['1h', '1d', '7d'], sweepDays: 30 },
+  ),
   /** The sources of the stage, each with the rules that are its own. */
   sources: z._default(z.record(sourceName, z.prefault(sourceRules, {})), {}),
 });

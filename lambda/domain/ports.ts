@@ -60,15 +60,15 @@ export interface UserDirectory {
   findByUsername(username: string): Promise<User[]>;
   /** @returns undefined if Workfront knows no such user */
   read(userId: string): Promise<User | undefined>;
+  /** Who of these users is active, with one call for at most a hundred. A user who does not exist is not. */
+  whoIsActive(userIds: readonly string[]): Promise<string[]>;
   /** Whether an inactive user is pending approval, where that can be asked: an approval would activate them. */
   isPendingApproval?(userId: string): Promise<boolean>;
   /** GUIDs of the active administrators, at most a hundred. */
   activeAdministrators(): Promise<string[]>;
   /** How many active users were made on a day. @param day a UTC date such as 2026-11-30 */
   countActiveUsersMadeOn(day: string): Promise<number>;
-  /**
-   * Sets the user inactive and returns only when Workfront says that this very user is, in its answer or in a read.
-   */
+  /** Sets the user inactive and returns only when Workfront says that this very user is, in its answer or in a read. */
   deactivate(userId: string): Promise<{ confirmedBy: 'answer' | 'read' }>;
 }
 
@@ -80,12 +80,13 @@ export interface Ledger {
    * @throws Contended when another worker wrote it first
    */
   writeEntry<Entry extends LedgerEntry>(entry: Entry): Promise<Entry>;
-  /** Every scheduled event, the longest unchanged first. From an index, so a moment behind. */
-  scheduled(): AsyncIterable<LedgerEntry>;
-  /** Every event that is received or processing. From an index, so a moment behind. */
-  inWork(): AsyncIterable<LedgerEntry>;
   /** Reads all of this together, each strongly consistent. */
   readTogether(what: Together): Promise<Snapshot>;
+  /** The events of one status that last changed in a period, the longest unchanged first. From an index, so a moment behind. */
+  withStatus(status: LedgerEntry['status'], period: { since: string; until: string }): AsyncGenerator<LedgerEntry>;
+  /** In the same way every scheduled event, and every one that is received or processing. */
+  scheduled(): AsyncIterable<LedgerEntry>;
+  inWork(): AsyncIterable<LedgerEntry>;
   /** When an event finished that is not remembered any more: what an auditor needs of it outlives it. */
   finishedBefore(ref: EventRef): Promise<string | undefined>;
   /** A named record beside the events: a person's generation, the brake, the circuit, the pause, the pinned tenant. */
@@ -125,6 +126,8 @@ export interface Schedules {
   set(ref: EventRef, at: string): Promise<void>;
   /** @param at the time it was set for */
   remove(ref: EventRef, at: string): Promise<void>;
+  /** Has the user of a finished event read again: a `watch` message. @param at RFC 3339 instant; setting the same again changes nothing */
+  setWatch(ref: EventRef, at: string): Promise<void>;
   /** Has the stage looked at again, and remembers outside of the ledger when it was looked at. */
   setDailyLook(at: string, memory: { rememberedAt: string }): Promise<void>;
 }

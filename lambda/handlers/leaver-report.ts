@@ -72,12 +72,13 @@ function reportSettled(message: LeaverMessage, entry: LedgerEntry, signals: Leav
   }
   if (message.kind === 'release') count('Released', signals);
   if (message.kind === 'replay') count('Replayed', signals);
-  if (status === 'deactivated' && finishedAt !== undefined) {
+  // Who came back was in time the first time.
+  if (status === 'deactivated' && finishedAt !== undefined && !entry.history.some(({ to }) => to === 'returned')) {
     const at = toMillis(finishedAt);
     signals.metrics.addMetric('FromEffective', MetricUnit.Milliseconds, sinceDue(entry, at));
     signals.metrics.addMetric('FromReceived', MetricUnit.Milliseconds, Math.max(0, at - toMillis(entry.receivedAt)));
   }
-  const level = status === 'failed' ? 'error' : status === 'held' ? 'warn' : 'info';
+  const level = status === 'failed' ? 'error' : status === 'held' || status === 'returned' ? 'warn' : 'info';
   signals.logger[level]('event settled', { ...idsOf(entry, message), status, reason, workfrontUserId });
 }
 

@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
 import { handleMessage } from '../domain/deactivate/handle-message.ts';
+import type { TurnEnd } from '../domain/deactivate/turn-end.ts';
 import type { LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { InvalidInput } from '../domain/failures.ts';
@@ -11,9 +12,15 @@ import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/ca
 import { lookAtStage } from '../domain/stage/daily-look.ts';
 import { lookForLate } from '../domain/stage/late-look.ts';
 import { backOffSeconds } from '../domain/time/back-off.ts';
-import { DAY, SECOND } from '../domain/time/time.ts';
+import { DAY, MINUTE, SECOND } from '../domain/time/time.ts';
+import { orLater } from '../domain/watch/after-trouble.ts';
+import { type Compared, compareWithHr } from '../domain/watch/compare.ts';
+import { readFindings } from '../domain/watch/findings.ts';
+import { type Looked, lookAgain } from '../domain/watch/look-again.ts';
+import { beginNightlySweep } from '../domain/watch/sweep.ts';
 import { reportCanary, reportDailyLook, reportLateLook } from './canary-report.ts';
 import { type LeaverSignals, reportDeadLetter, reportTurnEnd, reportUnannounced, reportUnexpected } from './leaver-report.ts';
+import { reportLook, reportSweep } from './watch-report.ts';
 
 /** What the worker does with the leaver queue, apart from receiving from it. */
 export interface WorkQueue extends LeaverQueue {
@@ -68,6 +75,7 @@ async function processRecord(
   const message = await readMessage(record, worker);
   if (message === undefined) return;
   if (message.kind === 'canary') return lookAtTheStage(message.rememberedAt, worker);
+  if (message.kind === 'sweep') return sweep(record, worker);
   if (message.kind === 'late-look') return reportLateLook(await lookForLate(worker.desk), worker);
   if (context.getRemainingTimeInMillis() < needed) return putBack({ record, message, seconds: 1 }, worker);
 
@@ -76,6 +84,7 @@ async function processRecord(
     leaseUntil: worker.desk.clock() + context.getRemainingTimeInMillis() + SECOND,
   };
   try {
+    if (message.kind === 'watch' || message.kind === 'compare') return await lookAtUser({ record, message }, worker);
     const end = await handleMessage(message, worker.desk, turn);
     reportTurnEnd({ message, end }, worker);
     if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
@@ -86,6 +95,32 @@ async function processRecord(
     await putBack({ record, message, seconds: retrySeconds(record, worker) }, worker);
   }
 }
+
+/** Looks again after the end: what was announced before is not announced again, unless the user came back. */
+async function lookAtUser({ record, message }: { record: SQSRecord; message: LeaverMessage }, worker: Worker): Promise<void> {
+  const { desk } = worker;
+  const look = (): Promise<TurnEnd | Looked | Compared> => (message.kind === 'watch' ? lookAgain : compareWithHr)(message, desk);
+  const end = await orLater(look, desk);
+  if (end.kind === 'looked' || end.kind === 'compared') return reportLook({ message, end }, worker);
+  reportTurnEnd({ message, end }, worker);
+  if (end.kind === 'wait') return putBack({ record, message, seconds: end.seconds }, worker);
+  if (end.entry?.status === 'returned') await announce(end.entry, { record, message }, worker);
+}
+
+/** Every night: what it has to look at goes to the queue, each event by itself. After half a day of trouble the next night begins again. */
+async function sweep({ attributes, receiptHandle }: SQSRecord, worker: Worker): Promise<void> {
+  const { desk, queue } = worker;
+  const swept = await orLater(() => beginNightlySweep(desk), desk);
+  const inTurn = pLimit(SENT_AT_ONCE);
+  if (swept.kind === 'swept') await Promise.all(swept.messages.map((message) => inTurn(() => queue.send(message))));
+  reportSweep({ swept, findings: await readFindings(desk) }, worker);
+  if (swept.kind === 'swept' || desk.clock() - Number(attributes.SentTimestamp) > DAY / 2) return;
+  await queue.postpone(receiptHandle, SWEEP_AGAIN_AFTER);
+  throw new BackToTheQueue('the sweep waits');
+}
+
+const SENT_AT_ONCE = 10;
+const SWEEP_AGAIN_AFTER = (5 * MINUTE) / SECOND;
 
 /** Once a day, and half a day later with what is remembered outside of the ledger. */
 async function lookAtTheStage(rememberedAt: string | undefined, worker: Worker): Promise<void> {

@@ -8,7 +8,7 @@ import { provenOwner } from './owner.ts';
 import { approvalCheck } from './pending-approval.ts';
 import { userRead } from './read-user.ts';
 import { apiRequests } from './requests.ts';
-import { administratorList, countOfUsersMadeOn } from './user-lists.ts';
+import { activeAmong, administratorList, countOfUsersMadeOn } from './user-lists.ts';
 import { userSearch } from './user-search.ts';
 
 interface DirectoryOptions {
@@ -46,6 +46,7 @@ export function workfrontDirectory(options: DirectoryOptions): UserDirectory {
     read: userRead(ask, { customFields, extraFields }),
     activeAdministrators: administratorList(ask),
     countActiveUsersMadeOn: countOfUsersMadeOn(ask),
+    whoIsActive: activeAmong(ask),
     isPendingApproval: approvalCheck(ask, pendingApprovalField),
     deactivate: deactivation(ask),
   };

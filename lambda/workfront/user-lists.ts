@@ -2,7 +2,7 @@ import { PermanentFailure } from '../domain/failures.ts';
 import type { UserDirectory } from '../domain/ports.ts';
 import { misread } from './refusals.ts';
 import type { Ask } from './requests.ts';
-import { administratorsAnswer, countAnswer, parseAnswer } from './wire.ts';
+import { administratorsAnswer, countAnswer, parseAnswer, userStatesAnswer } from './wire.ts';
 
 /** The list stops here: we only need to know whether another administrator exists. */
 const MOST_LISTED = 100;
@@ -17,6 +17,27 @@ export function administratorList(ask: Ask): UserDirectory['activeAdministrators
     if (!data.every(({ isActive, isAdmin }) => isActive && isAdmin))
       throw misread('filter-dropped', 'question', { line: `expected ${expected}, got others too` });
     return [...new Set(data.map(({ ID }) => ID))];
+  };
+}
+
+/** Each id takes 36 bytes of the address, whose limit is about 8 KB. */
+const MOST_IDS = 100;
+
+/** Asks who of many users is active: several values of one field are alternatives (Adobe, "API basics", "Using Search Modifiers", `in`). */
+export function activeAmong(ask: Ask): UserDirectory['whoIsActive'] {
+  return async (userIds) => {
+    const active: string[] = [];
+    for (let at = 0; at < userIds.length; at += MOST_IDS) {
+      const ids = userIds.slice(at, at + MOST_IDS);
+      const expected = `those of ${ids.length} users who are active`;
+      const query = { ID: ids.join(','), ID_Mod: 'in', isActive: 'true', $$LIMIT: String(MOST_IDS), fields: 'ID,isActive' };
+      const request = { method: 'GET', path: 'user/search', query, expected, call: 'question' } as const;
+      const { data } = parseAnswer(userStatesAnswer, await ask(request), request);
+      if (!data.every(({ ID, isActive }) => isActive && ids.includes(ID)))
+        throw misread('filter-dropped', 'question', { line: `expected ${expected}, got others too` });
+      active.push(...data.map(({ ID }) => ID));
+    }
+    return [...new Set(active)];
   };
 }
 

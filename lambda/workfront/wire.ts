@@ -83,6 +83,7 @@ const userState = z.object({ ID: id, isActive: z.boolean() });
 export const usersAnswer = z.object({ data: z.array(user) });
 export const userAnswer = one(user);
 export const userStateAnswer = one(userState);
+export const userStatesAnswer = z.object({ data: z.array(userState) });
 export const administratorsAnswer = z.object({ data: z.array(z.object({ ...userState.shape, isAdmin: z.boolean() })) });
 export const ownUserAnswer = z.object({
   data: z.array(

@@ -31,6 +31,8 @@ export interface Watched {
   metrics: StageMetrics;
   sources: Stage['sources'];
   announces: boolean;
+  /** Whether there is a nightly sweep. */
+  sweeps: boolean;
   receiver: IFunction;
   worker: IFunction;
   api: RestApi;

@@ -60,6 +60,7 @@ function outcomes({ metrics: { worker } }: StageDashboardProps): IWidget[] {
     worker('Rescinded', { label: 'rescinded' }),
     worker('Held', { label: 'held' }),
     worker('Failed', { label: 'failed' }),
+    worker('Returned', { label: 'active again' }),
   ];
   return [
     new SingleValueWidget({ title: 'Outcomes', metrics: settled, setPeriodToTimeRange: true, width: WHOLE, height: 4 }),
@@ -147,6 +148,11 @@ function machinery({ metrics, receiver, worker, api, leaverQueue }: StageDashboa
       metrics.worker('LedgerRestored', { label: 'stage paused: ledger restored or schedules lost' }),
       metrics.worker('NotStarted', { statistic: 'Maximum', label: 'due, and not begun for half an hour' }),
       metrics.worker('ScheduledAgain', { label: 'schedules set again' }),
+    ]),
+    graph('Read again after the end', [
+      metrics.worker('Watched', { label: 'users read again' }),
+      metrics.worker('Swept', { label: 'nightly sweeps' }),
+      metrics.worker('Findings', { statistic: 'Maximum', label: 'findings' }),
     ]),
     graph('Run time of the functions, ms', [
       receiver.metricDuration({ statistic: 'p95', label: 'receiver, p95' }),

@@ -37,6 +37,18 @@ export function leaverAlarms({ metrics: { worker }, announces }: Watched): Alarm
       metric: worker('RescindedTooLate'),
     },
     {
+      name: 'returned',
+      means: 'A leaver has access again: their user was inactive, and is active. A directory sync, an approval or a person did that.',
+      command: 'list --status returned',
+      metric: worker('Returned'),
+    },
+    {
+      name: 'findings',
+      means: 'Somebody may have access who left, or none who works: HR, Workfront and this product do not agree about them.',
+      command: 'todo',
+      metric: worker('Findings', { statistic: 'Maximum' }),
+    },
+    {
       name: 'overdue',
       means: 'A leaver still has access more than an hour after it should have ended. The event waits, or its message is lost.',
       command: 'status',
@@ -98,7 +110,17 @@ export function noAccountAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
 }
 
 /** Alarms on the memory of the stage: a rescission or a date that is forgotten. */
-export function memoryAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
+export function memoryAlarms({ metrics: { worker }, sweeps }: Watched): AlarmRule[] {
+  const sweepMissing: AlarmRule = {
+    name: 'sweep-missing',
+    means: 'A leaver may have access again unnoticed: nobody has swept for more than a day.',
+    command: 'doctor',
+    metric: worker('Swept', HOUR),
+    below: 1,
+    within: 26,
+    missing: TreatMissingData.BREACHING,
+    tellsWhenOver: true,
+  };
   return [
     {
       name: 'ledger-restored',
@@ -116,6 +138,7 @@ export function memoryAlarms({ metrics: { worker } }: Watched): AlarmRule[] {
       within: 3,
       tellsWhenOver: true,
     },
+    ...(sweeps ? [sweepMissing] : []),
     {
       name: 'late-look-missing',
       means: 'A leaver may keep access unnoticed: nobody has looked for half an hour who is late. The worker looks every five minutes.',

@@ -35,6 +35,8 @@ export interface FakeWorkfrontOptions {
   /** Default `fake-api-key`. */
   apiKey?: string;
   behaviour?: Partial<Behaviour>;
+  /** The clock, in milliseconds since the epoch. Default: that of this machine. */
+  now?: () => number;
   /** A journal of all changes to users, which makes them survive `kill -9` and a new start. */
   dataFile?: string;
 }
@@ -45,7 +47,7 @@ export interface FakeWorkfrontOptions {
  * @throws Error if another process has the port
  */
 export async function startFakeWorkfront(options: FakeWorkfrontOptions = {}): Promise<FakeWorkfront> {
-  const { port = 0, users = 100, numberFields, apiKey = 'fake-api-key', dataFile } = options;
+  const { port = 0, users = 100, numberFields, apiKey = 'fake-api-key', now = Date.now, dataFile } = options;
   const directory = options.directory ?? generateDirectory({ users, numberFields });
   if (dataFile !== undefined) keepJournal(directory, dataFile);
 
@@ -53,7 +55,7 @@ export async function startFakeWorkfront(options: FakeWorkfrontOptions = {}): Pr
   const behaviour = { ...structuredClone(DEFAULT_BEHAVIOUR), apiKeys: [apiKey], mainAdminId, ...options.behaviour };
   const calls = createCallLog();
   const closing = new AbortController();
-  const world: World = { directory, behaviour, sessions: createSessions(Date.now), now: Date.now, closing: closing.signal };
+  const world: World = { directory, behaviour, sessions: createSessions(now), now, returns: new Map(), closing: closing.signal };
 
   const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 65_000 }, (request, response) => {
     const served = request.url?.startsWith('/_fake/')

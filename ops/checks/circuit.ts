@@ -1,5 +1,6 @@
 import type { CircuitRecord } from '../../lambda/domain/stage/circuit.ts';
 import { ANSWERS, type Row } from '../../lambda/workfront/answers.ts';
+import { bothTimes } from '../terminal/times.ts';
 
 type Open = NonNullable<CircuitRecord['open']>;
 
@@ -21,4 +22,14 @@ export function cureOfCircuit({ cause, saw }: Open): string | undefined {
   const row = rows.find(({ code }) => code === saw);
   const advice = row?.adviceToAll ?? row?.advice;
   return cause === 'stage' && advice !== undefined ? `${advice}; all events go on by themselves within 5 minutes` : undefined;
+}
+
+/** What `status` says of Workfront. */
+export function circuitLines({ failures, open }: CircuitRecord): string[] {
+  if (open === undefined) return [`Workfront  ${failures === 0 ? 'answers' : `failed ${failures} times in a row`}`];
+  const cure = cureOfCircuit(open);
+  return [
+    `Workfront  STOPPED since ${bothTimes(open.since)}: ${meaningOfCircuit(open)}; next try ${bothTimes(open.probeAt)}`,
+    ...(cure === undefined ? [] : [`           ${cure}`]),
+  ];
 }

@@ -2,6 +2,7 @@ import { dailyLookRecord } from '../../lambda/domain/stage/daily-look.ts';
 import type { PauseRecord } from '../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { HOUR, toMillis } from '../../lambda/domain/time/time.ts';
+import { findingsRecord } from '../../lambda/domain/watch/findings.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
 import { bothTimes } from '../terminal/times.ts';
@@ -18,6 +19,20 @@ export async function dailyLook(deployment: Deployment): Promise<Health> {
   const saw = `last ${bothTimes(lookedAt)}`;
   if (deployment.clock() - toMillis(lookedAt) <= LONGEST) return green(saw);
   return red(saw, { fix: 'check that the schedule Canary exists, then look into the log of the worker at 05:00 UTC' });
+}
+
+/** Whether the worker sweeps each night, and what it found. */
+export async function nightlySweep(deployment: Deployment, again: (command: string) => string): Promise<Health> {
+  const record = (await deployment.ledger.readRecord(STAGE_KEYS.findings, findingsRecord))?.value;
+  const findings = record?.findings ?? [];
+  if (findings.length > 0) return red(`${findings.length} findings wait for a person`, { fix: again('todo') });
+  if (isLocal(deployment)) return green('the local system needs none');
+  if ((await deployment.policy())?.watch.sweepDays === 0) return green('switched off');
+  if (record?.sweptAt === undefined) return unknown('it has not run yet: a new stage has its first at 03:00 UTC');
+  const { sweptAt, people, leftOut } = record;
+  const saw = `last ${bothTimes(sweptAt)}, ${people} events${leftOut === 0 ? '' : `, and ${leftOut} left out`}`;
+  if (deployment.clock() - toMillis(sweptAt) <= LONGEST) return green(saw);
+  return red(saw, { fix: 'check that the schedule NightlySweep exists, then look into the log of the worker at 03:00 UTC' });
 }
 
 /** What a pause by the worker means: it found that the table was restored to an earlier time, or that schedules are lost. */

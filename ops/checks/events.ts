@@ -12,7 +12,7 @@ import { periodOf } from '../events/filter.ts';
 import { bothTimes, lengthOf } from '../terminal/times.ts';
 import { type Check, checked, green, red } from './check.ts';
 import { cureOfCircuit, meaningOfCircuit } from './circuit.ts';
-import { dailyLook, pausedByWorker } from './daily-look.ts';
+import { dailyLook, nightlySweep, pausedByWorker } from './daily-look.ts';
 import { checkEnded } from './ended.ts';
 
 /** A schedule fires within a minute, and the worker begins within another. Not sooner than `replay` acts: it is what the check advises. */
@@ -34,6 +34,7 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
   const open = (await ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value.open;
   const held = await ofStatus(deployment, ['held']);
   const failed = await ofStatus(deployment, ['failed']);
+  const returned = await ofStatus(deployment, ['returned']);
   const moving = await ofStatus(deployment, ['received', 'processing']);
   const waiting = moving.flatMap((entry) => (entry.waiting === undefined ? [] : [entry.waiting]));
   const [longest] = waiting.sort((one, other) => one.since.localeCompare(other.since));
@@ -64,6 +65,9 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
     await checked('failed', () =>
       failed.length === 0 ? green('none') : red(`${failed.length} events failed`, { fix: again('list --status failed') }),
     ),
+    await checked('returned', () =>
+      returned.length === 0 ? green('none') : red(`${returned.length} users are active again`, { fix: again('list --status returned') }),
+    ),
     await checked('waiting', () =>
       longest === undefined
         ? green('none')
@@ -80,6 +84,7 @@ export async function checkEvents(deployment: Deployment, { scheduler, again }: 
     ),
     await checked('schedules', () => schedules(deployment, { scheduler, again })),
     await checked('daily look', () => dailyLook(deployment)),
+    await checked('nightly sweep', () => nightlySweep(deployment, again)),
     ...(await checkEnded(deployment, again)),
   ];
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { needsPerson } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
 import { KEEP_DAYS } from '../deployment/deployment.ts';
-import { addFilterOptions, filterOptions, isMeant, needsPerson, periodOf } from '../events/filter.ts';
+import { addFilterOptions, filterOptions, isMeant, periodOf } from '../events/filter.ts';
 import { shownBy } from '../events/holds.ts';
 import { noMatch } from '../events/no-match.ts';
 import { styleOf, summary } from '../events/summary.ts';

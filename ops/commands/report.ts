@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
+import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { addPeriodOptions, type Period, periodOf, sinceAndUntil } from '../events/filter.ts';
 import { FORMATS, WRITERS } from '../report/formats.ts';
@@ -54,7 +55,15 @@ export function addReport(program: Command, session: Session): void {
         const by = await deployment.operator();
         const generatedAt = toInstant(now);
         const shown = { ...period, ...(until === undefined && { until: generatedAt }) };
-        const frame = { deployment: deployment.name, ...shown, generatedAt, target, by, tests };
+        const frame = {
+          deployment: deployment.name,
+          ...shown,
+          generatedAt,
+          target,
+          by,
+          tests,
+          findings: (await readFindings(deployment)).length,
+        };
         const numbers = numbersOf(store, frame);
         await write({ frame, numbers, store }, { format: json ? 'json' : (format ?? 'table'), out, terminal: session.terminal });
         process.exitCode = exitOf(numbers);
@@ -111,5 +120,5 @@ async function toFile(out: string, print: (file: Pick<Terminal, 'print' | 'width
 
 /** Attention if the access of somebody has not ended although it should have. */
 function exitOf({ outcomes }: ReportNumbers): ExitCode {
-  return (outcomes.held ?? 0) + (outcomes.failed ?? 0) > 0 ? EXIT.attention : EXIT.done;
+  return (outcomes.held ?? 0) + (outcomes.failed ?? 0) + (outcomes.returned ?? 0) > 0 ? EXIT.attention : EXIT.done;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { sourceSecrets } from '../../lambda/aws/secrets.ts';
+import { needsPerson } from '../../lambda/domain/event/event-status.ts';
 import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
@@ -11,7 +12,6 @@ import { type SourceConfig, schemeOf, sourceOf } from '../../lambda/sources/syst
 import { secretsManagerOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
-import { needsPerson } from '../events/filter.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
 import { configOf, readSourceName } from '../send/known-source.ts';

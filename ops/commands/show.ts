@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { needsPerson } from '../../lambda/domain/event/event-status.ts';
 import { sourceEventId } from '../../lambda/domain/event/hr-event.ts';
 import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
 import { openSides } from '../events/both-sides.ts';
-import { needsPerson } from '../events/filter.ts';
 import { findEvent } from '../events/find-event.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';

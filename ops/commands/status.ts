@@ -7,7 +7,8 @@ import { pauseRecord } from '../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY } from '../../lambda/domain/time/time.ts';
-import { cureOfCircuit, meaningOfCircuit } from '../checks/circuit.ts';
+import { readFindings } from '../../lambda/domain/watch/findings.ts';
+import { circuitLines } from '../checks/circuit.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
@@ -49,7 +50,7 @@ export function addStatus(program: Command, { deployment, terminal, again }: Ses
   });
 }
 
-/** Everything of a stage that a person looks at first. `last7Days` counts the events received then, `held` and `failed` count all. */
+/** Everything of a stage that a person looks at first. `last7Days` counts the events received then, `held`, `failed` and `returned` count all. */
 export async function statusOf(deployment: Deployment) {
   const { ledger, clock, name } = deployment;
   const policy = await deployment.policy();
@@ -58,7 +59,7 @@ export async function statusOf(deployment: Deployment) {
   for await (const { status } of ledger.entries(periodOf({}, clock(), COUNTED))) counts[status] = (counts[status] ?? 0) + 1;
   const pause = (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value;
   const brake = await brakeSummary(deployment);
-  const open = (status: 'held' | 'failed') => selected(deployment, { statuses: [status], filter: {}, limit: 0 });
+  const open = (status: 'held' | 'failed' | 'returned') => selected(deployment, { statuses: [status], filter: {}, limit: 0 });
 
   return {
     deployment: name,
@@ -70,6 +71,8 @@ export async function statusOf(deployment: Deployment) {
     last7Days: counts,
     held: (await open('held')).total,
     failed: (await open('failed')).total,
+    returned: (await open('returned')).total,
+    findings: await readFindings(deployment),
     waiting: await waitingEvents(deployment),
     ...(await depths(deployment)),
     changes: [...brake.log, ...(pause?.log ?? []), ...(await deletedMessages(deployment))].sort((one, other) =>
@@ -101,13 +104,30 @@ async function waitingEvents(deployment: Deployment) {
   return { total, longest };
 }
 
-function needsAttention({ paused, circuit, brake, held, failed, deadLetters }: Status): boolean {
-  return deadLetters > 0 || paused !== null || circuit.open !== undefined || brake.latched !== undefined || held > 0 || failed > 0;
+function needsAttention({ paused, circuit, brake, deadLetters, held, failed, returned, findings }: Status): boolean {
+  const isStopped = paused !== null || circuit.open !== undefined || brake.latched !== undefined;
+  return isStopped || deadLetters + held + failed + returned + findings.length > 0;
 }
 
 function linesOf(status: Status, again: (command: string) => string): string[] {
-  const { paused, circuit, brake, tenant, last7Days, held, failed, waiting, dryRun, deployment, changes, deadLetters, quarantine } = status;
-  const counted = Object.entries(last7Days).filter(([, count]) => count > 0);
+  const {
+    paused,
+    circuit,
+    brake,
+    tenant,
+    last7Days,
+    held,
+    failed,
+    returned,
+    findings,
+    waiting,
+    dryRun,
+    deployment,
+    changes,
+    deadLetters,
+    quarantine,
+  } = status;
+  const received = Object.entries(last7Days).filter(([, count]) => count > 0);
   return [
     `${deployment}${dryRun ? ', dry run: nothing is written to Workfront' : ''}`,
     '',
@@ -118,10 +138,10 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     ...brakeLines(brake, { again, isPersonShown: false }),
     `tenant     ${tenant ?? 'none yet: the first event pins it'}`,
     '',
-    `received in the last 7 days: ${counted.length === 0 ? 'nothing' : counted.map(([name, count]) => `${count} ${name}`).join(', ')}`,
-    `waiting for a person: ${held} held, ${failed} failed`,
+    `received in the last 7 days: ${received.length === 0 ? 'nothing' : received.map(([name, count]) => `${count} ${name}`).join(', ')}`,
+    `waiting for a person: ${held} held, ${failed} failed${counted('active again', returned)}${counted('found by the sweep', findings.length)}`,
     ...(deadLetters + quarantine === 0 ? [] : [`messages for a person: ${deadLetters} dead letters, ${quarantine} in the quarantine`]),
-    ...(held + failed + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
+    ...(held + failed + returned + findings.length + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
     ...endedLines(status, again),
     `waiting for trouble to pass: ${waiting.total}`,
     ...waiting.longest.map(
@@ -155,11 +175,4 @@ function endedLines({ last7Days, dryRun }: Status, again: (command: string) => s
 const stepLines = (steps: readonly NextStep[], again: (command: string) => string): string[] =>
   steps.flatMap(({ command, does }) => [`           ${again(command)}`, `               ${does}`]);
 
-function circuitLines({ failures, open }: Status['circuit']): string[] {
-  if (open === undefined) return [`Workfront  ${failures === 0 ? 'answers' : `failed ${failures} times in a row`}`];
-  const cure = cureOfCircuit(open);
-  return [
-    `Workfront  STOPPED since ${bothTimes(open.since)}: ${meaningOfCircuit(open)}; next try ${bothTimes(open.probeAt)}`,
-    ...(cure === undefined ? [] : [`           ${cure}`]),
-  ];
-}
+const counted = (what: string, count: number): string => (count === 0 ? '' : `, ${count} ${what}`);

@@ -98,6 +98,3 @@ function isAbout({ event: { employee } }: LedgerEntry, who: string): boolean {
   const names = [employee.email, employee.ssoUsername].flatMap((name) => (name === undefined ? [] : [fold(name)]));
   return names.includes(fold(who)) || employee.employeeNumber === who.trim();
 }
-
-/** Whether an event of this status waits for a person. */
-export const needsPerson = (status: EventStatus): boolean => status === 'held' || status === 'failed';

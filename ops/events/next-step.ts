@@ -30,6 +30,12 @@ export function nextSteps(
         { command: `replay ${id}`, does: 'tries again, after you have fixed the cause' },
         { command: `cancel ${id} --reason "why"`, does: 'ends the event without doing anything' },
       ];
+    case 'returned':
+      return [
+        ...(isPersonShown ? [] : [whoOf(id)]),
+        { command: `deactivate-again ${id} --reason "why"`, does: 'deactivates the user again, if every guard agrees' },
+        { command: `accept ${id} --reason "why"`, does: 'ends the event; the user may be active' },
+      ];
     case 'scheduled':
       return [
         ...waitingSteps(entry, open).slice(0, -1),

@@ -26,6 +26,7 @@ export function summary(entry: LedgerEntry) {
 export function styleOf(status: string): Style | undefined {
   switch (status) {
     case 'held':
+    case 'returned':
     case 'refused':
       return 'yellow';
     case 'failed':

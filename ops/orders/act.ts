@@ -35,7 +35,7 @@ export interface Act {
 const MOST_WITHOUT_YES = 10;
 
 /** One of these decides about a person for good, so it is asked about even for one event. */
-const ASKED_FOR_ONE: readonly Order['kind'][] = ['release', 'reject', 'cancel'];
+const ASKED_FOR_ONE: readonly Order['kind'][] = ['release', 'reject', 'cancel', 'deactivate-again', 'accept'];
 
 /** Asks if more than one event is affected, acts, waits for the worker, and prints what happened to each event. */
 export async function act(asked: Act, session: Session): Promise<ExitCode> {

@@ -72,12 +72,19 @@ async function perform(
       return { before, did: 'sent', why: 'sent to the worker' };
     case 'replay':
     case 'reopen':
+    case 'deactivate-again':
       await queue.send({ kind: 'replay', ...order, ...(userId !== undefined && { userId }) });
       return { before, did: 'sent', why: 'sent to the worker' };
     case 'reject': {
       const why = `rejected: ${reason}${cutShort(before)}`;
       const rejected = { ...withStatus(before, 'rejected', { by, why, now: clock() }), ...(before.reason && { reason: before.reason }) };
       const after = await ledger.writeEntry(rejected);
+      await letPersonGo(after, { ledger });
+      return { before, did: 'done', why, after };
+    }
+    case 'accept': {
+      const why = `accepted: ${reason}`;
+      const after = await ledger.writeEntry(withStatus(before, 'accepted', { by, why, now: clock() }));
       await letPersonGo(after, { ledger });
       return { before, did: 'done', why, after };
     }

@@ -9,7 +9,7 @@ import { lengthOf } from '../terminal/times.ts';
 /** The statuses that a replay can begin from: what failed, and what ended without a write. */
 export const REPLAYED = ['failed', 'no-account', 'would-deactivate'] as const satisfies readonly EventStatus[];
 
-type OrderKind = 'release' | 'reject' | 'cancel' | 'replay' | 'reopen';
+type OrderKind = 'release' | 'reject' | 'cancel' | 'replay' | 'reopen' | 'deactivate-again' | 'accept';
 
 /** What an operator wants done to events. */
 export interface Order {
@@ -44,9 +44,19 @@ export function judge(entry: LedgerEntry, order: Order, now: number): Verdict {
       return judgeCancel(entry);
     case 'replay':
       return judgeReplay(entry, now);
+    case 'deactivate-again':
+    case 'accept':
+      return judgeReturned(entry, order);
     case 'reopen':
       return refused(`only a rejected event can be reopened; this event is ${entry.status}`);
   }
+}
+
+function judgeReturned({ status, workfrontUserId }: LedgerEntry, { kind }: Order): Verdict {
+  if (status !== 'returned') return refused(`only for an event whose user is active again; this event is ${status}`);
+  return kind === 'accept'
+    ? act(`user ${workfrontUserId} may be active: ends the event`)
+    : act(`deactivates user ${workfrontUserId} again, if every guard agrees`);
 }
 
 /** Whether the order is to process an event again that ended without a look at the right user, or any. */
@@ -94,14 +104,18 @@ function judgeChoice(hold: NonNullable<LedgerEntry['hold']>, userId: string): Ve
 function judgeCancel({ status, waiting, lease, intent }: LedgerEntry): Verdict {
   const does = 'cancels the event: the user stays as they are';
   if (CANCELLABLE.includes(status)) return act(does);
+  if (status === 'returned') return refused(CAME_BACK);
   const waits = waiting !== undefined && lease === undefined && intent === undefined;
   return waits ? act(does) : refused(`it is ${status} right now; try again in a minute`);
 }
+
+const CAME_BACK = 'its user is active again; use deactivate-again or accept';
 
 const CANCELLABLE: readonly EventStatus[] = ['scheduled', 'held', 'failed'];
 
 function judgeReplay({ status, hold, updatedAt, waiting, effectiveAt }: LedgerEntry, now: number): Verdict {
   if (status === 'failed') return act('tries again from the start');
+  if (status === 'returned') return refused(CAME_BACK);
   if (status === 'held') return refused(`held by ${hold?.guard}; release or reject it`);
 
   const expected = status === 'scheduled' ? (effectiveAt ?? updatedAt) : (waiting?.until ?? updatedAt);

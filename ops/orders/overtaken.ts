@@ -2,7 +2,7 @@ import type { Deed } from './carry-out.ts';
 import type { Order } from './order.ts';
 
 /** Orders of which only one of two can come true. */
-const DECISIONS: readonly Order['kind'][] = ['release', 'reject', 'cancel'];
+const DECISIONS: readonly Order['kind'][] = ['release', 'reject', 'cancel', 'deactivate-again', 'accept'];
 
 /** Whether somebody or something had decided before, so that the order did nothing. */
 export function wasOvertaken({ did, before, after }: Deed, { kind }: Pick<Order, 'kind'>): boolean {

@@ -1,5 +1,5 @@
+import { needsPerson } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { needsPerson } from '../events/filter.ts';
 import { styleOf } from '../events/summary.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { tablePrinter } from '../terminal/table.ts';

@@ -5,10 +5,10 @@ import type { Order } from './order.ts';
 /** The question before an order on events: what happens to people, and not to data. */
 export function questionOf(kind: Order['kind'], entries: readonly LedgerEntry[]): string {
   const people = peopleIn(entries);
-  const verb = `${kind[0]?.toUpperCase()}${kind.slice(1)}?`;
+  const verb = `${kind[0]?.toUpperCase()}${kind.slice(1)}?`.replace('-', ' ');
   if (people === 0) return `No access changes: only that a person has decided is recorded. ${verb}`;
   const who = people === 1 ? '1 person' : `${people} people`;
-  if (kind === 'reject' || kind === 'cancel') return `${who} ${people === 1 ? 'keeps' : 'keep'} access. ${verb}`;
+  if (kind === 'reject' || kind === 'cancel' || kind === 'accept') return `${who} ${people === 1 ? 'keeps' : 'keep'} access. ${verb}`;
   return `${who} ${people === 1 ? 'loses' : 'lose'} access: ${verb.toLowerCase()}`;
 }
 

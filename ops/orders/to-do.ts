@@ -1,4 +1,5 @@
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
+import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
@@ -11,7 +12,7 @@ import { selected } from './selection.ts';
 
 /** One thing that waits for a person. */
 export interface ToDo {
-  kind: 'held' | 'failed' | 'dead letter' | 'quarantine';
+  kind: 'held' | 'failed' | 'returned' | 'finding' | 'dead letter' | 'quarantine';
   /** Why, in a few words. */
   what: string;
   source: string | undefined;
@@ -28,13 +29,15 @@ export async function toDoOf(deployment: Deployment): Promise<ToDo[]> {
   const all = [
     ...(await eventsOf(deployment, 'held')),
     ...(await eventsOf(deployment, 'failed')),
+    ...(await eventsOf(deployment, 'returned')),
+    ...(await findingsOf(deployment)),
     ...(await deadLettersOf(deployment)),
     ...(await quarantineOf(deployment)),
   ];
   return all.sort((one, other) => one.at.localeCompare(other.at));
 }
 
-async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'held' | 'failed'>): Promise<ToDo[]> {
+async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'held' | 'failed' | 'returned'>): Promise<ToDo[]> {
   const { entries } = await selected(deployment, { statuses: [status], filter: {} });
   const braked = entries.filter(({ reason }) => reason === 'brake');
   const others = entries.filter(({ reason }) => reason !== 'brake');
@@ -43,14 +46,14 @@ async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'he
       kind: status,
       what:
         entry.hold === undefined
-          ? (entry.reason ?? '')
+          ? (entry.reason ?? (status === 'returned' ? 'the user is active again' : ''))
           : shownBy(entry.hold)
               .map(({ guard }) => guard)
               .join(' + '),
       source: entry.source,
       id: entry.eventId,
-      at: entry.effectiveAt ?? entry.receivedAt,
-      next: `show ${quoted(entry.eventId)}${status === 'held' ? ' --person' : ''}`,
+      at: status === 'returned' ? entry.updatedAt : (entry.effectiveAt ?? entry.receivedAt),
+      next: `show ${quoted(entry.eventId)}${status === 'failed' ? '' : ' --person'}`,
     })),
     // The brake is one decision about many people.
     ...braked.slice(0, 1).map((first) => ({
@@ -62,6 +65,18 @@ async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'he
       next: 'brake status --person',
     })),
   ];
+}
+
+async function findingsOf(deployment: Deployment): Promise<ToDo[]> {
+  const findings = await readFindings(deployment);
+  return findings.map(({ source, eventId, what, saw, at }) => ({
+    kind: 'finding',
+    what: `${what}: ${saw}`,
+    source,
+    id: eventId,
+    at,
+    next: `show ${quoted(eventId)} --person`,
+  }));
 }
 
 async function deadLettersOf(deployment: Deployment): Promise<ToDo[]> {

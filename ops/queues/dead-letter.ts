@@ -8,7 +8,7 @@ import type { QueueMessage } from './queue-messages.ts';
 export interface DeadLetter {
   id: string;
   since: string;
-  /** `arrival`, `due`, `replay`, `release`, `canary`, `late-look`; `unreadable` if it is not one of our messages. */
+  /** `arrival`, `due`, `replay`, `release`, `watch`, `compare`, `canary`, `late-look`, `sweep`; `unreadable` if it is not one of our messages. */
   kind: string;
   source: string | undefined;
   eventId: string | undefined;
@@ -24,7 +24,8 @@ export async function describeDeadLetter(message: QueueMessage, { ledger }: Pick
   const content = readBody(body);
   if (content === undefined) return { ...known, kind: 'unreadable', source: undefined, eventId: undefined, status: undefined };
   const { kind } = content;
-  if (kind === 'canary' || kind === 'late-look') return { ...known, kind, source: undefined, eventId: undefined, status: undefined };
+  if (kind === 'canary' || kind === 'late-look' || kind === 'sweep')
+    return { ...known, kind, source: undefined, eventId: undefined, status: undefined };
 
   const { source, eventId } = content;
   const entry = await ledger.readEntry({ source, eventId });

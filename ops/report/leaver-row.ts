@@ -41,7 +41,9 @@ export function slotOf({ status }: LedgerEntry): Slot {
 
 export function rowOf(entry: LedgerEntry): LeaverRow {
   const { source, eventId, receivedAt, effectiveAt, status, reason, finishedAt, workfrontUserId } = entry;
-  const deactivatedAt = status === 'deactivated' ? (finishedAt ?? null) : null;
+  // What became of the account afterwards does not change when the access ended first.
+  const ended = entry.history.find(({ to }) => to === 'deactivated')?.at;
+  const deactivatedAt = status === 'deactivated' ? (ended ?? finishedAt ?? null) : AFTERWARDS.includes(status) ? (ended ?? null) : null;
   const isTimed = deactivatedAt !== null && effectiveAt !== undefined;
   return {
     userId: workfrontUserId ?? null,
@@ -56,6 +58,9 @@ export function rowOf(entry: LedgerEntry): LeaverRow {
     decided: decisionsOn(entry),
   };
 }
+
+/** What an event may become after its user was inactive. */
+const AFTERWARDS: readonly string[] = ['returned', 'accepted', 'undone'];
 
 /** The steps that people took, and not the source, the worker or a schedule. */
 function decisionsOn({ history, source }: LedgerEntry): LeaverRow['decided'] {

@@ -14,6 +14,8 @@ export interface ReportFrame {
   by: string;
   /** How many test events of `ops send` are left out. */
   tests: number;
+  /** What the nightly sweep found and is not over; `todo` has each. */
+  findings: number;
 }
 
 export interface ReportNumbers {
@@ -52,7 +54,10 @@ export function guardText({ guard, holds, releases, wrong, because }: GuardCount
   return `${guard}: held ${holds}, released ${releases}, wrong ${wrong}${what.length === 0 ? '' : ` (${what.join(', ')})`}`;
 }
 
-export function sentencesOf({ leavers, outcomes, pastTarget, delay, guards }: ReportNumbers, { target, tests }: ReportFrame): string[] {
+export function sentencesOf(
+  { leavers, outcomes, pastTarget, delay, guards }: ReportNumbers,
+  { target, tests, findings }: ReportFrame,
+): string[] {
   const named = Object.entries(outcomes).map(([outcome, n]) => `${n} ${outcome}`);
   return [
     `${leavers} leavers${named.length === 0 ? '' : `: ${named.join(', ')}`}`,
@@ -61,6 +66,7 @@ export function sentencesOf({ leavers, outcomes, pastTarget, delay, guards }: Re
       : `delay: half within ${delayText(delay.p50)}, 95 % within ${delayText(delay.p95)}, 99 % within ${delayText(delay.p99)}, the longest ${delayText(delay.longest)}`,
     `past the target of ${lengthOf(target)}: ${pastTarget}`,
     ...guards.map((one) => `guard ${guardText(one)}`),
+    ...(findings === 0 ? [] : [`${findings} findings of the nightly sweep wait for a person`]),
     ...(tests === 0 ? [] : [`${tests} test events are left out`]),
   ];
 }

@@ -152,6 +152,23 @@ describe('the daily look', () => {
   });
 });
 
+describe('a look at a user whose event ended', () => {
+  it('has a schedule beside that of the event, for the same time too, and the same one if it is set again', async () => {
+    const { schedules, read, names } = await someSchedules();
+    const at = toInstant(NOW + DAY);
+
+    await schedules.set(REF, at);
+    await schedules.setWatch(REF, at);
+    await schedules.setWatch(REF, at);
+
+    const set = await names();
+    const inputs = await Promise.all(
+      set.map(async (name) => parseJson(queuedMessage, (await read(name ?? '')).Target?.Input ?? '', 'input')),
+    );
+    expect(inputs.map(({ kind }) => kind).sort()).toEqual(['due', 'watch']);
+  });
+});
+
 describe('a time more than a year ahead', () => {
   const at = toInstant(NOW + 800 * DAY);
 

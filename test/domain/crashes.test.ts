@@ -386,6 +386,7 @@ describe.each(SCENARIOS)('$what', (scenario) => {
         wronglyKept: [],
       });
       if (scenario.ends['evt-1'] === 'scheduled') expect(desk.schedules.due.size).toBe(1);
+      if (scenario.ends['evt-1'] === 'deactivated') expect([...desk.schedules.watch.keys()]).toContain('acme-hr/evt-1');
     }
     expect(points.length).toBeGreaterThan(8);
   });
@@ -466,6 +467,7 @@ it('crashes at every call of a port that a message can lead to', async () => {
     'ledger.writeRecord',
     'schedules.remove',
     'schedules.set',
+    'schedules.setWatch',
   ]);
 });
 

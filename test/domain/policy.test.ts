@@ -27,6 +27,7 @@ describe('the rules of a stage', () => {
       approval: false,
       sharedNumbers: false,
       sources: {},
+      watch: { after: ['1h', '1d', '7d'], sweepDays: 30 },
     });
   });
 

@@ -21,6 +21,7 @@ const REFUSED: Record<string, string[]> = {
   'lambda/domain/stage': ['@middy/core', 'zod', '../person/generation.ts', '../deactivate/guards.ts', '../../aws/ledger.ts'],
   'lambda/domain/person': ['aws-lambda', 'zod', '../deactivate/guards.ts', '../../workfront/directory.ts', '../../worker-config.ts'],
   'lambda/domain/deactivate': ['node:fs', 'zod', '../../handlers/announce.ts', '../../environment.ts', '../../../ops/session.ts'],
+  'lambda/domain/watch': ['node:fs', 'zod', '../../aws/ledger.ts', '../../handlers/announce.ts'],
   'lambda/domain/new-room': ['../failures.ts'],
   'lambda/sources/new-room': ['../source.ts'],
   'lib/new-room': ['../stage.ts'],

@@ -9,6 +9,7 @@ const [group] = Object.values(template.findResources('AWS::Scheduler::ScheduleGr
 
 it.each([
   { kind: 'canary', expression: 'cron(0 5 * * ? *)', when: 'once a day' },
+  { kind: 'sweep', expression: 'cron(0 3 * * ? *)', when: 'every night' },
   { kind: 'late-look', expression: 'rate(5 minutes)', when: 'every five minutes' },
 ])('the message $kind is put on the leaver queue $when, and the worker can read it', ({ kind, expression }) => {
   const [schedule, ...more] = schedules.filter(({ Properties }) => Properties.ScheduleExpression === expression);
@@ -28,5 +29,5 @@ it.each([
 });
 
 it('no other schedule is part of the stack', () => {
-  expect(schedules).toHaveLength(2);
+  expect(schedules).toHaveLength(3);
 });

@@ -50,6 +50,11 @@ export class InMemoryLedger implements Ledger {
     for (const entry of this.entries.values()) if (entry.status === 'scheduled') yield structuredClone(entry);
   }
 
+  async *withStatus(status: LedgerEntry['status'], { since, until }: { since: string; until: string }) {
+    for (const entry of this.entries.values())
+      if (entry.status === status && entry.updatedAt >= since && entry.updatedAt <= until) yield structuredClone(entry);
+  }
+
   async *inWork() {
     for (const entry of this.entries.values()) if (['received', 'processing'].includes(entry.status)) yield structuredClone(entry);
   }
@@ -96,6 +101,8 @@ export class InMemoryLedger implements Ledger {
 /** The schedules port in memory: a test moves the clock and asks for due schedules. */
 class InMemorySchedules implements Schedules {
   readonly due = new Map<string, { ref: EventRef; at: string }>();
+  /** When the user of an event is read again, by source and event. */
+  readonly watch = new Map<string, { ref: EventRef; at: string }>();
   dailyLook: { at: string; rememberedAt: string } | undefined;
 
   async set({ source, eventId }: EventRef, at: string): Promise<void> {
@@ -104,6 +111,10 @@ class InMemorySchedules implements Schedules {
 
   async remove(ref: EventRef): Promise<void> {
     this.due.delete(keyOf(ref));
+  }
+
+  async setWatch({ source, eventId }: EventRef, at: string): Promise<void> {
+    this.watch.set(keyOf({ source, eventId }), { ref: { source, eventId }, at });
   }
 
   async setDailyLook(at: string, { rememberedAt }: { rememberedAt: string }): Promise<void> {
@@ -146,6 +157,11 @@ export class InMemoryDirectory implements UserDirectory {
   async read(userId: string): Promise<User | undefined> {
     this.calls += 1;
     return structuredClone(this.users.get(userId));
+  }
+
+  async whoIsActive(userIds: readonly string[]): Promise<string[]> {
+    this.calls += Math.ceil(userIds.length / 100);
+    return userIds.filter((id) => this.users.get(id)?.isActive);
   }
 
   /** Users who are pending approval. */

@@ -198,6 +198,22 @@ describe('the client against the fake Workfront', () => {
     expect((await aClient().activeAdministrators()).sort()).toEqual(administrators.sort());
   });
 
+  it('says who of many users is active, a hundred with each call', async () => {
+    const users = fake.directory.all();
+    const active = users.filter(({ isActive }) => isActive).map(({ ID }) => ID);
+    const asked = [...users.map(({ ID }) => ID), '0'.repeat(32)];
+
+    expect((await aClient().whoIsActive(asked)).sort()).toEqual(active.sort());
+    expect(fake.calls.total).toBe(4);
+    await expect(aClient().whoIsActive([])).resolves.toEqual([]);
+  });
+
+  it('does not believe an answer about other users', async () => {
+    fake.behaviour.dropFilters = ['ID'];
+
+    await expect(aClient().whoIsActive([fake.directory.all()[0]?.ID ?? ''])).rejects.toMatchObject({ code: 'filter-dropped' });
+  });
+
   it('distinguishes a blind credential from a user who does not exist', async () => {
     fake.behaviour.blindCredential = true;
 

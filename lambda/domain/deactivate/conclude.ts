@@ -1,6 +1,7 @@
 import { isFinished } from '../event/event-status.ts';
 import type { Hold, LedgerEntry } from '../event/ledger-entry.ts';
 import { withStatus } from '../event/transition.ts';
+import { nextLook } from '../event/watch-times.ts';
 import { keepPerson, letPersonGo } from '../person/known-person.ts';
 import type { Desk } from '../ports.ts';
 import { giveBrakePlaceBack } from '../stage/brake-place.ts';
@@ -49,8 +50,23 @@ export async function conclude<Entry extends LedgerEntry>(entry: Entry, rest: Re
   });
 
   if (finished && !(isOnly && entry.kept === undefined)) await letPersonGo({ ...entry, ...written }, desk);
+  if (finished) await watchOn({ ...entry, ...written }, desk);
   if (finished && entry.effectiveAt !== undefined && status === 'cancelled') await desk.schedules.remove(entry, entry.effectiveAt);
   return { kind: 'settled', entry: written };
+}
+
+/**
+ * What follows on the end of an event, and may be done again: after a crash in between, the message comes again and finds the event
+ * finished.
+ */
+export async function afterEnd(entry: LedgerEntry, desk: Desk): Promise<void> {
+  await letPersonGo(entry, desk);
+  await watchOn(entry, desk);
+}
+
+async function watchOn(entry: LedgerEntry, desk: Desk): Promise<void> {
+  const at = nextLook(entry, desk.policy, desk.clock());
+  if (at !== undefined) await desk.schedules.setWatch(entry, at);
 }
 
 /** Stops at a guard, for a person. */

@@ -19,6 +19,9 @@ export type Confirmation =
 /** HR systems show people as employed for a while after their last day: until a nightly run, or their own midnight. */
 const SHOWN_AS_EMPLOYED_FOR = 2 * DAY;
 
+/** HR has deleted the employee, or never had one with this id. */
+export const UNKNOWN_TO_HR = 'HR knows no employee with this id';
+
 type Due = Pick<LedgerEntry, 'receivedAt'> & { event: TerminationEvent };
 
 /**
@@ -34,7 +37,7 @@ export function confirmWithHr(
 ): Confirmation {
   if (record === undefined) {
     const inconclusive = event.employee.email === undefined && event.employee.ssoUsername === undefined;
-    return { kind: 'contradicts', employee: event.employee, saw: 'HR knows no employee with this id', inconclusive };
+    return { kind: 'contradicts', employee: event.employee, saw: UNKNOWN_TO_HR, inconclusive };
   }
 
   const employee = completed(event.employee, record.employee);

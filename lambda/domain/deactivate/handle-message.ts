@@ -3,13 +3,14 @@ import type { LeaverMessage } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import { isRescission, isSignOfLife, isTermination } from '../event/termination.ts';
 import { Contended, isMistake } from '../failures.ts';
-import { letPersonGo, underLegalHold } from '../person/known-person.ts';
+import { underLegalHold } from '../person/known-person.ts';
 import { namedKey, personKeys, spokenOf } from '../person/person-record.ts';
 import type { Desk, Together, Turn } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
 import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { atRest } from './at-rest.ts';
+import { afterEnd } from './conclude.ts';
 import { deactivateLeaver } from './deactivate-leaver.ts';
 import { noteSignOfLife } from './note-sign-of-life.ts';
 import { obeyOperator } from './obey-operator.ts';
@@ -34,8 +35,8 @@ export async function handleMessage(message: LeaverMessage, desk: Desk, turn: Tu
       const opened = await openEntry(message, ahead);
       if (opened === undefined) return { kind: 'nothing-to-do', entry: undefined, why: 'the ledger has no such event' };
       const entry = await obeyOperator(opened, message, desk);
-      // A worker that died after its last write has left what is known of the person as if the event were open.
-      if (isFinished(entry.status)) await letPersonGo(entry, desk);
+      // A worker that died after its last write has left what is known of the person as if the event were open, and set no watch.
+      if (isFinished(entry.status)) await afterEnd(entry, desk);
       if (isTermination(entry)) {
         const resting = atRest(entry);
         if (resting !== undefined) return resting;

@@ -1,4 +1,4 @@
-import { mayBeReopened } from '../event/event-status.ts';
+import { type EventStatus, mayBeReopened } from '../event/event-status.ts';
 import type { LeaverMessage } from '../event/leaver-message.ts';
 import type { LedgerEntry, Release } from '../event/ledger-entry.ts';
 import { isRescission } from '../event/termination.ts';
@@ -16,8 +16,8 @@ export async function obeyOperator(entry: LedgerEntry, message: LeaverMessage, d
   const now = desk.clock();
   const because = reason === undefined ? '' : `: ${reason}`;
   const chosen = message.userId === undefined ? {} : { chosenUserId: message.userId };
-  if (message.kind === 'replay' && (entry.status === 'failed' || mayBeReopened(entry.status))) {
-    const why = `${entry.status === 'rejected' ? 'reopened' : 'replayed'}${because}`;
+  if (message.kind === 'replay' && (entry.status === 'failed' || entry.status === 'returned' || mayBeReopened(entry.status))) {
+    const why = `${ORDERED[entry.status] ?? 'replayed'}${because}`;
     return desk.ledger.writeEntry({ ...withStatus(entry, 'processing', { by, why, now }), ...chosen });
   }
   if (message.kind === 'release' && entry.status === 'held' && entry.hold?.guard === message.guard) {
@@ -28,6 +28,9 @@ export async function obeyOperator(entry: LedgerEntry, message: LeaverMessage, d
   }
   return entry;
 }
+
+/** What a replay is called where it has a name of its own. */
+const ORDERED: Partial<Record<EventStatus, string>> = { rejected: 'reopened', returned: 'deactivated again' };
 
 /** One release answers all that the hold showed, each for what it was about. */
 function releasesOf({ hold }: LedgerEntry, { now, because }: { now: number; because: Release['because'] }): Release[] {

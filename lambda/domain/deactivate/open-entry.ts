@@ -108,9 +108,9 @@ function isLaterWord({ event, receivedAt }: Arrival, known: LedgerEntry): boolea
   return orderOf(recordedOf({ event, receivedAt }), recordedOf(known)) === 'after';
 }
 
-/** Whether HR withdrew the known termination: it was cancelled for that, or done and withdrawn afterwards. */
+/** Whether the person was back since: HR withdrew the known termination, before or after it was done, or a person let them be active. */
 async function wasTakenBack(known: LedgerEntry, desk: Desk): Promise<boolean> {
-  if (known.reason === 'rescinded') return true;
+  if (known.reason === 'rescinded' || known.status === 'accepted' || known.status === 'undone') return true;
   if (!isTermination(known) || known.finishedAt === undefined) return false;
   const finished = toMillis(known.finishedAt);
   const words = await wordsOf(known, desk);

@@ -23,7 +23,7 @@ export interface Others {
   closed: string[];
 }
 
-/** What still counts: to be done, or done. One that was rejected, cancelled or found nobody replaces nothing. */
+/** What still counts: to be done, or done, whatever became of the account afterwards. One that was rejected, cancelled or found nobody replaces nothing. */
 const COUNTS: readonly EventStatus[] = [
   'received',
   'scheduled',
@@ -33,6 +33,9 @@ const COUNTS: readonly EventStatus[] = [
   'deactivated',
   'already-inactive',
   'would-deactivate',
+  'returned',
+  'accepted',
+  'undone',
 ];
 
 const IS_TO_COME: readonly EventStatus[] = ['received', 'scheduled', 'processing', 'held', 'failed'];

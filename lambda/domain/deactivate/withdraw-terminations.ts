@@ -55,7 +55,8 @@ export async function dealWith(
     if (reached === 'user' && sharesKey(termination, word)) continue;
     const meaning = meaningOf(word, termination, { reached, policy: desk.policy });
     if (meaning === 'nothing') continue;
-    if (termination.status === 'deactivated') effects.tooLate.push(termination.workfrontUserId ?? 'unknown');
+    if (termination.status === 'deactivated' || termination.status === 'returned')
+      effects.tooLate.push(termination.workfrontUserId ?? 'unknown');
     if (meaning !== 'void') {
       // A perhaps cancels nothing: the termination is held at its next turn, unless its write was sent already.
       if (await isWritten(termination, desk)) effects.tooLate.push(termination.intent?.userId ?? 'unknown');
@@ -89,6 +90,10 @@ async function withdraw(termination: Termination, { word, effects }: { word: Wor
   if (isFinished(termination.status)) return;
   if (tookEffect) {
     await concludeTookEffect(termination, desk);
+    return;
+  }
+  if (termination.status === 'returned') {
+    await conclude(termination, { status: 'accepted', reason: 'rescinded', why: because.why }, desk);
     return;
   }
   await conclude(termination, { status: 'cancelled', ...because, write: 'not-done' }, desk);

@@ -35,6 +35,9 @@ export const NO_ACCOUNT_REASONS = ['limited-sight'] as const;
 /** Why an inactive user may become active. */
 export const INACTIVE_REASONS = ['pending-approval'] as const;
 
+/** Why a user may be active who was inactive before, if no person has said so. */
+const ACCEPT_REASONS = ['rescinded'] as const;
+
 /** Why a rescission cancelled nothing. */
 export const RESCISSION_REASONS = ['found-nothing'] as const;
 
@@ -118,6 +121,7 @@ const REASONS: readonly { of: readonly EventStatus[]; reasons: readonly string[]
   { of: ['cancelled'], reasons: CANCEL_REASONS },
   { of: ['no-account'], reasons: NO_ACCOUNT_REASONS },
   { of: ['already-inactive'], reasons: INACTIVE_REASONS },
+  { of: ['accepted'], reasons: ACCEPT_REASONS },
   { of: ['rescinded'], reasons: RESCISSION_REASONS },
   { of: ['received', 'processing'], reasons: WAIT_REASONS },
   { of: ['failed'], reasons: GAVE_UP_REASONS },

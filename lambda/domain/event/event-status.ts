@@ -19,8 +19,10 @@ const ARROWS = {
   // `deactivated`: a write that was cut short turns out to have taken effect, when a rescission looks.
   held: ['processing', 'deactivated', 'rejected', 'cancelled', 'rescinded'],
   failed: ['processing', 'deactivated', 'cancelled'],
-  deactivated: [],
-  'already-inactive': [],
+  // Somebody or something activated the user again, or a person undid our write.
+  deactivated: ['returned', 'undone'],
+  'already-inactive': ['returned'],
+  returned: ['processing', 'accepted', 'undone'],
   'no-account': ['processing'],
   'would-deactivate': ['processing'],
   cancelled: [],
@@ -28,6 +30,8 @@ const ARROWS = {
   // The employee could be looked up in Workfront only later, and was deactivated before.
   rescinded: ['held'],
   noted: [],
+  accepted: [],
+  undone: [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type EventStatus = keyof typeof ARROWS;
@@ -53,12 +57,17 @@ const FINISHED: readonly EventStatus[] = [
   'rejected',
   'rescinded',
   'noted',
+  'accepted',
+  'undone',
 ];
 
 /** Whether the event is over: nothing changes it, unless a person reopens it. */
 export function isFinished(status: EventStatus): boolean {
   return FINISHED.includes(status);
 }
+
+/** Whether the event waits for a person. */
+export const needsPerson = (status: EventStatus): boolean => status === 'held' || status === 'failed' || status === 'returned';
 
 /**
  * Whether a person may process a finished event again: match keys were corrected, a dry run ended, or a rejection was a mistake. In

@@ -24,6 +24,10 @@ export const leaverMessage = z.discriminatedUnion('kind', [
     event: hrEvent,
   }),
   z.object({ kind: z.literal('due'), ...eventRef.shape }),
+  /** Reads the user of a finished event again: they were inactive, and must stay so. */
+  z.object({ kind: z.literal('watch'), ...eventRef.shape }),
+  /** Compares what HR says of the person of an event now with their user. */
+  z.object({ kind: z.literal('compare'), ...eventRef.shape }),
   z.object({ kind: z.literal('replay'), ...eventRef.shape, ...order }),
   z.object({
     kind: z.literal('release'),

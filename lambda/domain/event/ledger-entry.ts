@@ -97,6 +97,8 @@ export const ledgerEntry = z.object({
     }),
   ),
   finishedAt: z.optional(instant),
+  /** When the user was read again after the end, and Workfront had no such user any more. */
+  userGone: z.optional(instant),
   /** When an equal event was finished, or received if it was still open, if nothing tells whether this one is another or the same again. */
   repeats: z.optional(instant),
   /** The records of the person are kept from expiring until this event is finished, under these accounts too. */

@@ -3,7 +3,7 @@ import { instant } from './hr-event.ts';
 import { eventRef, sourceName } from './leaver-message.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 
-/** Where an event rests: what other systems are told of. `rejected` is an operator's own doing and `scheduled` is on its way. */
+/** Where an event rests: what other systems are told of. `rejected` and `accepted` are a person's own doing and `scheduled` is on its way. */
 const ANNOUNCED = [
   'deactivated',
   'already-inactive',
@@ -13,6 +13,8 @@ const ANNOUNCED = [
   'failed',
   'cancelled',
   'rescinded',
+  'returned',
+  'undone',
 ] as const satisfies readonly LedgerEntry['status'][];
 
 /**

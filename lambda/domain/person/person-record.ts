@@ -152,8 +152,8 @@ function outcomeOf(entry: LedgerEntry): KnownTermination {
   return { ...refOf(entry), recordedAt: recorded, ...(lastDay && { lastDay }), ...(closed && { closed }) };
 }
 
-/** The statuses of a termination after which its user has no access. */
-export const CLOSED: readonly EventStatus[] = ['deactivated', 'already-inactive'];
+/** The statuses of a termination that found its user inactive, or made them so: that this was the person's account stays true. */
+export const CLOSED: readonly EventStatus[] = ['deactivated', 'already-inactive', 'returned', 'accepted'];
 
 /** More words than this are of no use: the last ones decide. The record has to fit into one item of the ledger. */
 const MOST_WORDS = 50;

@@ -6,6 +6,9 @@ import type { CredentialOwner, Desk } from '../ports.ts';
 import { reportFailure, reportSuccess } from './gate.ts';
 import { lateLookMessage } from './late-look.ts';
 
+/** Put on the leaver queue every night: looks at all who left in the last days. */
+const sweepMessage = z.object({ kind: z.literal('sweep') });
+
 /** Put on the leaver queue once a day: nobody may leave for weeks, and the credential must not be found broken on the day. */
 const canaryMessage = z.object({
   kind: z.literal('canary'),
@@ -14,7 +17,7 @@ const canaryMessage = z.object({
 });
 
 /** All that travels on the leaver queue. */
-export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage, lateLookMessage]);
+export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage, lateLookMessage, sweepMessage]);
 
 export type QueuedMessage = z.infer<typeof queuedMessage>;
 

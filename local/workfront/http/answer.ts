@@ -15,6 +15,8 @@ export interface World {
   behaviour: Behaviour;
   sessions: Sessions;
   now: () => number;
+  /** When a directory sync activates users again, by ID. */
+  returns: Map<string, number>;
   /** Aborts when the fake closes: ends every wait. */
   closing: AbortSignal;
 }

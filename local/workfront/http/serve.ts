@@ -20,6 +20,7 @@ export async function serve(
 ): Promise<void> {
   const hungUp = new AbortController();
   response.once('close', () => hungUp.abort());
+  bringBack(world);
   calls.open();
   const isTooMany = calls.inFlight > world.behaviour.concurrencyCap;
   const { outcome, entry } = await outcomeOf({ request, isTooMany, hungUp: hungUp.signal }, { world, calls }).finally(() => calls.close());
@@ -157,11 +158,22 @@ function tooMany({ retryAfterSeconds }: Behaviour): Answer {
 function reactivateLater(id: string, world: World): void {
   const { syncReactivatesAfterMs } = world.behaviour;
   if (syncReactivatesAfterMs === null) return;
-  const reactivate = () => {
-    if (world.directory.byId(id) !== undefined) world.directory.update(id, { isActive: true, actualDeactivationDate: null });
-  };
-  if (syncReactivatesAfterMs === 0) reactivate();
-  else pause(syncReactivatesAfterMs, world.closing).then(reactivate, () => undefined);
+  world.returns.set(id, world.now() + syncReactivatesAfterMs);
+  if (syncReactivatesAfterMs === 0) bringBack(world);
+  else
+    pause(syncReactivatesAfterMs, world.closing).then(
+      () => reactivate(id, world),
+      () => undefined,
+    );
+}
+
+/** A test may have moved the clock: whoever is due by now is active before the next answer. */
+function bringBack(world: World): void {
+  for (const [id, at] of world.returns) if (at <= world.now()) reactivate(id, world);
+}
+
+function reactivate(id: string, { directory, returns }: World): void {
+  if (returns.delete(id) && directory.byId(id) !== undefined) directory.update(id, { isActive: true, actualDeactivationDate: null });
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

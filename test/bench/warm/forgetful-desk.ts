@@ -28,11 +28,17 @@ export function forgetfulDesk(): { desk: Desk; asked: Asked } {
         findByUsername: async () => [],
         read: async () => undefined,
         activeAdministrators: async () => [guid('admin'), guid('another')],
+        whoIsActive: async () => [],
         countActiveUsersMadeOn: async () => 0,
         deactivate: async () => ({ confirmedBy: 'answer' }),
       },
       hr: { canBeAsked: () => false, ask: async () => undefined },
-      schedules: { set: async () => undefined, remove: async () => undefined, setDailyLook: async () => undefined },
+      schedules: {
+        set: async () => undefined,
+        remove: async () => undefined,
+        setWatch: async () => undefined,
+        setDailyLook: async () => undefined,
+      },
       clock: Date.now,
       random: Math.random,
       digest: (text) => createHmac('sha256', 'bench').update(text).digest('base64url'),
@@ -50,6 +56,7 @@ function forgetfulLedger(asked: Asked): Ledger {
       asked.reads += 1;
       return entries.get(`${source}/${eventId}`);
     },
+    async *withStatus() {},
     async writeEntry(entry) {
       asked.writes += 1;
       const next = { ...entry, version: entry.version + 1 };

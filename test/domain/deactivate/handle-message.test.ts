@@ -35,6 +35,7 @@ function neverAnswering({ directory }: TestDesk): UserDirectory {
     find: ends,
     findByUsername: ends,
     activeAdministrators: ends,
+    whoIsActive: ends,
     countActiveUsersMadeOn: ends,
     deactivate: ends,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
+import { withStatus } from '../../../lambda/domain/event/transition.ts';
 import { NEW_PERSON } from '../../../lambda/domain/person/person-record.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { aDesk } from '../../support/in-memory-desk.ts';
@@ -35,6 +36,22 @@ describe('an event that equals a finished one and has no id or time of its own',
       kind: 'settled',
       entry: { eventId: `${DERIVED}~20270301120000000`, status: 'held', reason: 'repeated' },
     });
+    expect(desk.directory.writes).toHaveLength(1);
+  });
+
+  it.each(['accepted', 'undone'] as const)('waits for a person after the first was %s: the person was back', async (status) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    const { entry } = await handleMessage(arrivalAt('2026-11-24T12:00:00.000Z'), desk, turn);
+    if (entry === undefined) throw new Error('no entry');
+    reactivate(desk);
+    const back = withStatus(entry, 'returned', { why: 'a sync', now: desk.now });
+    const returned = await desk.ledger.writeEntry(back);
+    await desk.ledger.writeEntry(withStatus(returned, status, { by: 'ops', why: 'may be active', now: desk.now }));
+    desk.now = Date.parse('2026-11-26T12:00:00Z');
+
+    const again = await handleMessage(arrivalAt('2026-11-26T12:00:00.000Z'), desk, turn);
+
+    expect(again).toMatchObject({ kind: 'settled', entry: { status: 'held', reason: 'repeated' } });
     expect(desk.directory.writes).toHaveLength(1);
   });
 

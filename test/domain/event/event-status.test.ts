@@ -17,14 +17,17 @@ const ALLOWED: Record<EventStatus, EventStatus[]> = {
   processing: ['scheduled', 'processing', ...OUTCOMES, 'held', 'failed', 'cancelled', 'rescinded'],
   held: ['processing', 'deactivated', 'cancelled', 'rejected', 'rescinded'],
   failed: ['processing', 'deactivated', 'cancelled'],
-  deactivated: [],
-  'already-inactive': [],
+  deactivated: ['returned', 'undone'],
+  'already-inactive': ['returned'],
+  returned: ['processing', 'accepted', 'undone'],
   'no-account': ['processing'],
   'would-deactivate': ['processing'],
   cancelled: [],
   rejected: ['processing'],
   rescinded: ['held'],
   noted: [],
+  accepted: [],
+  undone: [],
 };
 
 describe('an event', () => {
@@ -39,7 +42,7 @@ describe('an event', () => {
     expect(EVENT_STATUSES.toSorted()).toEqual(Object.keys(ALLOWED).toSorted());
   });
 
-  const OPEN: EventStatus[] = ['received', 'scheduled', 'processing', 'held', 'failed'];
+  const OPEN: EventStatus[] = ['received', 'scheduled', 'processing', 'held', 'failed', 'returned'];
 
   it.each(EVENT_STATUSES.map((status) => ({ status, finished: !OPEN.includes(status) })))(
     'that is $status is finished: $finished',

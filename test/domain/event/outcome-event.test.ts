@@ -57,7 +57,7 @@ describe('what is told of an event', () => {
     expect(outcomeEventOf({ ...held, history: [] }, 'production')?.at).toBe(at(4));
   });
 
-  const SILENT = ['received', 'scheduled', 'processing', 'rejected', 'noted'];
+  const SILENT = ['received', 'scheduled', 'processing', 'rejected', 'noted', 'accepted'];
 
   it('is nothing while the event is on its way, or where an operator ended it', () => {
     expect(EVENT_STATUSES.filter((status) => outcomeEventOf({ ...held, status }, 'production') === undefined)).toEqual(SILENT);

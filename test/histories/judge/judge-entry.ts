@@ -1,7 +1,8 @@
 import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
 import { DAY, HOUR } from '../world/scenario.ts';
 import { type Judged, type JudgedTurn, truthOf, violated, type Written } from '../world/world.ts';
-import { OTHERS } from './truth.ts';
+import { judgeReturned } from './judge-return.ts';
+import { isFinal, OTHERS } from './truth.ts';
 
 /** The arrows of the design, said a second time. The last three are an operator's alone. */
 const ARROWS: Readonly<Record<EventStatus, string>> = {
@@ -10,28 +11,18 @@ const ARROWS: Readonly<Record<EventStatus, string>> = {
   processing: 'scheduled processing deactivated already-inactive no-account would-deactivate held failed cancelled rescinded',
   held: 'processing deactivated rejected cancelled rescinded scheduled',
   failed: 'processing deactivated cancelled',
-  deactivated: '',
-  'already-inactive': '',
+  deactivated: 'returned undone',
+  'already-inactive': 'returned',
+  returned: 'processing accepted undone',
   cancelled: '',
   rescinded: 'held',
   'no-account': 'processing',
   'would-deactivate': 'processing',
   rejected: 'processing held',
   noted: '',
+  accepted: '',
+  undone: '',
 };
-
-const FINISHED: readonly EventStatus[] = [
-  'deactivated',
-  'already-inactive',
-  'cancelled',
-  'rescinded',
-  'no-account',
-  'would-deactivate',
-  'rejected',
-  'noted',
-];
-
-export const isFinal = (status: EventStatus): boolean => FINISHED.includes(status);
 
 /** Every write of an event must be a legal step with a complete history, and true when it is written. */
 export function judgeEntry(world: Judged, written: Written): void {
@@ -48,6 +39,7 @@ export function judgeEntry(world: Judged, written: Written): void {
   if (after.status === 'would-deactivate' && !turn.rules.dryRun)
     violated(world, 'dry-run-is-said-only-in-dry-run', { detail: event, event });
   if (isFinal(after.status) && after.status !== 'deactivated') judgeForgottenWrite(world, written);
+  if (after.status === 'returned') judgeReturned(world, written, turn);
   if (after.status === 'failed') judgeFailure(world, written);
 }
 
@@ -68,8 +60,9 @@ function judgeHistory(world: Judged, { event, before, after }: Written): void {
   if (step.from !== from || !ARROWS[from].split(' ').includes(step.to)) complain('only-legal-arrows', `${event}: ${from} to ${step.to}`);
   const isOrdered = step.by.startsWith('op-');
   const isHeardOf = from === 'rescinded' && step.to === 'held';
-  if (isFinal(from) && !isOrdered && !isHeardOf) complain('finished-is-final', `${event} was ${from}`);
-  const resumes = (from === 'held' || from === 'failed') && step.to === 'processing';
+  const isBack = (from === 'deactivated' || from === 'already-inactive') && step.to === 'returned';
+  if (isFinal(from) && !isOrdered && !isHeardOf && !isBack) complain('finished-is-final', `${event} was ${from}`);
+  const resumes = ['held', 'failed', 'returned'].includes(from) && step.to === 'processing';
   if (resumes && !isOrdered && !(from === 'failed' && refusesMany(world, event))) complain('only-a-person-resumes');
   if (isOrdered && past.some(({ by }) => by === step.by)) complain('an-order-is-obeyed-once', `${event} ${step.by}`);
 }

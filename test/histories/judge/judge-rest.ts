@@ -1,9 +1,9 @@
 import type { Account } from '../world/accounts.ts';
 import { employmentAt, goneSince, type Person } from '../world/people.ts';
-import { HOUR, MINUTE } from '../world/scenario.ts';
+import { HOUR } from '../world/scenario.ts';
 import { type Judged, type Order, personsOf, truthOf, violated } from '../world/world.ts';
-import { isFinal } from './judge-entry.ts';
-import { isUpToDate, lastWords, leadsTo, mustGoAtOnce, sayGone } from './truth.ts';
+import { judgeReturns } from './judge-return.ts';
+import { isFinal, isUpToDate, lastWords, leadsTo, mustGoAtOnce, SOON, sayGone } from './truth.ts';
 
 /** Whether a leaver is left unseen just now: asked some time after an event is finished, and after each end that HR told. */
 export function judgeLeaver(world: Judged, id: string): void {
@@ -14,9 +14,6 @@ export function judgeLeaver(world: Judged, id: string): void {
   }
 }
 
-/** The longest back-off several times over, a schedule that is late, and a dead worker's lease. */
-export const SOON = 45 * MINUTE;
-
 /** Left alone with all trouble gone: nothing is lost or stuck, no leaver keeps access unseen, no wrong done stays unheard. */
 export function judgeRest(world: Judged): void {
   for (const [event, entry] of world.entries) {
@@ -25,6 +22,7 @@ export function judgeRest(world: Judged): void {
     if (entry.status === 'scheduled' && !world.restored && !world.schedules.has(event))
       violated(world, 'scheduled-will-fire', { detail: event, event });
   }
+  judgeReturns(world);
   judgeAccepted(world);
   judgeReplays(world);
   for (const person of world.people.values()) {

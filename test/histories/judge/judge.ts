@@ -1,9 +1,10 @@
 import { DAY, HOUR, MINUTE } from '../world/scenario.ts';
 import { type Judge, type Judged, type Sent, schedule, truthOf, violated } from '../world/world.ts';
-import { isFinal, judgeEntry, judgeTurnEnd } from './judge-entry.ts';
-import { judgeLeaver, judgeRest, SOON } from './judge-rest.ts';
+import { judgeEntry, judgeTurnEnd } from './judge-entry.ts';
+import { judgeLeaver, judgeRest } from './judge-rest.ts';
+import { expectLooks } from './judge-return.ts';
 import { judgeLanding, judgeWrite } from './judge-write.ts';
-import { OTHERS } from './truth.ts';
+import { isFinal, OTHERS, SOON } from './truth.ts';
 
 /** A worker may have counted the active users some time before it asks the brake. */
 const DRIFT = 12;
@@ -14,6 +15,7 @@ export const judge: Judge = {
     judgeEntry(world, written);
     const { event, before, after } = written;
     if (!isFinal(after.status) || before?.status === after.status) return;
+    expectLooks(world, written);
     for (const { person, fact } of truthOf(world, event).labels) {
       const at = Math.max(world.now, fact.says === 'ends' ? fact.endsAt : 0) + SOON + MINUTE;
       schedule(world, at, () => judgeLeaver(world, person));

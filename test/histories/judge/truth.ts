@@ -1,7 +1,11 @@
+import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
 import type { Account } from '../world/accounts.ts';
 import { type Attribute, employmentAt, type Fact, isLater, ownsAt, type Person } from '../world/people.ts';
-import { DAY } from '../world/scenario.ts';
+import { DAY, MINUTE } from '../world/scenario.ts';
 import { type Judged, type Known, type Order, type Sent, truthOf } from '../world/world.ts';
+
+/** The longest back-off several times over, a schedule that is late, and a dead worker's lease. */
+export const SOON = 45 * MINUTE;
 
 /** Active users that play no part. */
 export const OTHERS = 200;
@@ -151,3 +155,18 @@ const DEFAULT_KEYS = [
   { field: 'extRefID', from: 'employeeNumber' },
   { field: 'ssoUsername', from: 'ssoUsername' },
 ] as const;
+
+const FINISHED: readonly EventStatus[] = [
+  'deactivated',
+  'already-inactive',
+  'cancelled',
+  'rescinded',
+  'no-account',
+  'would-deactivate',
+  'rejected',
+  'noted',
+  'accepted',
+  'undone',
+];
+
+export const isFinal = (status: EventStatus): boolean => FINISHED.includes(status);

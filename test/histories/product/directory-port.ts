@@ -52,6 +52,11 @@ export function directoryPort(world: World, worker: Worker, turn: Turn): UserDir
         what: 'counts administrators',
         effect: () => visible(world).flatMap(({ id, isAdmin, isActive }) => (isAdmin && isActive ? [id] : [])),
       }),
+    whoIsActive: (userIds) =>
+      ask('count', {
+        what: `asks who of ${userIds.length} users is active`,
+        effect: () => visible(world).flatMap(({ id, isActive }) => (isActive && userIds.includes(id) ? [id] : [])),
+      }),
     countActiveUsersMadeOn: (day) =>
       ask('count', {
         what: `counts who was made on ${day}`,

@@ -1,4 +1,5 @@
 import { isFinished } from '../../../lambda/domain/event/event-status.ts';
+import type { EventRef, LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
 import { Contended } from '../../../lambda/domain/failures.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
@@ -46,6 +47,9 @@ export function ledgerPort(world: World, worker: Worker, turn: Turn): Ledger {
 
     async *scheduled() {
       yield* [...world.entries.values()].filter(({ status }) => status === 'scheduled');
+    },
+    async *withStatus(status, { since, until }) {
+      yield* [...world.entries.values()].filter((entry) => entry.status === status && entry.updatedAt >= since && entry.updatedAt <= until);
     },
     async *inWork() {
       yield* [...world.entries.values()].filter(({ status }) => status === 'received' || status === 'processing');
@@ -177,20 +181,29 @@ export function schedulesPort(world: World, worker: Worker): Schedules {
     set: (ref, at) =>
       awsCall(world, worker, {
         what: `sets the schedule of ${nameOf(ref)} to ${at}`,
-        effect: () => {
-          const late = world.draining ? 0 : world.throws.pick([0, 10, 900, 60_000, 900_000]);
-          const { source, eventId } = ref;
-          const firesAt = Math.min(Math.max(Date.parse(at), world.now), world.now + LONGEST_HOP) + late;
-          world.schedules.set(nameOf(ref), { ref: { source, eventId }, at, firesAt });
-        },
+        effect: () => setAlarm(world, { name: nameOf(ref), body: { kind: 'due', source: ref.source, eventId: ref.eventId }, at }),
       }),
     remove: (ref) =>
       awsCall(world, worker, {
         what: `removes the schedule of ${nameOf(ref)}`,
         effect: () => void world.schedules.delete(nameOf(ref)),
       }),
+    setWatch: (ref, at) =>
+      awsCall(world, worker, {
+        what: `sets the watch of ${nameOf(ref)} to ${at}`,
+        effect: () => setAlarm(world, { name: watchOf(ref), body: { kind: 'watch', source: ref.source, eventId: ref.eventId }, at }),
+      }),
     setDailyLook: async () => {},
   };
+}
+
+/** An event may have a schedule of the watch beside another one. */
+const watchOf = (ref: EventRef): string => `watch of ${nameOf(ref)}`;
+
+function setAlarm(world: World, { name, body, at }: { name: string; body: LeaverMessage; at: string }): void {
+  const late = world.draining ? 0 : world.throws.pick([0, 10, 900, 60_000, 900_000]);
+  const firesAt = Math.min(Math.max(Date.parse(at), world.now), world.now + LONGEST_HOP) + late;
+  world.schedules.set(name, { body, firesAt });
 }
 
 /** A schedule puts its message on the queue at least once, then it is gone. */
@@ -198,6 +211,6 @@ export function fire(world: World, name: string): void {
   const due = world.schedules.get(name);
   if (due === undefined) return;
   world.schedules.delete(name);
-  send(world, { kind: 'due', ...due.ref });
-  if (world.throws.chance(world.faults.duplicate)) send(world, { kind: 'due', ...due.ref }, { delay: world.throws.int(5000) });
+  send(world, due.body);
+  if (world.throws.chance(world.faults.duplicate)) send(world, due.body, { delay: world.throws.int(5000) });
 }

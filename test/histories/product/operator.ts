@@ -22,7 +22,7 @@ export function callOperator(world: World, event: string): void {
   if (operator === undefined || operator.how === 'never') return;
   schedule(world, world.now + operator.looksAfter, () => {
     const seen = world.entries.get(event);
-    if (seen === undefined || (seen.status !== 'held' && seen.status !== 'failed')) return;
+    if (seen === undefined || !['held', 'failed', 'returned'].includes(seen.status)) return;
     orderLater(world, seen, { decision: decide(world, seen, operator.how), late: operator.late });
   });
 }
@@ -44,11 +44,21 @@ function decide(world: World, seen: LedgerEntry, how: Operator['how']): Decision
     const replays = seen.history.filter(({ from }) => from === 'failed').length;
     return replays < MOST_REPLAYS ? { do: 'replay' } : { do: 'nothing' };
   }
+  if (seen.status === 'returned') return decideReturn(world, seen, how);
   const releases = seen.history.filter(({ from, to }) => from === 'held' && to === 'processing').length;
   if (releases >= MOST_RELEASES) return { do: 'nothing' };
   if (how === 'rejects') return { do: 'reject' };
   if (how === 'releases') return release(world, seen);
   return decideRightly(world, seen);
+}
+
+/** Somebody came back: out again, unless they are at work. To reject is to accept that they are active. */
+function decideReturn(world: World, seen: LedgerEntry, how: Operator['how']): Decision {
+  const again = seen.history.filter(({ from }) => from === 'returned').length;
+  if (again >= MOST_REPLAYS) return { do: 'nothing' };
+  if (how === 'releases') return { do: 'replay' };
+  const persons = personsOf(world, nameOf(seen)).flatMap((id) => world.people.get(id) ?? []);
+  return how === 'rightly' && persons.some((person) => isGone(world, person)) ? { do: 'replay' } : { do: 'reject' };
 }
 
 /** An operator who asks around: releases those who have left, and closes the right account by hand if the event found another. */
@@ -124,11 +134,13 @@ function carryOut(world: World, seen: LedgerEntry, { decision, order }: { decisi
   send(world, message, { order });
 }
 
+const REJECTED: Partial<Record<LedgerEntry['status'], LedgerEntry['status']>> = { held: 'rejected', returned: 'accepted' };
+
 /** As ops does: straight into the ledger, if the event is still as it was seen. */
 function reject(world: World, seen: LedgerEntry, order: Order): void {
   const before = world.entries.get(order.event);
   if (before === undefined || before.version !== seen.version) return;
-  const status = before.status === 'held' ? 'rejected' : 'cancelled';
+  const status = REJECTED[before.status] ?? 'cancelled';
   const finished = withStatus(before, status, { by: order.by, why: 'test', now: world.now });
   order.obeyedAt = world.now;
   world.schedules.delete(order.event);

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
+import type { TurnEnd } from '../../../lambda/domain/deactivate/turn-end.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
 import { policy } from '../../../lambda/domain/policy.ts';
 import type { Desk } from '../../../lambda/domain/ports.ts';
 import { backOffSeconds } from '../../../lambda/domain/time/back-off.ts';
+import { orLater } from '../../../lambda/domain/watch/after-trouble.ts';
+import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
+import { beginNightlySweep } from '../../../lambda/domain/watch/sweep.ts';
 import { SECOND } from '../world/scenario.ts';
 import { hear, learn, type Message, nameOf, say, send, type Turn, violated, type Worker, type World } from '../world/world.ts';
 import { AwsTrouble, awsCall, leaveInDoubt } from './call.ts';
@@ -38,6 +42,7 @@ export function takeMessage(world: World, worker: Worker, message: Message): Pro
     deadline,
     startedAt: world.now,
     message,
+    kind: message.body.kind,
     rules: world.rules,
     skew: world.faults.skew === 0 ? 0 : world.throws.int(world.faults.skew),
     written: undefined,
@@ -105,12 +110,26 @@ function policyOf(rules: Turn['rules'], sources: readonly string[]): Desk['polic
   return parsed;
 }
 
+/** A look that changed nothing ends like a message that finds nothing to do. What the sweep compares with HR changes no event. */
+async function endOf(world: World, turn: Turn, desk: Desk): Promise<TurnEnd> {
+  const { body } = turn.message;
+  if (body.kind === 'sweep') {
+    const swept = await orLater(() => beginNightlySweep(desk), desk);
+    if (swept.kind === 'wait') return swept;
+    for (const message of swept.messages) if (message.kind === 'watch') send(world, message);
+    return { kind: 'nothing-to-do', entry: undefined, why: 'swept' };
+  }
+  if (body.kind !== 'watch') return handleMessage(body, desk, { worker: turn.owner, leaseUntil: turn.leaseUntil });
+  const end = await orLater(() => lookAgain(body, desk), desk);
+  return end.kind === 'looked' ? { kind: 'nothing-to-do', entry: end.entry, why: end.saw } : end;
+}
+
 /** What the handler does with one message (lambda/handlers/process-leavers.ts). */
 async function work(world: World, worker: Worker, turn: Turn): Promise<void> {
   const { message } = turn;
   let seconds: number;
   try {
-    const disposition = await handleMessage(message.body, deskOf(world, worker, turn), { worker: turn.owner, leaseUntil: turn.leaseUntil });
+    const disposition = await endOf(world, turn, deskOf(world, worker, turn));
     if (disposition.entry !== undefined) learn(world, nameOf(disposition.entry), message);
     if (disposition.kind !== 'wait' || !UNREAD.includes(disposition.code)) hear(world, message, disposition.kind === 'wait');
     world.judge.turnEnds(world, turn);

@@ -15,6 +15,7 @@ const WRITE = 'deactivate/write-leaver.ts';
 const IDENTITY = 'deactivate/guards/identity.ts';
 const WRITE_GUARDS = 'deactivate/guards/write.ts';
 const ORDER = 'deactivate/guards/order.ts';
+const LOOK = 'watch/look-again.ts';
 const STANDING = 'person/standing.ts';
 const RELATION = 'person/one-person.ts';
 const RECORDS = 'person/person-record.ts';
@@ -165,6 +166,23 @@ export const MUTANTS: readonly Mutant[] = [
     'if (pinnedCustomerId === undefined || seen.every(',
     'if (pinnedCustomerId !== undefined || seen.every(',
   ]),
+  // the leaver stays out
+  mutant('a watch is set at the end of an event', 'deactivate/conclude.ts', [
+    'if (at !== undefined) await desk.schedules.setWatch(entry, at);',
+    '',
+  ]),
+  mutant('a look sets the next one', LOOK, ['if (at !== undefined) await desk.schedules.setWatch(entry, at);', '']),
+  mutant('who is active again has returned', LOOK, [
+    'return conclude(entry, {',
+    "if (user) return goOn(entry, 'inactive', desk);\n  return conclude(entry, {",
+  ]),
+  mutant('the watch writes nothing', LOOK, [
+    '  return conclude(entry, {',
+    '  await desk.directory.deactivate(user.id);\n  return conclude(entry, {',
+  ]),
+  mutant('who is at work again has not returned', LOOK, ['if (voidedBy !== undefined ||', 'if (voidedBy === null ||']),
+  mutant('the sweep sees who came back', 'watch/sweep.ts', ['isWatched(entry) && active.has(', '!isWatched(entry) && active.has(']),
+  mutant('a return waits for a person', 'event/event-status.ts', [" || status === 'returned';", ';']),
   // finished is not silent, and what lives how long
   mutant('limited sight is said', FIND, ["...(!owner.seesEverybody && { reason: 'limited-sight' })", '']),
   mutant('what found nobody can be done again', 'event/event-status.ts', [
@@ -180,7 +198,7 @@ export const MUTANTS: readonly Mutant[] = [
     'const isNews = open.length < 0 &&',
   ]),
   mutant('a rescission that comes too late is for a person', WITHDRAW, [
-    "if (termination.status === 'deactivated') effects.tooLate.push",
-    "if (termination.status === 'held') effects.tooLate.push",
+    "if (termination.status === 'deactivated' || termination.status === 'returned')",
+    "if (termination.status === 'held')",
   ]),
 ];

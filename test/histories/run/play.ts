@@ -4,7 +4,7 @@ import { fire } from '../product/ledger-port.ts';
 import { callOperator } from '../product/operator.ts';
 import { goOn, takeMessage } from '../product/worker.ts';
 import { DAY, NO_FAULTS, type Scenario, START } from '../world/scenario.ts';
-import { createWorld, type Judge, nameOf, say, schedule, type Violation, violated, type World } from '../world/world.ts';
+import { createWorld, type Judge, nameOf, SWEEP, say, schedule, send, type Violation, violated, type World } from '../world/world.ts';
 
 /** More steps than any history needs: what takes longer never ends. */
 const MOST_STEPS = 300_000;
@@ -23,7 +23,7 @@ const judged: Judge = {
     const { event, before, after, turn } = written;
     if (turn === undefined || before?.status === after.status) return;
     if (after.status === 'held') world.holds.push({ event, guard: after.hold?.guard ?? '', at: world.now });
-    if (after.status === 'held' || after.status === 'failed') callOperator(world, event);
+    if (after.status === 'held' || after.status === 'failed' || after.status === 'returned') callOperator(world, event);
   },
 };
 
@@ -45,6 +45,7 @@ export async function play(
   );
   schedule(world, last + 4 * DAY, () => beginQuiet(world));
 
+  schedule(world, START + DAY, () => sweepSomeNights(world));
   let steps = 0;
   for (; ; steps++) {
     if (steps > MOST_STEPS) {
@@ -58,6 +59,13 @@ export async function play(
   }
   world.judge.atRest(world);
   return { violations: world.violations, steps, world };
+}
+
+/** Some of the nights in which the stack sweeps: each costs time, and what they find is the same. */
+function sweepSomeNights(world: World): void {
+  if (world.now > world.quietAt + 8 * DAY) return;
+  if ([...world.accounts.values()].some(({ activity }) => activity.some(({ at }) => at > world.now - 31 * DAY))) send(world, SWEEP);
+  schedule(world, world.now + 4 * DAY, () => sweepSomeNights(world));
 }
 
 function beginQuiet(world: World): void {

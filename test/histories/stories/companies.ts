@@ -104,7 +104,7 @@ function goLive(plot: Plot): void {
   for (let index = 0; index < 12; index++) anAccount(plot, aPerson(plot, { system }), { madeAt: at + index * MINUTE });
 }
 
-/** An identity sync opens the account again, hours after it was closed. */
+/** An identity sync opens the account again, a moment, hours or weeks after it was closed, and perhaps once more. */
 function syncOpens(plot: Plot): void {
   const cast = aPerson(plot, { system: clearSystem(plot) });
   const account = anAccount(plot, cast);
@@ -114,8 +114,25 @@ function syncOpens(plot: Plot): void {
     says: 'ends',
     at: plot.at + SECOND,
   });
-  happens(plot, { at: plot.at + 5 * HOUR, do: 'sync-opens', account: account.id });
+  const opens = plot.at + plot.throws.pick([MINUTE, 5 * HOUR, 5 * HOUR, 2 * DAY, 6 * DAY, 20 * DAY]);
+  happens(plot, { at: opens, do: 'sync-opens', account: account.id });
+  if (plot.throws.chance(0.3)) happens(plot, { at: opens + 9 * DAY, do: 'sync-opens', account: account.id });
   comes(plot, delivery, { at: plot.at + 2 * DAY });
+}
+
+/** HR withdraws the termination after it was done; an administrator opens the account by hand, before or after that. */
+function openedRightly(plot: Plot): void {
+  const system = clearSystem(plot);
+  const cast = aPerson(plot, { system });
+  const account = anAccount(plot, cast);
+  const carries = [cast.address, cast.number];
+  leaves(cast, plot.at);
+  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries, says: 'ends', at: plot.at + SECOND });
+  const withdrawn = plot.at + plot.throws.pick([30 * MINUTE, 5 * HOUR, 3 * DAY]);
+  comesBack(cast, withdrawn);
+  tells(plot, records(plot, cast, { at: withdrawn }), { carries, at: withdrawn + SECOND });
+  const opens = withdrawn + plot.throws.pick([-20 * MINUTE, MINUTE, 2 * HOUR]);
+  happens(plot, { at: opens, do: 'open', account: account.id });
 }
 
 /** What was cancelled after the table's last backup is open again once that is restored; HR sends again what it forgot. */
@@ -213,6 +230,7 @@ export const COMPANIES: readonly Story[] = [
   { name: 'the account is made again', weight: 2, tell: madeAnew },
   { name: 'everybody is made on one day', weight: 1, tell: goLive },
   { name: 'a sync opens the account', weight: 2, tell: syncOpens },
+  { name: 'opened rightly after the deactivation', weight: 2, tell: openedRightly },
   { name: 'the table is restored', weight: 2, tell: restoredTable, alone: true },
   { name: 'the rescission is a dead letter', weight: 2, tell: deadLetter },
   { name: 'old events replayed', weight: 2, tell: oldEventsReplayed },

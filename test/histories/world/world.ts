@@ -5,8 +5,13 @@ import { type Account, openAccount } from './accounts.ts';
 import type { Attribute, Fact, Label, Person, System } from './people.ts';
 import { type Faults, type Rules, type Scenario, START, type TroubleMode } from './scenario.ts';
 
+/** The nightly sweep is of no event. */
+type Sweep = { kind: 'sweep'; source: 'stage'; eventId: 'sweep' };
+
+export const SWEEP: Sweep = { kind: 'sweep', source: 'stage', eventId: 'sweep' };
+
 export interface Message {
-  body: LeaverMessage;
+  body: LeaverMessage | Sweep;
   /** Of an arrival. */
   label: Label | undefined;
   visibleAt: number;
@@ -21,6 +26,7 @@ export interface Turn {
   leaseUntil: number;
   message: Message;
   startedAt: number;
+  kind: Message['body']['kind'];
   /** The lambda's time-out: then it is dead for certain. */
   deadline: number;
   rules: Rules;
@@ -168,7 +174,7 @@ export interface World {
   snapshot: { entries: World['entries']; records: World['records'] } | undefined;
   restored: boolean;
   queue: Message[];
-  schedules: Map<string, { ref: EventRef; at: string; firesAt: number }>;
+  schedules: Map<string, { body: LeaverMessage; firesAt: number }>;
   timers: { at: number; run: () => void }[];
   workers: Worker[];
   truths: Map<string, Truth>;
@@ -305,7 +311,7 @@ export function say(world: Pick<World, 'trace' | 'now'>, who: string, what: stri
 
 export function send(
   world: World,
-  body: LeaverMessage,
+  body: Message['body'],
   { delay = 0, label, order }: { delay?: number; label?: Label | undefined; order?: Order | undefined } = {},
 ): void {
   world.queue.push({ body, label, visibleAt: world.now + delay, receives: 0, order });

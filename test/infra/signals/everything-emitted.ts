@@ -57,6 +57,16 @@ async function byWorker(): Promise<string[]> {
     await worker.process([aRecord({ ...ana, eventId: 'evt-3' })]);
   });
 
+  const back = newDesk();
+  await play(back, async (worker) => {
+    await arrives(worker);
+    await worker.process([aRecord({ kind: 'watch', ...ANA })]);
+    await worker.process([aRecord({ kind: 'sweep' })]);
+    const user = back.directory.users.get(guid(1));
+    if (user !== undefined) user.isActive = true;
+    await worker.process([aRecord({ kind: 'watch', ...ANA })]);
+  });
+
   const held = newDesk({}, { isAdmin: true });
   await play(held, async (worker) => {
     await arrives(worker);

@@ -33,6 +33,8 @@ const ONCE = [
   'held',
   'brake-latched',
   'rescinded-too-late',
+  'returned',
+  'findings',
   'unexpected',
   'unannounced',
   'ledger-restored',
@@ -69,6 +71,8 @@ const LIMITS: { name: string; what: string; sent: Sent[]; does: boolean }[] = [
   { name: 'worker-throttled', what: 'AWS throttles more often', sent: now(11), does: true },
   { name: 'late-look-missing', what: 'somebody looked 29 minutes ago', sent: silent(29 * 60, 0), does: false },
   { name: 'late-look-missing', what: 'nobody looked for half an hour', sent: silent(30 * 60, 0), does: true },
+  { name: 'sweep-missing', what: 'the last sweep was 25 hours ago', sent: [{ value: 1, ago: 26 * hour - 1 }], does: false },
+  { name: 'sweep-missing', what: 'the last sweep was 26 hours ago', sent: [{ value: 1, ago: 26 * hour }], does: true },
   { name: 'canary-missing', what: 'the last check was 25 hours ago', sent: [{ value: 1, ago: 26 * hour - 1 }], does: false },
   { name: 'canary-missing', what: 'the last check was 26 hours ago', sent: [{ value: 1, ago: 26 * hour }], does: true },
   { name: 'key-expires-in-7', what: 'seven days are left', sent: now(7), does: false },
@@ -136,6 +140,17 @@ describe('for what happens to one leaver', () => {
         await worker.process([aRecord(anArrival(aRescission(), { eventId: 'evt-2' }))]);
       },
       rung: ['rescinded-too-late'],
+    },
+    {
+      what: 'who came back by a directory sync',
+      desk: newDesk,
+      story: async (worker, { directory }) => {
+        await arrives(worker);
+        const user = directory.users.get(guid(1));
+        if (user !== undefined) user.isActive = true;
+        await worker.process([aRecord({ kind: 'watch', source: ana.source, eventId: ana.eventId })]);
+      },
+      rung: ['returned'],
     },
     { what: 'who waits for a moment', desk: () => failing(new TransientFailure('server-error', 'status 503')), rung: [] },
     {

@@ -56,7 +56,7 @@ const calculations = Object.values(template.findResources('AWS::CloudWatch::Alar
 const alarmOf = (name: string) => alarms.find((one) => one.name === name);
 
 /** Commands of the ops CLI, as written in docs/runbook.md. */
-const COMMANDS = ['list', 'brake status', 'status', 'doctor', 'dlq list', 'quarantine list', 'report', 'secret rotate workfront'];
+const COMMANDS = ['list', 'brake status', 'status', 'todo', 'doctor', 'dlq list', 'quarantine list', 'report', 'secret rotate workfront'];
 
 describe('an alarm', () => {
   it('is there for each thing that a person must act on', () => {
@@ -67,6 +67,7 @@ describe('an alarm', () => {
       'credential-trouble',
       'dead-letters',
       'failed',
+      'findings',
       'forged',
       'held',
       'key-expires-in-1',
@@ -82,9 +83,11 @@ describe('an alarm', () => {
       'receiver-errors',
       'receiver-throttled',
       'rescinded-too-late',
+      'returned',
       'schedule-lost',
       'silence-hr',
       'stage-trouble',
+      'sweep-missing',
       'unannounced',
       'unexpected',
       'unreadable',
@@ -119,7 +122,9 @@ describe('an alarm', () => {
   it('on an event that stays until a person settles it sends no mail that it has ended', () => {
     const silent = alarms.filter(({ OKActions }) => OKActions.length === 0).map(({ name }) => name);
 
-    expect(silent).toEqual(expect.arrayContaining(['failed', 'held', 'brake-latched', 'rescinded-too-late', 'forged', 'unreadable']));
+    expect(silent).toEqual(
+      expect.arrayContaining(['failed', 'held', 'brake-latched', 'rescinded-too-late', 'returned', 'forged', 'unreadable']),
+    );
   });
 
   it('on the key stays as it is while nobody reads the secret', () => {
@@ -232,6 +237,7 @@ describe('the dashboard', () => {
       'Oldest message of the leaver queue, s',
       'Errors',
       'Ledger and schedules',
+      'Read again after the end',
       'Run time of the functions, ms',
     ]);
   });

@@ -40,6 +40,8 @@ const CALLED_WELL: Record<string, string[]> = {
   cancel: ['msg_1', '--reason', 'x'],
   replay: ['--status', 'failed'],
   reopen: ['msg_1', '--reason', 'x'],
+  'deactivate-again': ['msg_1', '--reason', 'x'],
+  accept: ['msg_1', '--reason', 'x'],
   'plan release': ['--out', newFile, '--note', 'x', '--since', '1h'],
   'plan replay': ['--out', newFile, '--note', 'x', '--since', '1h'],
   'plan cancel': ['--out', newFile, '--note', 'x', '--since', '1h'],
@@ -77,7 +79,7 @@ const GUARDS = 'wrong-tenant, ambiguous, identity-changed';
 const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
   '--status': [
     { value: 'hled', says: '--status cannot be "hled"; did you mean held? Use one of received, scheduled, processing, held' },
-    { value: 'gone', says: '--status cannot be "gone"; use one of received, scheduled' },
+    { value: 'vanished', says: '--status cannot be "vanished"; use one of received, scheduled' },
     { value: '', says: '--status cannot be ""; use one of received, scheduled' },
   ],
   'replay --status': [{ value: 'held', says: '--status cannot be "held"; use one of failed, no-account, would-deactivate' }],
@@ -149,6 +151,8 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
   [['release', '--guard', 'brake', '--all-held', '--reason', 'x'], 'event ids, --guard and --all-held exclude each other; use one of them'],
   [['release', 'a', 'b', '--user', '0'.repeat(32), '--reason', 'x'], '--user is for one event; use it with one event id'],
   [['reject', '--reason', 'x'], 'no event is named; use event ids or --guard'],
+  [['accept', '--reason', 'x'], 'no event is named; use event ids or --all-returned'],
+  [['deactivate-again', 'a', '--all-returned', '--reason', 'x'], 'event ids and --all-returned exclude each other; use one of them'],
   [['reject', 'a', '--guard', 'brake', '--reason', 'x'], 'event ids and --guard exclude each other; use one of them'],
   [['release', 'a', '--reason', 'why'], '--reason has a wrong value; use your own words'],
   [['cancel', 'a', '--reason', '...'], '--reason has a wrong value; use your own words'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
 import { awaitOutcomes } from '../../../ops/orders/await-outcomes.ts';
 import { carryOut } from '../../../ops/orders/carry-out.ts';
 import type { Order } from '../../../ops/orders/order.ts';
@@ -37,6 +38,25 @@ describe('an order', () => {
     expect(deed?.after?.history).toContainEqual(
       expect.objectContaining({ by: deployment.me, why: 'released from protected: the manager confirmed it' }),
     );
+  });
+
+  it.each([
+    { kind: 'deactivate-again' as const, status: 'deactivated', why: 'deactivated again: the sync is fixed', writes: 2 },
+    { kind: 'accept' as const, status: 'accepted', why: 'accepted: the sync is fixed', writes: 1 },
+  ])('to $kind who came back is recorded with who gave it and why', async ({ kind, status, why, writes }) => {
+    const deployment = aDeployment({ users: aDirectory({ id: guid(1) }) });
+    const { desk } = deployment;
+    await afterArrival(deployment, [aTermination()]);
+    const user = desk.directory.users.get(guid(1));
+    if (user !== undefined) user.isActive = true;
+    await lookAgain(REF, desk);
+
+    const deed = await ordered(deployment, { kind, reason: 'the sync is fixed' });
+
+    expect(deed).toMatchObject({ before: { status: 'returned' }, after: { status } });
+    expect(deed?.after?.history).toContainEqual(expect.objectContaining({ by: deployment.me, why }));
+    expect(desk.directory.writes).toHaveLength(writes);
+    expect([...desk.ledger.records].filter(([key, { kept }]) => key.startsWith('person/') && kept)).toEqual([]);
   });
 
   it('to release an ambiguous event deactivates the user chosen, and no other', async () => {

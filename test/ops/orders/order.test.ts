@@ -47,6 +47,27 @@ describe('a release', () => {
   });
 });
 
+describe('on an event whose user came back', () => {
+  const returned: Partial<LedgerEntry> = { status: 'returned', workfrontUserId: guid(1), updatedAt: ago(600) };
+
+  it.each([
+    { kind: 'deactivate-again' as const, verdict: 'act' },
+    { kind: 'accept' as const, verdict: 'act' },
+    { kind: 'replay' as const, verdict: 'refused' },
+    { kind: 'cancel' as const, verdict: 'refused' },
+    { kind: 'reject' as const, verdict: 'refused' },
+    { kind: 'reopen' as const, verdict: 'refused' },
+    { kind: 'release' as const, verdict: 'nothing' },
+  ])('$kind: $verdict', ({ kind, verdict }) => {
+    expect(verdictOf(returned, { kind }).kind).toBe(verdict);
+  });
+
+  it.each(['held', 'failed', 'scheduled', 'processing'] as const)('and not on one that is %s', (status) => {
+    expect(verdictOf({ ...held('brake'), status }, { kind: 'deactivate-again' }).kind).toBe('refused');
+    expect(verdictOf({ ...held('brake'), status }, { kind: 'accept' }).kind).toBe('refused');
+  });
+});
+
 describe('a rejection', () => {
   it.each([
     { status: 'held' as const, verdict: 'act' },

@@ -41,6 +41,7 @@ const FRAME = {
   target: HOUR,
   by: 'ana',
   tests: 0,
+  findings: 0,
 };
 
 describe('CSV', () => {

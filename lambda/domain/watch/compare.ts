@@ -1,0 +1,73 @@
+import { askHr, type Heard } from '../deactivate/ask-hr.ts';
+import { UNKNOWN_TO_HR } from '../deactivate/confirm-with-hr.ts';
+import type { TurnEnd } from '../deactivate/turn-end.ts';
+import type { EventRef } from '../event/leaver-message.ts';
+import { isTermination, type Termination } from '../event/termination.ts';
+import { PermanentFailure } from '../failures.ts';
+import { matchKeys, resolveLeaver } from '../person/leaver-match.ts';
+import { matchKeyRules } from '../policy.ts';
+import type { Desk, User } from '../ports.ts';
+import { dropFinding, type Finding, noteFinding } from './findings.ts';
+import { mustBeOurs, stopIfClosed } from './may-look.ts';
+import { COMPARED } from './sweep.ts';
+
+/** What a comparison found. */
+export interface Compared {
+  kind: 'compared';
+  found: Finding['what'] | undefined;
+}
+
+/**
+ * Compares what HR says now of the person of a finished event with their user: deactivated by us and employed, or gone and active. One
+ * call to HR, and one or two to Workfront if its answer and the end of the event do not fit. It writes a finding, and never a user.
+ *
+ * @throws Contended, Blocked, and what HR's look-up and the directory throw
+ */
+export async function compareWithHr(ref: EventRef, desk: Desk): Promise<TurnEnd | Compared> {
+  const entry = await desk.ledger.readEntry(ref);
+  if (entry === undefined || !isTermination(entry)) return { kind: 'nothing-to-do', entry, why: 'no termination to compare' };
+  const found = await findingAbout(entry, desk);
+  if (found === undefined) await dropFinding(ref, ['employed', 'still-active'], desk);
+  else await noteFinding({ ...ref, ...found }, desk);
+  return { kind: 'compared', found: found?.what };
+}
+
+async function findingAbout(entry: Termination, desk: Desk): Promise<Pick<Finding, 'what' | 'saw'> | undefined> {
+  if (!COMPARED.includes(entry.status)) return undefined;
+  const heard = await askHr(entry, desk).catch(undefinedIfRefused);
+  if (heard === undefined || heard.kind === 'not-asked') return undefined;
+  if (entry.status === 'deactivated') return employedAlthough(entry, heard, desk);
+  if (heard.kind !== 'confirmed') return undefined;
+  const active = await activeUsersOf(entry, desk);
+  if (active.length === 0) return undefined;
+  const saw = `the event is ${entry.status}, HR shows the employee as gone, and user ${active.map(({ id }) => id).join(', ')} is active`;
+  return { what: 'still-active', saw };
+}
+
+/** Deactivated by us, inactive still, and HR does not say that they left. Some HR systems delete who left. */
+async function employedAlthough(entry: Termination, heard: Heard, desk: Desk): Promise<Pick<Finding, 'what' | 'saw'> | undefined> {
+  if (heard.kind === 'confirmed' || heard.kind === 'not-asked' || heard.saw === UNKNOWN_TO_HR) return undefined;
+  if (heard.kind === 'contradicts' && heard.inconclusive) return undefined;
+  if ((await activeUsersOf(entry, desk)).length > 0) return undefined;
+  return { what: 'employed', saw: `user ${entry.workfrontUserId} was deactivated, and ${heard.saw}` };
+}
+
+/** HR will never answer about this employee: then there is nothing to compare. */
+function undefinedIfRefused(failure: unknown): undefined {
+  if (!(failure instanceof PermanentFailure)) throw failure;
+}
+
+async function activeUsersOf(entry: Termination, desk: Desk): Promise<User[]> {
+  return (await usersOf(entry, desk)).filter(({ isActive }) => isActive);
+}
+
+async function usersOf({ workfrontUserId, source, event }: Termination, desk: Desk): Promise<User[]> {
+  await stopIfClosed(desk);
+  await mustBeOurs(desk);
+  if (workfrontUserId === undefined) {
+    const keys = matchKeys(event.employee, matchKeyRules(source, desk.policy));
+    return keys.length === 0 ? [] : (await resolveLeaver(keys, desk.directory)).users;
+  }
+  const user = await desk.directory.read(workfrontUserId).catch(undefinedIfRefused);
+  return user === undefined ? [] : [user];
+}

@@ -1,0 +1,297 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
+import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { circuitRecord } from '../../../lambda/domain/stage/circuit.ts';
+import { DAY, HOUR, MINUTE, toMillis } from '../../../lambda/domain/time/time.ts';
+import { orLater } from '../../../lambda/domain/watch/after-trouble.ts';
+import { readFindings } from '../../../lambda/domain/watch/findings.ts';
+import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
+import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
+import { seenBy, statusOf, untilSettled, work } from '../../support/working.ts';
+
+const EMPLOYEE = { email: 'ana@acme.test', employeeNumber: '10042', givenName: 'Ana', familyName: 'Silva' };
+const ANA = { id: guid(1), firstName: 'Ana', lastName: 'Silva', extRefID: '10042' };
+const leaver = anArrival(aTermination({ employee: EMPLOYEE }));
+const REF = { source: leaver.source, eventId: leaver.eventId };
+
+/** A desk at which Ana's user was deactivated, or was inactive before. */
+async function aLeaver({ isActive = true, watch }: { isActive?: boolean; watch?: { after: string[] } } = {}): Promise<TestDesk> {
+  const desk = aDesk({ users: aDirectory({ ...ANA, isActive }), ...(watch && { rules: { watch } }) });
+  await untilSettled(desk, leaver);
+  return desk;
+}
+
+/** The instants at which Ana's user is read again, from the first to the last, each look after the other. */
+async function looks(desk: TestDesk): Promise<string[]> {
+  const times: string[] = [];
+  for (let next = takeWatch(desk); next !== undefined; next = takeWatch(desk)) {
+    times.push(next);
+    desk.now = toMillis(next);
+    await look(desk);
+  }
+  return times;
+}
+
+function takeWatch({ schedules: { watch } }: TestDesk): string | undefined {
+  const [key, set] = [...watch][0] ?? [];
+  if (key !== undefined) watch.delete(key);
+  return set?.at;
+}
+
+const look = (desk: TestDesk) => orLater(() => lookAgain(REF, desk), desk);
+
+function comeBack({ directory }: TestDesk): void {
+  const user = directory.users.get(ANA.id);
+  if (user !== undefined) user.isActive = true;
+}
+
+const since = (from: number, times: readonly string[]): number[] => times.map((at) => toMillis(at) - from);
+
+describe('a user whose event ended', () => {
+  it.each([
+    { what: 'deactivated by us', isActive: true, status: 'deactivated' },
+    { what: 'inactive before', isActive: false, status: 'already-inactive' },
+  ])('is read again after an hour, a day and a week: $what', async ({ isActive, status }) => {
+    const desk = await aLeaver({ isActive });
+    const ended = desk.now;
+    const calls = desk.directory.calls;
+
+    expect(since(ended, await looks(desk))).toEqual([HOUR, DAY, 7 * DAY]);
+    expect(desk.directory.calls - calls).toBe(3);
+    expect(await statusOf(desk, leaver.eventId)).toBe(status);
+  });
+
+  it('is read when the stage says, or never', async () => {
+    const often = await aLeaver({ watch: { after: ['2d', '3h'] } });
+    const ended = often.now;
+    const never = await aLeaver({ watch: { after: [] } });
+
+    expect(since(ended, await looks(often))).toEqual([3 * HOUR, 2 * DAY]);
+    expect(await looks(never)).toEqual([]);
+  });
+
+  it.each([0, 1500, 2 * HOUR, 2 * DAY])('and who is active again after %d ms has returned, and waits for a person', async (after) => {
+    const desk = await aLeaver();
+    const back = desk.now + after;
+    for (let next = takeWatch(desk); next !== undefined; next = takeWatch(desk)) {
+      desk.now = toMillis(next);
+      if (desk.now >= back) comeBack(desk);
+      await look(desk);
+    }
+
+    expect(await statusOf(desk, leaver.eventId)).toBe('returned');
+    expect(desk.directory.writes).toHaveLength(1);
+    expect((await work(leaver, desk)).kind).toBe('nothing-to-do');
+  });
+
+  it('has returned if they were inactive before our event too', async () => {
+    const desk = await aLeaver({ isActive: false });
+    comeBack(desk);
+
+    expect(await look(desk)).toMatchObject({ kind: 'settled', entry: { status: 'returned', workfrontUserId: ANA.id } });
+  });
+
+  it('is watched no more if Workfront has no such user, which is noted', async () => {
+    const desk = await aLeaver();
+    desk.directory.users.delete(ANA.id);
+
+    expect(await look(desk)).toMatchObject({ kind: 'looked', saw: 'gone', entry: { status: 'deactivated' } });
+    expect(await desk.ledger.readEntry(REF)).toMatchObject({ userGone: new Date(desk.now).toISOString() });
+    expect(await look(desk)).toMatchObject({ kind: 'nothing-to-do' });
+  });
+
+  it('is a finding, and not gone, if the credential does not see everybody', async () => {
+    const desk = await aLeaver();
+    const me = desk.directory.users.get(desk.directory.me);
+    if (me !== undefined) me.isAdmin = false;
+    desk.directory.users.delete(ANA.id);
+
+    expect(await look(desk)).toMatchObject({ saw: 'unreadable' });
+    expect(await readFindings(desk)).toMatchObject([{ ...REF, what: 'unreadable' }]);
+  });
+
+  it('is a finding if Workfront refuses to show them, until it does', async () => {
+    const desk = await aLeaver();
+    const { read } = desk.directory;
+    desk.directory.read = async () => {
+      throw new PermanentFailure('forbidden', 'expected the user, got 403; give the right');
+    };
+    await look(desk);
+    expect(await readFindings(desk)).toHaveLength(1);
+
+    desk.directory.read = read;
+    await look(desk);
+    expect(await readFindings(desk)).toEqual([]);
+  });
+
+  it('is watched by the event that came back, if the message is lost before the schedule is set', async () => {
+    const desk = aDesk({ users: aDirectory(ANA) });
+    const { setWatch } = desk.schedules;
+    desk.schedules.setWatch = async () => {
+      throw new Error('the worker died');
+    };
+    await expect(work(leaver, desk)).rejects.toThrow();
+    expect(await statusOf(desk, leaver.eventId)).toBe('deactivated');
+
+    desk.schedules.setWatch = setWatch;
+    await work(leaver, desk);
+    expect(since(desk.now, await looks(desk))).toEqual([HOUR, DAY, 7 * DAY]);
+  });
+});
+
+describe('who is active again is expected', () => {
+  const later = { receivedAt: '2026-11-24T13:00:00.000Z', eventId: 'later' };
+
+  it.each<[string, LeaverMessage]>([
+    ['HR withdrew the termination', anArrival(aRescission({ employee: EMPLOYEE }), later)],
+    ['HR hired them again', anArrival({ type: 'employee.sign_of_life', sign: 'hired', employee: EMPLOYEE }, later)],
+    [
+      'HR recorded a later last day afterwards',
+      anArrival(aTermination({ employee: EMPLOYEE, occurredAt: '2026-11-24T13:00:00Z', effective: { at: '2027-02-01T00:00:00Z' } }), later),
+    ],
+  ])('if %s', async (_, word) => {
+    const desk = aDesk({ users: aDirectory(ANA) });
+    await untilSettled(
+      desk,
+      anArrival(aTermination({ employee: EMPLOYEE, occurredAt: '2026-11-24T10:00:00Z', effective: { at: '2026-11-24T11:00:00Z' } })),
+    );
+    desk.now += HOUR;
+    await untilSettled(desk, word);
+    comeBack(desk);
+
+    expect(await look(desk)).toMatchObject({ kind: 'looked', saw: 'expected' });
+    expect(await statusOf(desk, leaver.eventId)).toBe('deactivated');
+  });
+
+  it.each<[string, LeaverMessage]>([
+    ['an identity provider activated them', anArrival({ type: 'employee.sign_of_life', sign: 'activated', employee: EMPLOYEE }, later)],
+    [
+      'their first day is still to come',
+      anArrival({ type: 'employee.sign_of_life', sign: 'hired', startsOn: '2027-01-01', employee: EMPLOYEE }, later),
+    ],
+    [
+      'HR hired somebody with another number',
+      anArrival({ type: 'employee.sign_of_life', sign: 'hired', employee: { ...EMPLOYEE, employeeNumber: '77' } }, later),
+    ],
+  ])('and not if %s', async (_, word) => {
+    const desk = await aLeaver();
+    desk.now += HOUR;
+    await untilSettled(desk, word);
+    comeBack(desk);
+
+    expect(await look(desk)).toMatchObject({ kind: 'settled', entry: { status: 'returned' } });
+  });
+});
+
+describe('a look waits', () => {
+  it('while the stage is paused', async () => {
+    const desk = await aLeaver();
+    await desk.ledger.writeRecord('stage/pause', {
+      value: { paused: { at: '2026-11-24T12:00:00.000Z', by: 'op', reason: 'test' } },
+      version: 0,
+    });
+    const { calls } = desk.directory;
+
+    expect(await look(desk)).toMatchObject({ kind: 'wait', code: 'paused' });
+    expect(desk.directory.calls).toBe(calls);
+  });
+
+  it('while the credential looks into another customer, where nobody is found', async () => {
+    const desk = await aLeaver();
+    for (const user of desk.directory.users.values()) user.customerId = 'e'.repeat(32);
+    desk.directory.users.delete(ANA.id);
+
+    expect(await look(desk)).toMatchObject({ kind: 'wait', code: 'wrong-customer' });
+    expect((await desk.ledger.readEntry(REF))?.userGone).toBeUndefined();
+  });
+
+  it.each([
+    ['trouble', new TransientFailure('server-error', 'no'), { failures: 1 }],
+    ['a credential', new CredentialFailure('rejected', 'no'), { open: { cause: 'credentials' } }],
+  ])('for %s, which it tells the circuit', async (_, failure, circuit) => {
+    const desk = await aLeaver();
+    desk.directory.read = async () => {
+      throw failure;
+    };
+
+    expect(await look(desk)).toMatchObject({ kind: 'wait', code: failure.code });
+    expect((await desk.ledger.readRecord('stage/circuit', circuitRecord))?.value).toMatchObject(circuit);
+    expect(await statusOf(desk, leaver.eventId)).toBe('deactivated');
+  });
+
+  it('while the circuit is open, without a call and without the probe', async () => {
+    const desk = await aLeaver();
+    const { read } = desk.directory;
+    desk.directory.read = async () => {
+      throw new CredentialFailure('rejected', 'no');
+    };
+    await look(desk);
+    desk.directory.read = read;
+    const before = await desk.ledger.readRecord('stage/circuit', circuitRecord);
+    const { calls } = desk.directory;
+
+    expect(await look(desk)).toMatchObject({ kind: 'wait', code: 'circuit-open' });
+    expect(desk.directory.calls).toBe(calls);
+    desk.now += 10 * MINUTE;
+    await look(desk);
+    expect(await desk.ledger.readRecord('stage/circuit', circuitRecord)).toEqual(before);
+  });
+});
+
+describe('an order on an event whose user came back', () => {
+  async function returned(rules = {}): Promise<TestDesk> {
+    const desk = aDesk({ users: aDirectory(ANA), rules });
+    await untilSettled(desk, leaver);
+    desk.now += HOUR;
+    comeBack(desk);
+    await look(desk);
+    return desk;
+  }
+  const again = async (desk: TestDesk) => untilSettled(desk, { kind: 'replay', ...(await seenBy(desk, REF)), reason: 'sync' });
+
+  it('deactivates again, with a write and a watch of its own', async () => {
+    const desk = await returned();
+    takeWatch(desk);
+    await again(desk);
+
+    expect(await statusOf(desk, leaver.eventId)).toBe('deactivated');
+    expect(desk.directory.writes).toHaveLength(2);
+    expect((await desk.ledger.readEntry(REF))?.history.map(({ to, by }) => `${to} ${by}`).slice(-3)).toEqual([
+      'returned worker',
+      'processing ops-person',
+      'deactivated worker',
+    ]);
+    expect(since(desk.now, await looks(desk))).toEqual([HOUR, DAY, 7 * DAY]);
+  });
+
+  it.each([
+    ['the brake', { brake: { perHour: 0 } }, 'brake'],
+    ['the protected list', { protected: [ANA.id] }, 'protected'],
+  ])('passes every guard first: %s', async (_, rules, guard) => {
+    const desk = await returned();
+    desk.policy = aDesk({ users: [], rules }).policy;
+    desk.now += 2 * DAY;
+    await again(desk);
+
+    expect(await desk.ledger.readEntry(REF)).toMatchObject({ status: 'held', hold: { guard } });
+    expect(desk.directory.writes).toHaveLength(1);
+  });
+
+  it('is cancelled by a rescission that HR sends meanwhile, and the rescission is for a person', async () => {
+    const desk = await returned();
+    const rescission = anArrival(aRescission({ employee: EMPLOYEE }), { receivedAt: '2026-11-24T14:00:00.000Z', eventId: 'r' });
+    await untilSettled(desk, rescission);
+
+    expect(await desk.ledger.readEntry(REF)).toMatchObject({ status: 'accepted', reason: 'rescinded' });
+    expect(await statusOf(desk, 'r')).toBe('held');
+  });
+
+  it('is not obeyed for an event that changed since', async () => {
+    const desk = await returned();
+    const seen = await seenBy(desk, REF);
+    await untilSettled(desk, { kind: 'replay', ...seen, entryVersion: seen.entryVersion - 1 });
+
+    expect(await statusOf(desk, leaver.eventId)).toBe('returned');
+  });
+});

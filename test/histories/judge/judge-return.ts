@@ -1,0 +1,79 @@
+import { goneSince } from '../world/people.ts';
+import { DAY, HOUR } from '../world/scenario.ts';
+import { type Judged, type JudgedTurn, personsOf, schedule, truthOf, violated, type Written } from '../world/world.ts';
+import { isFinal, lastWords, SOON, sayGone } from './truth.ts';
+
+/** When the design has a user read again after the end, and how late a schedule and a turn may be. */
+const LOOKS = [HOUR, DAY, 7 * DAY];
+const LATE = HOUR;
+
+/** The sweep looks at events of so many days, here every fourth night. */
+const SWEPT_FOR = 25 * DAY;
+
+/** After each look of the watch, a return that came before it is seen, if nothing was in trouble. */
+export function expectLooks(world: Judged, { event, after }: Written): void {
+  if (after.status !== 'deactivated' && after.status !== 'already-inactive') return;
+  const finished = world.now;
+  for (const look of LOOKS) {
+    schedule(world, finished + look + LATE, () => {
+      if (world.finishedAt.get(event) !== finished || !isCalm(world)) return;
+      if ((silentReturn(world, event) ?? finished + look) < finished + look)
+        violated(world, 'the-watch-sees-a-return', { detail: `${event} is ${world.entries.get(event)?.status}`, event });
+    });
+  }
+}
+
+const isCalm = ({ faults: { crash, aws, workfront }, troubles, pausedSpans, restored }: Judged): boolean =>
+  crash + aws + workfront === 0 && troubles.size === 0 && pausedSpans.length === 0 && !restored;
+
+/** Left alone, no return stays unseen: what the watch was too early for, a sweep finds. */
+export function judgeReturns(world: Judged): void {
+  for (const event of world.entries.keys()) {
+    const opened = silentReturn(world, event);
+    if (opened === undefined || opened > (world.finishedAt.get(event) ?? 0) + SWEPT_FOR || opened > world.quietAt + 3 * DAY) continue;
+    violated(world, 'no-return-stays-unseen', { detail: `${event} is ${world.entries.get(event)?.status}`, event });
+  }
+}
+
+/** When the account of somebody who left was opened again, if no event of theirs is open and no person has decided about one. */
+function silentReturn(world: Judged, event: string): number | undefined {
+  const { status, workfrontUserId = '' } = world.entries.get(event) ?? {};
+  const account = world.accounts.get(workfrontUserId);
+  if ((status !== 'deactivated' && status !== 'already-inactive') || account === undefined || account.deleted || !account.isActive) return;
+  const [person] = personsOf(world, event).flatMap((id) => (account.owner === id ? (world.people.get(id) ?? []) : []));
+  const gone = person && goneSince(person, world.now);
+  const opened = account.activity.findLast(({ active }) => active)?.at ?? account.madeAt;
+  if (person === undefined || gone === undefined || !sayGone(lastWords(world, person, { announced: true }), world.now - SOON)) return;
+  const theirs = [...world.entries].filter(([one]) => personsOf(world, one).includes(person.id));
+  const isSeen = theirs.some(([, one]) => !isFinal(one.status) || one.status === 'accepted' || one.status === 'undone');
+  return isSeen ? undefined : opened;
+}
+
+/** `returned` is true: the account of the event is active, or was a moment ago; and HR has not said since that the person stays. */
+export function judgeReturned(world: Judged, { event, after }: Written, turn: JudgedTurn): void {
+  const account = world.accounts.get(after.workfrontUserId ?? '');
+  if (!account?.isActive && (account?.changedAt ?? 0) < turn.startedAt)
+    violated(world, 'returned-is-true', { detail: `${event}: account ${account?.id} is inactive`, event });
+  if (isTakenBack(world, event, turn.startedAt)) violated(world, 'nobody-expected-is-returned', { detail: event, event });
+}
+
+/** Whether the system of the event has proven by a later time, and by the same number, that the person stays. */
+function isTakenBack(world: Judged, event: string, before: number): boolean {
+  const { labels } = truthOf(world, event);
+  const isNumber = (attribute: number) => world.attributes[attribute]?.kind === 'number';
+  return world.known.some(
+    ({ fact, attributes, how, timed, at }) =>
+      fact.says === 'stays' &&
+      how === 'delivery' &&
+      timed &&
+      at < before &&
+      labels.length > 0 &&
+      labels.every(
+        (label) =>
+          label.timed &&
+          label.fact.system === fact.system &&
+          label.fact.recordedAt + 2 * DAY < fact.recordedAt &&
+          label.attributes.some((one) => isNumber(one) && attributes.includes(one)),
+      ),
+  );
+}
