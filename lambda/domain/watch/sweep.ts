@@ -54,11 +54,15 @@ export async function beginNightlySweep(desk: Desk): Promise<Swept> {
   return { kind: 'swept', people: entries.length, leftOut, messages };
 }
 
-async function recentEvents(days: number, { ledger, clock }: Desk): Promise<LedgerEntry[]> {
+/** The events of which something can be found. Most people who leave a company never had an account. */
+async function recentEvents(days: number, desk: Desk): Promise<LedgerEntry[]> {
+  const { ledger, clock } = desk;
   const period = { since: toInstant(clock() - days * DAY), until: toInstant(clock() + DAY) };
   const entries: LedgerEntry[] = [];
   for (const status of [...LEFT_ALONE, ...WATCHED]) {
-    for await (const entry of ledger.withStatus(status, period)) if (isTermination(entry)) entries.push(entry);
+    for await (const entry of ledger.withStatus(status, period)) {
+      if (isTermination(entry) && (isWatched(entry) || isAskable(entry, desk))) entries.push(entry);
+    }
   }
   return entries.sort((one, other) => one.updatedAt.localeCompare(other.updatedAt));
 }

@@ -58,6 +58,13 @@ describe('the nightly sweep', () => {
     expect(await namesOf(never)).toEqual([]);
   });
 
+  it('leaves out events of which nothing can be found', async () => {
+    const desk = await leavers(2);
+    await untilSettled(desk, anArrival(aTermination({ employee: { email: 'nobody@acme.test' } }), { eventId: 'none' }));
+
+    expect(await beginNightlySweep(desk)).toMatchObject({ people: 2, leftOut: 0 });
+  });
+
   it('has every event compared that HR can be asked about', async () => {
     expect(await namesOf(await leavers(2, { lookUps: [SOURCE] }))).toEqual(['compare e1', 'compare e2']);
   });
