@@ -6,6 +6,8 @@ import { type CallReport, httpExchange, type Limits } from './exchange.ts';
 import { orGroupsCheck } from './or-groups.ts';
 import { provenOwner } from './owner.ts';
 import { approvalCheck } from './pending-approval.ts';
+import { withPlacement } from './placement.ts';
+import { reactivation } from './reactivation.ts';
 import { userRead } from './read-user.ts';
 import { apiRequests } from './requests.ts';
 import { administratorList, countOfUsersMadeOn } from './user-lists.ts';
@@ -39,15 +41,23 @@ export function workfrontDirectory(options: DirectoryOptions): UserDirectory {
   const exchange = httpExchange({ origin: baseUrl, callsInFlight, limits, clock, onCall });
   const ask = apiRequests({ baseUrl, apiVersion, credential, exchange, clock });
   const owner = provenOwner({ ask, credential, clock });
+  const askUsers = withPlacement(ask);
+  const search = userSearch(askUsers, { customFields, extraFields, answersOr: orGroupsCheck(ask, owner) });
+  const read = userRead(askUsers, { customFields, extraFields });
 
   return {
     owner,
-    ...userSearch(ask, { customFields, extraFields, answersOr: orGroupsCheck(ask, owner) }),
-    read: userRead(ask, { customFields, extraFields }),
+    ...search,
+    read,
     activeAdministrators: administratorList(ask),
     countActiveUsersMadeOn: countOfUsersMadeOn(ask),
     isPendingApproval: approvalCheck(ask, pendingApprovalField),
     deactivate: deactivation(ask),
+    reactivate: reactivation(ask, async (userId) => {
+      const address = (await read(userId))?.emailAddr;
+      const users = address === undefined ? [] : await search.find([{ field: 'emailAddr', value: address }]);
+      return users.find(({ id, isActive }) => isActive && id !== userId)?.id;
+    }),
   };
 }
 

@@ -49,6 +49,11 @@ const user = z.looseObject({
   lastLoginDate: z.catch(date, undefined),
   entryDate: z.catch(date, undefined),
   name: z.catch(text, undefined),
+  accessLevelID: z.catch(z.optional(id), undefined),
+  homeGroupID: z.catch(z.optional(id), undefined),
+  homeTeamID: z.catch(z.optional(id), undefined),
+  roleID: z.catch(z.optional(id), undefined),
+  managerID: z.catch(z.optional(id), undefined),
 });
 
 /** The fields of a user that we always need. No others, because a field that Workfront does not know fails the whole call. */
@@ -123,6 +128,7 @@ export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body
 /** Makes the domain's user, with the custom fields of these names. A value that is not text, a number or a boolean is left out. */
 export function toUser(record: z.output<typeof user>, customFields: readonly string[]): User {
   const { ID, isActive, isAdmin, customerID, firstName, lastName, emailAddr, username, ssoUsername, extRefID } = record;
+  const { accessLevelID, homeGroupID, homeTeamID, roleID, managerID } = record;
   return {
     id: ID,
     isActive,
@@ -138,6 +144,7 @@ export function toUser(record: z.output<typeof user>, customFields: readonly str
     // In UTC, because the day on which a user was made is compared.
     madeAt: record.entryDate && toInstant(toMillis(record.entryDate)),
     displayName: record.name,
+    placement: { accessLevelID, homeGroupID, homeTeamID, roleID, managerID },
     customFields: Object.fromEntries(customFields.flatMap((name) => textOf(record[name]).map((value) => [name, value]))),
   };
 }

@@ -9,7 +9,7 @@ import type { Deployment } from './deployment.ts';
 import type { FunctionSettings } from './function-settings.ts';
 
 /** The calls to Workfront that ops may make: none changes a user. */
-export type ReadOnlyDirectory = Omit<UserDirectory, 'deactivate'>;
+export type ReadOnlyDirectory = Omit<UserDirectory, 'deactivate' | 'reactivate'>;
 
 /** One, because the workers' calls count as well: Workfront limits calls per customer. */
 const CALLS_IN_FLIGHT = 1;
@@ -35,7 +35,11 @@ function readOnlyDirectory(
   { settings, matchKeys, clock }: { settings: FunctionSettings; matchKeys: Policy['matchKeys']; clock: Clock },
 ): ReadOnlyDirectory {
   const baseUrl = settings.WORKFRONT_BASE_URL;
-  const { deactivate: _, ...reading } = workfrontDirectory({
+  const {
+    deactivate: _,
+    reactivate: __,
+    ...reading
+  } = workfrontDirectory({
     baseUrl,
     apiVersion: settings.WORKFRONT_API_VERSION,
     credential: credentialFromSecret({ readSecret, giveToken: tokenGiver({ baseUrl, clock }), clock }),

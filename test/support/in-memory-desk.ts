@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
-import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import type { LedgerEntry, Placement } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { hasValue } from '../../lambda/domain/person/leaver-match.ts';
@@ -154,6 +154,15 @@ export class InMemoryDirectory implements UserDirectory {
     this.writes.push({ userId, changed: user.isActive });
     user.isActive = false;
     return { confirmedBy: 'answer' };
+  }
+
+  async reactivate(userId: string, restores: Placement): Promise<void> {
+    this.calls += 1;
+    const user = this.users.get(userId);
+    if (user === undefined) throw new Error(`no user has the id ${userId}; add one to the directory`);
+    this.writes.push({ userId, changed: !user.isActive });
+    user.isActive = true;
+    user.placement = { ...user.placement, ...restores };
   }
 }
 

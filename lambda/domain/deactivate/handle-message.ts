@@ -6,6 +6,7 @@ import { Contended } from '../failures.ts';
 import { letPersonGo, underLegalHold } from '../person/known-person.ts';
 import type { Desk, Turn } from '../ports.ts';
 import { backOffSeconds } from '../time/back-off.ts';
+import { undoDeactivation } from './after/undo.ts';
 import { atRest } from './at-rest.ts';
 import { deactivateLeaver } from './deactivate-leaver.ts';
 import { noteSignOfLife } from './note-sign-of-life.ts';
@@ -29,6 +30,7 @@ export async function handleMessage(message: LeaverMessage, desk: Desk, turn: Tu
     try {
       const opened = await openEntry(message, desk);
       if (opened === undefined) return { kind: 'nothing-to-do', entry: undefined, why: 'the ledger has no such event' };
+      if (message.kind === 'undo') return await undoDeactivation(opened, message, { desk, turn });
       const entry = await obeyOperator(opened, message, desk);
       // A worker that died after its last write has left what is known of the person as if the event were open.
       if (isFinished(entry.status)) await letPersonGo(entry, desk);

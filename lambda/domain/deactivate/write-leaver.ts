@@ -27,7 +27,13 @@ export async function writeLeaver(found: Found, judged: Extract<Judged, { kind: 
   const { entry, user, owner, circuit } = found;
   await registerAccount(entry, user.id, desk);
   const at = toInstant(desk.clock());
-  const intended = await desk.ledger.writeEntry({ ...entry, ...judged.found, intent: { userId: user.id, at }, updatedAt: at });
+  const intended = await desk.ledger.writeEntry({
+    ...entry,
+    ...judged.found,
+    placement: user.placement,
+    intent: { userId: user.id, at },
+    updatedAt: at,
+  });
   const stopped = await lastLook({ ...found, entry: intended }, { before: entry, judged: judged.standing }, desk);
   if (stopped !== undefined) return stopped;
 

@@ -25,6 +25,8 @@ export const leaverMessage = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('due'), ...eventRef.shape }),
   z.object({ kind: z.literal('replay'), ...eventRef.shape, ...order }),
+  /** Activate the user again whom this event deactivated. */
+  z.object({ kind: z.literal('undo'), ...eventRef.shape, entryVersion: z.number(), by: z.string(), reason: z.string(), at: instant }),
   z.object({
     kind: z.literal('release'),
     ...eventRef.shape,
