@@ -72,6 +72,11 @@ const USER_FIELDS = [
   'entryDate',
 ] as const;
 
+/**
+ * What an undo needs to know: ids that Adobe lists among the fields of a user ("Event subscription resource fields").
+ */
+export const PLACEMENT_FIELDS = ['accessLevelID', 'homeGroupID', 'homeTeamID', 'roleID', 'managerID'] as const;
+
 /** Fields to read with every user, apart from those that we always need. */
 export interface FurtherFields {
   /** `DE:` names. */
@@ -128,7 +133,7 @@ export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body
 /** Makes the domain's user, with the custom fields of these names. A value that is not text, a number or a boolean is left out. */
 export function toUser(record: z.output<typeof user>, customFields: readonly string[]): User {
   const { ID, isActive, isAdmin, customerID, firstName, lastName, emailAddr, username, ssoUsername, extRefID } = record;
-  const { accessLevelID, homeGroupID, homeTeamID, roleID, managerID } = record;
+  const placement = PLACEMENT_FIELDS.flatMap((field) => (record[field] === undefined ? [] : [[field, record[field]]]));
   return {
     id: ID,
     isActive,
@@ -144,7 +149,7 @@ export function toUser(record: z.output<typeof user>, customFields: readonly str
     // In UTC, because the day on which a user was made is compared.
     madeAt: record.entryDate && toInstant(toMillis(record.entryDate)),
     displayName: record.name,
-    placement: { accessLevelID, homeGroupID, homeTeamID, roleID, managerID },
+    ...(placement.length > 0 && { placement: Object.fromEntries(placement) }),
     customFields: Object.fromEntries(customFields.flatMap((name) => textOf(record[name]).map((value) => [name, value]))),
   };
 }

@@ -30,6 +30,7 @@ export function forgetfulDesk(): { desk: Desk; asked: Asked } {
         activeAdministrators: async () => [guid('admin'), guid('another')],
         countActiveUsersMadeOn: async () => 0,
         deactivate: async () => ({ confirmedBy: 'answer' }),
+        reactivate: async () => undefined,
       },
       hr: { canBeAsked: () => false, ask: async () => undefined },
       schedules: { set: async () => undefined, remove: async () => undefined, setDailyLook: async () => undefined },

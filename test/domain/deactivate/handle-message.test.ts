@@ -37,6 +37,7 @@ function neverAnswering({ directory }: TestDesk): UserDirectory {
     activeAdministrators: ends,
     countActiveUsersMadeOn: ends,
     deactivate: ends,
+    reactivate: ends,
   };
 }
 
