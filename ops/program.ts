@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { parseJson } from '../lambda/domain/parse.ts';
 import type { Clock } from '../lambda/domain/ports.ts';
+import { addUndo } from './commands/after/undo.ts';
 import { addApply } from './commands/apply.ts';
 import { addBrake } from './commands/brake.ts';
 import { addCancel } from './commands/cancel.ts';
@@ -51,6 +52,7 @@ const COMMANDS = [
   addCancel,
   addReplay,
   addReopen,
+  addUndo,
   addPlan,
   addApply,
   addBrake,

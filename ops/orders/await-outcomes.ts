@@ -48,6 +48,7 @@ export async function awaitOutcomes(
 /** Whether nothing changes for a while. @param entry undefined: the worker has not changed it yet */
 function isAtRest(entry: LedgerEntry | undefined, now: number): boolean {
   if (entry === undefined) return false;
+  if (entry.undoing !== undefined && entry.undoing.refused === undefined) return false;
   if (entry.status !== 'received' && entry.status !== 'processing') return true;
   return entry.waiting !== undefined && toMillis(entry.waiting.until) - now > SHORT_WAIT;
 }
