@@ -97,6 +97,8 @@ export const policy = z.strictObject({
   ),
   /** Whether a person must approve each leaver. */
   approval: z._default(z.boolean(), false),
+  /** Whether what a leaver owns is counted after the write, for the outcome event: up to 12 counts more for each, dropped if Workfront is busy. */
+  impactAtDeactivation: z._default(z.boolean(), false),
   /** More events than this are released only by a plan that somebody else applies. */
   secondPersonAbove: z._default(count, 20),
   /** Whether the employee numbers of all sources come from one register. If not, a number alone is not enough when several send them. */

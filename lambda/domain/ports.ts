@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Effective, Employee } from './event/hr-event.ts';
 import type { EventRef, LeaverMessage } from './event/leaver-message.ts';
-import type { LedgerEntry, Placement } from './event/ledger-entry.ts';
+import type { Impact, LedgerEntry, Placement } from './event/ledger-entry.ts';
 import type { Policy } from './policy.ts';
 
 /** A Workfront account, as far as we need it. `id` is its 32-hex GUID. */
@@ -72,6 +72,8 @@ export interface UserDirectory {
    * Sets the user inactive and returns only when Workfront says that this very user is, in its answer or in a read.
    */
   deactivate(userId: string): Promise<{ confirmedBy: 'answer' | 'read' }>;
+  /** Counts what a user owns, only by reading. @param until milliseconds since the epoch after which nothing more is asked */
+  countHoldings?(userId: string, until: number): Promise<Impact>;
   /**
    * Sets the user active, with these fields, and returns only when a read shows this very user active. Only a person's order may lead here.
    *

@@ -1,6 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
+import { noteImpact } from '../domain/deactivate/after/note-impact.ts';
 import { handleMessage } from '../domain/deactivate/handle-message.ts';
 import type { LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
@@ -53,7 +54,9 @@ export function processLeavers(worker: Worker): (event: SQSEvent, context: Conte
     // An event that begins late in the batch may need two calls up to their time limits: that much time must be left.
     const needed = context.getRemainingTimeInMillis() / 2;
     try {
-      const handle = (record: SQSRecord) => inTurn(() => processRecord({ record, context, needed }, worker));
+      // What a leaver owns is counted only while nobody in the batch waits for their own turn.
+      const isAlone = () => inTurn.activeCount + inTurn.pendingCount <= 1;
+      const handle = (record: SQSRecord) => inTurn(() => processRecord({ record, context, needed, isAlone }, worker));
       return await processPartialResponse(event, handle, processor, { throwOnFullBatchFailure: false });
     } finally {
       if (worker.metrics.hasStoredMetrics()) worker.metrics.publishStoredMetrics();
@@ -62,7 +65,7 @@ export function processLeavers(worker: Worker): (event: SQSEvent, context: Conte
 }
 
 async function processRecord(
-  { record, context, needed }: { record: SQSRecord; context: Context; needed: number },
+  { record, context, needed, isAlone }: { record: SQSRecord; context: Context; needed: number; isAlone: () => boolean },
   worker: Worker,
 ): Promise<void> {
   const message = await readMessage(record, worker);
@@ -79,7 +82,9 @@ async function processRecord(
     const end = await handleMessage(message, worker.desk, turn);
     reportTurnEnd({ message, end }, worker);
     if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
-    if (end.entry !== undefined) await announce(end.entry, { record, message }, worker);
+    const mayCount = end.kind === 'settled' && isAlone() && context.getRemainingTimeInMillis() > needed;
+    const entry = mayCount ? await noteImpact(end.entry, worker.desk) : end.entry;
+    if (entry !== undefined) await announce(entry, { record, message }, worker);
   } catch (failure) {
     if (failure instanceof BackToTheQueue) throw failure;
     reportUnexpected(message, failure, worker);

@@ -2,7 +2,8 @@ import type { MatchKeyRule } from '../domain/policy.ts';
 import type { Clock, UserDirectory } from '../domain/ports.ts';
 import type { CredentialSource } from './credentials.ts';
 import { deactivation } from './deactivation.ts';
-import { type CallReport, httpExchange, type Limits } from './exchange.ts';
+import { type CallReport, type HttpQuestion, httpExchange, type Limits } from './exchange.ts';
+import { impactOf } from './impact/impact.ts';
 import { orGroupsCheck } from './or-groups.ts';
 import { provenOwner } from './owner.ts';
 import { approvalCheck } from './pending-approval.ts';
@@ -35,14 +36,22 @@ interface DirectoryOptions {
 }
 
 /** The user directory that is Workfront, over its REST API. No call is repeated unless Workfront refused its credential. */
-export function workfrontDirectory(options: DirectoryOptions): UserDirectory {
+export function workfrontDirectory(options: DirectoryOptions): UserDirectory & ReturnType<typeof impactOf> {
   const { baseUrl, apiVersion, credential, callsInFlight, customFields, extraFields, onCall, limits, clock = Date.now } = options;
   const { pendingApprovalField = 'userApproval:ID' } = options;
   const exchange = httpExchange({ origin: baseUrl, callsInFlight, limits, clock, onCall });
-  const ask = apiRequests({ baseUrl, apiVersion, credential, exchange, clock });
+  let inFlight = 0;
+  const counted = (question: HttpQuestion) => {
+    inFlight += 1;
+    return exchange(question).finally(() => {
+      inFlight -= 1;
+    });
+  };
+  const ask = apiRequests({ baseUrl, apiVersion, credential, exchange: counted, clock });
   const owner = provenOwner({ ask, credential, clock });
   const askUsers = withPlacement(ask);
-  const search = userSearch(askUsers, { customFields, extraFields, answersOr: orGroupsCheck(ask, owner) });
+  const answersOr = orGroupsCheck(ask, owner);
+  const search = userSearch(askUsers, { customFields, extraFields, answersOr });
   const read = userRead(askUsers, { customFields, extraFields });
 
   return {
@@ -51,6 +60,7 @@ export function workfrontDirectory(options: DirectoryOptions): UserDirectory {
     read,
     activeAdministrators: administratorList(ask),
     countActiveUsersMadeOn: countOfUsersMadeOn(ask),
+    ...impactOf({ ask, owner, answersOr, isBusy: () => inFlight >= callsInFlight, clock }),
     isPendingApproval: approvalCheck(ask, pendingApprovalField),
     deactivate: deactivation(ask),
     reactivate: reactivation(ask, async (userId) => {

@@ -82,6 +82,17 @@ const undoing = z.object({
   refused: z.optional(z.object({ code: z.string(), saw: z.string() })),
 });
 
+/**
+ * What a user owns in Workfront: a count by the name of each kind, and the kinds that could not be counted. `partial`: the credential does
+ * not see everything, so a 0 proves nothing. `dropped`: why the rest was not asked.
+ */
+export const impact = z.object({
+  counts: z.record(z.string(), z.number()),
+  unknown: z.array(z.string()),
+  partial: z.optional(z.literal(true)),
+  dropped: z.optional(z.string()),
+});
+
 /** The durable record of one event. `version` counts its writes: every write is conditional on it. */
 export const ledgerEntry = z.object({
   ...eventRef.shape,
@@ -115,6 +126,7 @@ export const ledgerEntry = z.object({
   /** What the user had just before our write. */
   placement: z.optional(placement),
   undoing: z.optional(undoing),
+  impact: z.optional(z.object({ at: instant, ...impact.shape })),
   /** Trouble being waited out. */
   waiting: z.optional(
     z.object({
@@ -144,6 +156,7 @@ export type Hold = z.infer<typeof hold>;
 export type Release = z.infer<typeof release>;
 export type Sighting = z.infer<typeof sighting>;
 export type Likeness = z.infer<typeof likeness>;
+export type Impact = z.infer<typeof impact>;
 export type Placement = z.infer<typeof placement>;
 export type Undoing = z.infer<typeof undoing>;
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
