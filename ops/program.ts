@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { parseJson } from '../lambda/domain/parse.ts';
 import type { Clock } from '../lambda/domain/ports.ts';
+import { addImpact } from './commands/after/impact.ts';
 import { addUndo } from './commands/after/undo.ts';
 import { addApply } from './commands/apply.ts';
 import { addBrake } from './commands/brake.ts';
@@ -53,6 +54,7 @@ const COMMANDS = [
   addReplay,
   addReopen,
   addUndo,
+  addImpact,
   addPlan,
   addApply,
   addBrake,

@@ -122,7 +122,7 @@ export const countAnswer = z.pipe(
 
 /** The fields that a tenant has for an object: `{data: {fields: {<name>: ...}}}` in Adobe's client and in third parties' tests. */
 export const metadataAnswer = z.object({ data: z.object({ fields: z.record(z.string(), z.unknown()) }) });
-export const idsAnswer = z.object({ data: z.array(z.object({ ID: id })) });
+export const idsAnswer = z.object({ data: z.array(z.looseObject({ ID: id })) });
 
 /** @throws StageFailure or PermanentFailure `unexpected-answer` that names the first wrong place, without its value */
 export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body: unknown, { expected, call }: Purpose): z.output<Schema> {

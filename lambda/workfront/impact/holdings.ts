@@ -10,6 +10,10 @@ export interface Holding {
   object: string;
   /** The fields that name the user; of several, one that does is enough. Only those that the tenant knows are asked. */
   fields: readonly string[];
+  /** The field with the id to list, if it is not the object's own. */
+  id?: string;
+  /** What its page in Workfront is called, if it has one. */
+  page?: string;
   /** What narrows it to what is still open. */
   only?: { field: string; modifier: 'ne' | 'notin' | 'isnull' | 'notnull' | 'eq'; values: readonly string[] }[];
 }
@@ -24,6 +28,7 @@ export const HOLDINGS: readonly Holding[] = [
     name: 'projects',
     what: 'open projects that they own',
     advice: 'give each another owner',
+    page: 'project',
     object: 'project',
     fields: ['ownerID'],
     only: [{ field: 'status', modifier: 'notin', values: ['CPL', 'DED'] }],
@@ -32,6 +37,8 @@ export const HOLDINGS: readonly Holding[] = [
     name: 'tasks',
     what: 'open tasks assigned to them',
     advice: 'assign them to somebody else: they stay on the leaver',
+    page: 'task',
+    id: 'taskID',
     object: 'assignment',
     fields: ['assignedToID'],
     only: [
@@ -43,6 +50,7 @@ export const HOLDINGS: readonly Holding[] = [
     name: 'issues',
     what: 'open issues and requests assigned to them',
     advice: 'assign them to somebody else: they stay on the leaver',
+    page: 'issue',
     object: 'optask',
     fields: ['assignedToID'],
     only: [{ field: 'actualCompletionDate', modifier: 'isnull', values: [''] }],
@@ -65,6 +73,7 @@ export const HOLDINGS: readonly Holding[] = [
     name: 'reports',
     what: 'reports that run with their access rights',
     advice: 'let each run as somebody else: it shows nothing to anybody now',
+    page: 'report',
     object: 'portalsection',
     fields: ['runAsUserID', 'publicRunAsUserID'],
   },
@@ -72,6 +81,7 @@ export const HOLDINGS: readonly Holding[] = [
     name: 'timesheets',
     what: 'submitted timesheets that they must approve',
     advice: 'name another approver',
+    page: 'timesheet',
     object: 'timesheet',
     fields: ['approverID'],
     only: [{ field: 'status', modifier: 'eq', values: ['S'] }],
@@ -87,6 +97,7 @@ export const HOLDINGS: readonly Holding[] = [
     name: 'documents',
     what: 'documents that they own',
     advice: 'give those that are needed another owner',
+    page: 'document',
     object: 'document',
     fields: ['ownerID'],
   },
@@ -94,14 +105,16 @@ export const HOLDINGS: readonly Holding[] = [
     name: 'checkedOut',
     what: 'documents that they have checked out',
     advice: 'an administrator must check them in: nobody can change them now',
+    page: 'document',
     object: 'document',
     fields: ['checkedOutByID'],
   },
-  { name: 'teams', what: 'teams that they own', advice: 'give each another owner', object: 'team', fields: ['ownerID'] },
+  { name: 'teams', what: 'teams that they own', advice: 'give each another owner', page: 'team', object: 'team', fields: ['ownerID'] },
   {
     name: 'directReports',
     what: 'active users whose manager they are',
     advice: 'name another manager',
+    page: 'user',
     object: 'user',
     fields: ['managerID'],
     only: [{ field: 'isActive', modifier: 'eq', values: ['true'] }],

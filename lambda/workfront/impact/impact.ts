@@ -54,8 +54,15 @@ export function impactOf(reach: Reach) {
       const query = holding && (await conditionsOf(holding, userId));
       if (holding === undefined || query === undefined)
         throw new PermanentFailure('not-askable', `Workfront does not know ${name}; leave it out`);
-      const request = questionOn(holding, 'search', { ...query, $$LIMIT: String(MOST_LISTED), ID_Sort: 'asc', fields: 'ID' });
-      return parseAnswer(idsAnswer, await reach.ask(request), request).data.map(({ ID }) => ID);
+      const request = questionOn(holding, 'search', {
+        ...query,
+        $$LIMIT: String(MOST_LISTED),
+        ID_Sort: 'asc',
+        fields: ['ID', holding.id].flatMap((field) => field ?? []).join(','),
+      });
+      return parseAnswer(idsAnswer, await reach.ask(request), request).data.map((record) =>
+        holding.id === undefined ? record.ID : String(record[holding.id]),
+      );
     },
   };
 }
