@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { parseJson } from '../lambda/domain/parse.ts';
 import type { Clock } from '../lambda/domain/ports.ts';
 import { addImpact } from './commands/after/impact.ts';
+import { addRehearse } from './commands/after/rehearse.ts';
 import { addUndo } from './commands/after/undo.ts';
 import { addApply } from './commands/apply.ts';
 import { addBrake } from './commands/brake.ts';
@@ -55,6 +56,7 @@ const COMMANDS = [
   addReopen,
   addUndo,
   addImpact,
+  addRehearse,
   addPlan,
   addApply,
   addBrake,

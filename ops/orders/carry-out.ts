@@ -76,7 +76,7 @@ async function perform(
       await queue.send({ kind: 'replay', ...order, ...(userId !== undefined && { userId }) });
       return { before, did: 'sent', why: 'sent to the worker' };
     case 'undo':
-      await queue.send({ kind, source, eventId, entryVersion: before.version, by, reason: reason ?? '', at: toInstant(clock()) });
+      await queue.send({ kind, source, eventId, steps: before.history.length, by, reason: reason ?? '', at: toInstant(clock()) });
       return { before, did: 'sent', why: 'sent to the worker' };
     case 'reject': {
       const why = `rejected: ${reason}${cutShort(before)}`;

@@ -4,6 +4,7 @@ import { styleOf } from '../events/summary.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { tablePrinter } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { isStillToUndo } from './await-outcomes.ts';
 import type { Deed } from './carry-out.ts';
 import type { Verdict } from './order.ts';
 
@@ -96,6 +97,7 @@ export function exitOf(deeds: readonly Deed[], { waited }: { waited: boolean }):
     did === 'sent' &&
     (after === undefined ||
       after.version === before.version ||
+      isStillToUndo(before, after) ||
       after.undoing !== undefined ||
       ['received', 'processing'].includes(after.status));
   if (deeds.some(({ did }) => did === 'refused' || did === 'failed' || did === 'not reached')) return EXIT.failed;

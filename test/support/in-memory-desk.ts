@@ -96,6 +96,7 @@ export class InMemoryDirectory implements UserDirectory {
   readonly users = new Map<string, User>();
   readonly writes: { userId: string; changed: boolean }[] = [];
   calls = 0;
+  countHoldings?: NonNullable<UserDirectory['countHoldings']>;
   readonly me: string;
 
   constructor(users: readonly User[], me: string) {

@@ -4,7 +4,7 @@ import { isIssued, withIssued } from '../person/leaver-match.ts';
 import { recordedAt, recordedOf } from '../person/recorded-order.ts';
 import { isHandedOver, sightingOf } from '../person/sighting.ts';
 import { type Standing, standingOf } from '../person/standing.ts';
-import { matchKeyRules } from '../policy.ts';
+import { isRehearsed, matchKeyRules } from '../policy.ts';
 import type { Desk } from '../ports.ts';
 import { administratorsWithout, announceAdministrator } from '../stage/administrators.ts';
 import { takeBrakePlace } from '../stage/brake-place.ts';
@@ -49,7 +49,8 @@ export async function judgeLeaver(question: Found & { hrDoubt: string | undefine
   if (desk.policy.dryRun) {
     return { kind: 'rests', rest: { status: 'would-deactivate', why: `dry run: ${by}, would be deactivated` }, found };
   }
-  if (!entry.released.some(({ guard }) => guard === BRAKE.name)) {
+  const passesBrake = isRehearsed({ source: entry.source, userId: user.id }, desk.policy);
+  if (!passesBrake && !entry.released.some(({ guard }) => guard === BRAKE.name)) {
     const saw = await takeBrakePlace(entry, owner.activeUsers, desk);
     if (saw !== undefined) return { kind: 'held', hold: { guard: BRAKE.name, saw, releasing: BRAKE.releasing, of: BRAKE.name }, found };
   }

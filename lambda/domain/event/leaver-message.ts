@@ -25,8 +25,8 @@ export const leaverMessage = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('due'), ...eventRef.shape }),
   z.object({ kind: z.literal('replay'), ...eventRef.shape, ...order }),
-  /** Activate the user again whom this event deactivated. */
-  z.object({ kind: z.literal('undo'), ...eventRef.shape, entryVersion: z.number(), by: z.string(), reason: z.string(), at: instant }),
+  /** Activate the user again whom this event deactivated. `steps` of its history had happened when the person saw it. */
+  z.object({ kind: z.literal('undo'), ...eventRef.shape, steps: z.number(), by: z.string(), reason: z.string(), at: instant }),
   z.object({
     kind: z.literal('release'),
     ...eventRef.shape,

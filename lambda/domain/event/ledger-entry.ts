@@ -66,11 +66,10 @@ const placement = z.object({
 });
 
 /**
- * A person's order to undo the deactivation, from when a worker took it up until the event is `undone`. `of` is the version of the entry
- * that the person saw.
+ * A person's order to undo the deactivation, from when a worker took it up until the event is `undone`. The time at which it was given names
+ * it.
  */
 const undoing = z.object({
-  of: z.number(),
   by: z.string(),
   at: instant,
   reason: z.string(),

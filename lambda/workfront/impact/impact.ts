@@ -33,11 +33,11 @@ export function impactOf(reach: Reach) {
     async countHoldings(userId: string, until: number): Promise<Impact> {
       const impact: Impact = { counts: {}, unknown: [] };
       for (const holding of HOLDINGS) {
+        const stop = whyStop(reach, until);
+        if (stop !== undefined) return { ...impact, dropped: stop };
         try {
-          stopIfBusy(reach, until);
           if (impact.partial === undefined && !(await reach.owner()).seesEverybody) impact.partial = true;
           const query = await conditionsOf(holding, userId);
-          stopIfBusy(reach, until);
           if (query === undefined) impact.unknown.push(holding.name);
           else impact.counts[holding.name] = await countOf(reach.ask, holding, query);
         } catch (failure) {
@@ -111,10 +111,8 @@ function conditionsBy({ ask, answersOr, clock }: Reach) {
   };
 }
 
-function stopIfBusy({ isBusy, clock }: Pick<Reach, 'isBusy' | 'clock'>, until: number): void {
-  if (isBusy()) throw new TransientFailure('busy', 'others need Workfront now; ask for the counts later');
-  if (clock() > until) throw new TransientFailure('out-of-time', 'the counts took too long; ask for them later');
-}
+const whyStop = ({ isBusy, clock }: Reach, until: number): 'busy' | 'out-of-time' | undefined =>
+  isBusy() ? 'busy' : clock() > until ? 'out-of-time' : undefined;
 
 /** What one question meets alone: the others may be answered. */
 const isOfOne = (failure: unknown): boolean =>

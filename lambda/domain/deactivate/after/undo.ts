@@ -48,24 +48,20 @@ export async function undoDeactivation(entry: LedgerEntry, order: UndoOrder, { d
   }
 }
 
-/** An order counts for the event as the person saw it, and goes on after a crash. */
-function whyNot({ status, version, undoing, workfrontUserId }: LedgerEntry, order: UndoOrder): string | undefined {
+/** An order counts for what had happened when the person saw the event; what is noted beside that, such as counts, changes nothing. */
+function whyNot({ status, history, undoing, workfrontUserId }: LedgerEntry, order: UndoOrder): string | undefined {
   if (!UNDOABLE.includes(status)) return `nothing to undo: ${status}`;
   if (workfrontUserId === undefined) return 'the event names no user';
-  const goesOn = undoing?.of === order.entryVersion && undoing.refused === undefined;
-  return version === order.entryVersion || goesOn ? undefined : 'the event has changed since the order to undo it';
+  if (history.length !== order.steps) return 'the event has changed since the order to undo it';
+  return undoing?.refused !== undefined && undoing.at === order.at ? `refused before: ${undoing.refused.code}` : undefined;
 }
 
 function busyFor({ lease }: LedgerEntry, { worker }: Turn, now: number): number {
   return lease === undefined || lease.owner === worker ? 0 : Math.ceil((toMillis(lease.until) - now) / 1000);
 }
 
-function take(
-  entry: Termination,
-  { by, at, reason, entryVersion }: UndoOrder,
-  { desk, turn }: { desk: Desk; turn: Turn },
-): Promise<Undone> {
-  const undoing = entry.undoing?.of === entryVersion ? entry.undoing : { of: entryVersion, by, at, reason };
+function take(entry: Termination, { by, at, reason }: UndoOrder, { desk, turn }: { desk: Desk; turn: Turn }): Promise<Undone> {
+  const undoing = entry.undoing?.at === at ? entry.undoing : { by, at, reason };
   const lease = { owner: turn.worker, until: toInstant(turn.leaseUntil) };
   return desk.ledger.writeEntry({ ...entry, undoing, lease });
 }

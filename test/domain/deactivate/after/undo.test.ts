@@ -33,8 +33,8 @@ async function entryOf(desk: TestDesk) {
 }
 
 async function anOrder(desk: TestDesk): Promise<Extract<LeaverMessage, { kind: 'undo' }>> {
-  const { version: entryVersion } = await entryOf(desk);
-  return { kind: 'undo', ...REF, entryVersion, by: 'ops-person', reason: 'the wrong Ana', at: toInstant(desk.now) };
+  const { history } = await entryOf(desk);
+  return { kind: 'undo', ...REF, steps: history.length, by: 'ops-person', reason: 'the wrong Ana', at: toInstant(desk.now) };
 }
 
 /** Ends the process at the next call of this name, after it took effect or before. */
@@ -108,10 +108,22 @@ describe('an order to undo', () => {
   it('is void if the event has changed since the person saw it', async () => {
     const desk = await anaIsOut();
     const order = await anOrder(desk);
-    await desk.ledger.writeEntry(await entryOf(desk));
+    const entry = await entryOf(desk);
+    const step = { at: toInstant(desk.now), to: 'deactivated' as const, by: 'worker', why: 'something happened' };
+    await desk.ledger.writeEntry({ ...entry, history: [...entry.history, step] });
 
     expect((await work(order, desk)).kind).toBe('nothing-to-do');
     expect(userOf(desk).isActive).toBe(false);
+  });
+
+  it('counts although something was noted beside the history since', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    await desk.ledger.writeEntry({ ...(await entryOf(desk)), impact: { at: toInstant(desk.now), counts: { projects: 1 }, unknown: [] } });
+
+    await untilSettled(desk, order);
+
+    expect(userOf(desk).isActive).toBe(true);
   });
 
   it('is carried out once, however often it comes', async () => {
@@ -218,6 +230,7 @@ describe('an order to undo', () => {
     expect({ status, code: undoing?.refused?.code, lease }).toEqual({ status: 'deactivated', code: 'address-taken' });
 
     desk.directory.reactivate = reactivate;
+    desk.now += 1000;
     await untilSettled(desk, await anOrder(desk));
     await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
   });
