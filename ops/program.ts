@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { parseJson } from '../lambda/domain/parse.ts';
 import type { Clock } from '../lambda/domain/ports.ts';
 import { addImpact } from './commands/after/impact.ts';
+import { addNotify } from './commands/after/notify.ts';
 import { addRehearse } from './commands/after/rehearse.ts';
 import { addUndo } from './commands/after/undo.ts';
 import { addApply } from './commands/apply.ts';
@@ -57,6 +58,7 @@ const COMMANDS = [
   addUndo,
   addImpact,
   addRehearse,
+  addNotify,
   addPlan,
   addApply,
   addBrake,

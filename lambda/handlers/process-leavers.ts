@@ -5,6 +5,7 @@ import { noteImpact } from '../domain/deactivate/after/note-impact.ts';
 import { handleMessage } from '../domain/deactivate/handle-message.ts';
 import type { LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
+import { testOutcome } from '../domain/event/test-outcome.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parseJson } from '../domain/parse.ts';
 import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
@@ -72,6 +73,7 @@ async function processRecord(
   if (message === undefined) return;
   if (message.kind === 'canary') return lookAtTheStage(message.rememberedAt, worker);
   if (message.kind === 'late-look') return reportLateLook(await lookForLate(worker.desk), worker);
+  if (message.kind === 'test-outcome') return announce(testOutcome(message), { record, message }, worker);
   if (context.getRemainingTimeInMillis() < needed) return putBack({ record, message, seconds: 1 }, worker);
 
   const turn = {

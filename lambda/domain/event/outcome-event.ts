@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { instant } from './hr-event.ts';
 import { eventRef, sourceName } from './leaver-message.ts';
 import { impact, type LedgerEntry } from './ledger-entry.ts';
+import { TEST_ID } from './test-outcome.ts';
 
 /** Where an event rests: what other systems are told of. `rejected` and `accepted` are a person's own doing and `scheduled` is on its way. */
 const ANNOUNCED = [
@@ -30,6 +31,8 @@ export const outcomeEvent = z.object({
   eventId: eventRef.shape.eventId,
   type: z.enum(['employee.terminated', 'employee.termination_rescinded', 'employee.sign_of_life']),
   status: z.enum(ANNOUNCED),
+  /** Whether it is a test, of nobody. */
+  test: z.optional(z.literal(true)),
   /** The guard of a hold, the code of a failure or cancellation. */
   reason: z.optional(z.string()),
   /** The user's GUID. */
@@ -68,6 +71,7 @@ export function outcomeEventOf(entry: LedgerEntry, stage: string): OutcomeEvent 
     eventId,
     type: event.type,
     status,
+    ...(eventId.startsWith(TEST_ID) && { test: true as const }),
     ...(reason !== undefined && { reason }),
     ...(workfrontUserId !== undefined && { workfrontUserId }),
     ...(managerUserId !== undefined && { managerUserId }),
