@@ -99,7 +99,7 @@ export const policy = z.strictObject({
   approval: z._default(z.boolean(), false),
   /** Whether what a leaver owns is counted after the write, for the outcome event: up to 12 counts more for each, dropped if Workfront is busy. */
   impactAtDeactivation: z._default(z.boolean(), false),
-  /** The one test user whom `ops rehearse` may deactivate and activate again, by a termination of this source. */
+  /** The one test user that `ops rehearse` may deactivate and activate again, by a termination of this source. */
   rehearsal: z.optional(
     z.strictObject({ user: z.string().check(z.regex(/^[0-9a-f]{32}$/, "a test user's 32-hex GUID")), source: sourceName }),
   ),

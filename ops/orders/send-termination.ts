@@ -19,7 +19,7 @@ const ANSWER_WITHIN = 30 * SECOND;
  * Posts a signed termination to the source's real endpoint.
  *
  * @param testId unique for each delivery
- * @param employee whom it names; undefined: an address that nobody can have
+ * @param employee the person that it names; undefined: an address that nobody can have
  * @throws PermanentFailure `not-accepted` with the answer of the endpoint; what reading the secret throws
  */
 export async function sendTermination(

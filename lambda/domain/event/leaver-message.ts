@@ -25,7 +25,7 @@ export const leaverMessage = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('due'), ...eventRef.shape }),
   z.object({ kind: z.literal('replay'), ...eventRef.shape, ...order }),
-  /** Activate the user again whom this event deactivated. `steps` of its history had happened when the person saw it. */
+  /** Activate the user again that this event deactivated. `steps` of its history had happened when the person saw it. */
   z.object({ kind: z.literal('undo'), ...eventRef.shape, steps: z.number(), by: z.string(), reason: z.string(), at: instant }),
   /** Announce an outcome of nobody, to try who hears of it. */
   z.object({ kind: z.literal('test-outcome'), ...eventRef.shape, at: instant, by: z.string() }),

@@ -17,7 +17,7 @@ import { printable } from '../../terminal/terminal.ts';
 export function addUndo(program: Command, session: Session): void {
   const command = newCommand(program, 'undo', {
     what:
-      'Activates the user again whom an event deactivated, and gives back what Workfront took: access level, home group, home team, job role ' +
+      'Activates the user again that an event deactivated, and gives back what Workfront took: access level, home group, home team, job role ' +
       'and manager. Shows first what it would do.',
     example: '--local undo msg_2f0c --reason "HR meant another Ana"',
   }).argument('<event id>');

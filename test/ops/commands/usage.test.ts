@@ -81,7 +81,7 @@ const GUARDS = 'wrong-tenant, ambiguous, identity-changed';
 const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
   '--status': [
     { value: 'hled', says: '--status cannot be "hled"; did you mean held? Use one of received, scheduled, processing, held' },
-    { value: 'gone', says: '--status cannot be "gone"; use one of received, scheduled' },
+    { value: 'xyzzy', says: '--status cannot be "xyzzy"; use one of received, scheduled' },
     { value: '', says: '--status cannot be ""; use one of received, scheduled' },
   ],
   'replay --status': [{ value: 'held', says: '--status cannot be "held"; use one of failed, no-account, would-deactivate' }],

@@ -9,7 +9,7 @@ import { SECOND, toInstant } from '../../time/time.ts';
 const WITHIN = 10 * SECOND;
 
 /**
- * Counts what the user owns whom this event has just deactivated, if the stage wants that. It comes after the write and changes nothing of
+ * Counts what the user owns that this event has just deactivated, if the stage wants that. It comes after the write and changes nothing of
  * it: whatever goes wrong, the counts are missing, and `ops impact` gives them later.
  *
  * @returns the entry, with the counts if there are any

@@ -25,11 +25,11 @@ export const UNDOABLE: readonly EventStatus[] = ['deactivated', 'returned'];
 const WITHIN = DAY;
 
 /**
- * Activates the user whom this event deactivated, because a person ordered it, and gives back what the user lost. A pause does not stop it:
+ * Activates the user that this event deactivated, because a person ordered it, and gives back what the user lost. A pause does not stop it:
  * whoever pauses the stage because of a mistake undoes the mistake next.
  *
  * The order is written into the entry before the write to Workfront, under a lease. So after a crash the same message goes on, and no late
- * worker can activate somebody whom a newer event deactivated.
+ * worker can activate somebody that a newer event deactivated.
  *
  * @throws Contended, and what is no failure of ours
  */
