@@ -48,12 +48,15 @@ export async function undoDeactivation(entry: LedgerEntry, order: UndoOrder, { d
   }
 }
 
-/** An order counts for what had happened when the person saw the event; what is noted beside that, such as counts, changes nothing. */
+/**
+ * An order counts for what had happened when the person saw the event; what is noted beside that, such as counts, changes nothing. One that a
+ * worker took up goes on: its own write may be what somebody else has noticed since.
+ */
 function whyNot({ status, history, undoing, workfrontUserId }: LedgerEntry, order: UndoOrder): string | undefined {
   if (!UNDOABLE.includes(status)) return `nothing to undo: ${status}`;
   if (workfrontUserId === undefined) return 'the event names no user';
-  if (history.length !== order.steps) return 'the event has changed since the order to undo it';
-  return undoing?.refused !== undefined && undoing.at === order.at ? `refused before: ${undoing.refused.code}` : undefined;
+  if (undoing?.at === order.at) return undoing.refused && `refused before: ${undoing.refused.code}`;
+  return history.length === order.steps ? undefined : 'the event has changed since the order to undo it';
 }
 
 function busyFor({ lease }: LedgerEntry, { worker }: Turn, now: number): number {

@@ -153,6 +153,20 @@ describe('an order to undo', () => {
     expect(desk.directory.writes.filter(({ changed }) => changed)).toHaveLength(2);
   });
 
+  it('goes on although its own write was taken for a return before it was recorded', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    dieAt(desk, 'conclude', { after: true });
+    await expect(work(order, desk, 'worker-1')).rejects.toThrow('the process ended');
+    const { lease: _lease, ...entry } = await entryOf(desk);
+    const step = { at: toInstant(desk.now), from: 'deactivated' as const, to: 'returned' as const, by: 'worker', why: 'active again' };
+    await desk.ledger.writeEntry({ ...entry, status: 'returned', history: [...entry.history, step] });
+
+    await untilSettled(desk, order);
+
+    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
+  });
+
   it('waits for the lease of another worker, whose write may still be under way', async () => {
     const desk = await anaIsOut();
     const order = await anOrder(desk);
