@@ -31,9 +31,8 @@ export async function rightToEdit(
     const isTest = worked.userId === policy?.rehearsal?.user;
     return green(`last deactivated a user at ${bothTimes(worked.at)}${isTest ? ', in a rehearsal' : ''}`);
   }
-  const rehearse = policy?.rehearsal === undefined ? '' : '; to show it: rehearse';
   return unknown(
-    `only a write can show this, and there was none in 30 days${own?.isAdmin ? '; a system administrator may edit users' : ''}${rehearse}`,
+    `only a write can show this, and there was none in 30 days${own?.isAdmin ? '; a system administrator may edit users' : ''}`,
   );
 }
 
