@@ -28,7 +28,7 @@ export interface UndoPreview {
 }
 
 /** What no write of ours brings back, as far as Adobe documents it or third parties report it. docs/runbook.md says more. */
-export const NOT_GIVEN_BACK: readonly string[] = [
+const NOT_GIVEN_BACK: readonly string[] = [
   'the product profile in the Adobe Admin Console, if the person lost it: without it nobody can log in',
   'the licence and the proofing licence, if somebody else has them by now',
   'API keys and sessions of the person: they make new ones',
