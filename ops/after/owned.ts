@@ -7,6 +7,7 @@ import { functionSettings } from '../deployment/function-settings.ts';
 import { openWorkfront } from '../deployment/workfront-access.ts';
 import { linkTo } from '../events/both-sides.ts';
 import { sentenceOf } from '../terminal/trouble.ts';
+import { HOLDING_WORDS } from './holding-words.ts';
 
 /** A person waits for the counts, and they stop there. */
 const WITHIN = 2 * MINUTE;
@@ -44,9 +45,9 @@ export async function ownedBy(
     link: page === undefined ? undefined : linkTo(id, settings.WORKFRONT_BASE_URL, page),
   });
   const lists: Record<string, Owned[]> = {};
-  for (const { name, page } of ids ? HOLDINGS : []) {
+  for (const { name } of ids ? HOLDINGS : []) {
     if ((counted.counts[name] ?? 0) === 0) continue;
-    lists[name] = (await directory.listHoldings(userId, name)).map(pageOf(page));
+    lists[name] = (await directory.listHoldings(userId, name)).map(pageOf(HOLDING_WORDS[name]?.page));
   }
   return {
     userId,
@@ -67,7 +68,8 @@ export interface OwnedRow {
 }
 
 export const ownedRows = ({ counts, unknown, ids = {} }: Impact & Pick<OwnedByUser, 'ids'>): OwnedRow[] =>
-  HOLDINGS.map(({ name, what, advice }) => {
+  HOLDINGS.map(({ name }) => {
+    const { what = name, advice = '' } = HOLDING_WORDS[name] ?? {};
     const count = counts[name];
     if (count === undefined)
       return { what, count: '?', advice: unknown.includes(name) ? 'Workfront does not say; look there' : 'not asked', things: [] };

@@ -69,8 +69,8 @@ export function impactOf(reach: Reach) {
 
 type Query = Record<string, string | readonly string[]>;
 
-const questionOn = ({ object, what }: Holding, service: 'count' | 'search' | 'metadata', query: Query) =>
-  ({ method: 'GET', path: `${object}/${service}`, query, expected: what, call: 'question' }) as const;
+const questionOn = ({ object, name }: Holding, service: 'count' | 'search' | 'metadata', query: Query) =>
+  ({ method: 'GET', path: `${object}/${service}`, query, expected: `the ${name} of a user`, call: 'question' }) as const;
 
 async function countOf(ask: Ask, holding: Holding, query: Query): Promise<number> {
   const request = questionOn(holding, 'count', query);

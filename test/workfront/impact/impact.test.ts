@@ -5,6 +5,7 @@ import { HOLDINGS } from '../../../lambda/workfront/impact/holdings.ts';
 import { type FakeWorkfront, startFakeWorkfront } from '../../../local/workfront/fake-workfront.ts';
 import type { Trouble } from '../../../local/workfront/http/behaviour.ts';
 import { guidOf } from '../../../local/workfront/users/user.ts';
+import { HOLDING_WORDS } from '../../../ops/after/holding-words.ts';
 import { noToken } from '../a-directory.ts';
 
 let fake: FakeWorkfront;
@@ -62,6 +63,10 @@ const ONE_OF_EACH = Object.fromEntries(names.map((name) => [name, 1]));
 const count = (directory = aClient()) => directory.countHoldings(ana, Date.now() + 60_000);
 
 describe('what a user owns', () => {
+  it('has words for people, each kind', () => {
+    expect(Object.keys(HOLDING_WORDS)).toEqual(names);
+  });
+
   it('is one of each, in at most twelve counts, one after another, that change nothing', async () => {
     const directory = aClient();
 
