@@ -34,6 +34,8 @@ const WITHIN = DAY;
  * @throws Contended, and what is no failure of ours
  */
 export async function undoDeactivation(entry: LedgerEntry, order: UndoOrder, { desk, turn }: { desk: Desk; turn: Turn }): Promise<TurnEnd> {
+  // The worker may have died before it announced the undo: whoever hears of the event at rest is told again.
+  if (entry.status === 'undone') return { kind: 'nothing-to-do', entry, why: 'undone before' };
   const refusal = whyNot(entry, order);
   if (refusal !== undefined || !isTermination(entry)) return { kind: 'nothing-to-do', entry: undefined, why: refusal ?? 'no termination' };
   const busy = busyFor(entry, turn, desk.clock());
@@ -136,7 +138,7 @@ async function concludeUndone({ undoing, ...entry }: Undone, { user, lost, wrote
 /** Trouble is waited out; what Workfront refuses is recorded, and can be ordered again. */
 async function goOn(entry: LedgerEntry, failure: unknown, desk: Desk): Promise<TurnEnd> {
   const { undoing, lease: _lease, ...free } = entry;
-  if (undoing === undefined) return { kind: 'nothing-to-do', entry: undefined, why: `undone before: ${entry.status}` };
+  if (undoing === undefined) return { kind: 'nothing-to-do', entry: undefined, why: `nothing to undo: ${entry.status}` };
   await report(failure, desk);
   const { code, message: saw, retryAfterSeconds } = troubleOf(failure);
   const isLate = desk.clock() - toMillis(undoing.at) > WITHIN;

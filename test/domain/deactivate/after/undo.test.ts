@@ -136,6 +136,14 @@ describe('an order to undo', () => {
     expect(desk.directory.writes.slice(before)).toEqual([{ userId: guid(1), changed: true }]);
   });
 
+  it('is announced again by a message that finds it done: the worker may have died before', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    await untilSettled(desk, order);
+
+    expect(await work(order, desk)).toMatchObject({ kind: 'nothing-to-do', entry: { status: 'undone' } });
+  });
+
   it.each([
     ['before the write', 'reactivate', false],
     ['after the write', 'reactivate', true],
