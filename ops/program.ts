@@ -3,6 +3,10 @@ import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { parseJson } from '../lambda/domain/parse.ts';
 import type { Clock } from '../lambda/domain/ports.ts';
+import { addImpact } from './commands/after/impact.ts';
+import { addNotify } from './commands/after/notify.ts';
+import { addRehearse } from './commands/after/rehearse.ts';
+import { addUndo } from './commands/after/undo.ts';
 import { addApply } from './commands/apply.ts';
 import { addBrake } from './commands/brake.ts';
 import { addCancel } from './commands/cancel.ts';
@@ -55,6 +59,10 @@ const COMMANDS = [
   addReopen,
   addDeactivateAgain,
   addAccept,
+  addUndo,
+  addImpact,
+  addRehearse,
+  addNotify,
   addPlan,
   addApply,
   addBrake,

@@ -97,6 +97,12 @@ export const policy = z.strictObject({
   ),
   /** Whether a person must approve each leaver. */
   approval: z._default(z.boolean(), false),
+  /** Whether what a leaver owns is counted after the write, for the outcome event: up to 12 counts more for each, dropped if Workfront is busy. */
+  impactAtDeactivation: z._default(z.boolean(), false),
+  /** The one test user that `ops rehearse` may deactivate and activate again, by a termination of this source. */
+  rehearsal: z.optional(
+    z.strictObject({ user: z.string().check(z.regex(/^[0-9a-f]{32}$/, "a test user's 32-hex GUID")), source: sourceName }),
+  ),
   /** More events than this are released only by a plan that somebody else applies. */
   secondPersonAbove: z._default(count, 20),
   /** Whether the employee numbers of all sources come from one register. If not, a number alone is not enough when several send them. */
@@ -122,6 +128,10 @@ export const policy = z.strictObject({
 export type MatchKeyRule = z.infer<typeof matchKey>;
 export type Policy = z.infer<typeof policy>;
 export type SourceRules = z.infer<typeof sourceRules>;
+
+/** Whether it is the stage's own test user: a rehearsal counts nothing on the brake, and may come again and again. */
+export const isRehearsed = ({ source, userId }: { source: string; userId: string }, { rehearsal }: Pick<Policy, 'rehearsal'>): boolean =>
+  rehearsal?.user === userId && rehearsal.source === source;
 
 const DEFAULT_RULES: SourceRules = sourceRules.parse({});
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Effective, Employee } from './event/hr-event.ts';
 import type { EventRef, LeaverMessage } from './event/leaver-message.ts';
-import type { LedgerEntry } from './event/ledger-entry.ts';
+import type { Impact, LedgerEntry, Placement } from './event/ledger-entry.ts';
 import type { Policy } from './policy.ts';
 
 /** A Workfront account, as far as we need it. `id` is its 32-hex GUID. */
@@ -24,6 +24,8 @@ export interface User {
   displayName: string | undefined;
   /** Values of the custom fields asked for, by `DE:` name. */
   customFields: Record<string, string>;
+  /** What a deactivation may take; undefined if Workfront does not say it. */
+  placement?: Placement | undefined;
 }
 
 /** A Workfront field and the value that a leaver must have in it. */
@@ -70,6 +72,14 @@ export interface UserDirectory {
   countActiveUsersMadeOn(day: string): Promise<number>;
   /** Sets the user inactive and returns only when Workfront says that this very user is, in its answer or in a read. */
   deactivate(userId: string): Promise<{ confirmedBy: 'answer' | 'read' }>;
+  /** Counts what a user owns, only by reading. @param until milliseconds since the epoch after which nothing more is asked */
+  countHoldings?(userId: string, until: number): Promise<Impact>;
+  /**
+   * Sets the user active, with these fields, and returns only when a read shows this very user active. Only a person's order may lead here.
+   *
+   * @param restores fields that the user lost
+   */
+  reactivate(userId: string, restores: Placement): Promise<void>;
 }
 
 /** Strongly consistent documents with a version each: the only shared state there is. */

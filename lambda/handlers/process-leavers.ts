@@ -1,10 +1,12 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
+import { noteImpact } from '../domain/deactivate/after/note-impact.ts';
 import { handleMessage } from '../domain/deactivate/handle-message.ts';
 import type { TurnEnd } from '../domain/deactivate/turn-end.ts';
 import type { LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
+import { testOutcome } from '../domain/event/test-outcome.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parseJson } from '../domain/parse.ts';
 import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
@@ -60,7 +62,9 @@ export function processLeavers(worker: Worker): (event: SQSEvent, context: Conte
     // An event that begins late in the batch may need two calls up to their time limits: that much time must be left.
     const needed = context.getRemainingTimeInMillis() / 2;
     try {
-      const handle = (record: SQSRecord) => inTurn(() => processRecord({ record, context, needed }, worker));
+      // What a leaver owns is counted only while nobody in the batch waits for their own turn.
+      const isAlone = () => inTurn.activeCount + inTurn.pendingCount <= 1;
+      const handle = (record: SQSRecord) => inTurn(() => processRecord({ record, context, needed, isAlone }, worker));
       return await processPartialResponse(event, handle, processor, { throwOnFullBatchFailure: false });
     } finally {
       if (worker.metrics.hasStoredMetrics()) worker.metrics.publishStoredMetrics();
@@ -69,7 +73,7 @@ export function processLeavers(worker: Worker): (event: SQSEvent, context: Conte
 }
 
 async function processRecord(
-  { record, context, needed }: { record: SQSRecord; context: Context; needed: number },
+  { record, context, needed, isAlone }: { record: SQSRecord; context: Context; needed: number; isAlone: () => boolean },
   worker: Worker,
 ): Promise<void> {
   const message = await readMessage(record, worker);
@@ -77,6 +81,7 @@ async function processRecord(
   if (message.kind === 'canary') return lookAtTheStage(message.rememberedAt, worker);
   if (message.kind === 'sweep') return sweep(record, worker);
   if (message.kind === 'late-look') return reportLateLook(await lookForLate(worker.desk), worker);
+  if (message.kind === 'test-outcome') return announce(testOutcome(message), { record, message }, worker);
   if (context.getRemainingTimeInMillis() < needed) return putBack({ record, message, seconds: 1 }, worker);
 
   const turn = {
@@ -88,7 +93,9 @@ async function processRecord(
     const end = await handleMessage(message, worker.desk, turn);
     reportTurnEnd({ message, end }, worker);
     if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
-    if (end.entry !== undefined) await announce(end.entry, { record, message }, worker);
+    const mayCount = end.kind === 'settled' && isAlone() && context.getRemainingTimeInMillis() > needed;
+    const entry = mayCount ? await noteImpact(end.entry, worker.desk) : end.entry;
+    if (entry !== undefined) await announce(entry, { record, message }, worker);
   } catch (failure) {
     if (failure instanceof BackToTheQueue) throw failure;
     reportUnexpected(message, failure, worker);

@@ -2,10 +2,13 @@ import type { MatchKeyRule } from '../domain/policy.ts';
 import type { Clock, UserDirectory } from '../domain/ports.ts';
 import type { CredentialSource } from './credentials.ts';
 import { deactivation } from './deactivation.ts';
-import { type CallReport, httpExchange, type Limits } from './exchange.ts';
+import { type CallReport, type HttpQuestion, httpExchange, type Limits } from './exchange.ts';
+import { impactOf } from './impact/impact.ts';
 import { orGroupsCheck } from './or-groups.ts';
 import { provenOwner } from './owner.ts';
 import { approvalCheck } from './pending-approval.ts';
+import { withPlacement } from './placement.ts';
+import { reactivation } from './reactivation.ts';
 import { userRead } from './read-user.ts';
 import { apiRequests } from './requests.ts';
 import { activeAmong, administratorList, countOfUsersMadeOn } from './user-lists.ts';
@@ -33,22 +36,39 @@ interface DirectoryOptions {
 }
 
 /** The user directory that is Workfront, over its REST API. No call is repeated unless Workfront refused its credential. */
-export function workfrontDirectory(options: DirectoryOptions): UserDirectory {
+export function workfrontDirectory(options: DirectoryOptions): UserDirectory & ReturnType<typeof impactOf> {
   const { baseUrl, apiVersion, credential, callsInFlight, customFields, extraFields, onCall, limits, clock = Date.now } = options;
   const { pendingApprovalField = 'userApproval:ID' } = options;
   const exchange = httpExchange({ origin: baseUrl, callsInFlight, limits, clock, onCall });
-  const ask = apiRequests({ baseUrl, apiVersion, credential, exchange, clock });
+  let inFlight = 0;
+  const counted = (question: HttpQuestion) => {
+    inFlight += 1;
+    return exchange(question).finally(() => {
+      inFlight -= 1;
+    });
+  };
+  const ask = apiRequests({ baseUrl, apiVersion, credential, exchange: counted, clock });
   const owner = provenOwner({ ask, credential, clock });
+  const askUsers = withPlacement(ask);
+  const answersOr = orGroupsCheck(ask, owner);
+  const search = userSearch(askUsers, { customFields, extraFields, answersOr });
+  const read = userRead(askUsers, { customFields, extraFields });
 
   return {
     owner,
-    ...userSearch(ask, { customFields, extraFields, answersOr: orGroupsCheck(ask, owner) }),
-    read: userRead(ask, { customFields, extraFields }),
+    ...search,
+    read,
     activeAdministrators: administratorList(ask),
     countActiveUsersMadeOn: countOfUsersMadeOn(ask),
     whoIsActive: activeAmong(ask),
+    ...impactOf({ ask, owner, answersOr, isBusy: () => inFlight >= callsInFlight, clock }),
     isPendingApproval: approvalCheck(ask, pendingApprovalField),
     deactivate: deactivation(ask),
+    reactivate: reactivation(ask, async (userId) => {
+      const address = (await read(userId))?.emailAddr;
+      const users = address === undefined ? [] : await search.find([{ field: 'emailAddr', value: address }]);
+      return users.find(({ id, isActive }) => isActive && id !== userId)?.id;
+    }),
   };
 }
 

@@ -8,7 +8,8 @@ import { misread, type Purpose, type Reading, readAnswer } from './refusals.ts';
 export interface ApiRequest extends Purpose {
   method: 'GET' | 'PUT';
   path: string;
-  query: Record<string, string>;
+  /** A list is a parameter that occurs several times. */
+  query: Record<string, string | readonly string[]>;
   /** Sent as JSON. */
   body?: object;
 }
@@ -66,7 +67,7 @@ export function apiRequests(options: {
 const lineOf = ({ message }: Error) => message.split(';')[0] ?? '';
 
 function urlOf(root: URL, { path, query, expected }: ApiRequest): URL {
-  const parts = Object.entries(query);
+  const parts = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
   if (!parts.flat().every((part) => part.isWellFormed()))
     throw new PermanentFailure('not-askable', `expected ${expected}, got a value that is not valid Unicode; correct it at its source`);
 

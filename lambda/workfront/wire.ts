@@ -49,6 +49,11 @@ const user = z.looseObject({
   lastLoginDate: z.catch(date, undefined),
   entryDate: z.catch(date, undefined),
   name: z.catch(text, undefined),
+  accessLevelID: z.catch(z.optional(id), undefined),
+  homeGroupID: z.catch(z.optional(id), undefined),
+  homeTeamID: z.catch(z.optional(id), undefined),
+  roleID: z.catch(z.optional(id), undefined),
+  managerID: z.catch(z.optional(id), undefined),
 });
 
 /** The fields of a user that we always need. No others, because a field that Workfront does not know fails the whole call. */
@@ -66,6 +71,11 @@ const USER_FIELDS = [
   'lastLoginDate',
   'entryDate',
 ] as const;
+
+/**
+ * What an undo needs to know: ids that Adobe lists among the fields of a user ("Event subscription resource fields").
+ */
+export const PLACEMENT_FIELDS = ['accessLevelID', 'homeGroupID', 'homeTeamID', 'roleID', 'managerID'] as const;
 
 /** Fields to read with every user, apart from those that we always need. */
 export interface FurtherFields {
@@ -111,6 +121,10 @@ export const countAnswer = z.pipe(
   z.transform((answer: { data: { count: number } } | { count: number }) => ('data' in answer ? answer.data.count : answer.count)),
 );
 
+/** The fields that a tenant has for an object: `{data: {fields: {<name>: ...}}}` in Adobe's client and in third parties' tests. */
+export const metadataAnswer = z.object({ data: z.object({ fields: z.record(z.string(), z.unknown()) }) });
+export const idsAnswer = z.object({ data: z.array(z.looseObject({ ID: id })) });
+
 /** @throws StageFailure or PermanentFailure `unexpected-answer` that names the first wrong place, without its value */
 export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body: unknown, { expected, call }: Purpose): z.output<Schema> {
   try {
@@ -124,6 +138,7 @@ export function parseAnswer<Schema extends z.core.$ZodType>(schema: Schema, body
 /** Makes the domain's user, with the custom fields of these names. A value that is not text, a number or a boolean is left out. */
 export function toUser(record: z.output<typeof user>, customFields: readonly string[]): User {
   const { ID, isActive, isAdmin, customerID, firstName, lastName, emailAddr, username, ssoUsername, extRefID } = record;
+  const placement = PLACEMENT_FIELDS.flatMap((field) => (record[field] === undefined ? [] : [[field, record[field]]]));
   return {
     id: ID,
     isActive,
@@ -139,6 +154,7 @@ export function toUser(record: z.output<typeof user>, customFields: readonly str
     // In UTC, because the day on which a user was made is compared.
     madeAt: record.entryDate && toInstant(toMillis(record.entryDate)),
     displayName: record.name,
+    ...(placement.length > 0 && { placement: Object.fromEntries(placement) }),
     customFields: Object.fromEntries(customFields.flatMap((name) => textOf(record[name]).map((value) => [name, value]))),
   };
 }

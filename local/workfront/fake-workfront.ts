@@ -6,6 +6,7 @@ import { control } from './http/control.ts';
 import { serve } from './http/serve.ts';
 import { createSessions } from './http/tokens.ts';
 import { hangUp } from './http/wire.ts';
+import { createObjectStore, type ObjectStore } from './objects/object-store.ts';
 import type { FakeDirectory } from './users/directory.ts';
 import { keepJournal } from './users/journal.ts';
 import { generateDirectory } from './users/population.ts';
@@ -17,6 +18,8 @@ export interface FakeWorkfront {
   /** The first of the keys that the fake accepts; it belongs to the owner. */
   apiKey: string;
   directory: FakeDirectory;
+  /** What users own: projects, teams and the like. */
+  objects: ObjectStore;
   /** The switches: assign to them at any time. */
   behaviour: Behaviour;
   calls: CallLog;
@@ -55,11 +58,12 @@ export async function startFakeWorkfront(options: FakeWorkfrontOptions = {}): Pr
   const behaviour = { ...structuredClone(DEFAULT_BEHAVIOUR), apiKeys: [apiKey], mainAdminId, ...options.behaviour };
   const calls = createCallLog();
   const closing = new AbortController();
-  const world: World = { directory, behaviour, sessions: createSessions(now), now, returns: new Map(), closing: closing.signal };
+  const objects = createObjectStore();
+  const world: World = { directory, objects, behaviour, sessions: createSessions(now), now, returns: new Map(), closing: closing.signal };
 
   const server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 65_000 }, (request, response) => {
     const served = request.url?.startsWith('/_fake/')
-      ? control({ request, response }, { behaviour, calls, directory })
+      ? control({ request, response }, { behaviour, calls, directory, objects })
       : serve({ request, response }, { world, calls });
     // A caller who hung up in the meantime gets no answer.
     served.catch(() => hangUp(request));
@@ -73,6 +77,7 @@ export async function startFakeWorkfront(options: FakeWorkfrontOptions = {}): Pr
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
     apiKey,
     directory,
+    objects,
     behaviour,
     calls,
     async close() {

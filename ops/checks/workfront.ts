@@ -1,19 +1,14 @@
-import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { CredentialFailure, StageFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
 import type { CredentialOwner, User } from '../../lambda/domain/ports.ts';
-import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
-import { DAY } from '../../lambda/domain/time/time.ts';
 import { unsupportedVersion } from '../../lambda/workfront/api-version.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { ReadOnlyDirectory } from '../deployment/workfront-access.ts';
-import { periodOf } from '../events/filter.ts';
-import { bothTimes } from '../terminal/times.ts';
 import { type Check, checked, green, type Health, isOurRight, red, unknown } from './check.ts';
-import { cureOfCircuit } from './circuit.ts';
 import { ended } from './ended.ts';
+import { EVIDENCE, rightToEdit } from './right-to-edit.ts';
 
 /** The checks in their order: each needs the one before. */
 const NAMES = [
@@ -51,7 +46,7 @@ export async function checkWorkfront(deployment: Deployment, look: Look): Promis
       await checked('limited sight', () => limitedSight(deployment, { owner, again: look.again })),
       { check: 'own user', ...ownUser(owner, own) },
       { check: 'account dates', ...accountDates(own) },
-      await checked('right to edit', () => rightToEdit(deployment, { owner, own })),
+      await checked('right to edit', () => rightToEdit(deployment, { owner, own, policy: look.policy })),
       await checked('tenant', () => tenant(deployment, { owner, policy: look.policy })),
     ];
   } catch (failure) {
@@ -135,36 +130,6 @@ function accountDates(own: User | undefined): Health {
   return red('Workfront does not say readably when a user was made (entryDate)', {
     fix: 'give the credential the right to see entryDate of users; until then, what is decided more than a day after HR recorded it is held, newcomer',
   });
-}
-
-/** How far back a write that worked, or was refused, counts. */
-const EVIDENCE = 30 * DAY;
-
-/** Looks for the last write in the ledger, because only a write can prove the right. */
-async function rightToEdit(deployment: Deployment, { owner, own }: { owner: CredentialOwner; own: User | undefined }): Promise<Health> {
-  const open = (await deployment.ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value.open;
-  if (open?.endedBy === 'write')
-    return red(`refused for every user since ${bothTimes(open.since)} (${open.saw})`, { fix: cureOfCircuit(open) ?? '' });
-  const refused = await lastOf(deployment, 'failed', ({ reason }) => reason === 'forbidden');
-  const worked = await lastOf(deployment, 'deactivated', ({ history }) => history.at(-1)?.why.includes(`as user ${owner.userId}`) ?? false);
-  if (refused !== undefined && (worked === undefined || refused.updatedAt > worked.updatedAt))
-    return red(`refused at ${bothTimes(refused.updatedAt)} (event ${refused.eventId})`, {
-      fix: "give the credential's own user the right to edit all users, then replay the failed events; if the user is the main administrator, no right helps: somebody else must have that role first",
-    });
-  if (worked !== undefined) return green(`last deactivated a user at ${bothTimes(worked.updatedAt)}`);
-  return unknown(
-    `only a write can show this, and there was none in 30 days${own?.isAdmin ? '; a system administrator may edit users' : ''}`,
-  );
-}
-
-async function lastOf(
-  { ledger, clock }: Deployment,
-  status: 'failed' | 'deactivated',
-  isMeant: (entry: LedgerEntry) => boolean,
-): Promise<LedgerEntry | undefined> {
-  let last: LedgerEntry | undefined;
-  for await (const entry of ledger.withStatus(status, periodOf({}, clock(), EVIDENCE))) if (isMeant(entry)) last = entry;
-  return last;
 }
 
 async function tenant({ ledger }: Deployment, { owner, policy }: { owner: CredentialOwner; policy: Policy | undefined }): Promise<Health> {

@@ -1,22 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { sourceSecrets } from '../../lambda/aws/secrets.ts';
 import { needsPerson } from '../../lambda/domain/event/event-status.ts';
-import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
-import { SECOND } from '../../lambda/domain/time/time.ts';
-import { readDelivery } from '../../lambda/handlers/read-delivery.ts';
-import { type SourceConfig, schemeOf, sourceOf } from '../../lambda/sources/systems/registry.ts';
-import { secretsManagerOf } from '../deployment/clients.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import { TEST_ID } from '../../lambda/domain/event/test-outcome.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
+import { followEvent, isMoving, sendTermination } from '../orders/send-termination.ts';
 import { configOf, readSourceName } from '../send/known-source.ts';
-import { sign } from '../send/sign.ts';
-import { TEST_DOMAIN, TEST_ID, testBody } from '../send/test-delivery.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
@@ -32,9 +23,6 @@ const sendOptions = z.object({
   yes: z.boolean().optional(),
   wait,
 });
-
-/** How long the endpoint may take; the limit of API Gateway is 29 s. */
-const ANSWER_WITHIN = 30 * SECOND;
 
 export function addSend(program: Command, session: Session): void {
   newCommand(program, 'send', {
@@ -62,92 +50,15 @@ export function addSend(program: Command, session: Session): void {
         return;
       }
 
-      const sent = await post({ name, config, employee }, deployment);
+      const testId = `${employee === undefined ? TEST_ID : 'ops-sent-'}${crypto.randomUUID()}`;
+      const sent = await sendTermination({ name, config, testId, employee }, deployment);
       session.terminal.progress(`accepted as event ${sent.eventId}`);
-      const entry = await follow({ source: name, eventId: sent.eventId }, { deployment, seconds: wait });
+      const entry = await followEvent({ source: name, eventId: sent.eventId }, { deployment, seconds: wait });
       session.terminal.progress('');
       if (json) await session.terminal.print(JSON.stringify({ ...sent, source: name, entry: entry && summary(entry) }, null, 2));
       else await printOutcome({ ...sent, entry }, session);
       process.exitCode = exitOf(entry, employee === undefined);
     });
-}
-
-/** Posts a test delivery. @throws PermanentFailure `not-accepted` with the answer of the endpoint; what reading the secret throws */
-async function post(
-  { name, config, employee }: { name: string; config: SourceConfig; employee: string | undefined },
-  deployment: Deployment,
-) {
-  const { clock, places } = deployment;
-  const testId = `${employee === undefined ? TEST_ID : 'ops-sent-'}${crypto.randomUUID()}`;
-  const leaver = {
-    testId,
-    email: employee ?? `${testId}@${TEST_DOMAIN}`,
-    nobody: employee === undefined ? testId : undefined,
-    now: clock(),
-  };
-  const { body, contentType } = testBody(config.system, leaver, await deployment.policy());
-  const [secret = ''] = await sourceSecrets({ client: secretsManagerOf(deployment), clock }).read(config.secretId);
-  const headers = { 'content-type': contentType, ...sign(schemeOf(config), { body, id: testId, now: clock() }, secret) };
-  const eventId = await eventIdOf({ name, config, body, headers, secret, now: clock() });
-
-  const response = await fetch(`${places.webhooksUrl}/${name}`, {
-    method: 'POST',
-    body,
-    headers,
-    signal: AbortSignal.timeout(ANSWER_WITHIN),
-  });
-  if (!response.ok)
-    throw new PermanentFailure(
-      'not-accepted',
-      `the endpoint answered ${response.status}: ${printable((await response.text()).slice(0, 500))}`,
-    );
-  return { status: response.status, eventId };
-}
-
-/** The event id that the receiver will find, by the receiver's own code. */
-async function eventIdOf(sent: {
-  name: string;
-  config: SourceConfig;
-  body: string;
-  headers: Record<string, string>;
-  secret: string;
-  now: number;
-}): Promise<string> {
-  const source = sourceOf(sent.name, sent.config);
-  const named = Object.entries(sent.headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
-  const delivery = { headers: new Map(named), body: Buffer.from(sent.body) };
-  const verdict = source.verify(delivery, [sent.secret], sent.now);
-  if (verdict.kind !== 'genuine')
-    throw new PermanentFailure(
-      'secret-unusable',
-      `the secret of ${sent.name} is not a valid key for its scheme; set it again with secret set ${sent.name} --replace`,
-    );
-  const read = await readDelivery(delivery, { source, signedId: verdict.signedId });
-  if ('reason' in read)
-    throw new PermanentFailure(
-      'not-understood',
-      `${sent.name} would not understand the test: ${read.detail}; let the HR system send its own test`,
-    );
-  const [event] = read.events;
-  if (event === undefined)
-    throw new PermanentFailure(
-      'ignored',
-      `the settings of ${sent.name} ignore this kind of event, so no test is possible; let the HR system send its own test`,
-    );
-  return event.eventId;
-}
-
-/** Waits for the outcome. @returns the entry as it was last read; undefined if the worker has not begun */
-async function follow(
-  ref: EventRef,
-  { deployment, seconds }: { deployment: Deployment; seconds: number },
-): Promise<LedgerEntry | undefined> {
-  const { ledger, clock } = deployment;
-  for (const deadline = clock() + seconds * SECOND; ; await sleep(200)) {
-    const entry = await ledger.readEntry(ref);
-    if (entry !== undefined && !isMoving(entry)) return entry;
-    if (clock() >= deadline) return entry;
-  }
 }
 
 async function printOutcome(
@@ -164,5 +75,3 @@ function exitOf(entry: LedgerEntry | undefined, expectsNobody: boolean): ExitCod
   if (needsPerson(entry.status)) return EXIT.attention;
   return !expectsNobody || entry.status === 'no-account' ? EXIT.done : EXIT.failed;
 }
-
-const isMoving = ({ status }: LedgerEntry): boolean => status === 'received' || status === 'processing';

@@ -1,4 +1,4 @@
-import { GetMetricStatisticsCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { GetMetricStatisticsCommand, paginateDescribeAlarms, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DAY, HOUR, MINUTE, SECOND, toInstant } from '../../lambda/domain/time/time.ts';
 import { cloudWatchOf } from './clients.ts';
 import type { Deployment } from './deployment.ts';
@@ -10,6 +10,12 @@ export const LOOKED_BACK_DAYS = 30;
 export interface Signals {
   /** The alarms of the stage that are on, each with what it means and which command to run. */
   ringing(): Promise<{ name: string; means: string }[]>;
+  /**
+   * Sets an alarm of the stage that is off to ALARM, once: CloudWatch tells everybody who hears of the alarms, and sets it back by itself.
+   *
+   * @returns its name; undefined if every alarm is on
+   */
+  ringOnce(reason: string): Promise<string | undefined>;
   /** The hour in which the receiver last accepted a delivery that only the former secret of the source proves; undefined if never. */
   oldSecretLastUsed(source: string): Promise<string | undefined>;
   /** In seconds; undefined if CloudWatch has not counted lately. */
@@ -53,6 +59,19 @@ export function cloudWatch(deployment: Pick<Deployment, 'name' | 'region' | 'clo
         }
       }
       return found;
+    },
+
+    async ringOnce(reason) {
+      const AlarmNamePrefix = `workfront-offboarding-${stage}-`;
+      for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { AlarmNamePrefix })) {
+        const quiet = MetricAlarms.find(
+          ({ StateValue, AlarmDescription = '' }) => StateValue !== 'ALARM' && AlarmDescription.includes(`--stage ${stage} `),
+        );
+        if (quiet?.AlarmName === undefined) continue;
+        await client.send(new SetAlarmStateCommand({ AlarmName: quiet.AlarmName, StateValue: 'ALARM', StateReason: reason }));
+        return quiet.AlarmName;
+      }
+      return undefined;
     },
 
     async oldSecretLastUsed(source) {

@@ -17,6 +17,7 @@ const settings = z.object({
   LOOK_UP_STAND_IN: z.url().optional(),
   WORKFRONT_BASE_URL: z.url(),
   WORKFRONT_API_VERSION: text,
+  OUTCOME_BUS: z.string().optional(),
   WORKFRONT_KEY_LIFETIME_DAYS: z.coerce.number().optional(),
 });
 

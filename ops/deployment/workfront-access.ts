@@ -9,7 +9,10 @@ import type { Deployment } from './deployment.ts';
 import type { FunctionSettings } from './function-settings.ts';
 
 /** The calls to Workfront that ops may make: none changes a user. */
-export type ReadOnlyDirectory = Omit<UserDirectory, 'deactivate'>;
+export type ReadOnlyDirectory = Omit<UserDirectory, 'deactivate' | 'reactivate'>;
+
+/** What users own, too. */
+type Reading = ReadOnlyDirectory & Pick<ReturnType<typeof workfrontDirectory>, 'countHoldings' | 'listHoldings'>;
 
 /** One, because the workers' calls count as well: Workfront limits calls per customer. */
 const CALLS_IN_FLIGHT = 1;
@@ -18,7 +21,7 @@ const CALLS_IN_FLIGHT = 1;
 export function openWorkfront(
   deployment: Pick<Deployment, 'region' | 'places' | 'clock'>,
   { settings, matchKeys }: { settings: FunctionSettings; matchKeys: Policy['matchKeys'] },
-): ReadOnlyDirectory {
+): Reading {
   const readSecret = secretReader(secretsManagerOf(deployment));
   return readOnlyDirectory(() => readSecret(deployment.places.workfrontSecret), { settings, matchKeys, clock: deployment.clock });
 }
@@ -33,9 +36,13 @@ export const openWorkfrontWith = (
 function readOnlyDirectory(
   readSecret: () => Promise<string>,
   { settings, matchKeys, clock }: { settings: FunctionSettings; matchKeys: Policy['matchKeys']; clock: Clock },
-): ReadOnlyDirectory {
+): Reading {
   const baseUrl = settings.WORKFRONT_BASE_URL;
-  const { deactivate: _, ...reading } = workfrontDirectory({
+  const {
+    deactivate: _,
+    reactivate: __,
+    ...reading
+  } = workfrontDirectory({
     baseUrl,
     apiVersion: settings.WORKFRONT_API_VERSION,
     credential: credentialFromSecret({ readSecret, giveToken: tokenGiver({ baseUrl, clock }), clock }),

@@ -77,7 +77,7 @@ function idsOf({ hold, workfrontUserId, chosenUserId, intent, sighted }: LedgerE
 }
 
 /** Assumption: a page of Workfront is at `/<object>/view?ID=<GUID>`, as links to dashboards in public scripts are. Only people follow it. */
-const linkTo = (id: string, baseUrl: string): string => `${new URL(baseUrl).origin}/user/view?ID=${id}`;
+export const linkTo = (id: string, baseUrl: string, object = 'user'): string => `${new URL(baseUrl).origin}/${object}/view?ID=${id}`;
 
 function wordOfHr(record: HrRecord | 'unknown'): string {
   if (record === 'unknown') return 'knows no such employee';

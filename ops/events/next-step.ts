@@ -50,6 +50,11 @@ export function nextSteps(
           does: 'processes it again, after you have corrected the match keys or ended the dry run',
         },
       ];
+    case 'deactivated':
+      return [
+        { command: `undo ${id} --reason "why"`, does: 'if it was a mistake: activates the user again, and shows first what it gives back' },
+        { command: `impact ${id}`, does: 'counts what the user owns in Workfront, only by reading' },
+      ];
     case 'rejected':
       return [{ command: `reopen ${id} --reason "why"`, does: 'decides again, if the rejection was a mistake' }];
     case 'received':

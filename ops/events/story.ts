@@ -38,6 +38,8 @@ export function storyOf(entry: LedgerEntry, { person, sides, again, open }: Tell
     ...part('Which user', whichUser(entry)),
     ...(sides === undefined ? [] : sideLines(sides)),
     ...part('What that means', whatItMeans(entry)),
+    ...part('What the user owned then', ownedThen(entry)),
+    ...part('An order to undo it', orderToUndo(entry)),
     ...part('What people released it from', releasesOf(entry)),
     ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)], 13),
     ...part(
@@ -147,6 +149,25 @@ function whatItMeans(entry: LedgerEntry): string[] {
   const meaning = meaningOfEnd(entry);
   const legalHold = entry.legalHold && `a legal hold keeps it since ${bothTimes(entry.legalHold.at)}: ${entry.legalHold.reason}`;
   return [meaning, legalHold].filter((line) => line !== undefined);
+}
+
+function ownedThen({ impact }: LedgerEntry): string[] {
+  if (impact === undefined) return [];
+  const counts = Object.entries(impact.counts).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
+  const rest = [impact.partial && 'the credential sees only a part', impact.dropped && `not all was asked: ${impact.dropped}`];
+  return [counts.join(', ') || 'nothing that was counted', ...rest.filter((line) => line !== undefined)];
+}
+
+function orderToUndo({ undoing }: LedgerEntry): string[] {
+  if (undoing === undefined) return [];
+  const { by, at, reason, refused, waiting } = undoing;
+  const now =
+    refused === undefined
+      ? waiting === undefined
+        ? 'under way'
+        : `waits: ${waiting.code}: ${waiting.saw}`
+      : `refused: ${refused.code}: ${refused.saw}`;
+  return [`${bothTimes(at)} by ${by}: ${reason}`, now];
 }
 
 /** Each counts for exactly what the hold showed then, and for nothing that came later. */

@@ -4,7 +4,7 @@ import type { Style } from '../terminal/terminal.ts';
 /** An event as the commands print it in JSON, without the leaver. */
 export function summary(entry: LedgerEntry) {
   const { eventId, source, status, reason, effectiveAt, receivedAt, updatedAt, workfrontUserId, history } = entry;
-  const { hold, waiting, finishedAt, matchedBy, released } = entry;
+  const { hold, waiting, finishedAt, matchedBy, released, undoing, impact } = entry;
   return {
     eventId,
     source,
@@ -20,6 +20,8 @@ export function summary(entry: LedgerEntry) {
     finishedAt,
     matchedBy,
     released,
+    undoing,
+    impact,
   };
 }
 

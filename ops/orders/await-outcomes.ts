@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { UNDOABLE } from '../../lambda/domain/deactivate/after/undo.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { SECOND, toMillis } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -36,13 +37,22 @@ export async function awaitOutcomes(
     await sleep(Math.min(pause, Math.max(0, deadline - clock())), undefined, { signal }).catch(() => undefined);
     const looked = await Promise.all(moving.map((deed) => inTurn(async () => ({ deed, now: await ledger.readEntry(deed.before) }))));
     for (const { deed, now } of looked) if (now !== undefined && now.version !== deed.before.version) latest.set(deed, now);
-    moving = moving.filter((deed) => !isAtRest(latest.get(deed), clock()));
+    moving = moving.filter((deed) => isStillToUndo(deed.before, latest.get(deed)) || !isAtRest(latest.get(deed), clock()));
     onStep(sent - moving.length);
   }
   return deeds.map((deed) => {
     const after = latest.get(deed);
     return after === undefined ? deed : { ...deed, after };
   });
+}
+
+/**
+ * Whether an order to undo is not carried out yet. Of what we deactivated nothing else is ordered without a step in its history; counts that
+ * the worker notes beside it say nothing.
+ */
+export function isStillToUndo({ status, history, undoing }: LedgerEntry, after: LedgerEntry | undefined): boolean {
+  if (!UNDOABLE.includes(status) || after?.history.length !== history.length) return false;
+  return after.undoing?.refused === undefined || after.undoing.at === undoing?.at;
 }
 
 /** Whether nothing changes for a while. @param entry undefined: the worker has not changed it yet */

@@ -2,6 +2,7 @@ import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { withStatus } from '../../lambda/domain/event/transition.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
 import { letPersonGo } from '../../lambda/domain/person/known-person.ts';
+import { toInstant } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { sentenceOf } from '../terminal/trouble.ts';
 import { judge, type Order } from './order.ts';
@@ -74,6 +75,9 @@ async function perform(
     case 'reopen':
     case 'deactivate-again':
       await queue.send({ kind: 'replay', ...order, ...(userId !== undefined && { userId }) });
+      return { before, did: 'sent', why: 'sent to the worker' };
+    case 'undo':
+      await queue.send({ kind, source, eventId, steps: before.history.length, by, reason: reason ?? '', at: toInstant(clock()) });
       return { before, did: 'sent', why: 'sent to the worker' };
     case 'reject': {
       const why = `rejected: ${reason}${cutShort(before)}`;

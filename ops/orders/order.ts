@@ -1,3 +1,4 @@
+import { UNDOABLE } from '../../lambda/domain/deactivate/after/undo.ts';
 import { isReleasable } from '../../lambda/domain/deactivate/guards/order.ts';
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
 import { isFinished, mayBeReopened } from '../../lambda/domain/event/event-status.ts';
@@ -9,7 +10,7 @@ import { lengthOf } from '../terminal/times.ts';
 /** The statuses that a replay can begin from: what failed, and what ended without a write. */
 export const REPLAYED = ['failed', 'no-account', 'would-deactivate'] as const satisfies readonly EventStatus[];
 
-type OrderKind = 'release' | 'reject' | 'cancel' | 'replay' | 'reopen' | 'deactivate-again' | 'accept';
+type OrderKind = 'release' | 'reject' | 'cancel' | 'replay' | 'reopen' | 'deactivate-again' | 'accept' | 'undo';
 
 /** What an operator wants done to events. */
 export interface Order {
@@ -31,6 +32,7 @@ const LOST_AFTER = 15 * MINUTE;
 
 /** Judges an order on one event. Pure: same event, same verdict. @param now milliseconds since the epoch */
 export function judge(entry: LedgerEntry, order: Order, now: number): Verdict {
+  if (order.kind === 'undo') return judgeUndo(entry);
   if (isFinished(entry.status)) return judgeFinished(entry, order);
 
   switch (order.kind) {
@@ -69,6 +71,14 @@ function judgeFinished(entry: LedgerEntry, { kind, userId }: Order): Verdict {
   if (kind === 'replay' && status === 'rejected') return refused('a person rejected it; if that was a mistake, use reopen');
   if (!isRepetition(entry, { kind })) return { kind: 'nothing', why: `already finished: ${status}` };
   return act(userId === undefined ? 'processes it again from the start' : `processes it again, for user ${userId}`);
+}
+
+function judgeUndo({ status, workfrontUserId, undoing }: LedgerEntry): Verdict {
+  if (status === 'undone') return { kind: 'nothing', why: 'already undone' };
+  if (!UNDOABLE.includes(status) || workfrontUserId === undefined)
+    return refused(`only what this product deactivated can be undone; this event is ${status}`);
+  const again = undoing?.refused === undefined ? '' : `; it was refused before: ${undoing.refused.saw}`;
+  return act(`activates user ${workfrontUserId} again${again}`);
 }
 
 const act = (does: string): Verdict => ({ kind: 'act', does });

@@ -4,6 +4,7 @@ import { styleOf } from '../events/summary.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { tablePrinter } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { isStillToUndo } from './await-outcomes.ts';
 import type { Deed } from './carry-out.ts';
 import type { Verdict } from './order.ts';
 
@@ -78,6 +79,11 @@ export async function printDeeds(deeds: readonly Deed[], { json, terminal, none 
 
 function outcomeOf(before: LedgerEntry, after: LedgerEntry): string {
   if (after.version === before.version) return 'sent to the worker, which has not begun yet';
+  if (after.undoing?.refused !== undefined) return `refused: ${after.undoing.refused.code}: ${after.undoing.refused.saw}`;
+  if (after.undoing !== undefined) {
+    const { waiting } = after.undoing;
+    return waiting === undefined ? 'the worker is working on it' : `waits: ${waiting.code}: ${waiting.saw}`;
+  }
   if (after.waiting !== undefined) {
     const { code, saw, untilRepaired } = after.waiting;
     return `waits: ${code}: ${saw}; ${untilRepaired ? 'goes on after a person has fixed that' : 'goes on by itself'}`;
@@ -88,7 +94,12 @@ function outcomeOf(before: LedgerEntry, after: LedgerEntry): string {
 /** @param waited whether the command waited for the outcome of each event */
 export function exitOf(deeds: readonly Deed[], { waited }: { waited: boolean }): ExitCode {
   const unfinished = ({ before, did, after }: Deed) =>
-    did === 'sent' && (after === undefined || after.version === before.version || ['received', 'processing'].includes(after.status));
+    did === 'sent' &&
+    (after === undefined ||
+      after.version === before.version ||
+      isStillToUndo(before, after) ||
+      after.undoing !== undefined ||
+      ['received', 'processing'].includes(after.status));
   if (deeds.some(({ did }) => did === 'refused' || did === 'failed' || did === 'not reached')) return EXIT.failed;
   if (waited && deeds.some(unfinished)) return EXIT.failed;
   return deeds.some(({ did, after }) => did === 'sent' && after !== undefined && needsPerson(after.status)) ? EXIT.attention : EXIT.done;

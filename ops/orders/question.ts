@@ -7,6 +7,7 @@ export function questionOf(kind: Order['kind'], entries: readonly LedgerEntry[])
   const people = peopleIn(entries);
   const verb = `${kind[0]?.toUpperCase()}${kind.slice(1)}?`.replace('-', ' ');
   if (people === 0) return `No access changes: only that a person has decided is recorded. ${verb}`;
+  if (kind === 'undo') return `${people} ${people === 1 ? 'person gets' : 'people get'} access again. ${verb}`;
   const who = people === 1 ? '1 person' : `${people} people`;
   if (kind === 'reject' || kind === 'cancel' || kind === 'accept') return `${who} ${people === 1 ? 'keeps' : 'keep'} access. ${verb}`;
   return `${who} ${people === 1 ? 'loses' : 'lose'} access: ${verb.toLowerCase()}`;

@@ -4,7 +4,8 @@ import type { Leaver } from './leaver.ts';
 import { decisionText } from './leaver-row.ts';
 import { delayText, guardText, type ReportFrame, type ReportNumbers } from './numbers.ts';
 
-const STYLE = `
+/** The look of every page that ops make. */
+export const STYLE = `
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #1b2430; --soft: #5b6675; --line: #dde2e8; --within: #2563a8; --late: #b3400f; }
 @media (prefers-color-scheme: dark) {
   :root { --page: #12161c; --card: #1b212a; --ink: #e6eaf0; --soft: #9aa6b5; --line: #313a46; --within: #6aa6e8; --late: #f0894f; }
@@ -92,4 +93,4 @@ const time = (instant: string | null) => (instant === null ? '' : new Date(insta
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Shows text from outside as text. */
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one);
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one);

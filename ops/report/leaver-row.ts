@@ -1,8 +1,9 @@
 import { isFinished } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { isTermination } from '../../lambda/domain/event/termination.ts';
+import { TEST_ID } from '../../lambda/domain/event/test-outcome.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
-import { TEST_DOMAIN, TEST_ID } from '../send/test-delivery.ts';
+import { TEST_DOMAIN } from '../send/test-delivery.ts';
 
 /** What an auditor sees of one event: ids, times and decisions. Of the leaver only the user's id. */
 export interface LeaverRow {

@@ -23,7 +23,6 @@ export interface TestBody {
 
 /** What marks a test event, also in the ledger and the report. No DNS server knows the domain: RFC 2606, section 2. */
 export const TEST_DOMAIN = 'offboarding-test.invalid';
-export const TEST_ID = 'ops-test-';
 
 /** A termination at once, in the form of each system for which ops can write one (docs/webhook.md, docs/sources). */
 const SAMPLES: Partial<Record<SystemName, Sample>> = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { exampleStages } from '../support/example-stages.ts';
 import { REFUSED } from './emulator.ts';
+import { rehearsed } from './story.ts';
 
 /** What an operator puts in place of the example. */
 const ADDRESS = 'https://emulator.preview.workfront.com';
@@ -20,7 +21,12 @@ const isRefused = process.env[REFUSED] !== undefined;
 const stages = Object.fromEntries(
   Object.entries(exampleStages).map(([name, stage]) => [
     name,
-    { ...stage, workfront: { baseUrl: ADDRESS }, ...(isRefused && name === 'production' && { logRetentionDays: 30 }) },
+    {
+      ...stage,
+      workfront: { baseUrl: ADDRESS },
+      ...(name === 'test' && { policy: { rehearsal: { user: rehearsed(), source: 'standard-webhooks' } } }),
+      ...(isRefused && name === 'production' && { logRetentionDays: 30 }),
+    },
   ]),
 );
 const folder = mkdtempSync(join(tmpdir(), 'stages-'));

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import * as z from 'zod';
 import { FAKE_CLIENT } from '../../local/workfront/http/tokens.ts';
-import { FIRST, type Step, type Story } from './story.ts';
+import { FIRST, rehearsed, type Step, type Story } from './story.ts';
 
 const events = z.array(z.object({ eventId: z.string() }));
 const checks = z.array(z.object({ check: z.string(), health: z.string() }));
+
+const rehearsal = z.object({ userId: z.string(), steps: z.array(z.object({ step: z.string(), ms: z.number() })) });
 
 /** What an operator does and sees once leavers were dealt with. */
 export function operatorSteps({ system, workfront, leaver, termination }: Story): Step[] {
@@ -54,6 +56,18 @@ export function operatorSteps({ system, workfront, leaver, termination }: Story)
           isGood: (isSaid) => isSaid,
         });
         return 'measured';
+      },
+    ],
+    [
+      'a rehearsal deactivates the test user through the real endpoint, and activates them again',
+      async () => {
+        const { code, out, err } = await system.ops(['rehearse', '--yes', '--json']);
+        assert.equal(code, 0, err);
+        const { userId, steps } = rehearsal.parse(JSON.parse(out));
+        assert.equal(userId, rehearsed());
+        assert.equal(workfront.directory.byId(userId)?.isActive, true);
+        assert.match((await system.ops(['doctor'])).out, /green +right to edit +last deactivated a user at .*, in a rehearsal/);
+        return steps.map(({ step, ms }) => `${step} ${ms} ms`).join(', ');
       },
     ],
     [

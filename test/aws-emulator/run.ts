@@ -13,7 +13,7 @@ import { installEmulator } from './install-emulator.ts';
 import { logsStep, operatorSteps } from './operator-steps.ts';
 import { openShell, TOOLS_LOG } from './shell.ts';
 import { stackSteps } from './stack-steps.ts';
-import { type Step, tellStory } from './story.ts';
+import { POPULATION, type Step, tellStory } from './story.ts';
 import { troubleSteps } from './trouble-steps.ts';
 
 /** The limit of the whole run, with the installation of the emulator on a fresh machine. */
@@ -45,7 +45,7 @@ process.exit();
 
 async function proveAll(): Promise<void> {
   await step(['the emulator is installed', () => installEmulator(signal)]);
-  const workfront = await startFakeWorkfront({ directory: generateDirectory({ users: 500 }) });
+  const workfront = await startFakeWorkfront({ directory: generateDirectory(POPULATION) });
   cleanUps.push(workfront.close);
   let emulator: Emulator | undefined;
   await step([

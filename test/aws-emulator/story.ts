@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FakeWorkfront } from '../../local/workfront/fake-workfront.ts';
+import { generateDirectory } from '../../local/workfront/users/population.ts';
 import type { Deployed } from './deployed.ts';
 
 /** Does one thing, proves the result, and describes it in a few words. */
@@ -8,6 +9,15 @@ export type Step = [title: string, prove: () => Promise<string>];
 /** The ids of the first event, and of the one with a schedule. */
 export const FIRST = 'msg_first';
 export const LATER = 'msg_later';
+
+/** The population of the emulator's Workfront. */
+export const POPULATION = { users: 500 };
+
+/** The test user of the stage: nobody else in the story. */
+export const rehearsed = (): string =>
+  generateDirectory(POPULATION)
+    .all()
+    .find(({ isActive, isAdmin }) => isActive && !isAdmin)?.ID ?? '';
 
 export type Story = ReturnType<typeof tellStory>;
 

@@ -78,7 +78,9 @@ describe('an outcome', () => {
   });
 
   it.each(
-    eventStatus.options.map((status) => [status, !['received', 'scheduled', 'processing', 'rejected', 'noted'].includes(status)] as const),
+    eventStatus.options.map(
+      (status) => [status, !['received', 'scheduled', 'processing', 'rejected', 'noted', 'accepted'].includes(status)] as const,
+    ),
   )('of an event that is %s is published: %s', async (status, published) => {
     const { bus, outcomes } = await someOutcomes();
 

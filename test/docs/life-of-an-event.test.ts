@@ -72,12 +72,13 @@ describe("the chain from the worker's handler to the PUT", () => {
     expect(chain.length).toBeLessThanOrEqual(DEEPEST);
   });
 
-  it("begins where the worker's handler takes a message, and ends at the only PUT", () => {
+  it("begins where the worker's handler takes a message, and ends at the PUT; the only other one is that of an undo", () => {
     const [first, last] = [chain.at(0), chain.at(-1)];
 
     expect(sourceOf({ name: 'processLeavers', file: first?.file ?? '' })).toContain(`${first?.name}(`);
     expect(last === undefined ? '' : sourceOf(last)).toContain("'PUT'");
-    expect(sourcesOf('lambda').match(/'PUT', userId/g)).toHaveLength(1);
+    expect(sourcesOf('lambda').match(/'PUT', userId/g)).toHaveLength(2);
+    expect(readFileSync('lambda/workfront/reactivation.ts', 'utf8')).toContain("'PUT', userId");
   });
 
   it.each(links)('goes from $name to $next in $file', ({ name, file, calls, behind, next }) => {

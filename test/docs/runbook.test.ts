@@ -5,7 +5,9 @@ import { runOps } from '../ops/run-ops.ts';
 import { aBody, allUsers, post, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
 import { onTerminal, startLatchedBrake } from './a-latched-brake.ts';
 
-const text = readFileSync('docs/runbook.md', 'utf8');
+const page = readFileSync('docs/runbook.md', 'utf8');
+/** What follows the write has a test of its own: after-the-write.test.ts. */
+const text = page.replace(/\n## After the write\n[\s\S]*?(?=\n## )/, '');
 const recordings = [...text.matchAll(/(?<!columns:\n\n)```\n\$ npm run ops -- --local (.+)\n([\s\S]*?)```/g)].map(
   ([, command = '', printed = '']) => ({
     command,

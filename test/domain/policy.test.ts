@@ -19,6 +19,7 @@ describe('the rules of a stage', () => {
       brake: { perHour: 20, shareOfActivePerDay: 0.05, floorPerDay: 5 },
       protected: [],
       holdAdministrators: true,
+      impactAtDeactivation: false,
       staleAfterDays: 7,
       waitLimitHours: 240,
       rememberDays: 400,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { outcomeEventOf } from '../../lambda/domain/event/outcome-event.ts';
 import { PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
 import { aRecord, aWorker } from '../support/a-worker.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
@@ -89,6 +90,35 @@ describe('an outcome', () => {
     expect(published.map(({ status, reason }) => ({ status, reason }))).toEqual([
       { status: 'held', reason: 'administrator' },
       { status: 'failed', reason: 'too-long' },
+    ]);
+  });
+
+  it('of nobody is announced as a test, and is in no ledger', async () => {
+    const desk = newDesk();
+    const { published, outcomes } = aBus();
+    const message = { kind: 'test-outcome', source: 'ops-test', eventId: 'ops-test-1', at: '2026-11-24T12:00:00.000Z', by: 'ana' };
+
+    expect(await aWorker(desk, { outcomes }).process([aRecord(message)])).toEqual([]);
+
+    expect(published.map((entry) => outcomeEventOf(entry, 'test'))).toMatchObject([
+      { test: true, status: 'deactivated', workfrontUserId: '0'.repeat(32), impact: { counts: { projects: 3 } } },
+    ]);
+    expect(desk.ledger.entries.size).toBe(0);
+    expect(desk.directory.calls).toBe(0);
+  });
+
+  it('has what the leaver owns, if the stage counts it and nobody else waits', async () => {
+    const desk = newDesk();
+    desk.policy = { ...desk.policy, impactAtDeactivation: true };
+    desk.directory.countHoldings = async () => ({ counts: { projects: 2 }, unknown: [] });
+    const { published, outcomes } = aBus();
+    const ben = anArrival(aTermination({ employee: { email: 'other1@acme.test' } }), { eventId: 'evt-2' });
+
+    await aWorker(desk, { outcomes, eventsAtOnce: 1 }).process([aRecord(ana), aRecord(ben, { messageId: 'm-2' })]);
+
+    expect(published.map(({ eventId, impact }) => [eventId, impact?.counts])).toEqual([
+      ['evt-1', undefined],
+      ['evt-2', { projects: 2 }],
     ]);
   });
 });

@@ -30,6 +30,7 @@ const REFUSED: Record<string, string[]> = {
   'lambda/sources/systems': ['zod', '@middy/core', '../look-ups/registry.ts', '../../workfront/directory.ts', '../../receiver.ts'],
   'lambda/sources/look-ups': ['zod', '@middy/core', '../systems/registry.ts', '../../handlers/announce.ts', '../../receiver-config.ts'],
   'lambda/workfront': ['zod', '@aws-sdk/client-sqs', '../sources/source.ts', '../aws/ledger.ts', '../handlers/announce.ts', '../worker.ts'],
+  'lambda/workfront/impact': ['zod', '@aws-sdk/client-sqs', '../../sources/source.ts', '../../aws/ledger.ts', '../../worker.ts'],
   'lambda/aws': ['zod', '@middy/core', '../workfront/directory.ts', '../sources/source.ts', '../handlers/announce.ts', '../worker.ts'],
   'lambda/handlers': [
     'zod',
@@ -53,6 +54,7 @@ const REFUSED: Record<string, string[]> = {
   'ops/new-room': ['../session.ts'],
   'ops/commands': ['../../lib/stage.ts', '../../bin/app.ts', './list.ts', '../program.ts'],
   'ops/orders': ['../../lib/stage.ts', '../commands/apply.ts', '../report/numbers.ts', '../program.ts'],
+  'ops/after': ['../../lib/stage.ts', '../commands/show.ts', '../checks/workfront.ts', '../program.ts'],
   'ops/report': ['../commands/report.ts', '../orders/act.ts'],
   'ops/checks': ['../commands/doctor.ts', '../orders/act.ts'],
   'ops/events': ['../../lib/stage.ts', '../orders/act.ts', '../session.ts'],
@@ -68,6 +70,7 @@ const REFUSED: Record<string, string[]> = {
   'local/workfront': ['../aws/account.ts'],
   'local/workfront/http': ['../fake-workfront.ts'],
   'local/workfront/query': ['../http/serve.ts'],
+  'local/workfront/objects': ['../http/serve.ts'],
   'local/workfront/users': ['../query/search.ts'],
 };
 

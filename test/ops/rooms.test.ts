@@ -18,10 +18,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   orders: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
   report: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
   checks: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
-  commands: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks'],
+  after: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report'],
+  commands: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'after'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
-const MAY_IMPORT_SESSION = ['orders', 'report', 'checks', 'commands'];
+const MAY_IMPORT_SESSION = ['orders', 'report', 'checks', 'after', 'commands'];
 
 const planted = [
   ...ROOMS.flatMap((room) => [

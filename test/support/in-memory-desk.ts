@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod/mini';
 import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
-import { type LedgerEntry, ledgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { type LedgerEntry, ledgerEntry, type Placement } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { hasValue } from '../../lambda/domain/person/leaver-match.ts';
@@ -127,6 +127,7 @@ export class InMemoryDirectory implements UserDirectory {
   readonly users = new Map<string, User>();
   readonly writes: { userId: string; changed: boolean }[] = [];
   calls = 0;
+  countHoldings?: NonNullable<UserDirectory['countHoldings']>;
   readonly me: string;
 
   constructor(users: readonly User[], me: string) {
@@ -190,6 +191,15 @@ export class InMemoryDirectory implements UserDirectory {
     this.writes.push({ userId, changed: user.isActive });
     user.isActive = false;
     return { confirmedBy: 'answer' };
+  }
+
+  async reactivate(userId: string, restores: Placement): Promise<void> {
+    this.calls += 1;
+    const user = this.users.get(userId);
+    if (user === undefined) throw new Error(`no user has the id ${userId}; add one to the directory`);
+    this.writes.push({ userId, changed: !user.isActive });
+    user.isActive = true;
+    user.placement = { ...user.placement, ...restores };
   }
 }
 

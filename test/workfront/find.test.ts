@@ -9,7 +9,8 @@ const ADDRESS = { field: 'emailAddr', value: 'ana@acme.test' };
 const NUMBER = { field: 'extRefID', value: '10042' };
 const CUSTOM = { field: 'DE:HR ID', value: '7 & 8' };
 const USERNAME = { field: 'username', value: 'ana@acme.test' };
-const FIELDS = 'ID,name,firstName,lastName,emailAddr,username,extRefID,isActive,isAdmin,customerID,lastLoginDate,entryDate';
+const FIELDS =
+  'ID,name,firstName,lastName,emailAddr,username,extRefID,isActive,isAdmin,customerID,lastLoginDate,entryDate,accessLevelID,homeGroupID,homeTeamID,roleID,managerID';
 
 /** Answers with these users, whether the search is for active users or for all. */
 const answering = (...hits: object[]) => aTenant(() => ({ json: { data: hits } }));
@@ -41,7 +42,7 @@ describe('finding users by all keys together', () => {
           'OR:3:DE:HR ID_Mod': 'eq',
           'OR:3:isActive': 'true',
           $$LIMIT: '5',
-          fields: `${FIELDS},DE:HR ID`,
+          fields: FIELDS.replace('entryDate,', 'entryDate,DE:HR ID,'),
         },
       },
     ]);

@@ -28,7 +28,8 @@ describe('a search', () => {
         emailAddr_Mod: 'cieq',
         $$LIMIT: '5',
         isActive: 'true',
-        fields: 'ID,name,firstName,lastName,emailAddr,username,extRefID,isActive,isAdmin,customerID,lastLoginDate,entryDate',
+        fields:
+          'ID,name,firstName,lastName,emailAddr,username,extRefID,isActive,isAdmin,customerID,lastLoginDate,entryDate,accessLevelID,homeGroupID,homeTeamID,roleID,managerID',
       },
       headers: { apikey: KEY },
     });
@@ -216,7 +217,7 @@ describe('a search', () => {
     await expect(directory.find([{ field: 'extRefID', value: '10042' }])).resolves.toMatchObject([
       { ssoUsername: 'ana', customFields: { 'DE:HR ID': '10042' } },
     ]);
-    expect(arrived[0]?.query.fields).toMatch(/,ssoUsername,DE:HR ID,DE:Cost$/);
+    expect(arrived[0]?.query.fields).toMatch(/,ssoUsername,DE:HR ID,DE:Cost,accessLevelID/);
   });
 });
 

@@ -9,6 +9,7 @@ import type { Desk, Together, Turn } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
 import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { backOffSeconds } from '../time/back-off.ts';
+import { undoDeactivation } from './after/undo.ts';
 import { atRest } from './at-rest.ts';
 import { afterEnd } from './conclude.ts';
 import { deactivateLeaver } from './deactivate-leaver.ts';
@@ -34,6 +35,7 @@ export async function handleMessage(message: LeaverMessage, desk: Desk, turn: Tu
       const ahead = { ...desk, ledger: await readAhead(desk.ledger, firstQuestions(message)) };
       const opened = await openEntry(message, ahead);
       if (opened === undefined) return { kind: 'nothing-to-do', entry: undefined, why: 'the ledger has no such event' };
+      if (message.kind === 'undo') return await undoDeactivation(opened, message, { desk, turn });
       const entry = await obeyOperator(opened, message, desk);
       // A worker that died after its last write has left what is known of the person as if the event were open, and set no watch.
       if (isFinished(entry.status)) await afterEnd(entry, desk);

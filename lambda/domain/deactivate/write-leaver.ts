@@ -1,6 +1,7 @@
 import type { Termination } from '../event/termination.ts';
 import { CredentialFailure, isMistake, PermanentFailure, StageFailure } from '../failures.ts';
 import { registerAccount } from '../person/known-person.ts';
+import { isRehearsed } from '../policy.ts';
 import type { Desk } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
 import { giveBrakePlaceBack, takeBrakePlace } from '../stage/brake-place.ts';
@@ -34,7 +35,8 @@ export async function writeLeaver(question: Question, { found }: Extract<Judged,
   const { entry, user, owner, circuit } = question;
   await registerAccount(entry, user.id, desk);
   const at = toInstant(desk.clock());
-  const intended = await desk.ledger.writeEntry({ ...entry, ...found, intent: { userId: user.id, at }, updatedAt: at });
+  const intent = { userId: user.id, at };
+  const intended = await desk.ledger.writeEntry({ ...entry, ...found, placement: user.placement, intent, updatedAt: at });
   const { judged, heard } = await lastLook(question, intended, desk);
   if (judged.kind !== 'go') return { kind: 'stopped', entry: await withoutIntent(intended, entry, desk), judged };
 
@@ -87,7 +89,8 @@ async function lastLook(question: Question, intended: Termination, desk: Desk): 
   }
 }
 
-async function heldByBrake({ entry, owner }: Question, desk: Desk): Promise<Extract<Judged, { kind: 'held' }> | undefined> {
+async function heldByBrake({ entry, user, owner }: Question, desk: Desk): Promise<Extract<Judged, { kind: 'held' }> | undefined> {
+  if (isRehearsed({ source: entry.source, userId: user.id }, desk.policy)) return undefined;
   if (entry.released.some(({ guard }) => guard === BRAKE.name)) return undefined;
   const saw = await takeBrakePlace(entry, owner.activeUsers, desk);
   if (saw === undefined) return undefined;

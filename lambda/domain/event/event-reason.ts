@@ -64,6 +64,9 @@ export const FAILURE_REASONS = [
   'hr-too-large',
 ] as const;
 
+/** Why an order to undo is refused, besides what a write can be refused for: the event stays as it is. */
+export const UNDO_REFUSALS = ['left-again', 'address-taken'] as const;
+
 /** What an event waits for. An event that waited for too long failed for the reason `gave-up-<code>`. */
 export const WAIT_REASONS = [
   'server-error',

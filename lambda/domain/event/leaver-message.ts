@@ -29,6 +29,10 @@ export const leaverMessage = z.discriminatedUnion('kind', [
   /** Compares what HR says of the person of an event now with their user. */
   z.object({ kind: z.literal('compare'), ...eventRef.shape }),
   z.object({ kind: z.literal('replay'), ...eventRef.shape, ...order }),
+  /** Activate the user again that this event deactivated. `steps` of its history had happened when the person saw it. */
+  z.object({ kind: z.literal('undo'), ...eventRef.shape, steps: z.number(), by: z.string(), reason: z.string(), at: instant }),
+  /** Announce an outcome of nobody, to try who hears of it. */
+  z.object({ kind: z.literal('test-outcome'), ...eventRef.shape, at: instant, by: z.string() }),
   z.object({
     kind: z.literal('release'),
     ...eventRef.shape,

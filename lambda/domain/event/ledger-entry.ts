@@ -54,6 +54,44 @@ const likeness = z.object({
 /** Who matched a termination before it was due. */
 const sighting = z.object({ at: instant, users: z.array(likeness) });
 
+const workfrontId = z.optional(z.string());
+
+/** Where a user stands in Workfront, as ids: what a deactivation may take from them. The names are Workfront's own. */
+const placement = z.object({
+  accessLevelID: workfrontId,
+  homeGroupID: workfrontId,
+  homeTeamID: workfrontId,
+  roleID: workfrontId,
+  managerID: workfrontId,
+});
+
+/**
+ * A person's order to undo the deactivation, from when a worker took it up until the event is `undone`. The time at which it was given names
+ * it.
+ */
+const undoing = z.object({
+  by: z.string(),
+  at: instant,
+  reason: z.string(),
+  /** Set just before the write to Workfront, so that a crash after it is recognized. */
+  sent: z.optional(instant),
+  /** Trouble being waited out. */
+  waiting: z.optional(z.object({ attempts: z.number(), code: z.string(), saw: z.string() })),
+  /** Why it was not done, and is not tried again. */
+  refused: z.optional(z.object({ code: z.string(), saw: z.string() })),
+});
+
+/**
+ * What a user owns in Workfront: a count by the name of each kind, and the kinds that could not be counted. `partial`: the credential does
+ * not see everything, so a 0 proves nothing. `dropped`: why the rest was not asked.
+ */
+export const impact = z.object({
+  counts: z.record(z.string(), z.number()),
+  unknown: z.array(z.string()),
+  partial: z.optional(z.literal(true)),
+  dropped: z.optional(z.string()),
+});
+
 /** The durable record of one event. `version` counts its writes: every write is conditional on it. */
 export const ledgerEntry = z.object({
   ...eventRef.shape,
@@ -84,6 +122,10 @@ export const ledgerEntry = z.object({
   lease: z.optional(z.object({ owner: z.string(), until: instant })),
   /** Set just before the write to Workfront, so that a crash after it can be distinguished from "already inactive". */
   intent: z.optional(z.object({ userId: z.string(), at: instant })),
+  /** What the user had just before our write. */
+  placement: z.optional(placement),
+  undoing: z.optional(undoing),
+  impact: z.optional(z.object({ at: instant, ...impact.shape })),
   /** Trouble being waited out. */
   waiting: z.optional(
     z.object({
@@ -115,4 +157,7 @@ export type Hold = z.infer<typeof hold>;
 export type Release = z.infer<typeof release>;
 export type Sighting = z.infer<typeof sighting>;
 export type Likeness = z.infer<typeof likeness>;
+export type Impact = z.infer<typeof impact>;
+export type Placement = z.infer<typeof placement>;
+export type Undoing = z.infer<typeof undoing>;
 export type LedgerEntry = z.infer<typeof ledgerEntry>;

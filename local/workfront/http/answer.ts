@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ObjectStore } from '../objects/object-store.ts';
 import { Refusal } from '../query/refusal.ts';
 import type { FakeDirectory } from '../users/directory.ts';
 import type { FakeUser } from '../users/user.ts';
@@ -12,6 +13,7 @@ import type { Answer } from './wire.ts';
 /** Everything that the fake knows while it runs. */
 export interface World {
   directory: FakeDirectory;
+  objects: ObjectStore;
   behaviour: Behaviour;
   sessions: Sessions;
   now: () => number;
@@ -36,7 +38,7 @@ export function answerCall(call: Call, world: World, onChange: (before: FakeUser
     const later = (milliseconds: number, then: () => void) =>
       void wait(milliseconds, undefined, { signal: world.closing }).then(then, () => undefined);
     const scope = { version, directory, caller, sees: sightOf(behaviour), rules: behaviour, now };
-    return { status: 200, body: perform(call, { behaviour, scope, onChange, later }) };
+    return { status: 200, body: perform(call, { objects: world.objects, behaviour, scope, onChange, later }) };
   } catch (error) {
     return refusalAnswer(error);
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import type { ObjectStore } from '../objects/object-store.ts';
 import type { FakeDirectory } from '../users/directory.ts';
 import { fakeUser } from '../users/user.ts';
 import { type Behaviour, behaviourChanges } from './behaviour.ts';
@@ -11,16 +12,19 @@ const OFFERED = [
   'GET and PUT /_fake/behaviour',
   'GET and DELETE /_fake/calls',
   'POST /_fake/users',
+  'POST /_fake/objects/<type>',
   'GET, PUT and DELETE /_fake/users/<ID>',
 ].join('; ');
 
 const newUser = fakeUser.exactPartial();
+const objectFields = z.record(z.string(), z.string().nullable());
 const userChanges = newUser.omit({ ID: true });
 
 interface Controlled {
   behaviour: Behaviour;
   calls: CallLog;
   directory: FakeDirectory;
+  objects: ObjectStore;
 }
 
 /** Serves the controls for people and tests, below `/_fake/`: switches, call log and users. Only callers on this machine get an answer. */
@@ -33,7 +37,7 @@ export async function control(
 }
 
 async function answerOf(request: IncomingMessage, controlled: Controlled): Promise<Answer> {
-  const [, what = '', id] = /^\/_fake\/(behaviour|calls|users)(?:\/([^/?]+))?$/.exec(request.url ?? '') ?? [];
+  const [, what = '', id] = /^\/_fake\/(behaviour|calls|users|objects)(?:\/([^/?]+))?$/.exec(request.url ?? '') ?? [];
   const call = `${request.method} ${what}${id === undefined ? '' : '/<ID>'}`;
   try {
     return act(call, { ...controlled, id: id ?? '', body: await textOf(request) });
@@ -43,7 +47,7 @@ async function answerOf(request: IncomingMessage, controlled: Controlled): Promi
 }
 
 /** Does what a call asks. @throws z.ZodError, SyntaxError or the Error of the directory if the body is wrong */
-function act(call: string, { behaviour, calls, directory, id, body }: Controlled & { id: string; body: string }): Answer {
+function act(call: string, { behaviour, calls, directory, objects, id, body }: Controlled & { id: string; body: string }): Answer {
   switch (call) {
     case 'GET behaviour':
       return { status: 200, body: behaviour };
@@ -59,6 +63,8 @@ function act(call: string, { behaviour, calls, directory, id, body }: Controlled
       return { status: 200, body: {} };
     case 'POST users':
       return { status: 200, body: directory.add(newUser.parse(JSON.parse(body))) };
+    case 'POST objects/<ID>':
+      return { status: 200, body: objects.add(id, objectFields.parse(JSON.parse(body))) };
     case 'GET users/<ID>':
     case 'PUT users/<ID>':
     case 'DELETE users/<ID>':

@@ -1,3 +1,6 @@
+import type { ObjectStore } from '../objects/object-store.ts';
+import { OBJECT_TYPES, type ObjectType, objectTypeOf } from '../objects/object-types.ts';
+import { readObjects } from '../objects/read-objects.ts';
 import { last } from '../query/parameters.ts';
 import { Refusal } from '../query/refusal.ts';
 import type { Scope } from '../query/scope.ts';
@@ -10,6 +13,7 @@ import { idsIn, readUpdates } from './updates.ts';
 import { updateUsers, visible } from './writes.ts';
 
 export interface Operation {
+  objects: ObjectStore;
   behaviour: Behaviour;
   scope: Scope;
   onChange: (before: FakeUser, after: FakeUser) => void;
@@ -23,16 +27,29 @@ export interface Operation {
  * @throws Refusal if Workfront answers with another status
  */
 export function perform(call: Call, operation: Operation): unknown {
-  const [type, second, ...more] = call.parts;
-  if (type === 'metadata') return { data: { objects: { User: { objCode: 'USER', name: 'User' } } } };
-  if (type?.toLowerCase() !== 'user')
-    throw new Refusal(operation.behaviour.unknownTypeStatus, 'argument', `Unknown object type: ${type ?? ''}`);
+  const [type = '', second, ...more] = call.parts;
+  if (type === 'metadata') return { data: { objects: objectList() } };
+  const other = objectTypeOf(type);
+  if (other !== undefined && call.method === 'GET' && more.length === 0) return readOther(other, { call, second }, operation);
+  if (type.toLowerCase() !== 'user') throw new Refusal(operation.behaviour.unknownTypeStatus, 'argument', `Unknown object type: ${type}`);
 
   const isRead = call.method === 'GET' || (call.method === 'POST' && second === 'search');
   if (isRead && more.length > 0) throw unrecognised();
   if (isRead) return readUsers(call, second, operation);
   if (call.method === 'PUT') return writeUsers(call, operation);
   throw new Refusal(400, 'unsupported', `${call.method} is not offered by the fake Workfront`);
+}
+
+const objectList = () =>
+  Object.fromEntries([{ label: 'User', objCode: 'USER' }, ...OBJECT_TYPES].map(({ label, objCode }) => [label, { objCode, name: label }]));
+
+function readOther(
+  type: ObjectType,
+  { call, second }: { call: Call; second: string | undefined },
+  { objects, behaviour, scope }: Operation,
+): unknown {
+  const { unknownFields, blindCredential: isBlind } = behaviour;
+  return readObjects(type, second, { parameters: parametersOf(call), reach: { objects, scope, unknownFields, isBlind } });
 }
 
 function readUsers(call: Call, second: string | undefined, { behaviour, scope }: Operation): unknown {

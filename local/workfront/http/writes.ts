@@ -50,8 +50,10 @@ function apply(user: FakeUser, changes: UserChanges, context: WriteContext): Fak
   return user;
 }
 
-function change(user: FakeUser, changes: UserChanges, { scope: { directory, now }, onChange }: WriteContext): FakeUser {
+function change(user: FakeUser, changes: UserChanges, { behaviour, scope: { directory, now }, onChange }: WriteContext): FakeUser {
+  const taken = user.isActive && changes.isActive === false ? behaviour.deactivationTakes : [];
   const updated = directory.update(user.ID, {
+    ...Object.fromEntries(taken.map((field) => [field, null])),
     ...changes,
     ...(changes.isActive !== undefined && { actualDeactivationDate: changes.isActive ? null : instant(now) }),
     lastUpdateDate: instant(now),

@@ -1,5 +1,5 @@
 import { pick, randomFrom } from './random.ts';
-import { aUser, type FakeUser } from './user.ts';
+import { aUser, type FakeUser, guidOf } from './user.ts';
 
 /** First and last names, each with its spelling in an address. */
 const GIVEN = withAscii([
@@ -61,7 +61,7 @@ export const DIFFICULT = {
 /** Generates the user at a position; `before` is the user at the position before it. */
 export function generatePerson({ position, seed, before }: { position: number; seed: number; before: FakeUser | undefined }): FakeUser {
   const random = randomFrom(Math.imul(position + 1, 0x9e3779b1) ^ seed);
-  const plain = plainUser(position, random);
+  const plain = { ...plainUser(position, random), ...placementOf(position), managerID: before?.ID ?? null };
   if (position === 0) return owner(plain);
   if (position <= ADMINISTRATORS) return { ...plain, isAdmin: true, title: 'System Administrator' };
   return before === undefined ? plain : { ...plain, ...difficultyOf(position, { plain, before }) };
@@ -88,6 +88,14 @@ function plainUser(position: number, random: () => number): FakeUser {
     customFields: { 'DE:HR ID': employeeNumber, 'DE:Cost Center': `CC-${Math.floor(random() * 90) + 10}` },
   });
 }
+
+/** Where a user stands, without a throw of the dice: the same people come of the same seed. */
+const placementOf = (position: number) => ({
+  accessLevelID: guidOf(`access level ${position % 3}`),
+  homeGroupID: guidOf(`group ${position % 7}`),
+  homeTeamID: guidOf(`team ${position % 11}`),
+  roleID: guidOf(`role ${position % 5}`),
+});
 
 function owner(plain: FakeUser): FakeUser {
   const emailAddr = 'workfront-api@acme.test';

@@ -31,6 +31,7 @@ export function forgetfulDesk(): { desk: Desk; asked: Asked } {
         whoIsActive: async () => [],
         countActiveUsersMadeOn: async () => 0,
         deactivate: async () => ({ confirmedBy: 'answer' }),
+        reactivate: async () => undefined,
       },
       hr: { canBeAsked: () => false, ask: async () => undefined },
       schedules: {

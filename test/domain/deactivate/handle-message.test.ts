@@ -38,6 +38,7 @@ function neverAnswering({ directory }: TestDesk): UserDirectory {
     whoIsActive: ends,
     countActiveUsersMadeOn: ends,
     deactivate: ends,
+    reactivate: ends,
   };
 }
 

@@ -63,6 +63,8 @@ export function directoryPort(world: World, worker: Worker, turn: Turn): UserDir
         effect: () => visible(world).filter(({ isActive, madeAt }) => isActive && new Date(madeAt).toISOString().startsWith(day)).length,
       }),
 
+    reactivate: () => Promise.reject(new Error('no history orders an undo')),
+
     deactivate(userId) {
       const event = turn.written === undefined ? 'none' : nameOf(turn.written);
       const sent: Sent = {

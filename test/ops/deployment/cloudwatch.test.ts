@@ -45,6 +45,31 @@ describe('CloudWatch', () => {
     expect(asked.map(({ input }) => input.NextToken)).toEqual([undefined, 'more']);
   });
 
+  it('rings an alarm of the stage that is off, and says why', async () => {
+    const alarm = (stage: string, name: string, StateValue: string) => ({
+      AlarmName: `workfront-offboarding-${stage}-${name}`,
+      AlarmDescription: `A leaver waits. Run: npm run ops -- --stage ${stage} doctor`,
+      StateValue,
+    });
+    answers = [
+      { body: { MetricAlarms: [alarm('test', 'failed', 'ALARM'), alarm('test-2', 'failed', 'OK'), alarm('test', 'held', 'OK')] } },
+      { body: {} },
+    ];
+
+    await expect(signals().ringOnce('a test by ana')).resolves.toBe('workfront-offboarding-test-held');
+    expect(asked.at(-1)).toEqual({
+      target: 'SetAlarmState',
+      input: { AlarmName: 'workfront-offboarding-test-held', StateValue: 'ALARM', StateReason: 'a test by ana' },
+    });
+  });
+
+  it('rings nothing if every alarm is on already', async () => {
+    answers = [{ body: { MetricAlarms: [] } }];
+
+    await expect(signals().ringOnce('a test')).resolves.toBeUndefined();
+    expect(asked).toHaveLength(1);
+  });
+
   it('finds when a former secret was last used, whatever the order of the counts', async () => {
     const hour = Date.parse('2026-11-20T10:00:00Z') / 1000;
     answers = [

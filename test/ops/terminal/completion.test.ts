@@ -8,7 +8,7 @@ const { command: program } = opsProgram({ terminal: silent(), clock: Date.now })
 
 describe('the completion', () => {
   it.each([
-    { typed: ['re'], offers: ['release', 'reject', 'replay', 'reopen', 'resume', 'retry', 'resolve', 'report'] },
+    { typed: ['re'], offers: ['rehearse', 'release', 'reject', 'replay', 'reopen', 'resume', 'retry', 'resolve', 'report'] },
     { typed: ['--stage', 'production', 'brake', 're'], offers: ['release'] },
     { typed: ['secret', 'set', '--f'], offers: ['--force'] },
     { typed: ['quarantine', 'dismiss', '--so'], offers: ['--source'] },

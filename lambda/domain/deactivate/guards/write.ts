@@ -1,5 +1,5 @@
 import { fold } from '../../person/names.ts';
-import { rulesOf } from '../../policy.ts';
+import { isRehearsed, rulesOf } from '../../policy.ts';
 import { DAY, toMillis } from '../../time/time.ts';
 import { type GuardView, nameOf, ofEvents } from './view.ts';
 
@@ -50,8 +50,10 @@ export function stale({ event, effectiveAt, recordedAt, lastDayElsewhere, user, 
   return `effective ${from}, more than ${policy.staleAfterDays} days ago, and user ${user.id} has logged in since`;
 }
 
-export function repeated({ repeats }: GuardView): string | undefined {
-  return repeats === undefined ? undefined : `an equal event, without an id or a time of its own, came before: ${repeats}`;
+export function repeated({ repeats, source, user, policy }: GuardView): string | undefined {
+  return repeats === undefined || isRehearsed({ source, userId: user.id }, policy)
+    ? undefined
+    : `an equal event, without an id or a time of its own, came before: ${repeats}`;
 }
 
 /** More than the zones of the earth differ: an event that waits no longer speaks of today. */

@@ -1,0 +1,280 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LeaverMessage } from '../../../../lambda/domain/event/leaver-message.ts';
+import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../../lambda/domain/failures.ts';
+import { STAGE_KEYS } from '../../../../lambda/domain/stage/shared-record.ts';
+import { DAY, toInstant } from '../../../../lambda/domain/time/time.ts';
+import { aDirectory, anArrival, aTermination, guid } from '../../../support/builders.ts';
+import { aDesk, type TestDesk } from '../../../support/in-memory-desk.ts';
+import { statusOf, untilSettled, work } from '../../../support/working.ts';
+
+const PLACEMENT = { accessLevelID: guid(0xa1), homeGroupID: guid(0xa2), homeTeamID: guid(0xa3), roleID: guid(0xa4), managerID: guid(0xa5) };
+const REF = { source: 'acme-hr', eventId: 'evt-1' };
+
+/** Ana was deactivated by us, and Workfront took what a test says. */
+async function anaIsOut(taken: (keyof typeof PLACEMENT)[] = ['accessLevelID', 'homeTeamID']): Promise<TestDesk> {
+  const desk = aDesk({ users: aDirectory({ placement: { ...PLACEMENT } }) });
+  await untilSettled(desk, anArrival(aTermination()));
+  const ana = userOf(desk);
+  ana.placement = { ...ana.placement, ...Object.fromEntries(taken.map((field) => [field, undefined])) };
+  desk.now += 60_000;
+  return desk;
+}
+
+function userOf(desk: TestDesk) {
+  const ana = desk.directory.users.get(guid(1));
+  if (ana === undefined) throw new Error('Ana has no account');
+  return ana;
+}
+
+async function entryOf(desk: TestDesk) {
+  const entry = await desk.ledger.readEntry(REF);
+  if (entry === undefined) throw new Error('no such event');
+  return entry;
+}
+
+async function anOrder(desk: TestDesk): Promise<Extract<LeaverMessage, { kind: 'undo' }>> {
+  const { history } = await entryOf(desk);
+  return { kind: 'undo', ...REF, steps: history.length, by: 'ops-person', reason: 'the wrong Ana', at: toInstant(desk.now) };
+}
+
+/** Ends the process at the next call of this name, after it took effect or before. */
+function dieAt(desk: TestDesk, call: 'reactivate' | 'conclude', { after }: { after: boolean }): void {
+  const died = new Error('the process ended');
+  if (call === 'reactivate') {
+    const { reactivate } = desk.directory;
+    desk.directory.reactivate = async (id, restores) => {
+      desk.directory.reactivate = reactivate;
+      if (after) await reactivate.call(desk.directory, id, restores);
+      throw died;
+    };
+    return;
+  }
+  const { writeEntry } = desk.ledger;
+  desk.ledger.writeEntry = async (entry) => {
+    if (entry.status !== 'undone') return writeEntry.call(desk.ledger, entry) as Promise<typeof entry>;
+    desk.ledger.writeEntry = writeEntry;
+    throw died;
+  };
+}
+
+describe('an order to undo', () => {
+  it('activates the user, gives back what they lost, and says who ordered it', async () => {
+    const desk = await anaIsOut();
+
+    await untilSettled(desk, await anOrder(desk));
+
+    expect(userOf(desk)).toMatchObject({ isActive: true, placement: PLACEMENT });
+    const { status, history, undoing, lease } = await entryOf(desk);
+    expect({ status, undoing, lease }).toEqual({ status: 'undone' });
+    expect(history.at(-1)).toMatchObject({ from: 'deactivated', to: 'undone', by: 'ops-person' });
+    expect(history.at(-1)?.why).toMatch(/^undone: the wrong Ana; user 0+1 is active again.*given back: accessLevelID, homeTeamID$/);
+  });
+
+  it('leaves what somebody has put there since', async () => {
+    const desk = await anaIsOut([]);
+    userOf(desk).placement = { ...PLACEMENT, accessLevelID: guid(0xbb), roleID: undefined };
+
+    await untilSettled(desk, await anOrder(desk));
+
+    expect(userOf(desk).placement).toEqual({ ...PLACEMENT, accessLevelID: guid(0xbb) });
+  });
+
+  it('also ends an event whose user returned, and writes nothing if nothing is lost', async () => {
+    const desk = await anaIsOut([]);
+    userOf(desk).isActive = true;
+    await desk.ledger.writeEntry({ ...(await entryOf(desk)), status: 'returned' });
+    const before = desk.directory.writes.length;
+
+    await untilSettled(desk, await anOrder(desk));
+
+    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
+    expect(desk.directory.writes).toHaveLength(before);
+  });
+
+  it.each(['already-inactive', 'held', 'failed', 'no-account', 'would-deactivate', 'cancelled', 'accepted', 'undone'] as const)(
+    'does nothing to what we did not do: %s',
+    async (status) => {
+      const desk = await anaIsOut();
+      await desk.ledger.writeEntry({ ...(await entryOf(desk)), status });
+
+      const end = await work(await anOrder(desk), desk);
+
+      expect(end.kind).toBe('nothing-to-do');
+      expect(userOf(desk).isActive).toBe(false);
+      await expect(statusOf(desk, 'evt-1')).resolves.toBe(status);
+    },
+  );
+
+  it('is void if the event has changed since the person saw it', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    const entry = await entryOf(desk);
+    const step = { at: toInstant(desk.now), to: 'deactivated' as const, by: 'worker', why: 'something happened' };
+    await desk.ledger.writeEntry({ ...entry, history: [...entry.history, step] });
+
+    expect((await work(order, desk)).kind).toBe('nothing-to-do');
+    expect(userOf(desk).isActive).toBe(false);
+  });
+
+  it('counts although something was noted beside the history since', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    await desk.ledger.writeEntry({ ...(await entryOf(desk)), impact: { at: toInstant(desk.now), counts: { projects: 1 }, unknown: [] } });
+
+    await untilSettled(desk, order);
+
+    expect(userOf(desk).isActive).toBe(true);
+  });
+
+  it('is carried out once, however often it comes', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    const before = desk.directory.writes.length;
+
+    await untilSettled(desk, order, order, order);
+
+    expect(desk.directory.writes.slice(before)).toEqual([{ userId: guid(1), changed: true }]);
+  });
+
+  it('is announced again by a message that finds it done: the worker may have died before', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    await untilSettled(desk, order);
+
+    expect(await work(order, desk)).toMatchObject({ kind: 'nothing-to-do', entry: { status: 'undone' } });
+  });
+
+  it.each([
+    ['before the write', 'reactivate', false],
+    ['after the write', 'reactivate', true],
+    ['before it is recorded', 'conclude', true],
+  ] as const)('goes on after a crash %s', async (_, call, after) => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    dieAt(desk, call, { after });
+
+    await expect(work(order, desk, 'worker-1')).rejects.toThrow('the process ended');
+    await untilSettled(desk, order);
+
+    expect(userOf(desk)).toMatchObject({ isActive: true, placement: PLACEMENT });
+    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
+    expect(desk.directory.writes.filter(({ changed }) => changed)).toHaveLength(2);
+  });
+
+  it('goes on although its own write was taken for a return before it was recorded', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    dieAt(desk, 'conclude', { after: true });
+    await expect(work(order, desk, 'worker-1')).rejects.toThrow('the process ended');
+    const { lease: _lease, ...entry } = await entryOf(desk);
+    const step = { at: toInstant(desk.now), from: 'deactivated' as const, to: 'returned' as const, by: 'worker', why: 'active again' };
+    await desk.ledger.writeEntry({ ...entry, status: 'returned', history: [...entry.history, step] });
+
+    await untilSettled(desk, order);
+
+    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
+  });
+
+  it('waits for the lease of another worker, whose write may still be under way', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    dieAt(desk, 'reactivate', { after: false });
+    await expect(work(order, desk, 'worker-1')).rejects.toThrow('the process ended');
+
+    const end = await work(order, desk, 'worker-2');
+
+    expect(end).toMatchObject({ kind: 'wait', code: 'busy' });
+    expect(userOf(desk).isActive).toBe(false);
+  });
+
+  it('is refused if HR says again that the person leaves, after the order', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    desk.now += 1000;
+    await untilSettled(desk, anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) }));
+
+    expect((await work(order, desk)).kind).toBe('nothing-to-do');
+
+    expect(userOf(desk).isActive).toBe(false);
+    expect((await entryOf(desk)).undoing?.refused).toMatchObject({ code: 'left-again', saw: expect.stringContaining('evt-2') });
+  });
+
+  it('is not stopped by an older termination of the person: who ordered it has seen it', async () => {
+    const desk = await anaIsOut();
+    await untilSettled(desk, anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) }));
+    desk.now += 1000;
+
+    await untilSettled(desk, await anOrder(desk));
+
+    expect(userOf(desk).isActive).toBe(true);
+  });
+
+  it('goes through a pause, and not through an open circuit', async () => {
+    const desk = await anaIsOut();
+    const paused = { at: toInstant(desk.now), by: 'ops-person', reason: 'a mass mistake' };
+    await desk.ledger.writeRecord(STAGE_KEYS.pause, { value: { paused }, version: 0 });
+
+    await untilSettled(desk, await anOrder(desk));
+
+    expect(userOf(desk).isActive).toBe(true);
+  });
+
+  it('waits out trouble, opens the circuit for trouble of all, and does not touch a strange customer', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    const { reactivate } = desk.directory;
+    const troubles = [new TransientFailure('timed-out', 'no answer; wait'), new CredentialFailure('rejected', 'no; set a new one')];
+    desk.directory.reactivate = async (id, restores) => {
+      const trouble = troubles.shift();
+      if (trouble !== undefined) throw trouble;
+      return reactivate.call(desk.directory, id, restores);
+    };
+
+    expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'timed-out' });
+    expect((await entryOf(desk)).undoing?.waiting).toMatchObject({ attempts: 1, code: 'timed-out' });
+    expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'rejected' });
+    expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'circuit-open' });
+    await untilSettled(desk, order);
+
+    expect(userOf(desk).isActive).toBe(true);
+    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
+  });
+
+  it('is recorded as refused if Workfront refuses the user, and can be ordered again', async () => {
+    const desk = await anaIsOut();
+    const { reactivate } = desk.directory;
+    desk.directory.reactivate = async () => {
+      throw new PermanentFailure('address-taken', 'another active user has the address; deactivate that user');
+    };
+
+    expect(await work(await anOrder(desk), desk)).toMatchObject({ kind: 'nothing-to-do', entry: undefined });
+    const { status, undoing, lease } = await entryOf(desk);
+    expect({ status, code: undoing?.refused?.code, lease }).toEqual({ status: 'deactivated', code: 'address-taken' });
+
+    desk.directory.reactivate = reactivate;
+    desk.now += 1000;
+    await untilSettled(desk, await anOrder(desk));
+    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
+  });
+
+  it('is given up after a day: it would surprise everybody later', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    desk.directory.reactivate = async () => {
+      throw new TransientFailure('unreachable', 'no connection; wait');
+    };
+    await work(order, desk);
+    desk.now += DAY + 1;
+
+    expect((await work(order, desk)).kind).toBe('nothing-to-do');
+    expect((await entryOf(desk)).undoing?.refused?.code).toBe('gave-up-unreachable');
+  });
+
+  it('does not touch the Workfront of another customer', async () => {
+    const desk = await anaIsOut();
+    for (const user of desk.directory.users.values()) user.customerId = 'e'.repeat(32);
+
+    expect(await work(await anOrder(desk), desk)).toMatchObject({ kind: 'wait', code: 'wrong-customer' });
+    expect(userOf(desk).isActive).toBe(false);
+  });
+});
