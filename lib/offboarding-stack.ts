@@ -81,6 +81,7 @@ export class WorkfrontOffboarding extends Construct {
       ...kept,
       sourceNames: Object.keys(sources),
       lookUpNames: Object.keys(lookUpsOf(sources)),
+      hasAdminConsole: stage.adminConsole !== undefined,
     });
     const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
     const ledger = new LedgerTable(this, 'Ledger', { encryptionKey, isKept: !stage.dropResourcesOnDelete });
@@ -104,6 +105,7 @@ export class WorkfrontOffboarding extends Construct {
       policy,
       sources,
       outcomeBus,
+      adminConsole: stage.adminConsole,
       leaverQueue,
       ledger,
       schedules,
@@ -119,6 +121,7 @@ export class WorkfrontOffboarding extends Construct {
       metrics: stageMetrics(stageName),
       sources,
       announces: outcomeBus !== undefined,
+      removesInConsole: stage.adminConsole !== undefined,
       receiver: receiver.function,
       worker: worker.function,
       api,

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Effective, Employee } from './event/hr-event.ts';
-import type { EventRef, LeaverMessage } from './event/leaver-message.ts';
+import type { ConsoleAccessMessage, EventRef, LeaverMessage } from './event/leaver-message.ts';
 import type { LedgerEntry } from './event/ledger-entry.ts';
 import type { Policy } from './policy.ts';
 
@@ -114,7 +114,7 @@ export interface Schedules {
 
 /** The leaver queue, for the worker and for ops. */
 export interface LeaverQueue {
-  send(message: LeaverMessage): Promise<void>;
+  send(message: LeaverMessage | ConsoleAccessMessage): Promise<void>;
 }
 
 /** Tells other systems what became of an event. */

@@ -1,8 +1,12 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
+import type { ConsoleDesk } from '../domain/console-access/admin-console.ts';
+import { consoleMessage, needsFollowUp } from '../domain/console-access/follow-up.ts';
+import { accessToContinue } from '../domain/console-access/open-access.ts';
+import { removeAccess } from '../domain/console-access/remove-access.ts';
 import { handleMessage } from '../domain/deactivate/handle-message.ts';
-import type { LeaverMessage } from '../domain/event/leaver-message.ts';
+import type { ConsoleAccessMessage, LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parseJson } from '../domain/parse.ts';
@@ -13,6 +17,7 @@ import { lookForLate } from '../domain/stage/late-look.ts';
 import { backOffSeconds } from '../domain/time/back-off.ts';
 import { DAY, SECOND } from '../domain/time/time.ts';
 import { reportCanary, reportDailyLook, reportLateLook } from './canary-report.ts';
+import { reportAccess } from './console-report.ts';
 import { type LeaverSignals, reportDeadLetter, reportTurnEnd, reportUnannounced, reportUnexpected } from './leaver-report.ts';
 
 /** What the worker does with the leaver queue, apart from receiving from it. */
@@ -28,6 +33,8 @@ export interface Worker extends LeaverSignals {
   queue: WorkQueue;
   /** Undefined if outcomes are not announced. */
   outcomes?: Outcomes | undefined;
+  /** Undefined if leavers are not removed in the Admin Console. */
+  console?: Pick<ConsoleDesk, 'adminConsole' | 'named'> | undefined;
   /** The number of events that are processed at once. */
   eventsAtOnce: number;
 }
@@ -76,10 +83,11 @@ async function processRecord(
     leaseUntil: worker.desk.clock() + context.getRemainingTimeInMillis() + SECOND,
   };
   try {
+    if (message.kind === 'console-access') return await continueInConsole(message, record, worker);
     const end = await handleMessage(message, worker.desk, turn);
     reportTurnEnd({ message, end }, worker);
     if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
-    if (end.entry !== undefined) await announce(end.entry, { record, message }, worker);
+    if (end.entry !== undefined) await announce(end.entry, { record, message }, worker).finally(() => followUp(end.entry, worker));
   } catch (failure) {
     if (failure instanceof BackToTheQueue) throw failure;
     reportUnexpected(message, failure, worker);
@@ -91,6 +99,24 @@ async function processRecord(
 async function lookAtTheStage(rememberedAt: string | undefined, worker: Worker): Promise<void> {
   reportCanary(await askCanary(worker.desk), worker);
   reportDailyLook(await lookAtStage(rememberedAt, worker.desk), worker);
+  if (worker.console === undefined) return;
+  for (const ref of await accessToContinue(worker.desk.ledger, worker.desk.clock())) await worker.queue.send(consoleMessage(ref));
+}
+
+/**
+ * Has the leaver removed in the Admin Console, by a message of its own: before the event's own message is deleted, and again if that comes
+ * back. The event has its outcome already, and nothing of the Console changes it.
+ */
+async function followUp(entry: LedgerEntry | undefined, { console, desk, queue }: Worker): Promise<void> {
+  if (console === undefined || entry === undefined || !(await needsFollowUp(entry, desk.ledger))) return;
+  await queue.send(consoleMessage(entry));
+}
+
+async function continueInConsole(message: ConsoleAccessMessage, record: SQSRecord, worker: Worker): Promise<void> {
+  if (worker.console === undefined) return;
+  const end = await removeAccess(message, { ...worker.desk, ...worker.console });
+  reportAccess({ message, end }, worker);
+  if (end.kind === 'wait') await putBack({ record, message, seconds: end.seconds }, worker);
 }
 
 /**
@@ -123,7 +149,7 @@ async function readMessage(record: SQSRecord, worker: Worker): Promise<QueuedMes
 }
 
 async function putBack(
-  { record, message, seconds }: { record: SQSRecord; message: LeaverMessage; seconds: number },
+  { record, message, seconds }: { record: SQSRecord; message: LeaverMessage | ConsoleAccessMessage; seconds: number },
   { desk, queue }: Worker,
 ): Promise<void> {
   const { ApproximateReceiveCount, SentTimestamp } = record.attributes;

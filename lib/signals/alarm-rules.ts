@@ -31,6 +31,7 @@ export interface Watched {
   metrics: StageMetrics;
   sources: Stage['sources'];
   announces: boolean;
+  removesInConsole: boolean;
   receiver: IFunction;
   worker: IFunction;
   api: RestApi;
