@@ -6,6 +6,7 @@ import type { Clock } from '../lambda/domain/ports.ts';
 import { addApply } from './commands/apply.ts';
 import { addBrake } from './commands/brake.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addConsoleAccess } from './commands/console-access.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHoldRecord } from './commands/hold-record.ts';
@@ -57,6 +58,7 @@ const COMMANDS = [
   addPause,
   addResume,
   addRetry,
+  addConsoleAccess,
   addDlq,
   addQuarantine,
   addSend,

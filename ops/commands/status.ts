@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
 import { EVENT_STATUSES } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { CLOSED_CIRCUIT, circuitRecord } from '../../lambda/domain/stage/circuit.ts';
@@ -10,6 +11,7 @@ import { DAY } from '../../lambda/domain/time/time.ts';
 import { cureOfCircuit, meaningOfCircuit } from '../checks/circuit.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { consoleLines, countsOf } from '../events/console-story.ts';
 import { periodOf } from '../events/filter.ts';
 import type { NextStep } from '../events/next-step.ts';
 import { circuitSteps, pauseSteps } from '../events/way-on.ts';
@@ -71,6 +73,7 @@ async function statusOf(deployment: Deployment) {
     held: (await open('held')).total,
     failed: (await open('failed')).total,
     waiting: await waitingEvents(deployment),
+    inConsole: countsOf(await openAccess(ledger)),
     ...(await depths(deployment)),
     changes: [...brake.log, ...(pause?.log ?? []), ...(await deletedMessages(deployment))].sort((one, other) =>
       one.at.localeCompare(other.at),
@@ -101,8 +104,16 @@ async function waitingEvents(deployment: Deployment) {
   return { total, longest };
 }
 
-function needsAttention({ paused, circuit, brake, held, failed, deadLetters }: Status): boolean {
-  return deadLetters > 0 || paused !== null || circuit.open !== undefined || brake.latched !== undefined || held > 0 || failed > 0;
+function needsAttention({ paused, circuit, brake, held, failed, inConsole, deadLetters }: Status): boolean {
+  return (
+    inConsole.held + inConsole.failed > 0 ||
+    deadLetters > 0 ||
+    paused !== null ||
+    circuit.open !== undefined ||
+    brake.latched !== undefined ||
+    held > 0 ||
+    failed > 0
+  );
 }
 
 function linesOf(status: Status, again: (command: string) => string): string[] {
@@ -123,6 +134,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     ...(deadLetters + quarantine === 0 ? [] : [`messages for a person: ${deadLetters} dead letters, ${quarantine} in the quarantine`]),
     ...(held + failed + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
     ...endedLines(status, again),
+    ...consoleLines(status.inConsole, again),
     `waiting for trouble to pass: ${waiting.total}`,
     ...waiting.longest.map(
       ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,

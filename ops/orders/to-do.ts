@@ -1,3 +1,5 @@
+import { needsPerson } from '../../lambda/domain/console-access/access-record.ts';
+import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
@@ -11,7 +13,7 @@ import { selected } from './selection.ts';
 
 /** One thing that waits for a person. */
 export interface ToDo {
-  kind: 'held' | 'failed' | 'dead letter' | 'quarantine';
+  kind: 'held' | 'failed' | 'console access' | 'dead letter' | 'quarantine';
   /** Why, in a few words. */
   what: string;
   source: string | undefined;
@@ -28,6 +30,7 @@ export async function toDoOf(deployment: Deployment): Promise<ToDo[]> {
   const all = [
     ...(await eventsOf(deployment, 'held')),
     ...(await eventsOf(deployment, 'failed')),
+    ...(await consoleAccessOf(deployment)),
     ...(await deadLettersOf(deployment)),
     ...(await quarantineOf(deployment)),
   ];
@@ -62,6 +65,17 @@ async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'he
       next: 'brake status --person',
     })),
   ];
+}
+
+async function consoleAccessOf({ ledger }: Deployment): Promise<ToDo[]> {
+  return (await openAccess(ledger)).filter(needsPerson).map(({ status, code, source, eventId, updatedAt }) => ({
+    kind: 'console access',
+    what: `${status}${code === undefined ? '' : `, ${code}`}`,
+    source,
+    id: eventId,
+    at: updatedAt,
+    next: `show ${quoted(eventId)}`,
+  }));
 }
 
 async function deadLettersOf(deployment: Deployment): Promise<ToDo[]> {

@@ -8,7 +8,7 @@ import type { QueueMessage } from './queue-messages.ts';
 export interface DeadLetter {
   id: string;
   since: string;
-  /** `arrival`, `due`, `replay`, `release`, `canary`, `late-look`; `unreadable` if it is not one of our messages. */
+  /** `arrival`, `due`, `replay`, `release`, `console-access`, `canary`, `late-look`; `unreadable` if it is not one of our messages. */
   kind: string;
   source: string | undefined;
   eventId: string | undefined;

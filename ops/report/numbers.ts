@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../lambda/domain/time/time.ts';
+import { type ConsoleCounts, countsText } from '../events/console-story.ts';
 import { lengthOf } from '../terminal/times.ts';
 import type { GuardCount } from './guard-counts.ts';
 import type { LeaverStore } from './leaver-store.ts';
@@ -14,6 +15,8 @@ export interface ReportFrame {
   by: string;
   /** How many test events of `ops send` are left out. */
   tests: number;
+  /** Of leavers of any time: what is not settled in the Admin Console. */
+  inConsole: ConsoleCounts;
 }
 
 export interface ReportNumbers {
@@ -52,7 +55,11 @@ export function guardText({ guard, holds, releases, wrong, because }: GuardCount
   return `${guard}: held ${holds}, released ${releases}, wrong ${wrong}${what.length === 0 ? '' : ` (${what.join(', ')})`}`;
 }
 
-export function sentencesOf({ leavers, outcomes, pastTarget, delay, guards }: ReportNumbers, { target, tests }: ReportFrame): string[] {
+export function sentencesOf(
+  { leavers, outcomes, pastTarget, delay, guards }: ReportNumbers,
+  { target, tests, inConsole }: ReportFrame,
+): string[] {
+  const open = countsText(inConsole);
   const named = Object.entries(outcomes).map(([outcome, n]) => `${n} ${outcome}`);
   return [
     `${leavers} leavers${named.length === 0 ? '' : `: ${named.join(', ')}`}`,
@@ -61,6 +68,7 @@ export function sentencesOf({ leavers, outcomes, pastTarget, delay, guards }: Re
       : `delay: half within ${delayText(delay.p50)}, 95 % within ${delayText(delay.p95)}, 99 % within ${delayText(delay.p99)}, the longest ${delayText(delay.longest)}`,
     `past the target of ${lengthOf(target)}: ${pastTarget}`,
     ...guards.map((one) => `guard ${guardText(one)}`),
+    ...(open === undefined ? [] : [open]),
     ...(tests === 0 ? [] : [`${tests} test events are left out`]),
   ];
 }

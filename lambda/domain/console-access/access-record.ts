@@ -24,8 +24,9 @@ export const accessRecord = z.object({
   /** Nothing is changed: the stage is a dry run. */
   testOnly: z.boolean(),
   updatedAt: instant,
-  /** What the Console accepted to remove, and how often. */
-  removed: z.array(z.string()),
+  /** What the Console was asked to remove: written before it is asked, so that a worker that breaks off knows it was removed by us. */
+  asked: z.array(z.string()),
+  /** How often the Console accepted it. */
   removals: z.number(),
   /** The Console refused several names together: each is tried alone. */
   oneByOne: z.optional(z.literal(true)),
@@ -79,7 +80,7 @@ export function newAccess({ source, eventId, workfrontUserId, status }: LedgerEn
     status: 'waiting',
     testOnly: status === 'would-deactivate',
     updatedAt: at,
-    removed: [],
+    asked: [],
     removals: 0,
     refused: {},
     history: [{ at, to: 'waiting', by: 'worker', why: `after ${status}` }],

@@ -28,7 +28,9 @@ export async function removeAccess(ref: EventRef, desk: ConsoleDesk): Promise<Ac
     if (!isNew && !isInWork(known.value)) return nothing(`settled before: ${known.value.status}`);
     // Written before anything is tried, so that a follow-up that breaks off is found.
     const stored = isNew ? await writeAccess({ value: newAccess(entry, desk.clock()), version: known?.version ?? 0 }, desk.ledger) : known;
-    return await advance(entry, stored, desk).catch((failure: unknown) => recoverAccess(stored, failure, desk));
+    return await advance(entry, stored, desk).catch(async (failure: unknown) =>
+      recoverAccess((await readAccess(ref, desk.ledger)) ?? stored, failure, desk),
+    );
   } catch (failure) {
     if (!(failure instanceof Contended)) throw failure;
     return { kind: 'wait', code: 'contended', seconds: backOffSeconds(2, desk.random()) };
@@ -77,8 +79,10 @@ async function askConsole(
   if (open.length === 0) return settle(stored, { to: 'held', ...elsewhere(left, refused) }, desk);
 
   const names = open.slice(0, oneByOne ? 1 : MOST_NAMES);
+  const asked = [...new Set([...record.asked, ...names])];
+  const noted = testOnly ? stored : await writeAccess({ ...stored, value: { ...record, asked } }, desk.ledger);
   const removal = await desk.adminConsole.remove({ user: has.user, names, testOnly });
-  return afterRemoval(removal, { names, stored }, desk);
+  return afterRemoval(removal, { names, stored: noted }, desk);
 }
 
 /** What the stage names and the person still has; groups first, because a profile may come through one of them. */
@@ -92,8 +96,8 @@ function isTriedEnough({ removals, oneByOne }: AccessRecord, { groups, profiles 
   return removals >= MOST_REMOVALS * Math.ceil((groups.length + profiles.length) / (oneByOne ? 1 : MOST_NAMES));
 }
 
-function notGone({ removed }: AccessRecord, names: readonly string[]): string {
-  if (removed.length > 0) return `still has ${list(names)} after several removals; ${SYNC}`;
+function notGone({ asked }: AccessRecord, names: readonly string[]): string {
+  if (asked.length > 0) return `still has ${list(names)} after several removals; ${SYNC}`;
   return `still has ${list(names)}, and the Console says that there is no such user; look at the user in the Console, then retry`;
 }
 
@@ -102,12 +106,12 @@ async function gone(
   { isKnown, isSecondLook }: { isKnown: boolean; isSecondLook: boolean },
   desk: ConsoleDesk,
 ): Promise<AccessEnd> {
-  const { removed } = stored.value;
+  const { asked } = stored.value;
   const saw = isKnown ? '' : '; the Console shows no such user: never there, removed, or disabled';
-  if (removed.length === 0) return settle(stored, { to: 'nothing-to-remove', why: `has nothing that the stage names${saw}` }, desk);
+  if (asked.length === 0) return settle(stored, { to: 'nothing-to-remove', why: `has nothing that the stage names${saw}` }, desk);
   if (isSecondLook) return settle(stored, { to: 'removed', why: `read again after a day: still gone${saw}` }, desk);
   const lookAgainAt = toInstant(desk.clock() + AGAIN_AFTER);
-  return settle(stored, { to: 'removed', why: `${list(removed)} removed; gone when read again${saw}`, lookAgainAt }, desk);
+  return settle(stored, { to: 'removed', why: `${list(asked)} removed; gone when read again${saw}`, lookAgainAt }, desk);
 }
 
 /** Why what is left can be removed only in another place. */
@@ -127,12 +131,14 @@ async function afterRemoval(
   switch (removal.kind) {
     case 'accepted': {
       if (record.testOnly) return settle(stored, { to: 'would-remove', why: `dry run: ${list(names)} would be removed` }, desk);
-      const removed = [...new Set([...record.removed, ...names])];
-      return lookSoon({ value: { ...record, removed, removals: record.removals + 1 }, version }, desk);
+      return lookSoon({ value: { ...record, removals: record.removals + 1 }, version }, desk);
     }
     case 'nobody':
       // It was just shown with a membership: only reading again tells whether there is nothing left.
-      return lookSoon({ value: { ...record, removals: record.removals + 1 }, version }, desk);
+      return lookSoon(
+        { value: { ...record, asked: record.asked.filter((name) => !names.includes(name)), removals: record.removals + 1 }, version },
+        desk,
+      );
     case 'elsewhere': {
       const { code, saw } = removal;
       const [name = ''] = names;

@@ -41,6 +41,7 @@ const FRAME = {
   target: HOUR,
   by: 'ana',
   tests: 0,
+  inConsole: { waiting: 0, held: 0, failed: 0 },
 };
 
 describe('CSV', () => {
