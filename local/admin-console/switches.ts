@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What of Adobe is assumed or differs between organizations, and what may go wrong. Assign to them at any time. */
+/** Assumptions about Adobe, differences between organizations, and trouble. Assign to them at any time. */
 export const switches = z.strictObject({
   /** After so many milliseconds a directory sync adds again what was removed; null: no sync. */
   syncReadds: z.number().nullable(),

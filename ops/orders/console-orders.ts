@@ -21,7 +21,7 @@ interface Order {
 }
 
 /**
- * Has the worker ask the Admin Console about one leaver again, from the beginning; also about one whom it never asked about.
+ * Has the worker ask the Admin Console about one leaver again, from the beginning; also if it never asked before.
  *
  * @throws PermanentFailure `not-followed-up` if the leaver is not deactivated
  */

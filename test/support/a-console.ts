@@ -15,7 +15,7 @@ import { aDirectory, anArrival, aTermination, guid } from './builders.ts';
 import { aDesk, type TestDesk } from './in-memory-desk.ts';
 import { untilSettled } from './working.ts';
 
-export const NAMED = { profiles: ['Workfront'], groups: ['WF-Users'] };
+const NAMED = { profiles: ['Workfront'], groups: ['WF-Users'] };
 export const ANA: ConsolePerson = { email: 'ana@acme.test', type: 'federatedID', status: 'active', direct: ['Workfront', 'Acrobat'] };
 export const EVENT = { source: 'acme-hr', eventId: 'evt-1' };
 
@@ -45,7 +45,7 @@ interface Story {
   secret?: string;
 }
 
-/** A leaver whom the worker has deactivated, a fake Admin Console over HTTP, and the desk that leads from one to the other. */
+/** A leaver that the worker has deactivated, a fake Admin Console over HTTP, and the desk that leads from one to the other. */
 export async function aConsole({ people = [ANA], named = NAMED, switches = {}, rules = {}, secret }: Story = {}) {
   const desk = aDesk({ users: aDirectory({ id: guid(1) }), rules });
   const directory = consoleDirectory({ groups: GROUPS });

@@ -49,7 +49,6 @@ export const accessRecord = z.object({
 });
 
 export type AccessRecord = z.infer<typeof accessRecord>;
-export type AccessStatus = AccessRecord['status'];
 /** The record as it was read. Version 0: it is not in the ledger yet. */
 export type StoredAccess = Versioned<AccessRecord>;
 
@@ -88,7 +87,7 @@ export function newAccess({ source, eventId, workfrontUserId, status }: LedgerEn
 }
 
 interface Step {
-  to: AccessStatus;
+  to: AccessRecord['status'];
   why: string;
   code?: string | undefined;
   /** `worker`, or the operator's identity. */

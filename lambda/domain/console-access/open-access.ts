@@ -19,7 +19,7 @@ type Records = Pick<Ledger, 'readRecord' | 'readRecords' | 'writeRecord'>;
 const isSame = (one: EventRef, other: EventRef): boolean => one.source === other.source && one.eventId === other.eventId;
 
 /** Lists it before its record is written: what is open is always listed. */
-export const listAsOpen = ({ source, eventId }: EventRef, ledger: Records): Promise<void> =>
+const listAsOpen = ({ source, eventId }: EventRef, ledger: Records): Promise<void> =>
   changeRecord(ledger, { key: listOf({ source, eventId }), schema: openList }, (list = { open: [] }) =>
     list.open.some((one) => isSame(one, { source, eventId })) ? undefined : { open: [...list.open, { source, eventId }] },
   );
@@ -46,7 +46,7 @@ export const readAccess = (ref: EventRef, ledger: Records): Promise<StoredAccess
   ledger.readRecord(accessKey(ref), accessRecord);
 
 /** All that is listed as open, with its record; undefined if a worker broke off before it wrote one. */
-export async function listedAccess(ledger: Records): Promise<{ ref: EventRef; record: AccessRecord | undefined }[]> {
+async function listedAccess(ledger: Records): Promise<{ ref: EventRef; record: AccessRecord | undefined }[]> {
   const keys = Array.from({ length: LISTS }, (_, list) => listKey(list));
   const refs = [...(await ledger.readRecords(keys, openList)).values()].flatMap(({ value }) => value.open);
   const records = await ledger.readRecords(refs.map(accessKey), accessRecord);

@@ -5,7 +5,7 @@ import { standingOf } from '../person/standing.ts';
 import type { Desk, User } from '../ports.ts';
 import { type AccessRecord, isFollowedUp } from './access-record.ts';
 
-/** Whom the Console is asked about, or why nobody is: a person must look first. */
+/** The address that the Console is asked about, or why it is not asked: a person must look first. */
 export type Whose = { kind: 'address'; address: string } | { kind: 'doubt'; code: string; saw: string };
 
 /** Enough of an address to name somebody; what Adobe makes of it is Adobe's business. */

@@ -209,7 +209,7 @@ describe('a day later', () => {
     expect(await turn()).toMatchObject({ kind: 'nothing-to-do' });
   });
 
-  it('a user whom a person has switched on again is no new trouble', async () => {
+  it('a user that a person has switched on again is no new trouble', async () => {
     const { desk, untilOver } = await aConsole();
     await untilOver();
     const user = desk.directory.users.get(guid(1));
