@@ -4,7 +4,7 @@ import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { SECOND } from '../../lambda/domain/time/time.ts';
 import { CONSOLE_CLIENT } from '../../local/admin-console/fake-admin-console.ts';
-import { ANA, aConsole } from '../support/a-console.ts';
+import { ANA, aConsole } from './a-console.ts';
 
 type Fake = Awaited<ReturnType<typeof aConsole>>['fake'];
 
@@ -85,6 +85,18 @@ describe('what passes by itself', () => {
     fake.troubles.push({ status: 429, headers: { 'retry-after': retryAfter(desk.now) } });
 
     expect(await turn()).toMatchObject({ kind: 'wait', code: 'console-throttled', seconds: 90 });
+  });
+
+  it.each([
+    { what: 'is Adobe being busy: the circuit stays closed, however often', status: 429, isOpen: false },
+    { what: 'is an outage: the fifth failure in a row opens the circuit', status: 503, isOpen: true },
+  ])('$what', async ({ status, isOpen }) => {
+    const { desk, turn, fake } = await aConsole();
+    fake.troubles.push(...Array.from({ length: 5 }, () => ({ status })));
+
+    for (let turns = 0; turns < 5; turns++) await turn();
+
+    expect((await desk.ledger.readRecord(CONSOLE_CIRCUIT, circuitRecord))?.value.open !== undefined).toBe(isOpen);
   });
 
   it('is given up after some tries if it is inside of Adobe, and can be tried again', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { accessToContinue, openAccess } from '../../../lambda/domain/console-access/open-access.ts';
 import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { DAY, HOUR, MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
-import { ANA, aConsole, EVENT } from '../../support/a-console.ts';
+import { ANA, aConsole, EVENT } from '../../admin-console/a-console.ts';
 import { anArrival, aRescission, aTermination, aUser, guid } from '../../support/builders.ts';
 import { untilSettled } from '../../support/working.ts';
 

@@ -245,6 +245,7 @@ describe('the dashboard', () => {
       'Workfront calls',
       'Workfront latency, ms',
       'Days until the Workfront key expires',
+      'Admin Console',
       'Messages in queues',
       'Oldest message of the leaver queue, s',
       'Errors',

@@ -11,9 +11,9 @@ import { SECOND } from '../../lambda/domain/time/time.ts';
 import { type ConsoleGroups, type ConsolePerson, consoleDirectory } from '../../local/admin-console/console-directory.ts';
 import { CONSOLE_CLIENT, startFakeAdminConsole } from '../../local/admin-console/fake-admin-console.ts';
 import type { Switches } from '../../local/admin-console/switches.ts';
-import { aDirectory, anArrival, aTermination, guid } from './builders.ts';
-import { aDesk, type TestDesk } from './in-memory-desk.ts';
-import { untilSettled } from './working.ts';
+import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
+import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
+import { untilSettled } from '../support/working.ts';
 
 const NAMED = { profiles: ['Workfront'], groups: ['WF-Users'] };
 export const ANA: ConsolePerson = { email: 'ana@acme.test', type: 'federatedID', status: 'active', direct: ['Workfront', 'Acrobat'] };
