@@ -257,6 +257,17 @@ describe('a turn', () => {
     expect(directory.find(ANA.email)?.direct).toEqual(['Acrobat']);
   });
 
+  it('that is killed before it has a record is found', async () => {
+    const { desk, turn } = await aConsole();
+    const write = desk.ledger.writeRecord.bind(desk.ledger);
+    desk.ledger.writeRecord = (key, ...rest) =>
+      key.startsWith('console-access/') ? Promise.reject(new Error('the worker was killed')) : write(key, ...rest);
+
+    await expect(turn()).rejects.toThrow('killed');
+
+    expect(await accessToContinue(desk.ledger, desk.now)).toEqual([EVENT]);
+  });
+
   it('whose message is lost gets another one', async () => {
     const { desk, turn, fake } = await aConsole();
     fake.troubles.push({ status: 503 });
