@@ -34,8 +34,8 @@ export const adminConsoleSettings = z
     groups: names,
     /** "User Management API", Adobe. */
     baseUrl: z._default(atAdobe('adobe.io'), 'https://usermanagement.adobe.io/v2/usermanagement'),
-    /** Where Adobe IMS gives tokens. */
-    tokenUrl: z._default(atAdobe('adobelogin.com'), 'https://ims-na1.adobelogin.com/ims/token/v3'),
+    /** Where Adobe IMS gives tokens: "User Management Authentication Guide". */
+    tokenUrl: z._default(atAdobe('adobelogin.com'), 'https://ims-na1.adobelogin.com/ims/token/v2'),
   })
   .check(
     z.refine(({ profiles, groups }) => profiles.length + groups.length > 0, 'at least one name in profiles or groups'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CONSOLE_CIRCUIT } from '../../lambda/domain/console-access/wait-for-console.ts';
 import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
-import { SECOND } from '../../lambda/domain/time/time.ts';
+import { HOUR, SECOND } from '../../lambda/domain/time/time.ts';
 import { CONSOLE_CLIENT } from '../../local/admin-console/fake-admin-console.ts';
 import { ANA, aConsole } from './a-console.ts';
 
@@ -104,6 +104,18 @@ describe('what passes by itself', () => {
     fake.troubles.push(...Array.from({ length: 11 }, () => onAction(action('error.internal.exceptionflys'))).flat());
 
     expect(await untilOver()).toMatchObject({ status: 'failed', code: 'gave-up-console-internal' });
+  });
+
+  it('is no reason to give up after one internal error, however long it waited for its turn before', async () => {
+    const { desk, turn, untilOver, fake } = await aConsole();
+    const busy = Array.from({ length: 10 }, () => new Date(desk.now + HOUR).toISOString());
+    await desk.ledger.writeRecord('stage/console-calls', { value: { reads: [], actions: busy }, version: 0 });
+    for (let turns = 0; turns < 12; turns++) expect(await turn()).toMatchObject({ code: 'console-calls-used' });
+    await desk.ledger.writeRecord('stage/console-calls', { value: { reads: [], actions: [] }, version: 1 });
+    fake.troubles.push(...onAction(action('error.internal.group.remove')));
+
+    expect(await turn()).toMatchObject({ kind: 'wait', code: 'console-internal' });
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
   });
 
   it('is given up after the limit of the stage', async () => {

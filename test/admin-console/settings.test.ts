@@ -11,7 +11,7 @@ describe('the part adminConsole of a stage', () => {
       profiles: ['Workfront'],
       groups: [],
       baseUrl: 'https://usermanagement.adobe.io/v2/usermanagement',
-      tokenUrl: 'https://ims-na1.adobelogin.com/ims/token/v3',
+      tokenUrl: 'https://ims-na1.adobelogin.com/ims/token/v2',
     });
   });
 

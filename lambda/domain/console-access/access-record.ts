@@ -28,6 +28,8 @@ export const accessRecord = z.object({
   asked: z.array(z.string()),
   /** How often the Console accepted it. */
   removals: z.number(),
+  /** Errors inside of Adobe so far: they end by themselves or never. */
+  internalErrors: z.number(),
   /** The Console refused several names together: each is tried alone. */
   oneByOne: z.optional(z.literal(true)),
   /** What only a person can remove, by name. */
@@ -81,6 +83,7 @@ export function newAccess({ source, eventId, workfrontUserId, status }: LedgerEn
     updatedAt: at,
     asked: [],
     removals: 0,
+    internalErrors: 0,
     refused: {},
     history: [{ at, to: 'waiting', by: 'worker', why: `after ${status}` }],
   };
@@ -105,5 +108,5 @@ export function movedTo(record: AccessRecord, { to, why, code, by = 'worker', no
 /** The record as if nothing had been tried: a person wants it tried again. */
 export const begunAgain = (record: AccessRecord, { by, reason, now }: { by: string; reason: string; now: number }): AccessRecord => {
   const { oneByOne: _oneByOne, ...kept } = movedTo(record, { to: 'waiting', why: `tried again: ${reason}`, by, now });
-  return { ...kept, removals: 0, refused: {} };
+  return { ...kept, removals: 0, internalErrors: 0, refused: {} };
 };

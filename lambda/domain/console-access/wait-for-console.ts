@@ -16,8 +16,8 @@ export type AccessEnd =
 /** The Console's own circuit: its trouble is nobody else's. */
 export const CONSOLE_CIRCUIT = 'stage/console-circuit';
 
-/** An error inside Adobe ends by itself or never: it is not waited out as long as an outage. */
-const FEW_TRIES: Record<string, number> = { 'console-internal': 10 };
+/** So many errors inside of Adobe are no accident: they are not waited out as long as an outage. */
+const MOST_INTERNAL_ERRORS = 10;
 
 interface Wait {
   code: string;
@@ -44,7 +44,8 @@ export async function recoverAccess(stored: StoredAccess, failure: unknown, desk
   }
   if (failure instanceof TransientFailure) {
     if (failure.code !== 'console-throttled') await reportFailure({ cause: 'trouble', saw: failure.code }, desk, CONSOLE_CIRCUIT);
-    return waitFor(stored, { code: failure.code, saw: failure.message, retryAfterSeconds: failure.retryAfterSeconds }, desk);
+    const wait = { code: failure.code, saw: failure.message, retryAfterSeconds: failure.retryAfterSeconds };
+    return failure.code === 'console-internal' ? afterInternalError(stored, wait, desk) : waitFor(stored, wait, desk);
   }
   if (failure instanceof PermanentFailure) return settle(stored, { to: 'failed', code: failure.code, why: failure.message }, desk);
   throw failure;
@@ -55,6 +56,13 @@ export const IN_TROUBLE = 'console-in-trouble';
 
 const inTrouble = (end: AccessEnd): AccessEnd => (end.kind === 'wait' ? { ...end, trouble: true } : end);
 
+function afterInternalError({ value, version }: StoredAccess, wait: Wait, desk: ConsoleDesk): Promise<AccessEnd> {
+  const internalErrors = value.internalErrors + 1;
+  const next = { value: { ...value, internalErrors }, version };
+  if (internalErrors <= MOST_INTERNAL_ERRORS) return waitFor(next, wait, desk);
+  return settle(next, { to: 'failed', code: `gave-up-${wait.code}`, why: `${internalErrors} times: ${wait.saw}` }, desk);
+}
+
 /** Records that it waits, or that it has waited long enough. */
 export async function waitFor({ value, version }: StoredAccess, wait: Wait, desk: ConsoleDesk): Promise<AccessEnd> {
   const { code, saw, retryAfterSeconds, untilRepaired = false } = wait;
@@ -62,8 +70,7 @@ export async function waitFor({ value, version }: StoredAccess, wait: Wait, desk
   const before = value.waiting;
   const since = before === undefined || (before.untilRepaired && !untilRepaired) ? toInstant(now) : before.since;
   const attempts = (before?.attempts ?? 0) + 1;
-  const isOver = now - toMillis(since) > desk.policy.waitLimitHours * HOUR || attempts > (FEW_TRIES[code] ?? Number.POSITIVE_INFINITY);
-  if (!untilRepaired && isOver) {
+  if (!untilRepaired && now - toMillis(since) > desk.policy.waitLimitHours * HOUR) {
     return settle({ value, version }, { to: 'failed', code: `gave-up-${code}`, why: `waited since ${since}: ${saw}` }, desk);
   }
   const seconds = backOffSeconds(attempts, desk.random(), retryAfterSeconds);
