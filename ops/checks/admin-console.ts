@@ -1,4 +1,6 @@
+import type { ConsoleOptions } from '../../lambda/admin-console/ask.ts';
 import { umapiConsole } from '../../lambda/admin-console/console.ts';
+import { type ConsoleGroup, consoleGroups } from '../../lambda/admin-console/groups.ts';
 import { parseConsoleSecret } from '../../lambda/admin-console/secret.ts';
 import type { AdminConsoleSettings } from '../../lambda/admin-console/settings.ts';
 import { secretReader } from '../../lambda/aws/secrets.ts';
@@ -18,7 +20,7 @@ const NOBODY = 'doctor@workfront-offboarding.invalid';
 
 /**
  * Checks that the Admin Console has a credential, accepts it, and knows every name of the stage: by the request that the worker sends, in
- * Adobe's test mode and about nobody. It costs one of the ten requests a minute for each ten names.
+ * Adobe's test mode and about nobody. It costs one of the ten requests a minute for each ten names. Also looks which product a profile belongs to.
  */
 export async function checkAdminConsole(
   deployment: Deployment,
@@ -33,20 +35,34 @@ export async function checkAdminConsole(
       if (text === undefined) return red('its credential is not set', { fix });
       try {
         parseConsoleSecret(text);
-        await testNames(named, { text, deployment });
+        const options = { settings: named, readSecret: async () => text, fetch, clock: deployment.clock };
+        await testNames(named, options);
+        return doubtAbout(named, await consoleGroups(options)) ?? (await circuitHealth(deployment));
       } catch (failure) {
         return refusedHealth(failure, fix);
       }
-      return circuitHealth(deployment);
     }),
   ];
 }
 
-async function testNames(settings: AdminConsoleSettings, { text, deployment }: { text: string; deployment: Deployment }): Promise<void> {
-  const console = umapiConsole({ settings, readSecret: async () => text, fetch, clock: deployment.clock });
-  const names = [...settings.groups, ...settings.profiles];
+async function testNames(named: AdminConsoleSettings, options: ConsoleOptions): Promise<void> {
+  const console = umapiConsole(options);
+  const names = [...named.groups, ...named.profiles];
   for (let at = 0; at < names.length; at += 10)
     await console.remove({ user: { name: NOBODY, isAdobeId: false }, names: names.slice(at, at + 10), testOnly: true });
+}
+
+/** A profile of another product, or a group that cannot be changed from here. @returns undefined if there is none */
+export function doubtAbout({ profiles, groups }: AdminConsoleSettings, known: readonly ConsoleGroup[]): Health | undefined {
+  const other = known.find(({ groupName, productName }) => profiles.includes(groupName) && !/workfront/i.test(productName ?? 'workfront'));
+  if (other !== undefined) {
+    const saw = `${other.groupName} is a profile of ${other.productName}: leavers would lose that product`;
+    return red(saw, { fix: 'take it out of adminConsole.profiles, then deploy' });
+  }
+  const shared = known.find(({ groupName, isReadOnly }) => groups.includes(groupName) && isReadOnly);
+  if (shared === undefined) return undefined;
+  const saw = `${shared.groupName} is shared from another console: leavers in it will be held`;
+  return amber(saw, { fix: 'have its owners remove leavers, or take it out of adminConsole.groups' });
 }
 
 function refusedHealth(failure: unknown, fix: string): Health {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { umapiConsole } from '../../../lambda/admin-console/console.ts';
+import { consoleGroups } from '../../../lambda/admin-console/groups.ts';
 import { consoleDirectory } from '../../../local/admin-console/console-directory.ts';
 import { CONSOLE_CLIENT, type FakeAdminConsole, startFakeAdminConsole } from '../../../local/admin-console/fake-admin-console.ts';
 import { groupsNamed, linkToWorkfront, peopleOf } from '../../../local/admin-console/link.ts';
@@ -174,6 +175,15 @@ describe('the client', () => {
     expect(failure).toMatchObject({ code: 'console-unreachable' });
     expect(failure).not.toHaveProperty('cause');
     expect(String(Object(failure).message)).not.toContain('acme');
+  });
+
+  it('lists the groups of the organization, for doctor', async () => {
+    const options = { settings: fake, readSecret: async () => JSON.stringify(CONSOLE_CLIENT), fetch, clock: () => now };
+
+    expect(await consoleGroups(options)).toEqual([
+      { type: 'PRODUCT_PROFILE', groupName: 'Workfront', productName: 'Adobe Workfront' },
+      { type: 'USER_GROUP', groupName: 'WF-Users' },
+    ]);
   });
 
   it('sends a name with signs of a URL as one part of the path', async () => {
