@@ -4,7 +4,7 @@ import { secondsUntil } from '../domain/time/retry-after.ts';
 import { SECOND } from '../domain/time/time.ts';
 
 /** One HTTP request. The URL may hold an address, by the API's own design: it is never shown, and no failure has it. */
-export interface HttpRequest {
+interface HttpRequest {
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;

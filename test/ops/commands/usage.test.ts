@@ -191,9 +191,15 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
   [['resolve', 'ana@'], 'the e-mail address has a wrong value; use an e-mail address'],
   [['resolve', '1', '--number', '2'], 'the employee number is given twice; give it once'],
   [['resolve', 'ana@acme.test', '--email', 'bo@acme.test'], 'the e-mail address is given twice; give it once'],
-  [['secret', 'set', 'WORKFRONT'], 'the secret cannot be "WORKFRONT"; use workfront, the name of a source, look-up/<source>, or admin-console'],
+  [
+    ['secret', 'set', 'WORKFRONT'],
+    'the secret cannot be "WORKFRONT"; use workfront, the name of a source, look-up/<source>, or admin-console',
+  ],
   [['secret', 'set', 'hibob', '--generate'], '--generate is for workfront only; a source signs with'],
-  [['secret', 'rotate', 'look-up/'], 'the secret cannot be "look-up/"; use workfront, the name of a source, look-up/<source>, or admin-console'],
+  [
+    ['secret', 'rotate', 'look-up/'],
+    'the secret cannot be "look-up/"; use workfront, the name of a source, look-up/<source>, or admin-console',
+  ],
   [['secret', 'retire', 'workfront'], 'workfront has no former secret; use the name of a source'],
   [['secret', 'retire', 'look-up/hibob'], 'look-up/hibob has no former secret; use the name of a source'],
   [['relese', 'a'], 'unknown command relese; did you mean release? Use status, todo, list, show'],
