@@ -15,15 +15,18 @@ const {
   policy,
   stages,
   stage: stageName,
+  hasAdminConsole,
   demo,
   json,
 } = readCommandLine({
   ...START,
-  check: ({ 'workfront-port': workfrontPort, 'no-demo': noDemo, policy, ...values }) => {
+  check: ({ 'workfront-port': workfrontPort, 'admin-console': hasAdminConsole, 'no-demo': noDemo, policy, ...values }) => {
     if (values.stages !== '' && values.stage === '') throw new UsageError('--stages has no stage; add --stage NAME');
     if (values.stage !== '' && policy !== '{}')
       throw new UsageError('--policy and --stage exclude each other; write the rules into the stage');
-    return { ...values, workfrontPort, demo: !noDemo && values.stage === '', policy: readPolicy(policy) };
+    if (values.stage !== '' && hasAdminConsole)
+      throw new UsageError('--admin-console and --stage exclude each other; write adminConsole into the stage');
+    return { ...values, workfrontPort, hasAdminConsole, demo: !noDemo && values.stage === '', policy: readPolicy(policy) };
   },
 });
 const say = json ? () => undefined : (line: string) => console.log(line);
@@ -42,7 +45,7 @@ process.once('uncaughtException', (error) => {
   console.error(isDiskFull(error) ? directoryFailure(data, error).message : error);
   process.exit(1);
 });
-const system = await start(stageName === '' ? ownStage(policy) : await chosenStage());
+const system = await start(stageName === '' ? ownStage(policy, { hasAdminConsole }) : await chosenStage());
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(system));
 if (json) console.log(JSON.stringify(ready(system)));
 greet(system);
@@ -83,17 +86,18 @@ function sentenceOf(error: unknown): string {
   return error instanceof PermanentFailure || error instanceof TransientFailure ? error.message : `${error.name}: ${error.message}`;
 }
 
-function ready({ webhooks, workfront, hr, apiKey, sources }: LocalSystem) {
-  return { ready: true, webhooks, workfront: workfront.url, hr, apiVersion: API_VERSION, apiKey, sources };
+function ready({ webhooks, workfront, hr, adminConsole, apiKey, sources }: LocalSystem) {
+  return { ready: true, webhooks, workfront: workfront.url, hr, adminConsole, apiVersion: API_VERSION, apiKey, sources };
 }
 
-function greet({ webhooks, workfront, hr }: LocalSystem): void {
+function greet({ webhooks, workfront, hr, adminConsole }: LocalSystem): void {
+  const console = adminConsole === undefined ? '' : `\n  Console    ${adminConsole}  (a stand-in for the Adobe Admin Console)`;
   say(`
 Workfront offboarding, on this machine only
 
   webhooks   ${webhooks}/<source>
   Workfront  ${workfront.url}  (a stand-in with ${users} users)
-  HR         ${hr}  (a stand-in for the HR systems that the product asks)
+  HR         ${hr}  (a stand-in for the HR systems that the product asks)${console}
   data       ${data}
 `);
 }

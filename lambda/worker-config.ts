@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { adminConsoleSettings } from './admin-console/settings.ts';
 import { parse } from './domain/parse.ts';
 import { policy } from './domain/policy.ts';
 import { json, required, withSettings } from './environment.ts';
@@ -28,6 +29,10 @@ const workerEnvironment = z.object({
   LOOK_UP_SECRETS: z._default(z.string(), ''),
   /** A stand-in for all HR systems, as in the local system. Only on loopback. */
   LOOK_UP_STAND_IN: z.optional(required.check(z.refine(isLoopback, 'an http origin on loopback'))),
+  /** Which profiles and groups leavers lose in the Adobe Admin Console. Without it nothing is asked there. */
+  ADMIN_CONSOLE: z.optional(json('ADMIN_CONSOLE', adminConsoleSettings)),
+  /** The secret for it. */
+  ADMIN_CONSOLE_SECRET_ID: z._default(z.string(), ''),
   /** Workfront calls in flight in one worker instance. */
   CALLS_IN_FLIGHT: z.pipe(required, z.pipe(z.transform(Number), z.number().check(z.int(), z.gte(1), z.lte(10)))),
 });

@@ -6,6 +6,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { umapiConsole } from './admin-console/console.ts';
 import { dynamoLedger } from './aws/ledger.ts';
 import { eventBridgeOutcomes } from './aws/outcomes.ts';
 import { leaverQueue } from './aws/queue.ts';
@@ -77,6 +78,15 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
     },
     queue: leaverQueue({ queueUrl: config.LEAVER_QUEUE_URL, deadLetterUrl: config.DEAD_LETTER_QUEUE_URL }),
     outcomes: config.OUTCOME_BUS === undefined ? undefined : eventBridgeOutcomes({ bus: config.OUTCOME_BUS, stage: config.STAGE }),
+    console: config.ADMIN_CONSOLE && {
+      adminConsole: umapiConsole({
+        settings: config.ADMIN_CONSOLE,
+        readSecret: () => readSecret(config.ADMIN_CONSOLE_SECRET_ID),
+        fetch,
+        clock,
+      }),
+      named: config.ADMIN_CONSOLE,
+    },
     // While one event waits for the ledger, another waits for Workfront.
     eventsAtOnce: 2 * config.CALLS_IN_FLIGHT,
     logger,

@@ -81,6 +81,7 @@ export class WorkfrontOffboarding extends Construct {
       ...kept,
       sourceNames: Object.keys(sources),
       lookUpNames: Object.keys(lookUpsOf(sources)),
+      hasAdminConsole: stage.adminConsole !== undefined,
     });
     const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
     const ledger = new LedgerTable(this, 'Ledger', { encryptionKey, isKept: !stage.dropResourcesOnDelete });
@@ -105,6 +106,7 @@ export class WorkfrontOffboarding extends Construct {
       policy,
       sources,
       outcomeBus,
+      adminConsole: stage.adminConsole,
       leaverQueue,
       ledger,
       schedules,
@@ -121,6 +123,7 @@ export class WorkfrontOffboarding extends Construct {
       sources,
       announces: outcomeBus !== undefined,
       sweeps: policy.watch.sweepDays > 0,
+      removesInConsole: stage.adminConsole !== undefined,
       receiver: receiver.function,
       worker: worker.function,
       api,

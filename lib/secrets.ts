@@ -11,11 +11,13 @@ export interface SecretsProps {
   sourceNames: readonly string[];
   /** The sources whose HR system is asked. */
   lookUpNames: readonly string[];
+  /** Whether leavers are removed in the Adobe Admin Console too. */
+  hasAdminConsole: boolean;
 }
 
 /**
  * The Workfront secret, one secret for each source, and one for each source whose HR system is asked: `<stack>/workfront`,
- * `<stack>/source/<name>` and `<stack>/look-up/<name>`. They are created without a value, so reading one that nobody has set
+ * `<stack>/source/<name>` and `<stack>/look-up/<name>`. With an Admin Console also `<stack>/admin-console`. They are created without a value, so reading one that nobody has set
  * fails instead of returning something that looks real.
  */
 export class Secrets extends Construct {
@@ -24,8 +26,9 @@ export class Secrets extends Construct {
   readonly #workfront: ISecret;
   readonly #sources: readonly ISecret[];
   readonly #lookUps: readonly ISecret[];
+  readonly #adminConsole: ISecret | undefined;
 
-  constructor(scope: Construct, id: string, { encryptionKey, removalPolicy, sourceNames, lookUpNames }: SecretsProps) {
+  constructor(scope: Construct, id: string, { encryptionKey, removalPolicy, sourceNames, lookUpNames, hasAdminConsole }: SecretsProps) {
     super(scope, id);
     this.#stackName = Stack.of(this).stackName;
     this.#sourceNames = sourceNames;
@@ -43,6 +46,14 @@ export class Secrets extends Construct {
         `Credential for asking the HR system of ${source}; only the worker reads it`,
       ),
     );
+    if (hasAdminConsole) {
+      const description = 'Credential for the User Management API of Adobe; only the worker reads it';
+      this.#adminConsole = aSecret('AdminConsole', this.adminConsoleSecretName, description);
+    }
+  }
+
+  get adminConsoleSecretName(): string {
+    return `${this.#stackName}/admin-console`;
   }
 
   get workfrontSecretName(): string {
@@ -68,6 +79,11 @@ export class Secrets extends Construct {
 
   grantReadLookUps(grantee: IGrantable): void {
     for (const secret of this.#lookUps) secret.grantRead(grantee);
+  }
+
+  /** Grants nothing if the stage has no Admin Console. */
+  grantReadAdminConsole(grantee: IGrantable): void {
+    this.#adminConsole?.grantRead(grantee);
   }
 
   grantReadSources(grantee: IGrantable): void {

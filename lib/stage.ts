@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { adminConsoleSettings } from '../lambda/admin-console/settings.ts';
 import { sourceName } from '../lambda/domain/event/leaver-message.ts';
 import { type Policy, policy } from '../lambda/domain/policy.ts';
 import { fitsLookUp, lookUpSettings } from '../lambda/sources/look-ups/registry.ts';
@@ -84,6 +85,8 @@ export const stage = z
       z.refine((sources) => Object.keys(sources).length > 0, 'at least one source'),
       z.refine(fitsTemplate, tooLong),
     ),
+    /** Which product profiles and user groups leavers lose in the Adobe Admin Console, after the deactivation; without it none. */
+    adminConsole: z.optional(adminConsoleSettings),
     /** The rate of deliveries that API Gateway accepts; beyond it the answer is 503 with Retry-After. */
     throttle: z._default(z.strictObject({ ratePerSecond: atLeastOne, burst: atLeastOne }), { ratePerSecond: 20, burst: 50 }),
     /** Who may reach the endpoint at all; by default everybody, and only signed deliveries are accepted. */

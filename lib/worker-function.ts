@@ -18,6 +18,7 @@ export interface WorkerFunctionProps {
   policy: Stage['policy'];
   sources: Stage['sources'];
   outcomeBus: Stage['outcomeBus'];
+  adminConsole: Stage['adminConsole'];
   leaverQueue: LeaverQueue;
   ledger: LedgerTable;
   schedules: ScheduleGroup;
@@ -29,7 +30,7 @@ export interface WorkerFunctionProps {
   removalPolicy: RemovalPolicy;
 }
 
-/** The worker: takes messages from the leaver queue, writes the ledger, sets schedules, and reads the secrets of Workfront and of look-ups. */
+/** The worker: takes messages from the leaver queue, writes the ledger, sets schedules, and reads the secrets of Workfront, of look-ups and of the Admin Console. */
 export class WorkerFunction extends NodeFunction {
   constructor(
     scope: Construct,
@@ -40,6 +41,7 @@ export class WorkerFunction extends NodeFunction {
       policy,
       sources,
       outcomeBus,
+      adminConsole,
       leaverQueue,
       ledger,
       schedules,
@@ -75,8 +77,9 @@ export class WorkerFunction extends NodeFunction {
         LOOK_UP_SECRETS: secrets.lookUpSecretName(''),
         ...(workfront.keyLifetimeDays !== 'never' && { WORKFRONT_KEY_LIFETIME_DAYS: String(workfront.keyLifetimeDays) }),
         ...(outcomeBus !== undefined && { OUTCOME_BUS: outcomeBus }),
+        ...(adminConsole !== undefined && { ADMIN_CONSOLE_SECRET_ID: secrets.adminConsoleSecretName }),
       },
-      settings: { POLICY: policy, LOOK_UPS: lookUpsOf(sources) },
+      settings: { POLICY: policy, LOOK_UPS: lookUpsOf(sources), ...(adminConsole !== undefined && { ADMIN_CONSOLE: adminConsole }) },
     });
 
     queue.grantConsumeMessages(this);
@@ -85,6 +88,7 @@ export class WorkerFunction extends NodeFunction {
     schedules.grantManage(this);
     secrets.grantReadWorkfront(this);
     secrets.grantReadLookUps(this);
+    secrets.grantReadAdminConsole(this);
     if (outcomeBus !== undefined) grantAnnounce(this, outcomeBus);
 
     new EventSourceMapping(this, 'LeaverMessages', {

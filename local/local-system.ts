@@ -5,6 +5,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { sourceSecrets } from '../lambda/aws/secrets.ts';
 import { schemeOf } from '../lambda/sources/systems/registry.ts';
+import { NEW_CONSOLE_SECRET, startLocalConsole } from './admin-console/local-console.ts';
 import { CREDENTIALS, REGION } from './aws/account.ts';
 import { directoryFailure, isDiskFull } from './aws/directory-failure.ts';
 import { startLocalAws } from './aws/local-aws.ts';
@@ -36,6 +37,8 @@ export interface LocalSystem {
   workfront: FakeWorkfront;
   /** The stand-in for the APIs of HR systems. */
   hr: string;
+  /** The stand-in for the Admin Console; undefined if nothing is asked there. */
+  adminConsole: string | undefined;
   apiKey: string;
   /** By source: where to send, how to sign, and the secret. */
   sources: Record<string, { url: string; scheme: string; secret: string }>;
@@ -87,8 +90,10 @@ async function startAll({ port, workfrontPort, dataDir, users, stage, onError }:
   });
   const employees = fakeEmployees(employeesOf(workfront.directory), join(dataDir, 'employees.json'));
   const hr = await startFakeHr({ employees });
+  const adminConsole = await startLocalConsole(stage.adminConsole, { workfront: workfront.directory, dataDir });
   const environment: Record<string, string> = {
     ...aws.environment,
+    ...adminConsole?.environment,
     STAGE: 'local',
     SOURCES: JSON.stringify(stage.sources),
     POLICY: JSON.stringify(stage.policy),
@@ -124,6 +129,7 @@ async function startAll({ port, workfrontPort, dataDir, users, stage, onError }:
     webhooks,
     workfront,
     hr: hr.url,
+    adminConsole: adminConsole?.url,
     apiKey: secrets.apiKey,
     sources: Object.fromEntries(
       Object.entries(stage.sources).map(([name, source]) => [
@@ -136,6 +142,7 @@ async function startAll({ port, workfrontPort, dataDir, users, stage, onError }:
       await gateway.close();
       await eventSource.stop();
       await hr.close();
+      await adminConsole?.close();
       await workfront.close();
       await aws.close();
     },
@@ -143,10 +150,11 @@ async function startAll({ port, workfrontPort, dataDir, users, stage, onError }:
 }
 
 /** The first values of all secrets; a secret that the data directory already has keeps its own. */
-const newSecrets = ({ sources, lookUps }: LocalStage): Record<string, string> => ({
+const newSecrets = ({ sources, lookUps, adminConsole }: LocalStage): Record<string, string> => ({
   [WORKFRONT_SECRET]: JSON.stringify({ kind: 'api-key', apiKey: randomBytes(16).toString('hex'), createdAt: new Date().toISOString() }),
   ...newSourceSecrets(sources),
   ...newLookUpSecrets(lookUps),
+  ...(adminConsole !== undefined && NEW_CONSOLE_SECRET),
 });
 
 async function readSecrets(

@@ -35,6 +35,7 @@ export const START = {
       allowed: 'the name of a stage',
       otherwise: '',
     }),
+    'admin-console': aSwitch('also remove leavers in a stand-in for the Adobe Admin Console'),
     'no-demo': aSwitch('do not send the example'),
     json: aSwitch('print one line of JSON when ready, and nothing else'),
   },

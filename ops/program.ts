@@ -10,6 +10,7 @@ import { addUndo } from './commands/after/undo.ts';
 import { addApply } from './commands/apply.ts';
 import { addBrake } from './commands/brake.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addConsoleAccess } from './commands/console-access.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHoldRecord } from './commands/hold-record.ts';
@@ -69,6 +70,7 @@ const COMMANDS = [
   addPause,
   addResume,
   addRetry,
+  addConsoleAccess,
   addDlq,
   addQuarantine,
   addSend,

@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { LeaverMessage } from '../domain/event/leaver-message.ts';
+import type { ConsoleAccessMessage, LeaverMessage } from '../domain/event/leaver-message.ts';
 import { TransientFailure } from '../domain/failures.ts';
 import type { LeaverQueue, Random } from '../domain/ports.ts';
 import { HOUR, SECOND } from '../domain/time/time.ts';
@@ -38,7 +38,7 @@ export interface Intake extends LeaverQueue {
    *
    * @throws TransientFailure `queue-refused` or `queue-unavailable`
    */
-  sendAll(messages: readonly LeaverMessage[]): Promise<void>;
+  sendAll(messages: readonly (LeaverMessage | ConsoleAccessMessage)[]): Promise<void>;
 }
 
 type BatchEntry = SendMessageBatchRequestEntry & { MessageBody: string };
@@ -46,7 +46,7 @@ type BatchEntry = SendMessageBatchRequestEntry & { MessageBody: string };
 export const sqsClient = (): SQSClient => new SQSClient(CLIENT_SETTINGS);
 
 export function intakeQueue({ queueUrl, client = sqsClient(), random = Math.random, wait = setTimeout }: QueueOptions): Intake {
-  async function sendAll(messages: readonly LeaverMessage[]): Promise<void> {
+  async function sendAll(messages: readonly (LeaverMessage | ConsoleAccessMessage)[]): Promise<void> {
     const abortSignal = AbortSignal.timeout(WITHIN);
     let left = messages.map((message, index): BatchEntry => ({ Id: String(index), MessageBody: messageBody(message) }));
     for (let tried = 0; tried < TRIES && left.length > 0; tried += 1) {

@@ -1,5 +1,5 @@
 import type { EventRef } from './event/leaver-message.ts';
-import type { Ledger, Together } from './ports.ts';
+import type { Ledger, Together } from './ledger-port.ts';
 
 const nameOf = ({ source, eventId }: EventRef): string => `${source}/${eventId}`;
 

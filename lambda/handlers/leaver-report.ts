@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { TurnEnd } from '../domain/deactivate/turn-end.ts';
-import type { EventRef, LeaverMessage } from '../domain/event/leaver-message.ts';
+import type { ConsoleAccessMessage, EventRef, LeaverMessage } from '../domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { sinceDue } from '../domain/event/since-due.ts';
 import { PermanentFailure, TransientFailure } from '../domain/failures.ts';
@@ -38,7 +38,7 @@ export function reportDeadLetter({ messageId, why }: { messageId: string; why: s
 }
 
 /** Reports a failure that no rule foresees: the ledger or the schedules cannot be reached, or the code has a mistake. */
-export function reportUnexpected(message: LeaverMessage, failure: unknown, signals: LeaverSignals): void {
+export function reportUnexpected(message: LeaverMessage | ConsoleAccessMessage, failure: unknown, signals: LeaverSignals): void {
   count('Unexpected', signals);
   signals.logger.error('message could not be processed', { ...idsOf(message, message), failure: codeOf(failure) });
 }
@@ -103,7 +103,12 @@ function count(name: string, { metrics }: LeaverSignals, reason?: string): void 
   if (reason !== undefined) metrics.singleMetric().addDimension('reason', reason).addMetric(name, MetricUnit.Count, 1);
 }
 
-const idsOf = ({ source, eventId }: EventRef, { kind }: LeaverMessage) => ({ correlation_id: eventId, source, eventId, kind });
+const idsOf = ({ source, eventId }: EventRef, { kind }: Pick<LeaverMessage | ConsoleAccessMessage, 'kind'>) => ({
+  correlation_id: eventId,
+  source,
+  eventId,
+  kind,
+});
 
 /** The metric of `already-inactive` is `AlreadyInactive`. */
 const metricOf = (status: LedgerEntry['status']): string => status.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());

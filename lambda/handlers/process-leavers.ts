@@ -1,6 +1,8 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import pLimit from 'p-limit';
+import { consoleMessage } from '../domain/console-access/follow-up.ts';
+import { accessToContinue } from '../domain/console-access/open-access.ts';
 import { noteImpact } from '../domain/deactivate/after/note-impact.ts';
 import { handleMessage } from '../domain/deactivate/handle-message.ts';
 import type { TurnEnd } from '../domain/deactivate/turn-end.ts';
@@ -9,11 +11,9 @@ import type { LedgerEntry } from '../domain/event/ledger-entry.ts';
 import { testOutcome } from '../domain/event/test-outcome.ts';
 import { InvalidInput } from '../domain/failures.ts';
 import { parseJson } from '../domain/parse.ts';
-import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
 import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/canary.ts';
 import { lookAtStage } from '../domain/stage/daily-look.ts';
 import { lookForLate } from '../domain/stage/late-look.ts';
-import { backOffSeconds } from '../domain/time/back-off.ts';
 import { DAY, MINUTE, SECOND } from '../domain/time/time.ts';
 import { orLater } from '../domain/watch/after-trouble.ts';
 import { type Compared, compareWithHr } from '../domain/watch/compare.ts';
@@ -21,37 +21,10 @@ import { readFindings } from '../domain/watch/findings.ts';
 import { type Looked, lookAgain } from '../domain/watch/look-again.ts';
 import { beginNightlySweep } from '../domain/watch/sweep.ts';
 import { reportCanary, reportDailyLook, reportLateLook } from './canary-report.ts';
-import { type LeaverSignals, reportDeadLetter, reportTurnEnd, reportUnannounced, reportUnexpected } from './leaver-report.ts';
+import { continueInConsole, followUp } from './console-follow-up.ts';
+import { reportDeadLetter, reportTurnEnd, reportUnannounced, reportUnexpected } from './leaver-report.ts';
+import { BackToTheQueue, putBack, retrySeconds, type Worker } from './put-back.ts';
 import { reportLook, reportSweep } from './watch-report.ts';
-
-/** What the worker does with the leaver queue, apart from receiving from it. */
-export interface WorkQueue extends LeaverQueue {
-  /** Hides a received message for this many seconds, at most 12 hours. */
-  postpone(receiptHandle: string, seconds: number): Promise<void>;
-  /** Moves a message that we cannot read to the dead-letter queue, where a person looks at it. */
-  toDeadLetter(body: string, why: string): Promise<void>;
-}
-
-export interface Worker extends LeaverSignals {
-  desk: Desk;
-  queue: WorkQueue;
-  /** Undefined if outcomes are not announced. */
-  outcomes?: Outcomes | undefined;
-  /** The number of events that are processed at once. */
-  eventsAtOnce: number;
-}
-
-/**
- * SQS moves a message to the dead-letter queue after 1,000 receives (the queue's redrive policy). A waiting event is received often
- * and must never end there by waiting: long before, it continues as a new message.
- */
-const RENEW_AFTER_RECEIVES = 500;
-
-/** SQS deletes a message 14 days after it was sent (the queue's retention period). */
-const RENEW_AFTER = 7 * DAY;
-
-/** Tells the batch processor that SQS must deliver the message again. */
-class BackToTheQueue extends Error {}
 
 /** Handles one SQS batch, each message on its own. Messages that have to wait are reported as not processed. */
 export function processLeavers(worker: Worker): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
@@ -89,13 +62,14 @@ async function processRecord(
     leaseUntil: worker.desk.clock() + context.getRemainingTimeInMillis() + SECOND,
   };
   try {
+    if (message.kind === 'console-access') return await continueInConsole(message, record, worker);
     if (message.kind === 'watch' || message.kind === 'compare') return await lookAtUser({ record, message }, worker);
     const end = await handleMessage(message, worker.desk, turn);
     reportTurnEnd({ message, end }, worker);
     if (end.kind === 'wait') return await putBack({ record, message, seconds: end.seconds }, worker);
     const mayCount = end.kind === 'settled' && isAlone() && context.getRemainingTimeInMillis() > needed;
     const entry = mayCount ? await noteImpact(end.entry, worker.desk) : end.entry;
-    if (entry !== undefined) await announce(entry, { record, message }, worker);
+    if (entry !== undefined) await announce(entry, { record, message }, worker).finally(() => followUp(entry, worker));
   } catch (failure) {
     if (failure instanceof BackToTheQueue) throw failure;
     reportUnexpected(message, failure, worker);
@@ -133,6 +107,8 @@ const SWEEP_AGAIN_AFTER = (5 * MINUTE) / SECOND;
 async function lookAtTheStage(rememberedAt: string | undefined, worker: Worker): Promise<void> {
   reportCanary(await askCanary(worker.desk), worker);
   reportDailyLook(await lookAtStage(rememberedAt, worker.desk), worker);
+  if (worker.console === undefined) return;
+  for (const ref of await accessToContinue(worker.desk.ledger, worker.desk.clock())) await worker.queue.send(consoleMessage(ref));
 }
 
 /**
@@ -163,17 +139,3 @@ async function readMessage(record: SQSRecord, worker: Worker): Promise<QueuedMes
     return undefined;
   }
 }
-
-async function putBack(
-  { record, message, seconds }: { record: SQSRecord; message: LeaverMessage; seconds: number },
-  { desk, queue }: Worker,
-): Promise<void> {
-  const { ApproximateReceiveCount, SentTimestamp } = record.attributes;
-  const old = Number(ApproximateReceiveCount) >= RENEW_AFTER_RECEIVES || desk.clock() - Number(SentTimestamp) > RENEW_AFTER;
-  if (old) return queue.send(message);
-  await queue.postpone(record.receiptHandle, seconds);
-  throw new BackToTheQueue(`delivered again in ${seconds} s`);
-}
-
-const retrySeconds = ({ attributes }: SQSRecord, { desk }: Worker): number =>
-  backOffSeconds(Number(attributes.ApproximateReceiveCount), desk.random());

@@ -33,6 +33,7 @@ export interface Watched {
   announces: boolean;
   /** Whether there is a nightly sweep. */
   sweeps: boolean;
+  removesInConsole: boolean;
   receiver: IFunction;
   worker: IFunction;
   api: RestApi;

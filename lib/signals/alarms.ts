@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { AlarmRule, Watched } from './alarm-rules.ts';
+import { consoleAlarms } from './console-alarms.ts';
 import { deliveryAlarms, silenceAlarms } from './delivery-alarms.ts';
 import { credentialAlarms, leaverAlarms, memoryAlarms, noAccountAlarms } from './leaver-alarms.ts';
 import { machineryAlarms } from './machinery-alarms.ts';
@@ -19,7 +20,16 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { topic, ...watched }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    const all = [leaverAlarms, noAccountAlarms, memoryAlarms, credentialAlarms, machineryAlarms, deliveryAlarms, silenceAlarms];
+    const all = [
+      leaverAlarms,
+      noAccountAlarms,
+      memoryAlarms,
+      credentialAlarms,
+      consoleAlarms,
+      machineryAlarms,
+      deliveryAlarms,
+      silenceAlarms,
+    ];
     const rules = all.flatMap((rulesOf) => rulesOf(watched));
 
     this.alarms = rules.map((rule) => {

@@ -32,7 +32,15 @@ export class StageDashboard extends Construct {
     new Dashboard(this, 'Dashboard', {
       dashboardName: this.dashboardName,
       defaultInterval: Duration.days(7),
-      widgets: [needsPerson(props), outcomes(props), reasons(props), delays(props), deliveries(props), workfront(props), machinery(props)],
+      widgets: [
+        needsPerson(props),
+        outcomes(props),
+        reasons(props),
+        delays(props),
+        deliveries(props),
+        [...workfront(props), ...adminConsole(props)],
+        machinery(props),
+      ],
     });
   }
 }
@@ -122,6 +130,17 @@ function workfront({ metrics: { worker } }: StageDashboardProps): IWidget[] {
       ['p50', 'p99'].map((statistic) => worker('WorkfrontLatency', { statistic, label: statistic })),
     ),
     graph('Days until the Workfront key expires', [worker('WorkfrontKeyDaysLeft', { statistic: 'Minimum', label: 'days left' })]),
+  ];
+}
+
+/** Only if leavers are removed there. */
+function adminConsole({ metrics: { worker }, removesInConsole }: StageDashboardProps): IWidget[] {
+  if (!removesInConsole) return [];
+  return [
+    graph('Admin Console', [
+      worker('ConsoleNeedsPerson', { label: 'held or failed' }),
+      worker('ConsoleTrouble', { label: 'refused to everybody' }),
+    ]),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { secretReader } from '../../lambda/aws/secrets.ts';
 import { type Policy, policy as policySchema } from '../../lambda/domain/policy.ts';
+import { checkAdminConsole } from '../checks/admin-console.ts';
 import { type Check, checked, green, type Health, red } from '../checks/check.ts';
 import { checkClock, checkNode } from '../checks/clock.ts';
 import { checkEvents } from '../checks/events.ts';
@@ -77,6 +78,7 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
     return [
       ...(await checkSecrets(deployment, { settings, readSecret: secretReader(secretsManagerOf(deployment)), again })),
       ...(await checkLookUps(deployment, { settings, again })),
+      ...(await checkAdminConsole(deployment, { settings, again })),
       await checkClock({ check: 'workfront clock', url: settings.WORKFRONT_BASE_URL }, deployment),
       ...(await checkWorkfront(deployment, {
         directory,

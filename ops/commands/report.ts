@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
 import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
 import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { countsOf } from '../events/console-story.ts';
 import { addPeriodOptions, type Period, periodOf, sinceAndUntil } from '../events/filter.ts';
 import { FORMATS, WRITERS } from '../report/formats.ts';
 import { isLeaver, isTest } from '../report/leaver-row.ts';
@@ -55,6 +57,7 @@ export function addReport(program: Command, session: Session): void {
         const by = await deployment.operator();
         const generatedAt = toInstant(now);
         const shown = { ...period, ...(until === undefined && { until: generatedAt }) };
+        const inConsole = countsOf(await openAccess(deployment.ledger));
         const frame = {
           deployment: deployment.name,
           ...shown,
@@ -62,6 +65,7 @@ export function addReport(program: Command, session: Session): void {
           target,
           by,
           tests,
+          inConsole,
           findings: (await readFindings(deployment)).length,
         };
         const numbers = numbersOf(store, frame);

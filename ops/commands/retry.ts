@@ -4,6 +4,7 @@ import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { policy as policySchema } from '../../lambda/domain/policy.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
 import { openWorkfront } from '../deployment/workfront-access.ts';
+import { tryAccessAgain } from '../orders/console-orders.ts';
 import { closeHrCircuits, tryAgain, whoPaused } from '../orders/try-now.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
@@ -26,6 +27,7 @@ export function addRetry(program: Command, { deployment: open, terminal, again }
     const { matchKeys } = policySchema.parse({});
     const { activeUsers } = await openWorkfront(deployment, { settings, matchKeys }).owner();
     await closeHrCircuits(deployment, Object.keys(settings.LOOK_UPS));
+    await tryAccessAgain(deployment);
     const sent = await tryAgain(deployment);
 
     if (options.json) await terminal.print(JSON.stringify({ activeUsers, sent }));

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { functionSettings } from '../deployment/function-settings.ts';
-import { type Setting, setLookUp, stored } from '../orders/new-credential.ts';
+import { type Setting, setAdminConsole, setLookUp, stored } from '../orders/new-credential.ts';
+import { ADMIN_CONSOLE } from '../secrets/admin-console-secret.ts';
 import { lastUse } from '../secrets/last-use.ts';
 import { isLookUp } from '../secrets/look-up-secret.ts';
 import { readSecretInput } from '../secrets/secret-input.ts';
@@ -17,7 +18,7 @@ import { json } from '../terminal/option-values.ts';
 import { readArgument, readOptions } from '../terminal/read-options.ts';
 
 const WORKFRONT = 'workfront';
-const ARGUMENT = '<workfront, source or look-up/source>';
+const ARGUMENT = '<workfront, source, look-up/source or admin-console>';
 const MOST_VALUES = 2;
 
 const force = z.boolean().optional();
@@ -29,7 +30,9 @@ const retireOptions = z.object({ json, yes: z.boolean().optional() });
 export function addSecret(program: Command, session: Session): void {
   const secret = program
     .command('secret')
-    .description('The secrets of Workfront, of each source, and of each HR system that the worker asks. None is ever shown.');
+    .description(
+      'The secrets of Workfront, of each source, of each HR system that the worker asks, and of the Admin Console. None is ever shown.',
+    );
   addSet(secret, session);
   addRotate(secret, session);
   addRestore(secret, session);
@@ -53,6 +56,7 @@ function addSet(secret: Command, session: Session): void {
       if (generate) return printHowToMakeAKey(session);
       const deployment = await session.deployment();
       if (isLookUp(name)) return setLookUp(name, { json, session, deployment });
+      if (name === ADMIN_CONSOLE) return setAdminConsole({ json, session, deployment });
       if (name === WORKFRONT) return stored(await setWorkfrontSecret(deployment, { force }), { json, session, deployment });
 
       const config = configOf(name, (await functionSettings(deployment)).SOURCES, [WORKFRONT]);
@@ -77,6 +81,7 @@ function addRotate(secret: Command, session: Session): void {
       const name = readSecretName(argument);
       const deployment = await session.deployment();
       if (isLookUp(name)) return setLookUp(name, { ...options, session, deployment });
+      if (name === ADMIN_CONSOLE) return setAdminConsole({ ...options, session, deployment });
       if (name === WORKFRONT) return stored(await setWorkfrontSecret(deployment, { force }), { ...options, session, deployment });
 
       const config = configOf(name, (await functionSettings(deployment)).SOURCES, [WORKFRONT]);
@@ -136,14 +141,16 @@ function addRetire(secret: Command, session: Session): void {
     });
 }
 
-const secretName = z.string().regex(/^(look-up\/)?[a-z][a-z0-9-]{0,31}$/, 'workfront, the name of a source, or look-up/<source>');
+const secretName = z
+  .string()
+  .regex(/^(look-up\/)?[a-z][a-z0-9-]{0,31}$/, 'workfront, the name of a source, look-up/<source>, or admin-console');
 
 /** @throws Usage */
 const readSecretName = (value: string): string => readArgument(secretName, { what: 'the secret', value });
 
 /** Only the secrets of sources have a former value. @throws Usage */
 function readRetirable(argument: string): string {
-  if (argument !== WORKFRONT && !isLookUp(argument)) return readSourceName(argument);
+  if (argument !== WORKFRONT && argument !== ADMIN_CONSOLE && !isLookUp(argument)) return readSourceName(argument);
   throw new Usage(`${argument} has no former secret; use the name of a source`);
 }
 

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { needsPerson as needsPersonInConsole } from '../../lambda/domain/console-access/access-record.ts';
+import { readAccess } from '../../lambda/domain/console-access/open-access.ts';
 import { needsPerson } from '../../lambda/domain/event/event-status.ts';
 import { sourceEventId } from '../../lambda/domain/event/hr-event.ts';
 import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
 import { openSides } from '../events/both-sides.ts';
+import { consoleStory } from '../events/console-story.ts';
 import { findEvent } from '../events/find-event.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
@@ -34,13 +37,19 @@ export function addShow(program: Command, session: Session): void {
       const deployment = await session.deployment();
       const entry = await findEvent(deployment, { eventId, source, mayShorten: true });
       const sides = person ? await (await openSides(deployment))(entry) : undefined;
-      if (json) await print(JSON.stringify({ ...summary(entry), ...(person && { employee: entry.event.employee, sides }) }, null, 2));
-      else {
+      const inConsole = (await readAccess(entry, deployment.ledger))?.value;
+      if (json) {
+        const shown = { ...summary(entry), ...(inConsole && { inConsole }), ...(person && { employee: entry.event.employee, sides }) };
+        await print(JSON.stringify(shown, null, 2));
+      } else {
         const open = await openCircuit(deployment);
-        for (const { text, heading, hang = 0 } of storyOf(entry, { person: person ?? false, sides, again: session.again, open })) {
+        const story = storyOf(entry, { person: person ?? false, sides, again: session.again, open });
+        const lines = inConsole === undefined ? story : [...story, ...consoleStory(inConsole, session.again)];
+        for (const { text, heading, hang = 0 } of lines) {
           for (const line of folded(printable(text), { width, hang })) await print(heading ? style('bold', line) : line);
         }
       }
-      process.exitCode = needsPerson(entry.status) ? EXIT.attention : EXIT.done;
+      const waits = needsPerson(entry.status) || (inConsole !== undefined && needsPersonInConsole(inConsole));
+      process.exitCode = waits ? EXIT.attention : EXIT.done;
     });
 }

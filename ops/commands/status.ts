@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
+import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
 import { EVENT_STATUSES } from '../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { CLOSED_CIRCUIT, circuitRecord } from '../../lambda/domain/stage/circuit.ts';
@@ -11,6 +12,7 @@ import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import { circuitLines } from '../checks/circuit.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { consoleLines, countsOf } from '../events/console-story.ts';
 import { periodOf } from '../events/filter.ts';
 import type { NextStep } from '../events/next-step.ts';
 import { circuitSteps, pauseSteps } from '../events/way-on.ts';
@@ -74,6 +76,7 @@ export async function statusOf(deployment: Deployment) {
     returned: (await open('returned')).total,
     findings: await readFindings(deployment),
     waiting: await waitingEvents(deployment),
+    inConsole: countsOf(await openAccess(ledger)),
     ...(await depths(deployment)),
     changes: [...brake.log, ...(pause?.log ?? []), ...(await deletedMessages(deployment))].sort((one, other) =>
       one.at.localeCompare(other.at),
@@ -104,9 +107,9 @@ async function waitingEvents(deployment: Deployment) {
   return { total, longest };
 }
 
-function needsAttention({ paused, circuit, brake, deadLetters, held, failed, returned, findings }: Status): boolean {
+function needsAttention({ paused, circuit, brake, deadLetters, held, failed, returned, findings, inConsole }: Status): boolean {
   const isStopped = paused !== null || circuit.open !== undefined || brake.latched !== undefined;
-  return isStopped || deadLetters + held + failed + returned + findings.length > 0;
+  return isStopped || deadLetters + held + failed + returned + findings.length + inConsole.held + inConsole.failed > 0;
 }
 
 function linesOf(status: Status, again: (command: string) => string): string[] {
@@ -143,6 +146,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     ...(deadLetters + quarantine === 0 ? [] : [`messages for a person: ${deadLetters} dead letters, ${quarantine} in the quarantine`]),
     ...(held + failed + returned + findings.length + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
     ...endedLines(status, again),
+    ...consoleLines(status.inConsole, again),
     `waiting for trouble to pass: ${waiting.total}`,
     ...waiting.longest.map(
       ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,

@@ -12,7 +12,7 @@ import { bothTimes } from '../terminal/times.ts';
 
 export function addTodo(program: Command, { deployment, terminal, again }: Session): void {
   newCommand(program, 'todo', {
-    what: 'Lists all that waits for a person, the earliest due first: held, failed and returned events, findings of the nightly sweep, dead letters, and the quarantine. Each with its next command.',
+    what: 'Lists all that waits for a person, the earliest due first: held, failed and returned events, findings of the nightly sweep, what is left in the Admin Console, dead letters, and the quarantine. Each with its next command.',
     example: '--local todo',
   }).action(async (raw: unknown) => {
     const options = readOptions(z.object({ json }), raw);

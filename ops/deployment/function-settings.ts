@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
+import { adminConsoleSettings } from '../../lambda/admin-console/settings.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { json } from '../../lambda/environment.ts';
 import { lookUpConfigs } from '../../lambda/sources/look-ups/registry.ts';
@@ -14,6 +15,8 @@ const settings = z.object({
   SOURCES: json('SOURCES', sourceConfigs),
   LOOK_UPS: z.prefault(json('LOOK_UPS', lookUpConfigs), {}),
   LOOK_UP_SECRETS: z.string().default(''),
+  ADMIN_CONSOLE: z.optional(json('ADMIN_CONSOLE', adminConsoleSettings)),
+  ADMIN_CONSOLE_SECRET_ID: z.string().default(''),
   LOOK_UP_STAND_IN: z.url().optional(),
   WORKFRONT_BASE_URL: z.url(),
   WORKFRONT_API_VERSION: text,

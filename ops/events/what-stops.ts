@@ -1,4 +1,4 @@
-import type { Ledger } from '../../lambda/domain/ports.ts';
+import type { Ledger } from '../../lambda/domain/ledger-port.ts';
 import { circuitRecord } from '../../lambda/domain/stage/circuit.ts';
 import { pauseRecord } from '../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';

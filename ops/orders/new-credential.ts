@@ -1,8 +1,10 @@
 import type { Deployment } from '../deployment/deployment.ts';
+import { ADMIN_CONSOLE, setConsoleSecret } from '../secrets/admin-console-secret.ts';
 import { setLookUpSecret } from '../secrets/look-up-secret.ts';
 import type { StoredKey } from '../secrets/workfront-secret.ts';
 import type { Session } from '../session.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { tryAccessAgain } from './console-orders.ts';
 import { closeHrCircuits, sendWaiting, tryAgain } from './try-now.ts';
 
 export interface Setting {
@@ -18,6 +20,15 @@ export async function setLookUp(name: string, { json, session, deployment }: Set
   const sent = await sendWaiting(deployment);
   const next = `Stored. ${triedText(sent)} The worker uses it within 5 minutes. To see whether it works:\n  ${session.again('doctor')}`;
   await session.terminal.print(json ? JSON.stringify({ secret: name, stored: true }) : next);
+  process.exitCode = EXIT.done;
+}
+
+/** Stores the credential of the Admin Console from standard input, and tries what waited for it. */
+export async function setAdminConsole({ json, session, deployment }: Setting): Promise<void> {
+  await setConsoleSecret(deployment);
+  const sent = await tryAccessAgain(deployment);
+  const next = `Stored. ${triedText(sent)} The worker uses it within 5 minutes. To see whether it works:\n  ${session.again('doctor')}`;
+  await session.terminal.print(json ? JSON.stringify({ secret: ADMIN_CONSOLE, stored: true }) : next);
   process.exitCode = EXIT.done;
 }
 

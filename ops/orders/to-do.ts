@@ -1,3 +1,5 @@
+import { needsPerson } from '../../lambda/domain/console-access/access-record.ts';
+import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
 import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import { sqsOf } from '../deployment/clients.ts';
@@ -12,7 +14,7 @@ import { selected } from './selection.ts';
 
 /** One thing that waits for a person. */
 export interface ToDo {
-  kind: 'held' | 'failed' | 'returned' | 'finding' | 'dead letter' | 'quarantine';
+  kind: 'held' | 'failed' | 'returned' | 'finding' | 'console access' | 'dead letter' | 'quarantine';
   /** Why, in a few words. */
   what: string;
   source: string | undefined;
@@ -31,6 +33,7 @@ export async function toDoOf(deployment: Deployment): Promise<ToDo[]> {
     ...(await eventsOf(deployment, 'failed')),
     ...(await eventsOf(deployment, 'returned')),
     ...(await findingsOf(deployment)),
+    ...(await consoleAccessOf(deployment)),
     ...(await deadLettersOf(deployment)),
     ...(await quarantineOf(deployment)),
   ];
@@ -76,6 +79,17 @@ async function findingsOf(deployment: Deployment): Promise<ToDo[]> {
     id: eventId,
     at,
     next: `show ${quoted(eventId)} --person`,
+  }));
+}
+
+async function consoleAccessOf({ ledger }: Deployment): Promise<ToDo[]> {
+  return (await openAccess(ledger)).filter(needsPerson).map(({ status, code, source, eventId, updatedAt }) => ({
+    kind: 'console access',
+    what: `${status}${code === undefined ? '' : `, ${code}`}`,
+    source,
+    id: eventId,
+    at: updatedAt,
+    next: `show ${quoted(eventId)}`,
   }));
 }
 

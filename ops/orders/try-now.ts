@@ -33,14 +33,15 @@ export const whoPaused = async ({ ledger }: Pick<Deployment, 'ledger'>) =>
 
 /** Lets the HR systems of these sources be asked again. */
 export async function closeHrCircuits({ ledger }: Pick<Deployment, 'ledger'>, sources: readonly string[]): Promise<void> {
-  for (const source of sources) await close(hrCircuitKey(source), ledger);
+  for (const source of sources) await closeCircuit(hrCircuitKey(source), ledger);
 }
 
 /** Closes the circuit to Workfront, which was asked and is well, and sends what waits. @returns how many events were sent */
 export async function tryAgain(deployment: Deployment): Promise<number> {
-  await close(STAGE_KEYS.circuit, deployment.ledger);
+  await closeCircuit(STAGE_KEYS.circuit, deployment.ledger);
   return (await whoPaused(deployment)) === undefined ? sendWaiting(deployment) : 0;
 }
 
-const close = (key: string, ledger: Pick<Deployment, 'ledger'>['ledger']): Promise<void> =>
+/** Closes a circuit, so that the next event goes through. */
+export const closeCircuit = (key: string, ledger: Pick<Deployment, 'ledger'>['ledger']): Promise<void> =>
   changeRecord(ledger, { key, schema: circuitRecord }, (record) => (record?.open === undefined ? undefined : CLOSED_CIRCUIT));

@@ -8,7 +8,7 @@ import type { QueueMessage } from './queue-messages.ts';
 export interface DeadLetter {
   id: string;
   since: string;
-  /** `arrival`, `due`, `replay`, `release`, `watch`, `compare`, `canary`, `late-look`, `sweep`; `unreadable` if it is not one of our messages. */
+  /** `arrival`, `due`, `replay`, `release`, `watch`, `compare`, `console-access`, `canary`, `late-look`, `sweep`; `unreadable` if it is not one of our messages. */
   kind: string;
   source: string | undefined;
   eventId: string | undefined;

@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../lambda/domain/time/time.ts';
+import { type ConsoleCounts, countsText } from '../events/console-story.ts';
 import { lengthOf } from '../terminal/times.ts';
 import type { GuardCount } from './guard-counts.ts';
 import type { LeaverStore } from './leaver-store.ts';
@@ -16,6 +17,8 @@ export interface ReportFrame {
   tests: number;
   /** What the nightly sweep found and is not over; `todo` has each. */
   findings: number;
+  /** Of leavers of any time: what is not settled in the Admin Console. */
+  inConsole: ConsoleCounts;
 }
 
 export interface ReportNumbers {
@@ -56,8 +59,9 @@ export function guardText({ guard, holds, releases, wrong, because }: GuardCount
 
 export function sentencesOf(
   { leavers, outcomes, pastTarget, delay, guards }: ReportNumbers,
-  { target, tests, findings }: ReportFrame,
+  { target, tests, findings, inConsole }: ReportFrame,
 ): string[] {
+  const open = countsText(inConsole);
   const named = Object.entries(outcomes).map(([outcome, n]) => `${n} ${outcome}`);
   return [
     `${leavers} leavers${named.length === 0 ? '' : `: ${named.join(', ')}`}`,
@@ -67,6 +71,7 @@ export function sentencesOf(
     `past the target of ${lengthOf(target)}: ${pastTarget}`,
     ...guards.map((one) => `guard ${guardText(one)}`),
     ...(findings === 0 ? [] : [`${findings} findings of the nightly sweep wait for a person`]),
+    ...(open === undefined ? [] : [open]),
     ...(tests === 0 ? [] : [`${tests} test events are left out`]),
   ];
 }

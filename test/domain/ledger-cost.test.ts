@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Ledger } from '../../lambda/domain/ports.ts';
+import type { Ledger } from '../../lambda/domain/ledger-port.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { untilSettled } from '../support/working.ts';

@@ -3,7 +3,7 @@ import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts'
 import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../lambda/domain/failures.ts';
-import type { Together } from '../../lambda/domain/ports.ts';
+import type { Together } from '../../lambda/domain/ledger-port.ts';
 import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 

@@ -110,6 +110,25 @@ describe('the look-up of a source', () => {
   });
 });
 
+describe('the Admin Console', () => {
+  const secretsOf = (role: string, changes: Parameters<typeof synthesise>[1]) =>
+    grantsOf(synthesise('production', changes), role).filter((grant) => grant.includes('AdminConsole'));
+  const adminConsole = { profiles: ['Workfront'] };
+
+  it('has a secret of its own, which the worker reads and the receiver does not', () => {
+    expect(secretsOf('WorkerRole', { adminConsole })).toEqual([
+      'secretsmanager:DescribeSecret SecretsAdminConsole',
+      'secretsmanager:GetSecretValue SecretsAdminConsole',
+    ]);
+    expect(secretsOf('ReceiverRole', { adminConsole })).toEqual([]);
+  });
+
+  it('has no secret and no right if the stage does not remove leavers there', () => {
+    expect(secretsOf('WorkerRole', {})).toEqual([]);
+    template.resourcePropertiesCountIs('AWS::SecretsManager::Secret', { Name: 'workfront-offboarding-production/admin-console' }, 0);
+  });
+});
+
 describe('announcing outcomes', () => {
   const announcing = (outcomeBus: string | undefined) =>
     statementsOf(synthesise('production', { outcomeBus }), 'WorkerRole').filter(({ Action }) =>

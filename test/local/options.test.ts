@@ -17,7 +17,7 @@ async function run(...args: string[]) {
 }
 
 const PORTS = 'use a whole number from 0 to 65535';
-const ALL = '--port, --workfront-port, --data, --users, --policy, --stages, --stage, --no-demo, --json';
+const ALL = '--port, --workfront-port, --data, --users, --policy, --stages, --stage, --admin-console, --no-demo, --json';
 
 /** What needs no package is found even before the packages are installed. */
 const FOUND_BEFORE_INSTALLATION: [args: string[], sentence: string][] = [

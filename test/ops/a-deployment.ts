@@ -2,7 +2,7 @@ import type { EntryFilter, EntryList } from '../../lambda/aws/entry-list.ts';
 import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
 import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import type { Ledger } from '../../lambda/domain/ports.ts';
+import type { Ledger } from '../../lambda/domain/ledger-port.ts';
 import type { Deployment } from '../../ops/deployment/deployment.ts';
 import { aDesk, type InMemoryLedger, type TestDesk } from '../support/in-memory-desk.ts';
 

@@ -2,9 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { jest } from '@jest/globals';
 import type { Context, SQSRecord } from 'aws-lambda';
-import type { Outcomes } from '../../lambda/domain/ports.ts';
 import { MINUTE } from '../../lambda/domain/time/time.ts';
-import { processLeavers, type WorkQueue } from '../../lambda/handlers/process-leavers.ts';
+import { processLeavers } from '../../lambda/handlers/process-leavers.ts';
+import type { Worker, WorkQueue } from '../../lambda/handlers/put-back.ts';
 import type { TestDesk } from './in-memory-desk.ts';
 
 /** The calls of the worker to the queue. */
@@ -17,7 +17,12 @@ interface AskedOfQueue {
 /** Makes a worker over a desk in memory. `lines` has everything that it prints, `metrics` the sums of its counts over all reasons. */
 export function aWorker(
   desk: TestDesk,
-  { queue = {}, eventsAtOnce = 4, outcomes }: { queue?: Partial<WorkQueue>; eventsAtOnce?: number; outcomes?: Outcomes } = {},
+  {
+    queue = {},
+    eventsAtOnce = 4,
+    outcomes,
+    console,
+  }: Partial<Pick<Worker, 'eventsAtOnce' | 'outcomes' | 'console'>> & { queue?: Partial<WorkQueue> } = {},
 ) {
   const asked: AskedOfQueue = { sent: [], postponed: [], dead: [] };
   const lines: string[] = [];
@@ -31,6 +36,7 @@ export function aWorker(
     desk,
     eventsAtOnce,
     outcomes,
+    console,
     queue: {
       send: async (message) => void asked.sent.push(message),
       postpone: async (receiptHandle, seconds) => void asked.postponed.push({ receiptHandle, seconds }),

@@ -3,23 +3,11 @@ import type * as z from 'zod/mini';
 import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import { type LedgerEntry, ledgerEntry, type Placement } from '../../lambda/domain/event/ledger-entry.ts';
 import { Contended } from '../../lambda/domain/failures.ts';
+import type { Ledger, Snapshot, Together, Versioned } from '../../lambda/domain/ledger-port.ts';
 import { parse } from '../../lambda/domain/parse.ts';
 import { hasValue } from '../../lambda/domain/person/leaver-match.ts';
 import { policy } from '../../lambda/domain/policy.ts';
-import type {
-  CredentialOwner,
-  Desk,
-  HrRecord,
-  HrSystems,
-  Ledger,
-  MatchKey,
-  Schedules,
-  Snapshot,
-  Together,
-  User,
-  UserDirectory,
-  Versioned,
-} from '../../lambda/domain/ports.ts';
+import type { CredentialOwner, Desk, HrRecord, HrSystems, MatchKey, Schedules, User, UserDirectory } from '../../lambda/domain/ports.ts';
 
 const keyOf = ({ source, eventId }: EventRef) => `${source}/${eventId}`;
 

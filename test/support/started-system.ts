@@ -12,6 +12,7 @@ export const readyLine = z.object({
   webhooks: z.url(),
   workfront: z.url(),
   hr: z.url(),
+  adminConsole: z.url().optional(),
   apiVersion: z.string(),
   apiKey: z.string(),
   sources: z.record(z.string(), z.object({ url: z.url(), scheme: z.string(), secret: z.string() })),

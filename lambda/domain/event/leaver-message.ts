@@ -45,6 +45,10 @@ export const leaverMessage = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Put on the leaver queue after a deactivation, and again if it may be lost: the Admin Console is still to be asked. */
+export const consoleAccessMessage = z.object({ kind: z.literal('console-access'), ...eventRef.shape });
+
+export type ConsoleAccessMessage = z.infer<typeof consoleAccessMessage>;
 export type EventRef = z.infer<typeof eventRef>;
 export type LeaverMessage = z.infer<typeof leaverMessage>;
 export type Arrival = Extract<LeaverMessage, { kind: 'arrival' }>;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { instant } from '../event/hr-event.ts';
-import { leaverMessage } from '../event/leaver-message.ts';
+import { consoleAccessMessage, leaverMessage } from '../event/leaver-message.ts';
 import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../failures.ts';
 import type { CredentialOwner, Desk } from '../ports.ts';
 import { reportFailure, reportSuccess } from './gate.ts';
@@ -17,7 +17,13 @@ const canaryMessage = z.object({
 });
 
 /** All that travels on the leaver queue. */
-export const queuedMessage = z.discriminatedUnion('kind', [leaverMessage, canaryMessage, lateLookMessage, sweepMessage]);
+export const queuedMessage = z.discriminatedUnion('kind', [
+  leaverMessage,
+  consoleAccessMessage,
+  canaryMessage,
+  lateLookMessage,
+  sweepMessage,
+]);
 
 export type QueuedMessage = z.infer<typeof queuedMessage>;
 

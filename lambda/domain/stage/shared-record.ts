@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { Contended } from '../failures.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-port.ts';
 
 /** The stage's shared records, by the key they have in the ledger. */
 export const STAGE_KEYS = {

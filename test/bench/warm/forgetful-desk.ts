@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { isFinished } from '../../../lambda/domain/event/event-status.ts';
 import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
+import type { Ledger } from '../../../lambda/domain/ledger-port.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
 import { policy } from '../../../lambda/domain/policy.ts';
-import type { Desk, Ledger, User } from '../../../lambda/domain/ports.ts';
+import type { Desk, User } from '../../../lambda/domain/ports.ts';
 
 /** The calls of the ledger, for one event or for all. */
 export interface Asked {

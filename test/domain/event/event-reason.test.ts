@@ -18,10 +18,12 @@ import { isRefusal } from '../../../lambda/domain/stage/refusals.ts';
 import { ANSWERS, type Row } from '../../../lambda/workfront/answers.ts';
 
 const LISTS = 'event-reason.ts';
+/** What follows a deactivation has reasons of its own, in its own record: docs/admin-console.md. */
+const OF_CONSOLE = 'console-access/';
 
 const codeIn = (folder: string): string =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith(LISTS))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith(LISTS) && !file.startsWith(OF_CONSOLE))
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('\n');
 

@@ -23,6 +23,12 @@ function failing(desk: TestDesk, failure: Error): TestDesk {
   return desk;
 }
 
+/** An Admin Console that refuses everything. */
+const consoleThat = (failure: Error) => ({
+  adminConsole: { memberships: () => Promise.reject(failure), remove: () => Promise.reject(failure) },
+  named: { profiles: ['Workfront'], groups: [] },
+});
+
 /** Runs the code of receiver and worker through everything that they count, and collects what CloudWatch would get. */
 export async function everythingEmitted(): Promise<Set<string>> {
   const lines = [...(await byWorker()), ...byReceiver()];
@@ -38,6 +44,10 @@ async function byWorker(): Promise<string[]> {
     jest.restoreAllMocks();
   };
   const arrives = (worker: Worker) => worker.process([aRecord(ana)]);
+  const inConsole = async (worker: Worker) => {
+    await arrives(worker);
+    await worker.process([aRecord({ kind: 'console-access', ...ANA })]);
+  };
 
   await play(newDesk(), async (worker) => {
     await arrives(worker);
@@ -90,6 +100,8 @@ async function byWorker(): Promise<string[]> {
   limited.directory.owner = async () => ({ userId: guid(0xadd), customerId: undefined, activeUsers: 9, seesEverybody: false });
   await play(limited, arrives);
 
+  await play(newDesk(), inConsole, { console: consoleThat(new PermanentFailure('console-refused', 'no')) });
+  await play(newDesk(), inConsole, { console: consoleThat(new StageFailure('console-name-unknown', 'no')) });
   await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary' }), aRecord({ kind: 'late-look' })]));
   await play(newDesk(), (worker) => worker.process([aRecord({ kind: 'canary', rememberedAt: '2026-11-24T05:00:00.000Z' })]));
   const forgotten = newDesk();

@@ -11,7 +11,11 @@ import { rings, type Sent, simpleAlarms } from './an-alarm.ts';
 type Worker = ReturnType<typeof aWorker>;
 
 const alarms = simpleAlarms(
-  synthesise('production', { sources: { hr: { scheme: { kind: 'standard-webhooks' }, silentAfterDays: 3 } }, outcomeBus: 'default' }),
+  synthesise('production', {
+    sources: { hr: { scheme: { kind: 'standard-webhooks' }, silentAfterDays: 3 } },
+    outcomeBus: 'default',
+    adminConsole: { profiles: ['Workfront'] },
+  }),
 );
 const alarmOf = (name: string) => {
   const alarm = alarms.get(name);
@@ -43,6 +47,8 @@ const ONCE = [
   'credential-trouble',
   'stage-trouble',
   'pending-approval',
+  'console-access',
+  'console-trouble',
   'forged',
   'unreadable',
   'dead-letters',

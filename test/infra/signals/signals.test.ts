@@ -12,7 +12,12 @@ const SOURCES = {
   rare: { scheme: { kind: 'standard-webhooks' } },
 } as const;
 
-const template = synthesise('production', { sources: SOURCES, outcomeBus: 'default', alarmEmail: 'ops@acme.test' });
+const template = synthesise('production', {
+  sources: SOURCES,
+  outcomeBus: 'default',
+  alarmEmail: 'ops@acme.test',
+  adminConsole: { profiles: ['Workfront'] },
+});
 
 const metric = z.object({
   Namespace: z.string(),
@@ -56,7 +61,18 @@ const calculations = Object.values(template.findResources('AWS::CloudWatch::Alar
 const alarmOf = (name: string) => alarms.find((one) => one.name === name);
 
 /** Commands of the ops CLI, as written in docs/runbook.md. */
-const COMMANDS = ['list', 'brake status', 'status', 'todo', 'doctor', 'dlq list', 'quarantine list', 'report', 'secret rotate workfront'];
+const COMMANDS = [
+  'list',
+  'brake status',
+  'status',
+  'todo',
+  'doctor',
+  'dlq list',
+  'quarantine list',
+  'report',
+  'console-access list',
+  'secret rotate workfront',
+];
 
 describe('an alarm', () => {
   it('is there for each thing that a person must act on', () => {
@@ -64,6 +80,8 @@ describe('an alarm', () => {
       'answers-5xx',
       'brake-latched',
       'canary-missing',
+      'console-access',
+      'console-trouble',
       'credential-trouble',
       'dead-letters',
       'failed',
@@ -233,6 +251,7 @@ describe('the dashboard', () => {
       'Workfront calls',
       'Workfront latency, ms',
       'Days until the Workfront key expires',
+      'Admin Console',
       'Messages in queues',
       'Oldest message of the leaver queue, s',
       'Errors',

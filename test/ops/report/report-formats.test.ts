@@ -42,6 +42,7 @@ const FRAME = {
   by: 'ana',
   tests: 0,
   findings: 0,
+  inConsole: { waiting: 0, held: 0, failed: 0 },
 };
 
 describe('CSV', () => {

@@ -1,0 +1,53 @@
+import type { Termination } from '../event/termination.ts';
+import { Blocked, CredentialFailure, StageFailure, TransientFailure } from '../failures.ts';
+import { lookUpPerson } from '../person/known-person.ts';
+import { standingOf } from '../person/standing.ts';
+import type { Desk, User } from '../ports.ts';
+import { type AccessRecord, isFollowedUp } from './access-record.ts';
+
+/** The address that the Console is asked about, or why it is not asked: a person must look first. */
+export type Whose = { kind: 'address'; address: string } | { kind: 'doubt'; code: string; saw: string };
+
+/** Enough of an address to name somebody; what Adobe makes of it is Adobe's business. */
+const ADDRESS = /^[^\s@/?#]+@[^\s@/?#]+$/;
+
+/**
+ * Reads the address of the deactivated user, which is kept nowhere, and looks once more whether it is still this leaver's: HR or a person
+ * may have changed their mind, and an address may belong to somebody else by now.
+ *
+ * @throws Blocked while Workfront is in trouble; PermanentFailure if Workfront refuses to show this user
+ */
+export async function whoseAccess(entry: Termination, { userId, testOnly }: AccessRecord, desk: Desk): Promise<Whose> {
+  if (!isFollowedUp(entry)) return doubt('event-changed', `the event is ${entry.status} by now`);
+  const user = await ask(() => desk.directory.read(userId));
+  if (user === undefined) return doubt('user-gone', 'Workfront has no such user any more, so nothing says which address is meant');
+  if (user.isActive && !testOnly) return doubt('active-again', 'the user is active in Workfront again');
+  if (await isWithdrawn(entry, user, desk)) return doubt('rescinded', 'HR has withdrawn this termination since');
+
+  const address = user.emailAddr;
+  if (address === undefined || !ADDRESS.test(address)) return doubt('no-address', 'the user has no usable address in Workfront');
+  const sharing = await ask(() => desk.directory.find([{ field: 'emailAddr', value: address }]));
+  const another = sharing.find(({ id, isActive }) => isActive && id !== userId);
+  if (another !== undefined) return doubt('address-in-use', `user ${another.id} is active and has the same address by now`);
+  return { kind: 'address', address };
+}
+
+const doubt = (code: string, saw: string): Whose => ({ kind: 'doubt', code, saw });
+
+async function isWithdrawn(entry: Termination, user: User, desk: Desk): Promise<boolean> {
+  const { found } = await lookUpPerson(entry, { user }, desk);
+  return standingOf(entry, { found, policy: desk.policy }).voidedBy !== undefined;
+}
+
+/** Trouble of Workfront is not that of the Console: it waits here, and the turns of leavers find out for themselves. */
+async function ask<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (failure) {
+    if (failure instanceof CredentialFailure || failure instanceof StageFailure)
+      throw new Blocked(failure.code, failure.message, { untilRepaired: true });
+    if (!(failure instanceof TransientFailure)) throw failure;
+    const { retryAfterSeconds = 0 } = failure;
+    throw new Blocked(failure.code, failure.message, { retryAfterSeconds });
+  }
+}

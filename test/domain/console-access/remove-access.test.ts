@@ -1,0 +1,305 @@
+import { describe, expect, it } from '@jest/globals';
+import { accessToContinue, openAccess } from '../../../lambda/domain/console-access/open-access.ts';
+import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
+import { DAY, HOUR, MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
+import { ANA, aConsole, EVENT } from '../../admin-console/a-console.ts';
+import { anArrival, aRescission, aTermination, aUser, guid } from '../../support/builders.ts';
+import { untilSettled } from '../../support/working.ts';
+
+const held = (code: string) => ({ status: 'held', code });
+
+describe('the console access of a leaver', () => {
+  it('is removed, exactly as the stage names it, and read again until it is gone', async () => {
+    const { untilOver, directory, fake } = await aConsole();
+
+    const record = await untilOver();
+
+    expect(record).toMatchObject({ status: 'removed', asked: ['Workfront'] });
+    expect(directory.find(ANA.email)?.direct).toEqual(['Acrobat']);
+    expect(
+      fake.calls.filter(({ method, url }) => method === 'POST' && url.includes('/action/')).map(({ body }) => JSON.parse(body)),
+    ).toEqual([[{ user: ANA.email, do: [{ remove: { group: ['Workfront'] } }] }]]);
+  });
+
+  it.each([
+    { name: 'through a named user group', direct: ['WF-Users'], left: [] },
+    { name: 'directly and through a named user group', direct: ['WF-Users', 'Workfront', 'Acrobat'], left: ['Acrobat'] },
+  ])('is removed if the person has it $name', async ({ direct, left }) => {
+    const { untilOver, directory } = await aConsole({ people: [{ ...ANA, direct }] });
+
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(directory.find(ANA.email)?.direct).toEqual(left);
+  });
+
+  it.each([
+    { name: 'nothing that the stage names', people: [{ ...ANA, direct: ['Acrobat'] }] },
+    { name: 'no groups at all', people: [{ ...ANA, direct: [] }] },
+    { name: 'no account there', people: [] },
+    { name: 'a disabled account there', people: [{ ...ANA, status: 'disabled' as const }] },
+  ])('is nothing to remove if the person has $name: no action is asked for', async ({ people }) => {
+    const { untilOver, fake } = await aConsole({ people });
+
+    expect(await untilOver()).toMatchObject({ status: 'nothing-to-remove' });
+    expect(fake.calls.filter(({ url }) => url.includes('/action/'))).toEqual([]);
+  });
+
+  it('names the person as the Console spells them: another spelling would be nobody', async () => {
+    const { untilOver, directory } = await aConsole({ people: [{ ...ANA, email: 'Ana@Acme.test' }] });
+
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(directory.find(ANA.email)?.direct).toEqual(['Acrobat']);
+  });
+
+  it('says of an Adobe ID that it is one', async () => {
+    const { untilOver, fake } = await aConsole({ people: [{ ...ANA, type: 'adobeID' }] });
+
+    await untilOver();
+
+    expect(fake.calls.find(({ url }) => url.includes('/action/'))?.body).toContain('"useAdobeID":true');
+  });
+
+  it('is only tried in a dry run, and removed after the event was replayed for real', async () => {
+    const { desk, untilOver, directory, fake } = await aConsole({ rules: { dryRun: true } });
+
+    expect(await untilOver()).toMatchObject({ status: 'would-remove', testOnly: true });
+    expect(fake.calls.at(-1)?.url).toContain('testOnly=true');
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+
+    desk.policy.dryRun = false;
+    const entry = await desk.ledger.readEntry(EVENT);
+    await untilSettled(desk, { kind: 'replay', ...EVENT, entryVersion: entry?.version ?? 0, by: 'ops' });
+    expect(await untilOver()).toMatchObject({ status: 'removed', testOnly: false });
+  });
+
+  it('never changes the event, whatever becomes of it', async () => {
+    const { desk, untilOver, fake } = await aConsole();
+    const before = await desk.ledger.readEntry(EVENT);
+    fake.troubles.push({ status: 403 }, 'hang-up', { status: 500 });
+
+    await untilOver();
+
+    expect(await desk.ledger.readEntry(EVENT)).toEqual(before);
+  });
+
+  it('has no address in any record', async () => {
+    const { desk, untilOver } = await aConsole();
+
+    await untilOver();
+
+    const written = JSON.stringify([...desk.ledger.records].filter(([key]) => /console/.test(key)));
+    expect(written).toContain('Workfront');
+    expect(written).not.toContain('acme.test');
+  });
+
+  it('is not asked about before the deactivation is recorded', async () => {
+    const { desk, turn, fake } = await aConsole();
+    const entry = await desk.ledger.readEntry(EVENT);
+    if (entry === undefined) throw new Error('no entry');
+    desk.ledger.entries.set('acme-hr/evt-1', { ...entry, status: 'processing' });
+
+    expect(await turn()).toMatchObject({ kind: 'nothing-to-do' });
+    expect(fake.calls).toEqual([]);
+  });
+});
+
+describe('a person must look', () => {
+  it('if the person has it only through a user group that the stage does not name', async () => {
+    const { untilOver, directory } = await aConsole({ people: [{ ...ANA, direct: ['Everybody'] }] });
+
+    expect(await untilOver()).toMatchObject(held('through-group'));
+    expect(directory.find(ANA.email)?.direct).toEqual(['Everybody']);
+  });
+
+  it('if a group is read-only, and everything else is removed all the same', async () => {
+    const named = { profiles: ['Workfront'], groups: ['Shared', 'WF-Users'] };
+    const { untilOver, directory } = await aConsole({ named, people: [{ ...ANA, direct: ['Shared', 'WF-Users', 'Workfront'] }] });
+
+    const record = await untilOver();
+
+    expect(record).toMatchObject(held('read-only-group'));
+    expect(record?.history.at(-1)?.why).toMatch(/Shared: .*another console/);
+    expect(directory.find(ANA.email)?.direct).toEqual(['Shared']);
+  });
+
+  it.each([0, 1500])('if a directory sync adds the person again after %s ms: it is not tried for ever', async (syncReadds) => {
+    const { untilOver, fake } = await aConsole({ switches: { syncReadds } });
+
+    const record = await untilOver();
+
+    expect(record).toMatchObject(held('not-gone'));
+    expect(record?.history.at(-1)?.why).toMatch(/identity provider/);
+    expect(fake.calls.filter(({ url }) => url.includes('/action/'))).toHaveLength(3);
+  });
+
+  it('if a directory sync adds the person again within a day: it is read once more then', async () => {
+    const { desk, untilOver } = await aConsole({ switches: { syncReadds: 2 * HOUR } });
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(await accessToContinue(desk.ledger, desk.now)).toEqual([]);
+
+    desk.now += DAY + SECOND;
+
+    expect(await accessToContinue(desk.ledger, desk.now)).toEqual([EVENT]);
+    expect(await untilOver()).toMatchObject(held('added-again'));
+  });
+
+  it('if the user is active again', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    const user = desk.directory.users.get(guid(1));
+    if (user !== undefined) user.isActive = true;
+
+    expect(await untilOver()).toMatchObject(held('active-again'));
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
+  it('if HR has withdrawn the termination meanwhile', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    await untilSettled(desk, anArrival(aRescission(), { eventId: 'evt-2', receivedAt: '2026-11-24T13:00:00.000Z' }));
+
+    expect(await untilOver()).toMatchObject(held('rescinded'));
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
+  it('if the address belongs to another active user by now', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    desk.directory.users.set(guid(2), aUser({ id: guid(2) }));
+
+    expect(await untilOver()).toMatchObject(held('address-in-use'));
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
+  it.each([
+    { code: 'no-address', emailAddr: undefined },
+    { code: 'no-address', emailAddr: 'ana' },
+    { code: 'no-address', emailAddr: '../groups@x/y' },
+  ])('if Workfront has no usable address: $emailAddr', async ({ code, emailAddr }) => {
+    const { desk, untilOver, fake } = await aConsole();
+    const user = desk.directory.users.get(guid(1));
+    if (user !== undefined) user.emailAddr = emailAddr;
+
+    expect(await untilOver()).toMatchObject(held(code));
+    expect(fake.calls).toEqual([]);
+  });
+
+  it('if Workfront has no such user any more', async () => {
+    const { desk, untilOver } = await aConsole();
+    desk.directory.users.delete(guid(1));
+
+    expect(await untilOver()).toMatchObject(held('user-gone'));
+  });
+
+  it('and what is settled is not on the list any more', async () => {
+    const { desk, untilOver } = await aConsole({ people: [] });
+
+    await untilOver();
+
+    expect(await openAccess(desk.ledger)).toEqual([]);
+    expect(await accessToContinue(desk.ledger, desk.now + 2 * DAY)).toEqual([]);
+  });
+});
+
+describe('a day later', () => {
+  it('what is still gone is settled for good', async () => {
+    const { desk, untilOver, turn } = await aConsole();
+    expect((await untilOver())?.lookAgainAt).toBeDefined();
+
+    desk.now += DAY + SECOND;
+
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(await openAccess(desk.ledger)).toEqual([]);
+    expect(await turn()).toMatchObject({ kind: 'nothing-to-do' });
+  });
+
+  it('a user that a person has switched on again is no new trouble', async () => {
+    const { desk, untilOver } = await aConsole();
+    await untilOver();
+    const user = desk.directory.users.get(guid(1));
+    if (user !== undefined) user.isActive = true;
+
+    desk.now += DAY + SECOND;
+
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(await openAccess(desk.ledger)).toEqual([]);
+  });
+});
+
+describe('a turn', () => {
+  it('makes no call to Workfront or the Console while the stage is paused', async () => {
+    const { desk, turn, fake } = await aConsole();
+    const at = toInstant(desk.now);
+    await desk.ledger.writeRecord(STAGE_KEYS.pause, { value: { paused: { at, by: 'ops', reason: 'look' } }, version: 0 });
+    const { calls } = desk.directory;
+
+    expect(await turn()).toMatchObject({ kind: 'wait', code: 'paused' });
+
+    expect(desk.directory.calls).toBe(calls);
+    expect(fake.calls).toEqual([]);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])('may break off at write %s to the ledger, and is repeated', async (broken) => {
+    const { desk, turn, untilOver, directory } = await aConsole();
+    let writes = 0;
+    const write = desk.ledger.writeRecord.bind(desk.ledger);
+    desk.ledger.writeRecord = async (...args) => {
+      writes += 1;
+      if (writes === broken) throw new Error('the worker was killed');
+      return write(...args);
+    };
+
+    for (;;) {
+      const end = await turn().catch(() => undefined);
+      if (end === undefined) continue;
+      if (end.kind !== 'wait') break;
+      desk.now += end.seconds * SECOND;
+    }
+    desk.ledger.writeRecord = write;
+
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(directory.find(ANA.email)?.direct).toEqual(['Acrobat']);
+  });
+
+  it('that is killed before it has a record is found', async () => {
+    const { desk, turn } = await aConsole();
+    const write = desk.ledger.writeRecord.bind(desk.ledger);
+    desk.ledger.writeRecord = (key, ...rest) =>
+      key.startsWith('console-access/') ? Promise.reject(new Error('the worker was killed')) : write(key, ...rest);
+
+    await expect(turn()).rejects.toThrow('killed');
+
+    expect(await accessToContinue(desk.ledger, desk.now)).toEqual([EVENT]);
+  });
+
+  it('whose message is lost gets another one', async () => {
+    const { desk, turn, fake } = await aConsole();
+    fake.troubles.push({ status: 503 });
+    await turn();
+
+    expect(await accessToContinue(desk.ledger, desk.now + 20 * MINUTE)).toEqual([]);
+    expect(await accessToContinue(desk.ledger, desk.now + 40 * MINUTE)).toEqual([EVENT]);
+  });
+
+  it('of many leavers stays within ten actions and 25 reads a minute of all workers together', async () => {
+    const leavers = Array.from({ length: 30 }, (_, number) => `l${number}@acme.test`);
+    const { desk, turn, fake } = await aConsole({
+      people: leavers.map((email) => ({ ...ANA, email })),
+      rules: { brake: { perHour: 100, floorPerDay: 100 } },
+    });
+    const refs = leavers.map((_, number) => ({ source: 'acme-hr', eventId: `leaver-${number}` }));
+    for (const [number, email] of leavers.entries())
+      desk.directory.users.set(guid(100 + number), aUser({ id: guid(100 + number), emailAddr: email }));
+    await untilSettled(desk, ...refs.map((ref, number) => anArrival(aTermination({ employee: { email: leavers[number] } }), ref)));
+
+    const left = refs.map((ref) => ({ ref, at: desk.now }));
+    while (left.length > 0) {
+      left.sort((one, other) => one.at - other.at);
+      const next = left.shift();
+      if (next === undefined) break;
+      desk.now = Math.max(desk.now, next.at);
+      const end = await turn(next.ref);
+      if (end.kind === 'wait') left.push({ ...next, at: desk.now + end.seconds * SECOND });
+    }
+
+    expect(fake.calls.filter(({ status }) => status === 429)).toEqual([]);
+    expect((await openAccess(desk.ledger)).filter(({ status }) => status !== 'removed')).toEqual([]);
+    expect(leavers.map((email) => fake.directory.find(email)?.direct)).toEqual(leavers.map(() => ['Acrobat']));
+  });
+});
