@@ -99,7 +99,9 @@ export class WorkerFunction extends NodeFunction {
 
 /** Allows putting our own event on one bus: no other bus, source or kind of event. */
 function grantAnnounce(worker: NodeFunction, outcomeBus: string): void {
-  const bus = EventBus.fromEventBusName(worker, 'OutcomeBus', outcomeBus);
+  const bus = outcomeBus.startsWith('arn:')
+    ? EventBus.fromEventBusArn(worker, 'OutcomeBus', outcomeBus)
+    : EventBus.fromEventBusName(worker, 'OutcomeBus', outcomeBus);
   worker.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['events:PutEvents'],

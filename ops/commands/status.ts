@@ -17,6 +17,7 @@ import { brakeLines, brakeSummary, logLines } from '../orders/brake-summary.ts';
 import { EVER, selected } from '../orders/selection.ts';
 import { deletedMessages } from '../queues/deletion-log.ts';
 import { depthOf } from '../queues/queue-messages.ts';
+import { onTimeCount, onTimeText, targetOf, USUAL } from '../report/on-time.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -28,6 +29,8 @@ import { printable } from '../terminal/terminal.ts';
 import { bothTimes } from '../terminal/times.ts';
 
 const COUNTED = 7 * DAY;
+/** As long as CloudWatch counts for the objective of the stage, and as `report` goes back. */
+const TIMED = 30 * DAY;
 const MOST_SHOWN = 10;
 const CHANGES_SHOWN = 5;
 
@@ -49,13 +52,19 @@ export function addStatus(program: Command, { deployment, terminal, again }: Ses
   });
 }
 
-/** Everything of a stage that a person looks at first. `last7Days` counts the events received then, `held` and `failed` count all. */
+/** Everything of a stage that a person looks at first. `last7Days` and `last30Days` count the events received then, `held` and `failed` count all. */
 async function statusOf(deployment: Deployment) {
   const { ledger, clock, name } = deployment;
   const policy = await deployment.policy();
   const tenant = (await ledger.readRecord(STAGE_KEYS.tenant, tenantRecord))?.value;
   const counts: Record<string, number> = Object.fromEntries(EVENT_STATUSES.map((status) => [status, 0]));
-  for await (const { status } of ledger.entries(periodOf({}, clock(), COUNTED))) counts[status] = (counts[status] ?? 0) + 1;
+  const objective = (await deployment.objective()) ?? null;
+  const onTime = onTimeCount(targetOf(objective ?? USUAL));
+  const { since } = periodOf({}, clock(), COUNTED);
+  for await (const entry of ledger.entries(periodOf({}, clock(), TIMED))) {
+    onTime.add(entry);
+    if (entry.receivedAt >= since) counts[entry.status] = (counts[entry.status] ?? 0) + 1;
+  }
   const pause = (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value;
   const brake = await brakeSummary(deployment);
   const open = (status: 'held' | 'failed') => selected(deployment, { statuses: [status], filter: {}, limit: 0 });
@@ -68,6 +77,7 @@ async function statusOf(deployment: Deployment) {
     brake,
     tenant: policy?.customerId ?? tenant?.customerId ?? null,
     last7Days: counts,
+    last30Days: { onTime: onTime.figure(), objective },
     held: (await open('held')).total,
     failed: (await open('failed')).total,
     waiting: await waitingEvents(deployment),
@@ -106,7 +116,22 @@ function needsAttention({ paused, circuit, brake, held, failed, deadLetters }: S
 }
 
 function linesOf(status: Status, again: (command: string) => string): string[] {
-  const { paused, circuit, brake, tenant, last7Days, held, failed, waiting, dryRun, deployment, changes, deadLetters, quarantine } = status;
+  const {
+    paused,
+    circuit,
+    brake,
+    tenant,
+    last7Days,
+    last30Days,
+    held,
+    failed,
+    waiting,
+    dryRun,
+    deployment,
+    changes,
+    deadLetters,
+    quarantine,
+  } = status;
   const counted = Object.entries(last7Days).filter(([, count]) => count > 0);
   return [
     `${deployment}${dryRun ? ', dry run: nothing is written to Workfront' : ''}`,
@@ -119,6 +144,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     `tenant     ${tenant ?? 'none yet: the first event pins it'}`,
     '',
     `received in the last 7 days: ${counted.length === 0 ? 'nothing' : counted.map(([name, count]) => `${count} ${name}`).join(', ')}`,
+    ...onTimeLines(last30Days),
     `waiting for a person: ${held} held, ${failed} failed`,
     ...(deadLetters + quarantine === 0 ? [] : [`messages for a person: ${deadLetters} dead letters, ${quarantine} in the quarantine`]),
     ...(held + failed + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
@@ -132,6 +158,11 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     `  ${again('doctor')}`,
     ...(changes.length === 0 ? [] : ['', 'last changes', ...logLines(changes.slice(-CHANGES_SHOWN))]),
   ];
+}
+
+function onTimeLines({ onTime, objective }: Status['last30Days']): string[] {
+  if (onTime.of === 0) return [];
+  return [`${onTimeText(onTime)}, in the last 30 days${objective === null ? '' : `; the objective is ${objective.percent} %`}`];
 }
 
 /** Finished is not silent: who left and may still have access. */

@@ -32,10 +32,20 @@ export interface Found {
   operator(): Promise<string>;
   /** The rules of the worker; undefined if the operator may not read them. */
   policy(): Promise<Policy | undefined>;
+  /** The stage's objective; undefined if it has none, or if the operator may not read it. */
+  objective(): Promise<Objective | undefined>;
+}
+
+/** The share of leavers who lose access within a time from the moment that HR names. */
+export interface Objective {
+  percent: number;
+  withinMinutes: number;
 }
 
 /** Where the parts of a deployment are. */
 interface Places {
+  /** The name of the stack; undefined: the local system has none. */
+  stack: string | undefined;
   webhooksUrl: string;
   ledgerTable: string;
   leaverQueueUrl: string;

@@ -2,6 +2,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../lambda/domain/time/time.ts';
 import { lengthOf } from '../terminal/times.ts';
 import type { GuardCount } from './guard-counts.ts';
 import type { LeaverStore } from './leaver-store.ts';
+import { type OnTime, onTimeText } from './on-time.ts';
 
 /** The frame of a report. Instants are RFC 3339, lengths of time are milliseconds. */
 export interface ReportFrame {
@@ -26,11 +27,12 @@ export interface ReportNumbers {
   spread: { from: number; to: number | null; count: number }[];
   /** By guard: holds, releases, and how often a person said that it was wrong. */
   guards: GuardCount[];
+  onTime: OnTime;
 }
 
 const EDGES = [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY];
 
-export function numbersOf(store: LeaverStore, { target }: Pick<ReportFrame, 'target'>): ReportNumbers {
+export function numbersOf(store: LeaverStore, { target, onTime }: Pick<ReportFrame, 'target'> & { onTime: OnTime }): ReportNumbers {
   const outcomes = store.outcomes();
   // A delay of exactly the target is within it.
   const edges = [...new Set([0, ...EDGES.filter((edge) => edge !== target), target + 1])].sort((one, other) => one - other);
@@ -41,6 +43,7 @@ export function numbersOf(store: LeaverStore, { target }: Pick<ReportFrame, 'tar
     delay: { p50: store.percentile(0.5), p95: store.percentile(0.95), p99: store.percentile(0.99), longest: store.percentile(1) },
     spread: edges.map((from, index) => ({ from, to: edges[index + 1] ?? null, count: store.delaysWithin(from, edges[index + 1]) })),
     guards: store.guards(),
+    onTime,
   };
 }
 
@@ -52,7 +55,10 @@ export function guardText({ guard, holds, releases, wrong, because }: GuardCount
   return `${guard}: held ${holds}, released ${releases}, wrong ${wrong}${what.length === 0 ? '' : ` (${what.join(', ')})`}`;
 }
 
-export function sentencesOf({ leavers, outcomes, pastTarget, delay, guards }: ReportNumbers, { target, tests }: ReportFrame): string[] {
+export function sentencesOf(
+  { leavers, outcomes, pastTarget, delay, guards, onTime }: ReportNumbers,
+  { target, tests }: ReportFrame,
+): string[] {
   const named = Object.entries(outcomes).map(([outcome, n]) => `${n} ${outcome}`);
   return [
     `${leavers} leavers${named.length === 0 ? '' : `: ${named.join(', ')}`}`,
@@ -60,6 +66,7 @@ export function sentencesOf({ leavers, outcomes, pastTarget, delay, guards }: Re
       ? 'nobody was deactivated'
       : `delay: half within ${delayText(delay.p50)}, 95 % within ${delayText(delay.p95)}, 99 % within ${delayText(delay.p99)}, the longest ${delayText(delay.longest)}`,
     `past the target of ${lengthOf(target)}: ${pastTarget}`,
+    onTimeText(onTime),
     ...guards.map((one) => `guard ${guardText(one)}`),
     ...(tests === 0 ? [] : [`${tests} test events are left out`]),
   ];
