@@ -5,7 +5,6 @@ import * as z from 'zod';
 import { exampleStages } from '../support/example-stages.ts';
 import { ADDRESS, BRAKE, REFUSED } from './emulator.ts';
 
-
 const template = z.looseObject({ Resources: z.record(z.string(), z.unknown()) });
 const calculatedAlarm = z.object({
   Type: z.literal('AWS::CloudWatch::Alarm'),

@@ -9,7 +9,7 @@ import { STAGE } from './emulator.ts';
 import { grantAgain } from './grant-again.ts';
 import { commandsOf, type GuideCommand } from './guide.ts';
 import { logsStep, operatorSteps } from './operator-steps.ts';
-import { type Run, prove } from './prove.ts';
+import { prove, type Run } from './prove.ts';
 import { openShell } from './shell.ts';
 import { stackSteps } from './stack-steps.ts';
 import { tellStory } from './story.ts';

@@ -25,7 +25,15 @@ try {
     },
   });
   const commands = join(folder, COMMANDS);
-  const options = ['--bundle', '--platform=node', '--target=node24', '--format=esm', '--main-fields=module,main', '--minify', '--log-level=error'];
+  const options = [
+    '--bundle',
+    '--platform=node',
+    '--target=node24',
+    '--format=esm',
+    '--main-fields=module,main',
+    '--minify',
+    '--log-level=error',
+  ];
   // the commands are ES modules, and some packages inside are not
   const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
   execFileSync('node_modules/.bin/esbuild', ['bin/ops.ts', ...options, `--banner:js=${banner}`, `--outfile=${commands}`]);

@@ -162,7 +162,10 @@ export function upgradeStory(system: Deployed, workfront: FakeWorkfront) {
       async () => {
         const inactive = (id: string | undefined) => id !== undefined && workfront.directory.byId(id)?.isActive === false;
         const ids = await Promise.all([...FINISHED.map((number) => `msg_finished-${number}`), ...NAMED].map((id) => system.entryOf(id)));
-        assert.deepEqual(ids.map((entry: LedgerEntry | undefined) => inactive(entry?.workfrontUserId)), ids.map(() => true));
+        assert.deepEqual(
+          ids.map((entry: LedgerEntry | undefined) => inactive(entry?.workfrontUserId)),
+          ids.map(() => true),
+        );
         assert.equal(isActive(LEAVER.withdrawn), true);
         assert.equal(workfront.calls.changingWrites, DEACTIVATED);
         return `${workfront.calls.changingWrites} writes`;
