@@ -57,6 +57,8 @@ interface Places {
   sourceSecrets: Record<string, string>;
   /** undefined: the local system has no such function. */
   workerFunction: string | undefined;
+  /** The ARN of the topic of alarms; undefined: the local system has none. */
+  alarmTopic: string | undefined;
 }
 
 /** What the commands work on: the local system, or a deployed stage with the operator's own AWS identity. */

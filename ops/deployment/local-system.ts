@@ -47,6 +47,7 @@ export function findLocalSystem(dataDir: string): Found {
         Object.entries(parseJson(sources, environment.SOURCES, `SOURCES of ${file}`)).map(([name, { secretId }]) => [name, secretId]),
       ),
       stack: undefined,
+      alarmTopic: undefined,
       workerFunction: undefined,
     },
     operator: async () => `local:${userInfo().username}`,

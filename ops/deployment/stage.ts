@@ -18,6 +18,7 @@ const outputs = z.object({
   WorkfrontSecret: z.string(),
   SourceSecrets: z.string(),
   WorkerFunction: z.string(),
+  AlarmTopicArn: z.string(),
 });
 
 /**
@@ -44,6 +45,7 @@ export async function findStage({ stage, region }: { stage: string; region: stri
       workfrontSecret: found.WorkfrontSecret,
       sourceSecrets: parseJson(z.record(z.string(), z.string()), found.SourceSecrets, 'output SourceSecrets'),
       workerFunction: found.WorkerFunction,
+      alarmTopic: found.AlarmTopicArn,
     },
     async operator() {
       const { Arn } = await new STSClient(settings).send(new GetCallerIdentityCommand());

@@ -26,7 +26,7 @@ export interface Ran {
 export type Shell = ReturnType<typeof openShell>;
 
 /** Opens a shell for an operator, in which the emulator is AWS. Nothing is sent anywhere else. */
-export function openShell(emulator: Emulator, workfrontUrl: string, signal: AbortSignal, more: Record<string, string> = {}) {
+export function openShell(emulator: Emulator, workfrontUrl: string, signal: AbortSignal) {
   const env = {
     ...process.env,
     ...emulator.environment,
@@ -41,7 +41,6 @@ export function openShell(emulator: Emulator, workfrontUrl: string, signal: Abor
     CDK_DISABLE_CLI_TELEMETRY: '1',
     npm_config_update_notifier: 'false',
     EMULATOR_WORKFRONT_URL: workfrontUrl,
-    ...more,
   };
 
   /** Runs a command. @param input its standard input */

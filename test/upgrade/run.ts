@@ -23,7 +23,8 @@ async function upgradeOverData({ emulator, signal, step, atTheEnd }: Run): Promi
   const folder = mkdtempSync(join(tmpdir(), 'former-'));
   atTheEnd(async () => rmSync(folder, { recursive: true }));
   unpackFixture(folder, workfront.url);
-  const shell = openShell(emulator, workfront.url, signal, { [BRAKE]: String(PER_HOUR) });
+  process.env[BRAKE] = String(PER_HOUR);
+  const shell = openShell(emulator, workfront.url, signal);
   const cdk = async (...args: string[]) => orThrow(await shell.run('npx', ['cdk', ...args]), `cdk ${args[0]}`);
   const former = formerCommands(shell, folder);
 

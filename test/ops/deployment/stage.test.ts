@@ -13,6 +13,7 @@ const OUTPUTS = {
   SourceSecrets: '{"hr":"offboarding/test/source/hr"}',
   ReceiverFunction: 'receiver',
   WorkerFunction: 'worker',
+  AlarmTopicArn: 'arn:aws:sns:eu-west-1:1:alarms',
 };
 const TEMPLATE = {
   Resources: {
