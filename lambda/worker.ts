@@ -71,12 +71,16 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
       }),
       clock,
       random: Math.random,
-      digest: (text) => createHmac('sha256', config.LEDGER_TABLE).update(text).digest('base64url'),
+      digest: (text) =>
+        createHmac('sha256', config.LEDGER_RESTORED_FROM ?? config.LEDGER_TABLE)
+          .update(text)
+          .digest('base64url'),
       maySight: sightingsOf(clock),
       policy: config.POLICY,
     },
     queue: leaverQueue({ queueUrl: config.LEAVER_QUEUE_URL, deadLetterUrl: config.DEAD_LETTER_QUEUE_URL }),
     outcomes: config.OUTCOME_BUS === undefined ? undefined : eventBridgeOutcomes({ bus: config.OUTCOME_BUS, stage: config.STAGE }),
+    restoredLedger: config.LEDGER_RESTORED_FROM === undefined ? undefined : config.LEDGER_TABLE,
     // While one event waits for the ledger, another waits for Workfront.
     eventsAtOnce: 2 * config.CALLS_IN_FLIGHT,
     logger,

@@ -1,5 +1,5 @@
 import { type App, Duration, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -62,7 +62,7 @@ export interface WorkfrontOffboardingProps {
 export class WorkfrontOffboarding extends Construct {
   /** The base URL of webhooks: a source delivers to `<url>/<source>`. */
   readonly webhooksUrl: string;
-  readonly ledger: Table;
+  readonly ledger: Table | ITable;
   readonly alarmTopic: ITopic;
 
   constructor(scope: Construct, id: string, { stageName, stage: written }: WorkfrontOffboardingProps) {
@@ -88,7 +88,11 @@ export class WorkfrontOffboarding extends Construct {
       lookUpNames: Object.keys(lookUpsOf(sources)),
     });
     const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
-    const ledger = new LedgerTable(this, 'Ledger', { encryptionKey, isKept: !stage.dropResourcesOnDelete });
+    const ledger = new LedgerTable(this, 'Ledger', {
+      encryptionKey,
+      isKept: !stage.dropResourcesOnDelete,
+      restored: stage.restoredLedger,
+    });
     const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
     new DailyCanary(this, 'Canary', { schedules, leaverQueue });
     new LateLook(this, 'LateLook', { schedules, leaverQueue });
@@ -149,6 +153,7 @@ export class WorkfrontOffboarding extends Construct {
       Stage: stageName,
       WebhooksUrl: webhooksUrl,
       LedgerTable: ledger.table.tableName,
+      ...(stage.restoredLedger !== undefined && { LedgerRestoredFrom: ledger.own.tableName }),
       LeaverQueueUrl: leaverQueue.queue.queueUrl,
       DeadLetterQueueUrl: leaverQueue.deadLetterQueue.queueUrl,
       QuarantineQueueUrl: leaverQueue.quarantineQueue.queueUrl,

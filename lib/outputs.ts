@@ -8,6 +8,8 @@ export interface Outputs {
   /** The base URL of webhooks: a source delivers to `<url>/<source>`. */
   WebhooksUrl: string;
   LedgerTable: string;
+  /** The stage's own table, if the ledger is one that was restored from it. */
+  LedgerRestoredFrom?: string;
   LeaverQueueUrl: string;
   DeadLetterQueueUrl: string;
   QuarantineQueueUrl: string;

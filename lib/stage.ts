@@ -161,6 +161,11 @@ export const stage = z
     ),
     /** The address that receives alarms. */
     alarmEmail: z.optional(z.email('an e-mail address')),
+    /**
+     * A table that was restored from the stage's own ledger, in the same account and region, to use in its place: docs/runbook.md. The
+     * stage's own table stays.
+     */
+    restoredLedger: z.optional(pattern(/^[\w.-]{3,255}$/, 'the name of a table, as DynamoDB has it')),
     /** Deletes the ledger, the queues, the secrets and the key together with the stack. */
     dropResourcesOnDelete: z.boolean(),
     /** The account of the stack. Set `account` and `region` both or neither; without them the AWS credentials of the deployment decide. */

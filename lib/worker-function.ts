@@ -61,6 +61,7 @@ export class WorkerFunction extends NodeFunction {
       environment: {
         STAGE: stageName,
         LEDGER_TABLE: ledger.table.tableName,
+        ...(ledger.table !== ledger.own && { LEDGER_RESTORED_FROM: ledger.own.tableName }),
         LEAVER_QUEUE_URL: queue.queueUrl,
         LEAVER_QUEUE_ARN: queue.queueArn,
         DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,

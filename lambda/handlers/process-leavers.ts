@@ -10,6 +10,7 @@ import type { Desk, LeaverQueue, Outcomes } from '../domain/ports.ts';
 import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/canary.ts';
 import { lookAtStage } from '../domain/stage/daily-look.ts';
 import { lookForLate } from '../domain/stage/late-look.ts';
+import { pauseIfRestored } from '../domain/stage/restored-ledger.ts';
 import { backOffSeconds } from '../domain/time/back-off.ts';
 import { DAY, SECOND } from '../domain/time/time.ts';
 import { reportCanary, reportDailyLook, reportLateLook } from './canary-report.ts';
@@ -28,6 +29,8 @@ export interface Worker extends LeaverSignals {
   queue: WorkQueue;
   /** Undefined if outcomes are not announced. */
   outcomes?: Outcomes | undefined;
+  /** The name of the ledger's table if it was restored, and put in place of the stage's own. */
+  restoredLedger?: string | undefined;
   /** The number of events that are processed at once. */
   eventsAtOnce: number;
 }
@@ -46,7 +49,12 @@ class BackToTheQueue extends Error {}
 
 /** Handles one SQS batch, each message on its own. Messages that have to wait are reported as not processed. */
 export function processLeavers(worker: Worker): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
+  const { restoredLedger } = worker;
+  let isFirst = restoredLedger !== undefined;
   return async (event, context) => {
+    // If it fails, SQS delivers the whole batch again.
+    if (isFirst && restoredLedger !== undefined) await pauseIfRestored(restoredLedger, worker.desk);
+    isFirst = false;
     // The processor keeps the state of the batch, so each invocation has its own.
     const processor = new BatchProcessor(EventType.SQS);
     const inTurn = pLimit(worker.eventsAtOnce);

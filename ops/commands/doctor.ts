@@ -8,6 +8,7 @@ import { checkClock, checkNode } from '../checks/clock.ts';
 import { checkEvents } from '../checks/events.ts';
 import { checkLookUps } from '../checks/look-ups.ts';
 import { checkQueues } from '../checks/queues.ts';
+import { checkRestoredTable } from '../checks/restored-table.ts';
 import { checkSecrets } from '../checks/secrets.ts';
 import { checkWorkfront } from '../checks/workfront.ts';
 import { dynamoOf, kmsOf, schedulerOf, secretsManagerOf, snsOf, sqsOf } from '../deployment/clients.ts';
@@ -74,6 +75,7 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
   yield* await groupOf('key and topic', () =>
     checkBrought(deployment, { dynamo: dynamoOf(deployment), kms: kmsOf(deployment), sns: snsOf(deployment) }),
   );
+  yield* await groupOf('restored ledger', () => checkRestoredTable(deployment, dynamoOf(deployment)));
   yield* await groupOf('settings', async () => {
     const settings = await functionSettings(deployment);
     const { matchKeys } = rules ?? policySchema.parse({});

@@ -48,6 +48,8 @@ interface Places {
   stack: string | undefined;
   webhooksUrl: string;
   ledgerTable: string;
+  /** The stage's own table, if the ledger is one that was restored from it. */
+  ledgerRestoredFrom: string | undefined;
   leaverQueueUrl: string;
   deadLetterQueueUrl: string;
   quarantineQueueUrl: string;

@@ -47,6 +47,7 @@ export function findLocalSystem(dataDir: string): Found {
         Object.entries(parseJson(sources, environment.SOURCES, `SOURCES of ${file}`)).map(([name, { secretId }]) => [name, secretId]),
       ),
       stack: undefined,
+      ledgerRestoredFrom: undefined,
       alarmTopic: undefined,
       workerFunction: undefined,
     },

@@ -11,6 +11,7 @@ import { deployedSettings } from './template.ts';
 const outputs = z.object({
   WebhooksUrl: z.string(),
   LedgerTable: z.string(),
+  LedgerRestoredFrom: z.string().optional(),
   LeaverQueueUrl: z.string(),
   DeadLetterQueueUrl: z.string(),
   QuarantineQueueUrl: z.string(),
@@ -38,6 +39,7 @@ export async function findStage({ stage, region }: { stage: string; region: stri
       stack,
       webhooksUrl: found.WebhooksUrl,
       ledgerTable: found.LedgerTable,
+      ledgerRestoredFrom: found.LedgerRestoredFrom,
       leaverQueueUrl: found.LeaverQueueUrl,
       deadLetterQueueUrl: found.DeadLetterQueueUrl,
       quarantineQueueUrl: found.QuarantineQueueUrl,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { exampleStages } from '../support/example-stages.ts';
-import { ADDRESS, BRAKE, REFUSED } from './emulator.ts';
+import { ADDRESS, BRAKE, REFUSED, RESTORED } from './emulator.ts';
 
 const template = z.looseObject({ Resources: z.record(z.string(), z.unknown()) });
 const calculatedAlarm = z.object({
@@ -14,12 +14,15 @@ const calculatedAlarm = z.object({
 // Runs the app as it is deployed, in a folder of its own: whatever an operator wrote into their own file of stages, the guide says the same.
 // The CDK uploads a template once for each hash, which it takes before the change below: with the refused resource it has another one.
 const isRefused = process.env[REFUSED] !== undefined;
-const { [BRAKE]: perHour } = process.env;
-const policy = perHour === undefined ? {} : { policy: { brake: { perHour: Number(perHour) } } };
+const { [BRAKE]: perHour, [RESTORED]: restoredLedger } = process.env;
+const changes = {
+  ...(perHour !== undefined && { policy: { brake: { perHour: Number(perHour) } } }),
+  ...(restoredLedger !== undefined && { restoredLedger }),
+};
 const stages = Object.fromEntries(
   Object.entries(exampleStages).map(([name, stage]) => [
     name,
-    { ...stage, workfront: { baseUrl: ADDRESS }, ...policy, ...(isRefused && name === 'production' && { logRetentionDays: 30 }) },
+    { ...stage, workfront: { baseUrl: ADDRESS }, ...changes, ...(isRefused && name === 'production' && { logRetentionDays: 30 }) },
   ]),
 );
 const folder = mkdtempSync(join(tmpdir(), 'stages-'));

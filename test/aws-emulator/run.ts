@@ -10,6 +10,7 @@ import { grantAgain } from './grant-again.ts';
 import { commandsOf, type GuideCommand } from './guide.ts';
 import { logsStep, operatorSteps } from './operator-steps.ts';
 import { prove, type Run } from './prove.ts';
+import { restoreSteps } from './restore-steps.ts';
 import { openShell } from './shell.ts';
 import { stackSteps } from './stack-steps.ts';
 import { tellStory } from './story.ts';
@@ -53,6 +54,7 @@ async function proveAll({ emulator, signal, step, atTheEnd }: Run): Promise<void
     laterStep(story),
     logsStep(story),
     callsStep(shell),
+    ...restoreSteps(story, { shell, emulator, signal }),
     ...stackSteps(shell),
   ];
   for (const one of steps) await step(one);

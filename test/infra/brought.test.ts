@@ -76,6 +76,22 @@ describe('what a customer brings', () => {
     for (const { Properties } of Object.values(named.findResources('AWS::IAM::Role'))) expect(Properties.RoleName).toBeUndefined();
   });
 
+  it('is a restored ledger: the own one stays, and the worker reaches the restored one alone', () => {
+    const restored = synthesise('production', { restoredLedger: 'ledger-of-monday' });
+    const [[own, { DeletionPolicy }] = ['', { DeletionPolicy: '' }]] = Object.entries(restored.findResources('AWS::DynamoDB::Table'));
+
+    expect([own, DeletionPolicy]).toEqual(['LedgerTable9343E4AA', 'Retain']);
+    restored.hasOutput('LedgerTable', { Value: 'ledger-of-monday' });
+    restored.hasOutput('LedgerRestoredFrom', { Value: { Ref: own } });
+    restored.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ LEDGER_TABLE: 'ledger-of-monday', LEDGER_RESTORED_FROM: { Ref: own } }) },
+    });
+    const reached = statementsOf(restored, 'WorkerRole')
+      .filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')))
+      .flatMap(({ Resource }) => Resource);
+    expect(reached.map((resource) => /table\/ledger-of-monday(\/index\/by-status)?"/.test(resource))).toEqual([true, true]);
+  });
+
   it('is refused by the construct too, if it is in another region than the stack', () => {
     const stack = new Stack(new App(), 'ours', { env: { account: '111122223333', region: 'us-east-1' } });
     const stage = { ...exampleStages.test, encryptionKeyArn: KEY };

@@ -166,6 +166,7 @@ describe('a stage', () => {
       { namePrefix: 'acme' },
       'stages.test.namePrefix: expected at most 20 lower-case letters, digits and hyphens that end with a hyphen, got "acme"',
     ],
+    ['a table by its ARN', { restoredLedger: 'arn:aws:dynamodb:x' }, /^stages\.test\.restoredLedger: expected the name of a table/],
     ['an objective of all', { objective: { percent: 100 } }, 'stages.test.objective.percent: expected below 100, got 100'],
     [
       'a class that logs do not have',

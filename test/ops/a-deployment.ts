@@ -28,6 +28,7 @@ export function aDeployment(options: Parameters<typeof aDesk>[0]): TestDeploymen
     region: undefined,
     places: {
       stack: undefined,
+      ledgerRestoredFrom: undefined,
       alarmTopic: undefined,
       webhooksUrl: 'https://api.test/webhooks',
       ledgerTable: 'ledger',

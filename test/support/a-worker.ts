@@ -17,7 +17,12 @@ interface AskedOfQueue {
 /** Makes a worker over a desk in memory. `lines` has everything that it prints, `metrics` the sums of its counts over all reasons. */
 export function aWorker(
   desk: TestDesk,
-  { queue = {}, eventsAtOnce = 4, outcomes }: { queue?: Partial<WorkQueue>; eventsAtOnce?: number; outcomes?: Outcomes } = {},
+  {
+    queue = {},
+    eventsAtOnce = 4,
+    outcomes,
+    restoredLedger,
+  }: { queue?: Partial<WorkQueue>; eventsAtOnce?: number; outcomes?: Outcomes; restoredLedger?: string } = {},
 ) {
   const asked: AskedOfQueue = { sent: [], postponed: [], dead: [] };
   const lines: string[] = [];
@@ -31,6 +36,7 @@ export function aWorker(
     desk,
     eventsAtOnce,
     outcomes,
+    restoredLedger,
     queue: {
       send: async (message) => void asked.sent.push(message),
       postpone: async (receiptHandle, seconds) => void asked.postponed.push({ receiptHandle, seconds }),

@@ -10,6 +10,7 @@ export const STAGE_KEYS = {
   tenant: 'stage/tenant',
   administrators: 'stage/administrators',
   dailyLook: 'stage/daily-look',
+  restored: 'stage/restored',
 } as const;
 
 const TRIES = 20;
