@@ -95,6 +95,9 @@ const SAMPLES_OF_NOBODY: Partial<Record<SystemName, (leaver: TestLeaver) => Test
     asJson({ EventId: testId, EventTime: toInstant(now), EventType: 'EmployeeTerminationEvent', Payload: { EeId: testId } }),
 };
 
+/** Whether ops can write a test delivery of a system about nobody. */
+export const canWrite = (system: SystemName): boolean => SAMPLES[system] !== undefined || SAMPLES_OF_NOBODY[system] !== undefined;
+
 /**
  * Writes the body of a test delivery.
  *

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { InvalidInput } from '../../../lambda/domain/failures.ts';
+import { policy as policySchema } from '../../../lambda/domain/policy.ts';
 import { SYSTEM_NAMES, type SystemName } from '../../../lambda/sources/systems/registry.ts';
 import { readStage } from '../../../lib/read-stage.ts';
+import { canWrite } from '../../send/test-delivery.ts';
 import { readWhereToWrite, type Session } from '../../session.ts';
 import { newCommand } from '../../terminal/command.ts';
 import { EXIT, Usage } from '../../terminal/exit-code.ts';
@@ -119,7 +121,8 @@ function stageOf({ system, workfront, timeZone, alarmEmail, employeeIdIs }: Answ
     ...(Object.keys(settings).length > 0 && { settings }),
     ...(isAsked({ system, employeeIdIs }) && { lookUp: {} }),
   };
-  const matchKeys = [{ field: employeeIdIs, from: 'customField' }];
+  // The usual keys too: a value that the system does not send is not searched, and keys that disagree hold the event.
+  const matchKeys = [...policySchema.parse({}).matchKeys, { field: employeeIdIs, from: 'customField' }];
   return {
     workfront: { baseUrl: workfront },
     policy: {
@@ -170,7 +173,9 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
       ? [`Make the credential under "Look-up" of ${page}, then: ${ops(`secret set look-up/${system}`)}`]
       : []),
     ops('doctor'),
-    ops(`send ${system}`),
+    ...(canWrite(system)
+      ? [ops(`send ${system}`)]
+      : [`Let ${system} send a test, or make somebody leave there who has no Workfront user; then: ${ops('list')}`]),
     `When would-deactivate is right for some days: remove dryRun from ${file}, and deploy again`,
   ];
 }
