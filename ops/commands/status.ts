@@ -162,7 +162,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
 
 function onTimeLines({ onTime, objective }: Status['last30Days']): string[] {
   if (onTime.of === 0) return [];
-  return [`${onTimeText(onTime)}, in the last 30 days${objective === null ? '' : `; the objective is ${objective.percent} %`}`];
+  return [`${onTimeText(onTime, ' in the last 30 days')}${objective === null ? '' : `; the objective is ${objective.percent} %`}`];
 }
 
 /** Finished is not silent: who left and may still have access. */

@@ -34,7 +34,7 @@ export const USUAL = { percent: 95, withinMinutes: 60 };
 /** In milliseconds. */
 export const targetOf = ({ withinMinutes }: { withinMinutes: number }): number => withinMinutes * MINUTE;
 
-export function onTimeText({ of, within, percent, target }: OnTime): string {
-  if (percent === null) return 'on time: nobody was deactivated';
-  return `on time: ${within} of ${of} deactivations (${percent} %) within ${lengthOf(target)} of the moment that HR names`;
+/** @param period such as ` in the last 30 days`; nothing if the frame says it */
+export function onTimeText({ of, within, percent, target }: OnTime, period = ''): string {
+  return `on time${period}, within ${lengthOf(target)}: ${within} of ${of}${percent === null ? '' : ` (${percent} %)`}`;
 }

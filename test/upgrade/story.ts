@@ -147,7 +147,7 @@ export function upgradeStory(system: Deployed, workfront: FakeWorkfront) {
       },
     ],
     [
-      'HR hears that a finished one cannot be taken back, and the report has them all',
+      'HR hears that a finished one cannot be withdrawn, and the report has them all',
       async () => {
         const late = await system.becomes(await system.accepted(rescission(2), 'msg_too-late'), 'held');
         assert.equal(late.reason, 'rescinded-after-deactivation');
