@@ -10,6 +10,7 @@ import { DAY } from '../../lambda/domain/time/time.ts';
 import { cureOfCircuit, meaningOfCircuit } from '../checks/circuit.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
+import { endedLines } from '../events/ended-lines.ts';
 import { periodOf } from '../events/filter.ts';
 import type { NextStep } from '../events/next-step.ts';
 import { circuitSteps, pauseSteps } from '../events/way-on.ts';
@@ -148,7 +149,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     `waiting for a person: ${held} held, ${failed} failed`,
     ...(deadLetters + quarantine === 0 ? [] : [`messages for a person: ${deadLetters} dead letters, ${quarantine} in the quarantine`]),
     ...(held + failed + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
-    ...endedLines(status, again),
+    ...endedLines({ without: last7Days['no-account'], tried: last7Days['would-deactivate'], dryRun }, again),
     `waiting for trouble to pass: ${waiting.total}`,
     ...waiting.longest.map(
       ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,
@@ -163,24 +164,6 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
 function onTimeLines({ onTime, objective }: Status['last30Days']): string[] {
   if (onTime.of === 0) return [];
   return [`${onTimeText(onTime, ' in the last 30 days')}${objective === null ? '' : `; the objective is ${objective.percent} %`}`];
-}
-
-/** Finished is not silent: who left and may still have access. */
-function endedLines({ last7Days, dryRun }: Status, again: (command: string) => string): string[] {
-  const without = last7Days['no-account'] ?? 0;
-  const tried = last7Days['would-deactivate'] ?? 0;
-  return [
-    ...(without === 0
-      ? []
-      : [
-          `without an account: ${without}; if one of them has an account, they keep it`,
-          `  ${again('list --status no-account --since 7d')}`,
-        ]),
-    ...(tried === 0
-      ? []
-      : [`only tried, and still active: ${tried}${dryRun ? '; after you have taken dryRun out of the stage and deployed:' : ''}`]),
-    ...(tried === 0 ? [] : [`  ${again('plan replay --status would-deactivate --note "why" --out plan.json')}`]),
-  ];
 }
 
 const stepLines = (steps: readonly NextStep[], again: (command: string) => string): string[] =>

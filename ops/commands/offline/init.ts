@@ -151,7 +151,6 @@ function checkStage(name: string, stages: object): void {
 
 function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: string; file: string }): string[] {
   const ops = (command: string) => `npm run ops -- --stage ${name} ${command}`;
-  const stages = file === FILE ? '' : ` -c stages=${file}`;
   const page = system === 'canonical' ? 'docs/webhook.md' : `docs/sources/${system}.md`;
   return [
     ...(system === 'workday'
@@ -165,7 +164,7 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
       : []),
     `Try it on this machine: npm start -- --stage ${name}${file === FILE ? '' : ` --stages ${file}`}`,
     'Sign in to AWS, and once: npx cdk bootstrap aws://<account>/<region>',
-    `npx cdk deploy -c stage=${name}${stages}`,
+    `npx cdk deploy -c stage=${name}${file === FILE ? '' : ` -c stages=${file}`}`,
     `Make the Workfront credential (docs/credentials.md), then: ${ops('secret set workfront')}`,
     `In the HR system, do the steps under "Set up" of ${page}, with the URL that the deployment printed`,
     ops(`secret set ${system}`),
@@ -173,9 +172,7 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
       ? [`Make the credential under "Look-up" of ${page}, then: ${ops(`secret set look-up/${system}`)}`]
       : []),
     ops('doctor'),
-    ...(canWrite(system)
-      ? [ops(`send ${system}`)]
-      : [`Let ${system} send a test, or make somebody leave there who has no Workfront user; then: ${ops('list')}`]),
+    canWrite(system) ? ops(`send ${system}`) : `Let ${system} send a test about nobody; then: ${ops('list')}`,
     `When would-deactivate is right for some days: remove dryRun from ${file}, and deploy again`,
   ];
 }
