@@ -11,6 +11,9 @@ import { PER_HOUR } from './story.ts';
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync('package.json', 'utf8')));
 if (version !== VERSION) throw new Error(`the fixture is of ${VERSION}, and package.json says ${version}; check out ${VERSION} first`);
 
+/** The commands, as they are started. */
+const ENTRY = 'bin/ops.ts';
+
 const { context } = z.object({ context: z.record(z.string(), z.unknown()) }).parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
 const folder = mkdtempSync(join(tmpdir(), 'fixture-'));
 try {
@@ -36,7 +39,7 @@ try {
   ];
   // the commands are ES modules, and some packages inside are not
   const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  execFileSync('node_modules/.bin/esbuild', ['bin/ops.ts', ...options, `--banner:js=${banner}`, `--outfile=${commands}`]);
+  execFileSync('node_modules/.bin/esbuild', [ENTRY, ...options, `--banner:js=${banner}`, `--outfile=${commands}`]);
   mkdirSync(join(commands, '../..'), { recursive: true });
   writeFileSync(join(commands, '../../package.json'), JSON.stringify({ type: 'module', version }));
   console.log(`${FIXTURE}: ${Math.ceil(packFixture(folder) / 1000)} kB`);
