@@ -5,7 +5,7 @@ import { openDeployment } from '../../ops/deployment/deployment.ts';
 import { openDeployed } from './deployed.ts';
 import { type Emulator, REGION, RESTORED, STAGE } from './emulator.ts';
 import { orThrow, type Shell } from './shell.ts';
-import { type Step, type Story, tellStory } from './story.ts';
+import type { Step, Story } from './story.ts';
 
 const TABLE = 'ledger-restored';
 const DAY_MS = 24 * 60 * 60_000;
@@ -41,8 +41,7 @@ export function restoreSteps({ system, workfront, termination, rescission, isAct
         const writes = workfront.calls.changingWrites;
         orThrow(await shell.run('env', [`${RESTORED}=${TABLE}`, 'npx', 'cdk', 'deploy', '-c', `stage=${STAGE}`]), 'cdk deploy');
         const restored = await openDeployed(emulator, shell, signal);
-        const story = tellStory(restored, workfront);
-        await restored.accepted(story.termination(31), 'msg_forgotten-too');
+        await restored.accepted(termination(31), 'msg_forgotten-too');
         const { paused } = await restored.until({
           what: 'pause',
           seconds: 30,
@@ -56,7 +55,7 @@ export function restoreSteps({ system, workfront, termination, rescission, isAct
         assert(found !== undefined);
 
         // HR sends again what came since then, and a person resumes
-        await restored.becomes(await restored.accepted(story.rescission(30), 'msg_forgotten'), 'rescinded');
+        await restored.becomes(await restored.accepted(rescission(30), 'msg_forgotten'), 'rescinded');
         orThrow(await restored.ops(['resume', '--reason', 'HR sent again', '--yes']), 'resume');
         await restored.becomes('msg_forgotten-too', 'already-inactive');
         await restored.becomes('msg_taken-back', 'cancelled');
