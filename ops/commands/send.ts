@@ -16,7 +16,7 @@ import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
 import { configOf, readSourceName } from '../send/known-source.ts';
 import { sign } from '../send/sign.ts';
-import { TEST_DOMAIN, TEST_ID, testBody } from '../send/test-delivery.ts';
+import { readBody, TEST_DOMAIN, TEST_ID, type TestBody, testBody } from '../send/test-delivery.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
@@ -28,6 +28,7 @@ import { printable } from '../terminal/terminal.ts';
 const sendOptions = z.object({
   json,
   employee: z.email('an e-mail address such as ana@acme.test').optional(),
+  body: z.string().min(1, 'the path of a file').optional(),
   really: z.boolean().optional(),
   yes: z.boolean().optional(),
   wait,
@@ -45,36 +46,41 @@ export function addSend(program: Command, session: Session): void {
   })
     .argument('<source>')
     .option('--employee <email>', 'terminate this person; only with --really')
+    .option('--body <file>', 'send this delivery, signed, about whoever it names; only with --really')
     .option('--really', 'a real termination: this person is deactivated')
     .option('--yes', 'do not ask')
     .option('--wait <seconds>', 'how long to follow the event, 0 to 3600', String(DEFAULT_WAIT))
     .action(async (argument: string, raw: unknown) => {
-      const { json, employee, really, yes, wait } = readOptions(sendOptions, raw);
+      const { json, employee, body, really, yes, wait } = readOptions(sendOptions, raw);
       const name = readSourceName(argument);
-      if (employee !== undefined && !really) throw new Usage('--employee is for a real termination only; add --really, or leave it out');
-      if (really && employee === undefined) throw new Usage('--really needs the person who leaves; add --employee');
+      if (employee !== undefined && body !== undefined) throw new Usage('--employee and --body exclude each other; leave one of them out');
+      const about = employee ?? (body === undefined ? undefined : `whoever ${body} names`);
+      const option = employee === undefined ? '--body' : '--employee';
+      if (about !== undefined && !really) throw new Usage(`${option} is for a real termination only; add --really, or leave it out`);
+      if (really && about === undefined) throw new Usage('--really needs the person who leaves; add --employee, or --body');
+      const written = body === undefined ? undefined : readBody(body);
       const deployment = await session.deployment();
       const { SOURCES: sources } = await functionSettings(deployment);
       const config = configOf(name, sources);
-      const question = `Terminate ${employee} on ${deployment.name} at once, as if ${name} had sent it?`;
-      if (employee !== undefined && !(await confirmed(question, { yes, terminal: session.terminal }))) {
+      const question = `Terminate ${about} on ${deployment.name}, as if ${name} had sent it?`;
+      if (about !== undefined && !(await confirmed(question, { yes, terminal: session.terminal }))) {
         process.exitCode = EXIT.failed;
         return;
       }
 
-      const sent = await post({ name, config, employee }, deployment);
+      const sent = await post({ name, config, employee, written }, deployment);
       session.terminal.progress(`accepted as event ${sent.eventId}`);
       const entry = await follow({ source: name, eventId: sent.eventId }, { deployment, seconds: wait });
       session.terminal.progress('');
       if (json) await session.terminal.print(JSON.stringify({ ...sent, source: name, entry: entry && summary(entry) }, null, 2));
       else await printOutcome({ ...sent, entry }, session);
-      process.exitCode = exitOf(entry, employee === undefined);
+      process.exitCode = exitOf(entry, about === undefined);
     });
 }
 
 /** Posts a test delivery. @throws PermanentFailure `not-accepted` with the answer of the endpoint; what reading the secret throws */
 async function post(
-  { name, config, employee }: { name: string; config: SourceConfig; employee: string | undefined },
+  { name, config, employee, written }: { name: string; config: SourceConfig; employee: string | undefined; written: TestBody | undefined },
   deployment: Deployment,
 ) {
   const { clock, places } = deployment;
@@ -85,7 +91,7 @@ async function post(
     nobody: employee === undefined ? testId : undefined,
     now: clock(),
   };
-  const { body, contentType } = testBody(config.system, leaver, await deployment.policy());
+  const { body, contentType } = written ?? testBody(config.system, leaver, await deployment.policy());
   const [secret = ''] = await sourceSecrets({ client: secretsManagerOf(deployment), clock }).read(config.secretId);
   const headers = { 'content-type': contentType, ...sign(schemeOf(config), { body, id: testId, now: clock() }, secret) };
   const eventId = await eventIdOf({ name, config, body, headers, secret, now: clock() });
