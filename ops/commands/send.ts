@@ -53,12 +53,12 @@ export function addSend(program: Command, session: Session): void {
     .action(async (argument: string, raw: unknown) => {
       const { json, employee, body, really, yes, wait } = readOptions(sendOptions, raw);
       const name = readSourceName(argument);
+      const written = body === undefined ? undefined : readBody(body);
       if (employee !== undefined && body !== undefined) throw new Usage('--employee and --body exclude each other; leave one of them out');
       const about = employee ?? (body === undefined ? undefined : `whoever ${body} names`);
       const option = employee === undefined ? '--body' : '--employee';
       if (about !== undefined && !really) throw new Usage(`${option} is for a real termination only; add --really, or leave it out`);
       if (really && about === undefined) throw new Usage('--really needs the person who leaves; add --employee, or --body');
-      const written = body === undefined ? undefined : readBody(body);
       const deployment = await session.deployment();
       const { SOURCES: sources } = await functionSettings(deployment);
       const config = configOf(name, sources);

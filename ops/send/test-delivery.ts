@@ -103,7 +103,7 @@ export function readBody(file: string): TestBody {
     const body = readFileSync(file, 'utf8').trimEnd();
     return { body, contentType: body.startsWith('<') ? 'text/xml; charset=utf-8' : JSON_TYPE };
   } catch {
-    throw new Usage(`${file} cannot be read; check its path`);
+    throw new Usage(`--body cannot be read: ${file}; give the path of a file`);
   }
 }
 

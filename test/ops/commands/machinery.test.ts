@@ -93,7 +93,7 @@ describe('ops', () => {
     const email = leavers[0]?.emailAddr ?? '';
 
     expect(await ops('send', 'hmac', '--employee', email)).toMatchObject({ code: 2, stderr: expect.stringContaining('--really') });
-    expect(await ops('send', 'hmac', '--body', 'x.json')).toMatchObject({
+    expect(await ops('send', 'hmac', '--body', 'package.json')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--body is for a real'),
     });
