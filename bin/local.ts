@@ -126,6 +126,7 @@ ${lines.join('\n')}
 
 To see what a delivery means, without sending it:  npm run ops -- ${where} try ${Object.keys(sources)[0]} --body FILE
 To send a signed test, in another terminal:        npm run ops -- ${where} send ${Object.keys(sources)[0]}
+To send a delivery of yours, signed, such as the one on its page: add --body FILE --really to that
 To list all events:                                npm run ops -- ${where} list
 Stop with Ctrl-C; everything that was accepted stays in ${data}.
 `);

@@ -9,6 +9,8 @@ const workerEnvironment = z.object({
   STAGE: required,
   POLICY: json('POLICY', policy),
   LEDGER_TABLE: required,
+  /** The stage's own table, if the ledger is another one that was restored from it. */
+  LEDGER_RESTORED_FROM: z.optional(required),
   LEAVER_QUEUE_URL: required,
   LEAVER_QUEUE_ARN: required,
   DEAD_LETTER_QUEUE_URL: required,

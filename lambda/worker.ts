@@ -72,7 +72,10 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
       }),
       clock,
       random: Math.random,
-      digest: (text) => createHmac('sha256', config.LEDGER_TABLE).update(text).digest('base64url'),
+      digest: (text) =>
+        createHmac('sha256', config.LEDGER_RESTORED_FROM ?? config.LEDGER_TABLE)
+          .update(text)
+          .digest('base64url'),
       maySight: sightingsOf(clock),
       policy: config.POLICY,
     },
@@ -87,6 +90,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
       }),
       named: config.ADMIN_CONSOLE,
     },
+    restoredLedger: config.LEDGER_RESTORED_FROM === undefined ? undefined : config.LEDGER_TABLE,
     // While one event waits for the ledger, another waits for Workfront.
     eventsAtOnce: 2 * config.CALLS_IN_FLIGHT,
     logger,

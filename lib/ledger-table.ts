@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, type ITable, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -8,6 +8,8 @@ export interface LedgerTableProps {
   encryptionKey: IKey;
   /** Whether it survives the stack. */
   isKept: boolean;
+  /** The name of a table that is used in place of the stage's own. */
+  restored: string | undefined;
 }
 
 const BY_MONTH = 'by-month';
@@ -18,14 +20,17 @@ const BY_STATUS = 'by-status';
  * indexes hold keys alone: a write that changes no place in them costs nothing there. Only what waits for something is in the one by status.
  */
 export class LedgerTable extends Construct {
-  readonly table: Table;
+  /** The stage's own. */
+  readonly own: Table;
+  /** The one in use: its own, or one that was restored from it. */
+  readonly table: Table | ITable;
   readonly #encryptionKey: IKey;
 
-  constructor(scope: Construct, id: string, { encryptionKey, isKept }: LedgerTableProps) {
+  constructor(scope: Construct, id: string, { encryptionKey, isKept, restored }: LedgerTableProps) {
     super(scope, id);
     this.#encryptionKey = encryptionKey;
 
-    this.table = new Table(this, 'Table', {
+    this.own = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -39,6 +44,7 @@ export class LedgerTable extends Construct {
     });
     this.#addIndex(BY_MONTH, 'month', 'receivedSort');
     this.#addIndex(BY_STATUS, 'status', 'updatedSort');
+    this.table = restored === undefined ? this.own : Table.fromTableName(this, 'Restored', restored);
   }
 
   /**
@@ -64,7 +70,7 @@ export class LedgerTable extends Construct {
   }
 
   #addIndex(indexName: string, partitionKey: string, sortKey: string): void {
-    this.table.addGlobalSecondaryIndex({
+    this.own.addGlobalSecondaryIndex({
       indexName,
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       sortKey: { name: sortKey, type: AttributeType.STRING },

@@ -13,8 +13,8 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type FunctionName, functionCode, SETTINGS_FILE } from './bundle.ts';
 
-/** Where the commands find the settings of a function: in the metadata of its resource in the template. */
-const SETTINGS_METADATA = 'workfront-offboarding:settings';
+/** Where the commands find settings: in the metadata of the resource in the template. */
+export const SETTINGS_METADATA = 'workfront-offboarding:settings';
 
 export interface NodeFunctionProps {
   /** The file in `lambda/` that exports `handler`, without its ending. */

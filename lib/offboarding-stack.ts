@@ -1,5 +1,5 @@
-import { type App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type App, Duration, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -9,6 +9,7 @@ import { EncryptionKey } from './encryption-key.ts';
 import { LeaverQueue } from './leaver-queue.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { DailyCanary, LateLook, NightlySweep } from './looks.ts';
+import { Objective } from './objective.ts';
 import { publish } from './outputs.ts';
 import { ReceiverFunction } from './receiver-function.ts';
 import { ScheduleGroup } from './schedule-group.ts';
@@ -27,10 +28,10 @@ export interface OffboardingStackProps {
   stage: Stage;
 }
 
-/** One deployment, as the stack `workfront-offboarding-<stage>`. */
+/** One deployment, as the stack `workfront-offboarding-<stage>`, behind the prefix of the stage. */
 export class OffboardingStack extends Stack {
   constructor(app: App, { stageName, stage }: OffboardingStackProps) {
-    super(app, `workfront-offboarding-${stageName}`, {
+    super(app, `${stage.namePrefix ?? ''}workfront-offboarding-${stageName}`, {
       description: `Deactivates the Workfront users of leavers (${stageName})`,
       env: { ...(stage.account && { account: stage.account }), ...(stage.region && { region: stage.region }) },
       terminationProtection: !stage.dropResourcesOnDelete,
@@ -40,6 +41,10 @@ export class OffboardingStack extends Stack {
     new WorkfrontOffboarding(this, 'Default', { stageName, stage });
   }
 }
+
+/** The account and region of a stack, if they are known at synthesis. */
+const whereOf = ({ account, region }: Stack): { account?: string; region?: string } =>
+  Token.isUnresolved(account) || Token.isUnresolved(region) ? {} : { account, region };
 
 export interface WorkfrontOffboardingProps {
   /** Names secrets, alarms, dashboard and metrics: `production`. */
@@ -57,12 +62,12 @@ export interface WorkfrontOffboardingProps {
 export class WorkfrontOffboarding extends Construct {
   /** The base URL of webhooks: a source delivers to `<url>/<source>`. */
   readonly webhooksUrl: string;
-  readonly ledger: Table;
+  readonly ledger: Table | ITable;
   readonly alarmTopic: ITopic;
 
   constructor(scope: Construct, id: string, { stageName, stage: written }: WorkfrontOffboardingProps) {
     super(scope, id);
-    const stage = checkedStage(stageName, written);
+    const stage = checkedStage(stageName, { ...written, ...whereOf(Stack.of(this)) });
     const { workfront, policy, sources, throttle, access, reserveConcurrency, logRetentionDays: logRetention, outcomeBus } = stage;
     // a first deployment that is rolled back leaves nothing behind whose name the next one needs
     const removalPolicy = stage.dropResourcesOnDelete ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
@@ -84,7 +89,11 @@ export class WorkfrontOffboarding extends Construct {
       hasAdminConsole: stage.adminConsole !== undefined,
     });
     const leaverQueue = new LeaverQueue(this, 'LeaverQueue', { ...kept, workerTimeout });
-    const ledger = new LedgerTable(this, 'Ledger', { encryptionKey, isKept: !stage.dropResourcesOnDelete });
+    const ledger = new LedgerTable(this, 'Ledger', {
+      encryptionKey,
+      isKept: !stage.dropResourcesOnDelete,
+      restored: stage.restoredLedger,
+    });
     const schedules = new ScheduleGroup(this, 'Schedules', { leaverQueue, removalPolicy });
     new DailyCanary(this, 'Canary', { schedules, leaverQueue });
     new LateLook(this, 'LateLook', { schedules, leaverQueue });
@@ -115,7 +124,13 @@ export class WorkfrontOffboarding extends Construct {
       timeout: workerTimeout,
     });
     if (stage.network !== undefined) new WorkerNetwork(this, 'WorkerNetwork', { ...stage.network, worker });
-    const { api, webhooksUrl } = new WebhookApi(this, 'WebhookApi', { ...logged, receiver: receiver.function, throttle, access });
+    const { api, webhooksUrl } = new WebhookApi(this, 'WebhookApi', {
+      ...logged,
+      receiver: receiver.function,
+      throttle,
+      access,
+      accessLogClass: stage.accessLogClass,
+    });
 
     const watched = {
       stageName,
@@ -135,10 +150,15 @@ export class WorkfrontOffboarding extends Construct {
         : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn);
     const { alarms } = new Alarms(this, 'Alarms', { ...watched, topic });
     const { dashboardName } = new StageDashboard(this, 'Dashboard', { ...watched, alarms });
+    if (stage.objective !== undefined) {
+      new Objective(this, 'Objective', { ...stage.objective, delays: (which) => watched.metrics.worker('FromEffective', which) });
+    }
 
     publish(this, {
+      Stage: stageName,
       WebhooksUrl: webhooksUrl,
       LedgerTable: ledger.table.tableName,
+      ...(stage.restoredLedger !== undefined && { LedgerRestoredFrom: ledger.own.tableName }),
       LeaverQueueUrl: leaverQueue.queue.queueUrl,
       DeadLetterQueueUrl: leaverQueue.deadLetterQueue.queueUrl,
       QuarantineQueueUrl: leaverQueue.quarantineQueue.queueUrl,

@@ -68,6 +68,24 @@ const network = z.strictObject({
   ),
 });
 
+interface Brought {
+  region?: string | undefined;
+  encryptionKeyArn?: string | undefined;
+  alarmTopicArn?: string | undefined;
+  outcomeBus?: string | undefined;
+}
+
+/** SQS, CloudWatch alarms and EventBridge use keys, topics and buses of their own region only. */
+const sameRegion = z.check<Brought>(({ value, issues }) => {
+  for (const name of ['encryptionKeyArn', 'alarmTopicArn', 'outcomeBus'] as const) {
+    const region = regionOf(value[name]);
+    if (value.region === undefined || region === undefined || region === value.region) continue;
+    issues.push({ code: 'custom', path: [name], input: value[name], message: `one in the region of the stage, ${value.region}` });
+  }
+});
+
+const regionOf = (arn: string | undefined): string | undefined => (arn?.startsWith('arn:') ? arn.split(':')[3] : undefined);
+
 /** One deployment, as a file of stages describes it. Refuses unknown keys: a mistyped rule must not silently become a default. */
 export const stage = z
   .strictObject({
@@ -112,15 +130,45 @@ export const stage = z
       ),
       {},
     ),
+    /**
+     * Comes before `workfront-offboarding-<stage>` in the name of the stack, with which the names of roles, secrets, alarms and all else
+     * begin.
+     */
+    namePrefix: z.optional(pattern(/^[a-z][a-z0-9-]{0,18}-$/, 'at most 20 lower-case letters, digits and hyphens that end with a hyphen')),
+    /**
+     * How the log of requests is stored. The logs of the functions stay standard: CloudWatch makes no metrics of the others, and so no
+     * alarm would ring ("Log classes", Amazon CloudWatch Logs).
+     */
+    accessLogClass: z._default(z.enum(['standard', 'infrequent-access']), 'standard'),
     /** Days that logs are kept: one of the periods that CloudWatch Logs offers. */
     logRetentionDays: z._default(z.literal(RETENTION_DAYS, 'a period that CloudWatch Logs offers, such as 30, 90, 400 or 731'), 400),
     /**
-     * The event bus on which outcomes are announced: `default`, or the name of an existing one in the same account and region.
-     * Without it they are not announced.
+     * The event bus on which outcomes are announced: `default`, or the name of an existing one in the same account and region, or the
+     * ARN of one in the same region. Without it they are not announced.
      */
-    outcomeBus: z.optional(pattern(/^[\w./-]{1,256}$/, 'the name of an event bus, such as default')),
+    outcomeBus: z.optional(
+      pattern(
+        /^([\w./-]{1,256}|arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256})$/,
+        'the name of an event bus, such as default, or its ARN',
+      ),
+    ),
+    /**
+     * Share of leavers who lose access within a time from the moment that HR names, as a service level objective of CloudWatch. Between 0
+     * and 100 excluded: "Goal", Application Signals API Reference.
+     */
+    objective: z.optional(
+      z.strictObject({
+        percent: z._default(z.number().check(z.gt(0, 'above 0'), z.lt(100, 'below 100')), 95),
+        withinMinutes: z._default(atLeastOne, 60),
+      }),
+    ),
     /** The address that receives alarms. */
     alarmEmail: z.optional(z.email('an e-mail address')),
+    /**
+     * A table that was restored from the stage's own ledger, in the same account and region, to use in its place: docs/runbook.md. The
+     * stage's own table stays.
+     */
+    restoredLedger: z.optional(pattern(/^[\w.-]{3,255}$/, 'the name of a table, as DynamoDB has it')),
     /** Deletes the ledger, the queues, the secrets and the key together with the stack. */
     dropResourcesOnDelete: z.boolean(),
     /** The account of the stack. Set `account` and `region` both or neither; without them the AWS credentials of the deployment decide. */
@@ -133,6 +181,7 @@ export const stage = z
       path: ['alarmEmail'],
     }),
     z.refine(({ account, region }) => (account === undefined) === (region === undefined), 'account and region both or neither'),
+    sameRegion,
     z.check<{ policy: Policy; sources: Record<string, object> }>(({ value: { policy: rules, sources }, issues }) => {
       const message = `a source of the stage: ${Object.keys(sources).join(', ')}`;
       const refuse = (input: unknown, path: (string | number)[]) =>

@@ -13,19 +13,21 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { AnyPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, LogGroupClass, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { Access } from './access.ts';
 import { acknowledge } from './acknowledge.ts';
 import { answerAsProblems } from './gateway-answers.ts';
 import { MutualTlsDomain } from './mutual-tls-domain.ts';
+import type { Stage } from './stage.ts';
 
 export interface WebhookApiProps {
   receiver: IFunction;
   throttle: { ratePerSecond: number; burst: number };
   access: Access;
   logRetention: RetentionDays;
+  accessLogClass: Stage['accessLogClass'];
   removalPolicy: RemovalPolicy;
 }
 
@@ -36,10 +38,15 @@ export class WebhookApi extends Construct {
   /** The base URL of webhooks: a source delivers to `<url>/<source>`. */
   readonly webhooksUrl: string;
 
-  constructor(scope: Construct, id: string, { receiver, throttle, access, logRetention, removalPolicy }: WebhookApiProps) {
+  constructor(scope: Construct, id: string, { receiver, throttle, access, logRetention, accessLogClass, removalPolicy }: WebhookApiProps) {
     super(scope, id);
     const { allowedIps, webAclArn, mutualTls } = access;
-    this.accessLog = new LogGroup(this, 'AccessLog', { retention: logRetention, removalPolicy });
+    const log = { retention: logRetention, removalPolicy };
+    // an id for each class, since the class of a log group cannot change: the other group keeps what it has
+    this.accessLog =
+      accessLogClass === 'standard'
+        ? new LogGroup(this, 'AccessLog', log)
+        : new LogGroup(this, 'InfrequentAccessLog', { ...log, logGroupClass: LogGroupClass.INFREQUENT_ACCESS });
 
     this.api = new RestApi(this, 'Api', {
       restApiName: Stack.of(this).stackName,

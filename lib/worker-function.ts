@@ -63,6 +63,7 @@ export class WorkerFunction extends NodeFunction {
       environment: {
         STAGE: stageName,
         LEDGER_TABLE: ledger.table.tableName,
+        ...(ledger.table !== ledger.own && { LEDGER_RESTORED_FROM: ledger.own.tableName }),
         LEAVER_QUEUE_URL: queue.queueUrl,
         LEAVER_QUEUE_ARN: queue.queueArn,
         DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
@@ -103,7 +104,9 @@ export class WorkerFunction extends NodeFunction {
 
 /** Allows putting our own event on one bus: no other bus, source or kind of event. */
 function grantAnnounce(worker: NodeFunction, outcomeBus: string): void {
-  const bus = EventBus.fromEventBusName(worker, 'OutcomeBus', outcomeBus);
+  const bus = outcomeBus.startsWith('arn:')
+    ? EventBus.fromEventBusArn(worker, 'OutcomeBus', outcomeBus)
+    : EventBus.fromEventBusName(worker, 'OutcomeBus', outcomeBus);
   worker.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['events:PutEvents'],

@@ -14,6 +14,7 @@ import { parseJson } from '../domain/parse.ts';
 import { askCanary, type QueuedMessage, queuedMessage } from '../domain/stage/canary.ts';
 import { lookAtStage } from '../domain/stage/daily-look.ts';
 import { lookForLate } from '../domain/stage/late-look.ts';
+import { pauseIfRestored } from '../domain/stage/restored-ledger.ts';
 import { DAY, MINUTE, SECOND } from '../domain/time/time.ts';
 import { orLater } from '../domain/watch/after-trouble.ts';
 import { type Compared, compareWithHr } from '../domain/watch/compare.ts';
@@ -28,7 +29,12 @@ import { reportLook, reportSweep } from './watch-report.ts';
 
 /** Handles one SQS batch, each message on its own. Messages that have to wait are reported as not processed. */
 export function processLeavers(worker: Worker): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
+  const { restoredLedger } = worker;
+  let isFirst = restoredLedger !== undefined;
   return async (event, context) => {
+    // If it fails, SQS delivers the whole batch again.
+    if (isFirst && restoredLedger !== undefined) await pauseIfRestored(restoredLedger, worker.desk);
+    isFirst = false;
     // The processor keeps the state of the batch, so each invocation has its own.
     const processor = new BatchProcessor(EventType.SQS);
     const inTurn = pLimit(worker.eventsAtOnce);

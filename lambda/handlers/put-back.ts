@@ -21,6 +21,8 @@ export interface Worker extends LeaverSignals {
   outcomes?: Outcomes | undefined;
   /** Undefined if leavers are not removed in the Admin Console. */
   console?: Pick<ConsoleDesk, 'adminConsole' | 'named'> | undefined;
+  /** The name of the ledger's table if it was restored, and put in place of the stage's own. */
+  restoredLedger?: string | undefined;
   /** The number of events that are processed at once. */
   eventsAtOnce: number;
 }

@@ -3,14 +3,16 @@ import * as z from 'zod';
 import { secretReader } from '../../lambda/aws/secrets.ts';
 import { type Policy, policy as policySchema } from '../../lambda/domain/policy.ts';
 import { checkAdminConsole } from '../checks/admin-console.ts';
+import { checkBrought } from '../checks/brought.ts';
 import { type Check, checked, green, type Health, red } from '../checks/check.ts';
 import { checkClock, checkNode } from '../checks/clock.ts';
 import { checkEvents } from '../checks/events.ts';
 import { checkLookUps } from '../checks/look-ups.ts';
 import { checkQueues } from '../checks/queues.ts';
+import { checkRestoredTable } from '../checks/restored-table.ts';
 import { checkSecrets } from '../checks/secrets.ts';
 import { checkWorkfront } from '../checks/workfront.ts';
-import { schedulerOf, secretsManagerOf, sqsOf } from '../deployment/clients.ts';
+import { dynamoOf, kmsOf, schedulerOf, secretsManagerOf, snsOf, sqsOf } from '../deployment/clients.ts';
 import { cloudWatch, type Signals } from '../deployment/cloudwatch.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings, isLocal } from '../deployment/function-settings.ts';
@@ -71,6 +73,10 @@ async function* insideOf(deployment: Deployment, { again }: Session): AsyncGener
   yield* await groupOf('events', () => checkEvents(deployment, { scheduler: schedulerOf(deployment), again }));
   yield* await groupOf('queues', () => checkQueues(deployment, { client: sqs, signals, again }));
   if (signals !== undefined) yield checked('alarms', async () => alarmsHealth(await signals.ringing()));
+  yield* await groupOf('key and topic', () =>
+    checkBrought(deployment, { dynamo: dynamoOf(deployment), kms: kmsOf(deployment), sns: snsOf(deployment) }),
+  );
+  yield* await groupOf('restored ledger', () => checkRestoredTable(deployment, dynamoOf(deployment)));
   yield* await groupOf('settings', async () => {
     const settings = await functionSettings(deployment);
     const { matchKeys } = rules ?? policySchema.parse({});

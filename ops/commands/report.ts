@@ -12,6 +12,7 @@ import { FORMATS, WRITERS } from '../report/formats.ts';
 import { isLeaver, isTest } from '../report/leaver-row.ts';
 import { type LeaverStore, openLeaverStore } from '../report/leaver-store.ts';
 import { numbersOf, type ReportFrame, type ReportNumbers, sentencesOf } from '../report/numbers.ts';
+import { onTimeCount, targetOf, USUAL } from '../report/on-time.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT, type ExitCode, Usage } from '../terminal/exit-code.ts';
@@ -29,7 +30,7 @@ const reportOptions = z.object({
   json,
   ...sinceAndUntil.shape,
   format: oneOf(FORMATS).optional(),
-  target: length,
+  target: length.optional(),
   out: newFile.optional(),
 });
 
@@ -42,18 +43,23 @@ export function addReport(program: Command, session: Session): void {
   });
   addPeriodOptions(command)
     .option('--format <format>', `${FORMATS.join(', ')}; --json is --format json`)
-    .option('--target <time>', 'how long after the effective time a deactivation is in time, such as 90s, 1h or 1d', '1h')
+    .option(
+      '--target <time>',
+      'how long after the effective time a deactivation is in time, such as 90s, 1h or 1d; without it, that of the objective of the stage, else 1h',
+    )
     .option('--out <file>', 'a new file, instead of standard output')
     .action(async (raw: unknown) => {
-      const { json, since, until, format, target, out } = readOptions(reportOptions, raw);
+      const { json, since, until, format, target: asked, out } = readOptions(reportOptions, raw);
       if (json && format !== undefined && format !== 'json')
         throw new Usage('--json and --format exclude each other; leave one of them out');
       const now = session.clock();
       const period = periodOf({ since, until }, now, DEFAULT_PERIOD);
       const deployment = await session.deployment();
+      const target = asked ?? targetOf((await deployment.objective()) ?? USUAL);
       const store = openLeaverStore({ target, now });
+      const onTime = onTimeCount(target);
       try {
-        const tests = await collect(store, { deployment, period, terminal: session.terminal });
+        const tests = await collect({ store, onTime }, { deployment, period, terminal: session.terminal });
         const by = await deployment.operator();
         const generatedAt = toInstant(now);
         const shown = { ...period, ...(until === undefined && { until: generatedAt }) };
@@ -68,7 +74,7 @@ export function addReport(program: Command, session: Session): void {
           inConsole,
           findings: (await readFindings(deployment)).length,
         };
-        const numbers = numbersOf(store, frame);
+        const numbers = numbersOf(store, { target, onTime: onTime.figure() });
         await write({ frame, numbers, store }, { format: json ? 'json' : (format ?? 'table'), out, terminal: session.terminal });
         process.exitCode = exitOf(numbers);
       } finally {
@@ -79,7 +85,7 @@ export function addReport(program: Command, session: Session): void {
 
 /** @returns how many test events were left out */
 async function collect(
-  store: LeaverStore,
+  { store, onTime }: { store: LeaverStore; onTime: ReturnType<typeof onTimeCount> },
   { deployment, period, terminal }: { deployment: Deployment; period: Period; terminal: Terminal },
 ): Promise<number> {
   let read = 0;
@@ -87,6 +93,7 @@ async function collect(
   for await (const entry of deployment.ledger.alsoExpired(period)) {
     if (isTest(entry)) tests += 1;
     else if (isLeaver(entry)) store.add(entry);
+    onTime.add(entry);
     read += 1;
     if (read % STEP === 0) terminal.progress(`${read} events read`);
   }

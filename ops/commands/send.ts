@@ -8,6 +8,7 @@ import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
 import { followEvent, isMoving, sendTermination } from '../orders/send-termination.ts';
 import { configOf, readSourceName } from '../send/known-source.ts';
+import { readBody } from '../send/test-delivery.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
@@ -19,6 +20,7 @@ import { printable } from '../terminal/terminal.ts';
 const sendOptions = z.object({
   json,
   employee: z.email('an e-mail address such as ana@acme.test').optional(),
+  body: z.string().min(1, 'the path of a file').optional(),
   really: z.boolean().optional(),
   yes: z.boolean().optional(),
   wait,
@@ -33,31 +35,36 @@ export function addSend(program: Command, session: Session): void {
   })
     .argument('<source>')
     .option('--employee <email>', 'terminate this person; only with --really')
+    .option('--body <file>', 'send this delivery, signed, about whoever it names; only with --really')
     .option('--really', 'a real termination: this person is deactivated')
     .option('--yes', 'do not ask')
     .option('--wait <seconds>', 'how long to follow the event, 0 to 3600', String(DEFAULT_WAIT))
     .action(async (argument: string, raw: unknown) => {
-      const { json, employee, really, yes, wait } = readOptions(sendOptions, raw);
+      const { json, employee, body, really, yes, wait } = readOptions(sendOptions, raw);
       const name = readSourceName(argument);
-      if (employee !== undefined && !really) throw new Usage('--employee is for a real termination only; add --really, or leave it out');
-      if (really && employee === undefined) throw new Usage('--really needs the person who leaves; add --employee');
+      const written = body === undefined ? undefined : readBody(body);
+      if (employee !== undefined && body !== undefined) throw new Usage('--employee and --body exclude each other; leave one of them out');
+      const about = employee ?? (body === undefined ? undefined : `whoever ${body} names`);
+      const option = employee === undefined ? '--body' : '--employee';
+      if (about !== undefined && !really) throw new Usage(`${option} is for a real termination only; add --really, or leave it out`);
+      if (really && about === undefined) throw new Usage('--really needs the person who leaves; add --employee, or --body');
       const deployment = await session.deployment();
       const { SOURCES: sources } = await functionSettings(deployment);
       const config = configOf(name, sources);
-      const question = `Terminate ${employee} on ${deployment.name} at once, as if ${name} had sent it?`;
-      if (employee !== undefined && !(await confirmed(question, { yes, terminal: session.terminal }))) {
+      const question = `Terminate ${about} on ${deployment.name}, as if ${name} had sent it?`;
+      if (about !== undefined && !(await confirmed(question, { yes, terminal: session.terminal }))) {
         process.exitCode = EXIT.failed;
         return;
       }
 
       const testId = `${employee === undefined ? TEST_ID : 'ops-sent-'}${crypto.randomUUID()}`;
-      const sent = await sendTermination({ name, config, testId, employee }, deployment);
+      const sent = await sendTermination({ name, config, testId, employee, written }, deployment);
       session.terminal.progress(`accepted as event ${sent.eventId}`);
       const entry = await followEvent({ source: name, eventId: sent.eventId }, { deployment, seconds: wait });
       session.terminal.progress('');
       if (json) await session.terminal.print(JSON.stringify({ ...sent, source: name, entry: entry && summary(entry) }, null, 2));
       else await printOutcome({ ...sent, entry }, session);
-      process.exitCode = exitOf(entry, employee === undefined);
+      process.exitCode = exitOf(entry, about === undefined);
     });
 }
 

@@ -13,6 +13,7 @@ import { circuitLines } from '../checks/circuit.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { consoleLines, countsOf } from '../events/console-story.ts';
+import { endedLines } from '../events/ended-lines.ts';
 import { periodOf } from '../events/filter.ts';
 import type { NextStep } from '../events/next-step.ts';
 import { circuitSteps, pauseSteps } from '../events/way-on.ts';
@@ -20,6 +21,7 @@ import { brakeLines, brakeSummary, logLines } from '../orders/brake-summary.ts';
 import { EVER, selected } from '../orders/selection.ts';
 import { deletedMessages } from '../queues/deletion-log.ts';
 import { depthOf } from '../queues/queue-messages.ts';
+import { onTimeCount, onTimeText, targetOf, USUAL } from '../report/on-time.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -31,6 +33,8 @@ import { printable } from '../terminal/terminal.ts';
 import { bothTimes } from '../terminal/times.ts';
 
 const COUNTED = 7 * DAY;
+/** As long as CloudWatch counts for the objective of the stage, and as `report` goes back. */
+const TIMED = 30 * DAY;
 const MOST_SHOWN = 10;
 const CHANGES_SHOWN = 5;
 
@@ -52,13 +56,19 @@ export function addStatus(program: Command, { deployment, terminal, again }: Ses
   });
 }
 
-/** Everything of a stage that a person looks at first. `last7Days` counts the events received then, `held`, `failed` and `returned` count all. */
+/** Everything of a stage that a person looks at first. `last7Days` and `last30Days` count the events received then, `held`, `failed` and `returned` count all. */
 export async function statusOf(deployment: Deployment) {
   const { ledger, clock, name } = deployment;
   const policy = await deployment.policy();
   const tenant = (await ledger.readRecord(STAGE_KEYS.tenant, tenantRecord))?.value;
   const counts: Record<string, number> = Object.fromEntries(EVENT_STATUSES.map((status) => [status, 0]));
-  for await (const { status } of ledger.entries(periodOf({}, clock(), COUNTED))) counts[status] = (counts[status] ?? 0) + 1;
+  const objective = (await deployment.objective()) ?? null;
+  const onTime = onTimeCount(targetOf(objective ?? USUAL));
+  const { since } = periodOf({}, clock(), COUNTED);
+  for await (const entry of ledger.entries(periodOf({}, clock(), TIMED))) {
+    onTime.add(entry);
+    if (entry.receivedAt >= since) counts[entry.status] = (counts[entry.status] ?? 0) + 1;
+  }
   const pause = (await ledger.readRecord(STAGE_KEYS.pause, pauseRecord))?.value;
   const brake = await brakeSummary(deployment);
   const open = (status: 'held' | 'failed' | 'returned') => selected(deployment, { statuses: [status], filter: {}, limit: 0 });
@@ -71,6 +81,7 @@ export async function statusOf(deployment: Deployment) {
     brake,
     tenant: policy?.customerId ?? tenant?.customerId ?? null,
     last7Days: counts,
+    last30Days: { onTime: onTime.figure(), objective },
     held: (await open('held')).total,
     failed: (await open('failed')).total,
     returned: (await open('returned')).total,
@@ -119,6 +130,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     brake,
     tenant,
     last7Days,
+    last30Days,
     held,
     failed,
     returned,
@@ -142,10 +154,11 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     `tenant     ${tenant ?? 'none yet: the first event pins it'}`,
     '',
     `received in the last 7 days: ${received.length === 0 ? 'nothing' : received.map(([name, count]) => `${count} ${name}`).join(', ')}`,
+    ...onTimeLines(last30Days),
     `waiting for a person: ${held} held, ${failed} failed${counted('active again', returned)}${counted('found by the sweep', findings.length)}`,
     ...(deadLetters + quarantine === 0 ? [] : [`messages for a person: ${deadLetters} dead letters, ${quarantine} in the quarantine`]),
     ...(held + failed + returned + findings.length + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
-    ...endedLines(status, again),
+    ...endedLines({ without: last7Days['no-account'], tried: last7Days['would-deactivate'], dryRun }, again),
     ...consoleLines(status.inConsole, again),
     `waiting for trouble to pass: ${waiting.total}`,
     ...waiting.longest.map(
@@ -158,22 +171,9 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
   ];
 }
 
-/** Finished is not silent: who left and may still have access. */
-function endedLines({ last7Days, dryRun }: Status, again: (command: string) => string): string[] {
-  const without = last7Days['no-account'] ?? 0;
-  const tried = last7Days['would-deactivate'] ?? 0;
-  return [
-    ...(without === 0
-      ? []
-      : [
-          `without an account: ${without}; if one of them has an account, they keep it`,
-          `  ${again('list --status no-account --since 7d')}`,
-        ]),
-    ...(tried === 0
-      ? []
-      : [`only tried, and still active: ${tried}${dryRun ? '; after you have taken dryRun out of the stage and deployed:' : ''}`]),
-    ...(tried === 0 ? [] : [`  ${again('plan replay --status would-deactivate --note "why" --out plan.json')}`]),
-  ];
+function onTimeLines({ onTime, objective }: Status['last30Days']): string[] {
+  if (onTime.of === 0) return [];
+  return [`${onTimeText(onTime, ' in the last 30 days')}${objective === null ? '' : `; the objective is ${objective.percent} %`}`];
 }
 
 const stepLines = (steps: readonly NextStep[], again: (command: string) => string): string[] =>

@@ -23,8 +23,8 @@ export interface Signals {
 }
 
 /** Reads CloudWatch in the region of a stage, with the operator's own identity. */
-export function cloudWatch(deployment: Pick<Deployment, 'name' | 'region' | 'clock'>): Signals {
-  const { name: stage, clock } = deployment;
+export function cloudWatch(deployment: Pick<Deployment, 'name' | 'region' | 'clock' | 'places'>): Signals {
+  const { name: stage, clock, places } = deployment;
   const client = cloudWatchOf(deployment);
 
   async function points(
@@ -51,7 +51,7 @@ export function cloudWatch(deployment: Pick<Deployment, 'name' | 'region' | 'clo
   return {
     async ringing() {
       const found: { name: string; means: string }[] = [];
-      const prefix = `workfront-offboarding-${stage}-`;
+      const prefix = `${places.stack}-`;
       for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { StateValue: 'ALARM', AlarmNamePrefix: prefix })) {
         for (const { AlarmName = '', AlarmDescription = '' } of MetricAlarms) {
           // The prefix `test-` also begins the alarms of a stage `test-2`.

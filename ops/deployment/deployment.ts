@@ -33,12 +33,24 @@ export interface Found {
   operator(): Promise<string>;
   /** The rules of the worker; undefined if the operator may not read them. */
   policy(): Promise<Policy | undefined>;
+  /** The stage's objective; undefined if it has none, or if the operator may not read it. */
+  objective(): Promise<Objective | undefined>;
+}
+
+/** The share of leavers who lose access within a time from the moment that HR names. */
+export interface Objective {
+  percent: number;
+  withinMinutes: number;
 }
 
 /** Where the parts of a deployment are. */
 interface Places {
+  /** The name of the stack; undefined: the local system has none. */
+  stack: string | undefined;
   webhooksUrl: string;
   ledgerTable: string;
+  /** The stage's own table, if the ledger is one that was restored from it. */
+  ledgerRestoredFrom: string | undefined;
   leaverQueueUrl: string;
   deadLetterQueueUrl: string;
   quarantineQueueUrl: string;
@@ -48,6 +60,8 @@ interface Places {
   sourceSecrets: Record<string, string>;
   /** undefined: the local system has no such function. */
   workerFunction: string | undefined;
+  /** The ARN of the topic of alarms; undefined: the local system has none. */
+  alarmTopic: string | undefined;
 }
 
 /** What the commands work on: the local system, or a deployed stage with the operator's own AWS identity. */

@@ -40,6 +40,6 @@ export async function functionSettings(deployment: Pick<Deployment, 'name' | 're
 /** Whether it is the local system, which has no AWS functions. */
 export const isLocal = ({ places }: Pick<Deployment, 'places'>): boolean => places.workerFunction === undefined;
 
-function settingsOf({ name, region }: Pick<Deployment, 'name' | 'region'>): Promise<Record<string, unknown>> {
-  return deployedSettings(new CloudFormationClient(region === undefined ? {} : { region }), `workfront-offboarding-${name}`);
+function settingsOf({ places, region }: Pick<Deployment, 'places' | 'region'>): Promise<Record<string, unknown>> {
+  return deployedSettings(new CloudFormationClient(region === undefined ? {} : { region }), places.stack ?? '');
 }

@@ -46,9 +46,13 @@ export function findLocalSystem(dataDir: string): Found {
       sourceSecrets: Object.fromEntries(
         Object.entries(parseJson(sources, environment.SOURCES, `SOURCES of ${file}`)).map(([name, { secretId }]) => [name, secretId]),
       ),
+      stack: undefined,
+      ledgerRestoredFrom: undefined,
+      alarmTopic: undefined,
       workerFunction: undefined,
     },
     operator: async () => `local:${userInfo().username}`,
+    objective: async () => undefined,
     policy: async () => parseJson(policy, environment.POLICY, `POLICY of ${file}`),
   };
 }

@@ -1,16 +1,17 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, paginateDescribeStacks, type Stack } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { parse, parseJson } from '../../lambda/domain/parse.ts';
 import { type Policy, policy } from '../../lambda/domain/policy.ts';
 import { json } from '../../lambda/environment.ts';
-import type { Found } from './deployment.ts';
+import type { Found, Objective } from './deployment.ts';
 import { deployedSettings } from './template.ts';
 
 const outputs = z.object({
   WebhooksUrl: z.string(),
   LedgerTable: z.string(),
+  LedgerRestoredFrom: z.string().optional(),
   LeaverQueueUrl: z.string(),
   DeadLetterQueueUrl: z.string(),
   QuarantineQueueUrl: z.string(),
@@ -18,6 +19,7 @@ const outputs = z.object({
   WorkfrontSecret: z.string(),
   SourceSecrets: z.string(),
   WorkerFunction: z.string(),
+  AlarmTopicArn: z.string(),
 });
 
 /**
@@ -28,14 +30,16 @@ const outputs = z.object({
 export async function findStage({ stage, region }: { stage: string; region: string | undefined }): Promise<Found> {
   const settings = region === undefined ? {} : { region };
   const cloudFormation = new CloudFormationClient(settings);
-  const stack = `workfront-offboarding-${stage}`;
-  const found = parse(outputs, await outputsOf(cloudFormation, { stack, region }), `outputs of stack ${stack}`);
+  const { StackName: stack = '', Outputs } = await stackOf(cloudFormation, { stage, region });
+  const found = parse(outputs, outputsIn(Outputs), `outputs of stack ${stack}`);
   return {
     name: stage,
     region,
     places: {
+      stack,
       webhooksUrl: found.WebhooksUrl,
       ledgerTable: found.LedgerTable,
+      ledgerRestoredFrom: found.LedgerRestoredFrom,
       leaverQueueUrl: found.LeaverQueueUrl,
       deadLetterQueueUrl: found.DeadLetterQueueUrl,
       quarantineQueueUrl: found.QuarantineQueueUrl,
@@ -43,34 +47,65 @@ export async function findStage({ stage, region }: { stage: string; region: stri
       workfrontSecret: found.WorkfrontSecret,
       sourceSecrets: parseJson(z.record(z.string(), z.string()), found.SourceSecrets, 'output SourceSecrets'),
       workerFunction: found.WorkerFunction,
+      alarmTopic: found.AlarmTopicArn,
     },
     async operator() {
       const { Arn } = await new STSClient(settings).send(new GetCallerIdentityCommand());
       return z.string().parse(Arn);
     },
     policy: () => policyOf(cloudFormation, stack),
+    objective: () => objectiveOf(cloudFormation, stack),
   };
 }
 
-async function outputsOf(
-  client: CloudFormationClient,
-  { stack, region }: { stack: string; region: string | undefined },
-): Promise<Record<string, unknown>> {
-  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: unknown) => {
-    if (!(error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))) throw error;
-    const where = region === undefined ? 'the region of your AWS settings' : region;
-    throw new PermanentFailure('no-stage', `there is no stack ${stack} in ${where}; check --stage, --region and AWS_PROFILE`);
-  });
-  return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+/** The stack of the usual name, else the one stack whose output `Stage` is the stage: it has a prefix, or is of somebody's own app. */
+async function stackOf(client: CloudFormationClient, { stage, region }: { stage: string; region: string | undefined }): Promise<Stack> {
+  const usual = `workfront-offboarding-${stage}`;
+  const [found] = await client.send(new DescribeStacksCommand({ StackName: usual })).then(
+    ({ Stacks = [] }) => Stacks,
+    (error: unknown) => {
+      if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')) return [];
+      throw error;
+    },
+  );
+  if (found !== undefined) return found;
+
+  const others = [];
+  for await (const { Stacks: page = [] } of paginateDescribeStacks({ client }, {})) {
+    others.push(...page.filter(({ Outputs }) => outputsIn(Outputs).Stage === stage));
+  }
+  const [other, second] = others;
+  const where = region === undefined ? 'the region of your AWS settings' : region;
+  if (second !== undefined) {
+    const names = others.map(({ StackName }) => StackName).join(', ');
+    throw new PermanentFailure('no-stage', `several stacks in ${where} are of the stage ${stage}: ${names}; give each stage one name only`);
+  }
+  if (other !== undefined) return other;
+  throw new PermanentFailure('no-stage', `there is no stack ${usual} in ${where}; check --stage, --region and AWS_PROFILE`);
 }
+
+const outputsIn = (list: Stack['Outputs'] = []): Record<string, unknown> =>
+  Object.fromEntries(list.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
 
 /** Reads the deployed rules of the worker. @returns undefined if the operator may not read them, or if there are none */
 async function policyOf(client: CloudFormationClient, stack: string): Promise<Policy | undefined> {
+  const { POLICY: rules } = await readableSettings(client, stack);
+  return rules === undefined ? undefined : parse(json('POLICY', policy), rules, `POLICY of stack ${stack}`);
+}
+
+const objective = z.object({ percent: z.number(), withinMinutes: z.number() });
+
+async function objectiveOf(client: CloudFormationClient, stack: string): Promise<Objective | undefined> {
+  const { OBJECTIVE } = await readableSettings(client, stack);
+  return OBJECTIVE === undefined ? undefined : parse(objective, OBJECTIVE, `OBJECTIVE of stack ${stack}`);
+}
+
+/** Nothing, if the operator may not read the template. */
+async function readableSettings(client: CloudFormationClient, stack: string): Promise<Record<string, unknown>> {
   try {
-    const { POLICY: rules } = await deployedSettings(client, stack);
-    return rules === undefined ? undefined : parse(json('POLICY', policy), rules, `POLICY of stack ${stack}`);
+    return await deployedSettings(client, stack);
   } catch (error) {
-    if (error instanceof Error && error.name.startsWith('AccessDenied')) return undefined;
+    if (error instanceof Error && error.name.startsWith('AccessDenied')) return {};
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import { type SourceConfig, schemeOf, sourceOf } from '../../lambda/sources/syst
 import { secretsManagerOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { sign } from '../send/sign.ts';
-import { TEST_DOMAIN, testBody } from '../send/test-delivery.ts';
+import { TEST_DOMAIN, type TestBody, testBody } from '../send/test-delivery.ts';
 import { printable } from '../terminal/terminal.ts';
 
 /** How long the endpoint may take; the limit of API Gateway is 29 s. */
@@ -20,10 +20,17 @@ const ANSWER_WITHIN = 30 * SECOND;
  *
  * @param testId unique for each delivery
  * @param employee the person that it names; undefined: an address that nobody can have
+ * @param written a delivery of the operator's own, sent in place of one that we write
  * @throws PermanentFailure `not-accepted` with the answer of the endpoint; what reading the secret throws
  */
 export async function sendTermination(
-  { name, config, testId, employee }: { name: string; config: SourceConfig; testId: string; employee: string | undefined },
+  {
+    name,
+    config,
+    testId,
+    employee,
+    written,
+  }: { name: string; config: SourceConfig; testId: string; employee: string | undefined; written?: TestBody | undefined },
   deployment: Deployment,
 ) {
   const { clock, places } = deployment;
@@ -33,7 +40,7 @@ export async function sendTermination(
     nobody: employee === undefined ? testId : undefined,
     now: clock(),
   };
-  const { body, contentType } = testBody(config.system, leaver, await deployment.policy());
+  const { body, contentType } = written ?? testBody(config.system, leaver, await deployment.policy());
   const [secret = ''] = await sourceSecrets({ client: secretsManagerOf(deployment), clock }).read(config.secretId);
   const headers = { 'content-type': contentType, ...sign(schemeOf(config), { body, id: testId, now: clock() }, secret) };
   const eventId = await eventIdOf({ name, config, body, headers, secret, now: clock() });

@@ -33,11 +33,12 @@ tr.late td:first-child { box-shadow: inset 3px 0 var(--late); padding-left: 9px;
 /** The page up to its tables. It loads nothing and runs nothing, and its policy forbids both. */
 export function htmlHead(frame: ReportFrame, numbers: ReportNumbers): string {
   const { deployment, since, until, generatedAt, target, by, tests } = frame;
-  const { leavers, pastTarget, delay, outcomes, guards } = numbers;
+  const { leavers, pastTarget, delay, outcomes, guards, onTime } = numbers;
   const tiles: { what: string; value: string | number; kind?: string }[] = [
     { what: 'leavers', value: leavers },
     ...Object.entries(outcomes).map(([what, value]) => ({ what, value })),
     { what: `past the target of ${lengthOf(target)}`, value: pastTarget, ...(pastTarget > 0 && { kind: 'late' }) },
+    { what: `on time, within ${lengthOf(target)}`, value: onTime.percent === null ? '-' : `${onTime.percent} %` },
     { what: 'half within', value: delayText(delay.p50) || '-' },
     { what: '95 % within', value: delayText(delay.p95) || '-' },
     { what: '99 % within', value: delayText(delay.p99) || '-' },

@@ -3,6 +3,7 @@ import { type ConsoleCounts, countsText } from '../events/console-story.ts';
 import { lengthOf } from '../terminal/times.ts';
 import type { GuardCount } from './guard-counts.ts';
 import type { LeaverStore } from './leaver-store.ts';
+import { type OnTime, onTimeText } from './on-time.ts';
 
 /** The frame of a report. Instants are RFC 3339, lengths of time are milliseconds. */
 export interface ReportFrame {
@@ -31,11 +32,12 @@ export interface ReportNumbers {
   spread: { from: number; to: number | null; count: number }[];
   /** By guard: holds, releases, and how often a person said that it was wrong. */
   guards: GuardCount[];
+  onTime: OnTime;
 }
 
 const EDGES = [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY];
 
-export function numbersOf(store: LeaverStore, { target }: Pick<ReportFrame, 'target'>): ReportNumbers {
+export function numbersOf(store: LeaverStore, { target, onTime }: Pick<ReportFrame, 'target'> & { onTime: OnTime }): ReportNumbers {
   const outcomes = store.outcomes();
   // A delay of exactly the target is within it.
   const edges = [...new Set([0, ...EDGES.filter((edge) => edge !== target), target + 1])].sort((one, other) => one - other);
@@ -46,6 +48,7 @@ export function numbersOf(store: LeaverStore, { target }: Pick<ReportFrame, 'tar
     delay: { p50: store.percentile(0.5), p95: store.percentile(0.95), p99: store.percentile(0.99), longest: store.percentile(1) },
     spread: edges.map((from, index) => ({ from, to: edges[index + 1] ?? null, count: store.delaysWithin(from, edges[index + 1]) })),
     guards: store.guards(),
+    onTime,
   };
 }
 
@@ -58,7 +61,7 @@ export function guardText({ guard, holds, releases, wrong, because }: GuardCount
 }
 
 export function sentencesOf(
-  { leavers, outcomes, pastTarget, delay, guards }: ReportNumbers,
+  { leavers, outcomes, pastTarget, delay, guards, onTime }: ReportNumbers,
   { target, tests, findings, inConsole }: ReportFrame,
 ): string[] {
   const open = countsText(inConsole);
@@ -69,6 +72,7 @@ export function sentencesOf(
       ? 'nobody was deactivated'
       : `delay: half within ${delayText(delay.p50)}, 95 % within ${delayText(delay.p95)}, 99 % within ${delayText(delay.p99)}, the longest ${delayText(delay.longest)}`,
     `past the target of ${lengthOf(target)}: ${pastTarget}`,
+    onTimeText(onTime),
     ...guards.map((one) => `guard ${guardText(one)}`),
     ...(findings === 0 ? [] : [`${findings} findings of the nightly sweep wait for a person`]),
     ...(open === undefined ? [] : [open]),

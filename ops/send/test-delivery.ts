@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import type { Policy } from '../../lambda/domain/policy.ts';
 import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
 import type { SystemName } from '../../lambda/sources/systems/registry.ts';
+import { Usage } from '../terminal/exit-code.ts';
 
 /** The leaver in a test. */
 interface TestLeaver {
@@ -94,6 +96,19 @@ const SAMPLES_OF_NOBODY: Partial<Record<SystemName, (leaver: TestLeaver) => Test
     asJson({ EventId: testId, EventTime: toInstant(now), EventType: 'EmployeeTerminationEvent', Payload: { EeId: testId } }),
 };
 
+/** A body that somebody wrote, which is JSON or XML. @throws Usage if the file cannot be read */
+export function readBody(file: string): TestBody {
+  try {
+    const body = readFileSync(file, 'utf8').trimEnd();
+    return { body, contentType: body.startsWith('<') ? 'text/xml; charset=utf-8' : JSON_TYPE };
+  } catch {
+    throw new Usage(`--body cannot be read: ${file}; give the path of a file`);
+  }
+}
+
+/** Whether ops can write a test delivery of a system about nobody. */
+export const canWrite = (system: SystemName): boolean => SAMPLES[system] !== undefined || SAMPLES_OF_NOBODY[system] !== undefined;
+
 /**
  * Writes the body of a test delivery.
  *
@@ -107,7 +122,7 @@ export function testBody(system: SystemName = 'canonical', leaver: TestLeaver, p
   throw new PermanentFailure(
     'no-sample',
     ofNobody === undefined
-      ? `ops cannot write deliveries of ${system}; let that system send its own test`
+      ? `ops cannot write deliveries of ${system}; send one of yours with --body FILE --really, or let that system send its own test`
       : `a test of ${system} can only be about nobody; use --employee with a source of another system`,
   );
 }

@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { exampleStages } from '../support/example-stages.ts';
-import { REFUSED } from './emulator.ts';
+import { ADDRESS, BRAKE, REFUSED, RESTORED } from './emulator.ts';
 import { rehearsed } from './story.ts';
-
-/** What an operator puts in place of the example. */
-const ADDRESS = 'https://emulator.preview.workfront.com';
 
 const template = z.looseObject({ Resources: z.record(z.string(), z.unknown()) });
 const calculatedAlarm = z.object({
@@ -18,13 +15,17 @@ const calculatedAlarm = z.object({
 // Runs the app as it is deployed, in a folder of its own: whatever an operator wrote into their own file of stages, the guide says the same.
 // The CDK uploads a template once for each hash, which it takes before the change below: with the refused resource it has another one.
 const isRefused = process.env[REFUSED] !== undefined;
+const { [BRAKE]: perHour, [RESTORED]: restoredLedger } = process.env;
+const brake = perHour !== undefined && { brake: { perHour: Number(perHour) } };
+const rehearsal = { user: rehearsed(), source: 'standard-webhooks' };
 const stages = Object.fromEntries(
   Object.entries(exampleStages).map(([name, stage]) => [
     name,
     {
       ...stage,
       workfront: { baseUrl: ADDRESS },
-      ...(name === 'test' && { policy: { rehearsal: { user: rehearsed(), source: 'standard-webhooks' } } }),
+      ...(restoredLedger !== undefined && { restoredLedger }),
+      policy: { ...brake, ...(name === 'test' && { rehearsal }) },
       ...(isRefused && name === 'production' && { logRetentionDays: 30 }),
     },
   ]),

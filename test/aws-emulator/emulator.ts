@@ -19,6 +19,15 @@ export const STACK = `workfront-offboarding-${STAGE}`;
 /** With this in its environment, the stage production has one more resource, made last and in vain. */
 export const REFUSED = 'EMULATOR_REFUSES_LAST';
 
+/** The most deactivations in an hour, if it is in the environment. */
+export const BRAKE = 'EMULATOR_BRAKE_PER_HOUR';
+
+/** The name of a restored ledger, if it is in the environment. */
+export const RESTORED = 'EMULATOR_RESTORED_LEDGER';
+
+/** The address of Workfront in the files of stages of this machine, in place of which a template has that of a stand-in. */
+export const ADDRESS = 'https://emulator.preview.workfront.com';
+
 export interface Emulator {
   /** The environment in which a process uses the emulator as AWS. */
   environment: Record<string, string>;

@@ -91,9 +91,9 @@ export function operatorSteps({ system, workfront, leaver, termination }: Story)
         const { code, out } = await system.ops(['doctor', '--json']);
         const all = checks.parse(JSON.parse(out));
         const those = (wanted: string) => all.flatMap(({ check, health }) => (health === wanted ? [check] : []));
-        assert.deepEqual([those('red'), those('amber')], [['dead letters'], ['quarantine']]);
+        assert.deepEqual([those('red'), those('amber')], [['dead letters'], ['quarantine', 'alarm topic']]);
         assert.equal(code, 3);
-        return 'the poison, and the delivery with a wrong signature';
+        return 'the poison, the delivery with a wrong signature, and alarms that nobody gets';
       },
     ],
   ];

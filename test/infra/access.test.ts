@@ -126,6 +126,7 @@ function anApi(access: Access): Template {
     throttle: { ratePerSecond: 5, burst: 12 },
     access,
     logRetention: RetentionDays.ONE_WEEK,
+    accessLogClass: 'standard',
     removalPolicy: RemovalPolicy.DESTROY,
   });
   return Template.fromStack(stack);

@@ -146,7 +146,33 @@ describe('a stage', () => {
       { sources: { hr: { ...aStage.sources.hr, silentAfterDays: 8 } } },
       'stages.test.sources.hr.silentAfterDays: expected at most 7, got 8',
     ],
-    ['a bad bus', { outcomeBus: 'a bus' }, 'stages.test.outcomeBus: expected the name of an event bus, such as default, got "a bus"'],
+    [
+      'a bad bus',
+      { outcomeBus: 'a bus' },
+      'stages.test.outcomeBus: expected the name of an event bus, such as default, or its ARN, got "a bus"',
+    ],
+    [
+      'a bus of another region',
+      { outcomeBus: 'arn:aws:events:eu-west-1:111122223333:event-bus/people', account: '111122223333', region: 'us-east-1' },
+      /^stages\.test\.outcomeBus: expected one in the region of the stage, us-east-1, got /,
+    ],
+    [
+      'a topic of another region',
+      { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:on-call', account: '111122223333', region: 'us-east-1' },
+      /^stages\.test\.alarmTopicArn: expected one in the region of the stage, us-east-1, got /,
+    ],
+    [
+      'a prefix without a hyphen at its end',
+      { namePrefix: 'acme' },
+      'stages.test.namePrefix: expected at most 20 lower-case letters, digits and hyphens that end with a hyphen, got "acme"',
+    ],
+    ['a table by its ARN', { restoredLedger: 'arn:aws:dynamodb:x' }, /^stages\.test\.restoredLedger: expected the name of a table/],
+    ['an objective of all', { objective: { percent: 100 } }, 'stages.test.objective.percent: expected below 100, got 100'],
+    [
+      'a class that logs do not have',
+      { accessLogClass: 'infrequent' },
+      /^stages\.test\.accessLogClass: expected "standard" or "infrequent-access", got "infrequent"/,
+    ],
     ['no source', { sources: {} }, 'stages.test.sources: expected at least one source, got an object'],
     ['an unknown scheme', { sources: { hr: { scheme: { kind: 'none' } } } }, /^stages\.test\.sources\.hr\.scheme\.kind: expected/],
     [

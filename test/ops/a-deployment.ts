@@ -27,6 +27,9 @@ export function aDeployment(options: Parameters<typeof aDesk>[0]): TestDeploymen
     name: 'test',
     region: undefined,
     places: {
+      stack: undefined,
+      ledgerRestoredFrom: undefined,
+      alarmTopic: undefined,
       webhooksUrl: 'https://api.test/webhooks',
       ledgerTable: 'ledger',
       leaverQueueUrl: '',
@@ -42,6 +45,7 @@ export function aDeployment(options: Parameters<typeof aDesk>[0]): TestDeploymen
     schedules: desk.schedules,
     clock: desk.clock,
     operator: async () => deployment.me,
+    objective: async () => undefined,
     policy: async () => desk.policy,
   };
   return deployment;

@@ -22,7 +22,8 @@ export function aWorker(
     eventsAtOnce = 4,
     outcomes,
     console,
-  }: Partial<Pick<Worker, 'eventsAtOnce' | 'outcomes' | 'console'>> & { queue?: Partial<WorkQueue> } = {},
+    restoredLedger,
+  }: Partial<Pick<Worker, 'eventsAtOnce' | 'outcomes' | 'console' | 'restoredLedger'>> & { queue?: Partial<WorkQueue> } = {},
 ) {
   const asked: AskedOfQueue = { sent: [], postponed: [], dead: [] };
   const lines: string[] = [];
@@ -37,6 +38,7 @@ export function aWorker(
     eventsAtOnce,
     outcomes,
     console,
+    restoredLedger,
     queue: {
       send: async (message) => void asked.sent.push(message),
       postpone: async (receiptHandle, seconds) => void asked.postponed.push({ receiptHandle, seconds }),

@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { SYSTEM_NAMES, sourceOf } from '../../lambda/sources/systems/registry.ts';
+import { standardHeaders } from '../support/deliveries.ts';
+import { SIGN, type Sign } from '../support/signing.ts';
 import { configsOf, samplesOf, stagePartsOf } from '../support/source-pages.ts';
 import {
   aDataDir,
@@ -17,10 +19,16 @@ import {
 import { SPECIMENS } from '../support/systems.ts';
 import type { Paged } from '../support/understanding.ts';
 
-const PAGES = SYSTEM_NAMES.filter((name): name is Paged => name !== 'canonical');
+const SYSTEMS = SYSTEM_NAMES.filter((name): name is Paged => name !== 'canonical');
+
+/** Pages of systems that send the canonical event, and how they prove it. */
+const CANONICAL: Record<string, Sign> = { entra: SIGN.adp, 'oracle-hcm': standardHeaders };
+
+const PAGES: readonly string[] = [...SYSTEMS, ...Object.keys(CANONICAL)];
+const isSystem = (page: string): page is Paged => SYSTEMS.some((one) => one === page);
 
 /** Pages whose delivery ends one of perhaps several employments, and whose snippet leaves that to a person. */
-const HELD = PAGES.filter((page) => {
+const HELD: readonly string[] = SYSTEMS.filter((page) => {
   const { becomes } = SPECIMENS[page];
   return becomes.type === 'employee.terminated' && becomes.doubt === 'one-employment';
 });
@@ -45,7 +53,7 @@ function stageOfPages(): object {
 }
 
 /** The delivery of a page, about a user of the stand-in and some days ago instead of about Ana on a date to come. */
-function deliveryOf(page: Paged, { emailAddr, firstName, lastName, extRefID }: Leaver): string {
+function deliveryOf(page: string, { emailAddr, firstName, lastName, extRefID }: Leaver): string {
   return (samplesOf(page)[0] ?? '')
     .replaceAll('ana@acme.test', emailAddr)
     .replaceAll(/10042|101652/g, extRefID)
@@ -59,6 +67,12 @@ function deliveryOf(page: Paged, { emailAddr, firstName, lastName, extRefID }: L
 
 const leaver = z.object({ ID: z.string(), emailAddr: z.string(), firstName: z.string(), lastName: z.string(), extRefID: z.string() });
 type Leaver = z.infer<typeof leaver>;
+
+it('every page with a snippet is played here', () => {
+  const files = readdirSync('docs/sources').map((file) => file.replace('.md', ''));
+
+  expect(files.filter((page) => page !== 'README' && page !== 'adding-a-source').sort()).toEqual([...PAGES].sort());
+});
 
 describe('the page of each HR system', () => {
   let system: StartedSystem;
@@ -82,11 +96,13 @@ describe('the page of each HR system', () => {
       if (user === undefined || source === undefined) throw new Error(`no source or no leaver for ${page}; start with more users`);
       const body = deliveryOf(page, user);
       await prepare(system, { page, body, user });
-      const headers = SPECIMENS[page].sign(body, { secret: source.secret.replace('whsec_', ''), at: Date.now() });
-      expect([page, (await fetch(source.url, { method: 'POST', body, headers })).status]).toEqual([page, 200]);
+      const sign = isSystem(page) ? SPECIMENS[page].sign : CANONICAL[page];
+      const headers = sign?.(body, { secret: source.secret.replace('whsec_', ''), at: Date.now(), id: `msg_${page}` });
+      const { status } = await fetch(source.url, { method: 'POST', body, ...(headers && { headers }) });
+      expect([page, status]).toEqual([page, isSystem(page) ? 200 : 202]);
     }
 
-    const outcomes = (held: readonly Paged[]) =>
+    const outcomes = (held: readonly string[]) =>
       PAGES.map((page, at) => [page, ...(held.includes(page) ? ['held', 'unasked'] : ['deactivated', undefined]), leavers[at]?.ID]);
     expect(byPage(await untilSettled(system, PAGES.length, 120))).toEqual(outcomes(HELD));
 
@@ -104,7 +120,7 @@ const byPage = (events: readonly Summary[]) =>
   });
 
 /** Does what the page says about Workfront and HR: the custom field has the system's id, HR knows that the person left. */
-async function prepare(system: StartedSystem, { page, body, user }: { page: Paged; body: string; user: Leaver }): Promise<void> {
+async function prepare(system: StartedSystem, { page, body, user }: { page: string; body: string; user: Leaver }): Promise<void> {
   const [config] = configsOf(page, 'secret');
   if (config === undefined) throw new Error(`the page of ${page} has no snippet`);
   const source = sourceOf(page, config);

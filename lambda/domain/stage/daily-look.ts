@@ -43,7 +43,7 @@ export async function lookAtStage(rememberedAt: string | undefined, desk: Desk):
 
   const why = forgotten(record, rememberedAt) ?? tooManyLost(scheduledAgain.length);
   // First, because what is scheduled again must find the stage paused.
-  if (why !== undefined) await stop(why, desk);
+  if (why !== undefined) await stopStage(why, desk);
   await scheduleAgain(lost, desk);
   if (why !== undefined) return { kind: 'paused', why, scheduledAgain: lost };
 
@@ -94,7 +94,8 @@ async function scheduleAgain(lost: readonly LedgerEntry[], { schedules, clock }:
   }
 }
 
-async function stop(reason: string, { ledger, clock }: Desk): Promise<void> {
+/** Pauses the stage in the name of the worker, until a person resumes it. */
+export async function stopStage(reason: string, { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>): Promise<void> {
   await changeRecord(ledger, { key: STAGE_KEYS.pause, schema: pauseRecord }, (record) =>
     pause(record, { by: 'worker', reason, now: clock() }),
   );

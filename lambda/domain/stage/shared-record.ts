@@ -11,6 +11,7 @@ export const STAGE_KEYS = {
   administrators: 'stage/administrators',
   dailyLook: 'stage/daily-look',
   findings: 'stage/findings',
+  restored: 'stage/restored',
 } as const;
 
 const TRIES = 20;

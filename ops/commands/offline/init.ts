@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { InvalidInput } from '../../../lambda/domain/failures.ts';
+import { policy as policySchema } from '../../../lambda/domain/policy.ts';
 import { SYSTEM_NAMES, type SystemName } from '../../../lambda/sources/systems/registry.ts';
 import { readStage } from '../../../lib/read-stage.ts';
+import { canWrite } from '../../send/test-delivery.ts';
 import { readWhereToWrite, type Session } from '../../session.ts';
 import { newCommand } from '../../terminal/command.ts';
 import { EXIT, Usage } from '../../terminal/exit-code.ts';
@@ -119,7 +121,8 @@ function stageOf({ system, workfront, timeZone, alarmEmail, employeeIdIs }: Answ
     ...(Object.keys(settings).length > 0 && { settings }),
     ...(isAsked({ system, employeeIdIs }) && { lookUp: {} }),
   };
-  const matchKeys = [{ field: employeeIdIs, from: 'customField' }];
+  // The usual keys too: a value that the system does not send is not searched, and keys that disagree hold the event.
+  const matchKeys = [...policySchema.parse({}).matchKeys, { field: employeeIdIs, from: 'customField' }];
   return {
     workfront: { baseUrl: workfront },
     policy: {
@@ -148,7 +151,6 @@ function checkStage(name: string, stages: object): void {
 
 function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: string; file: string }): string[] {
   const ops = (command: string) => `npm run ops -- --stage ${name} ${command}`;
-  const stages = file === FILE ? '' : ` -c stages=${file}`;
   const page = system === 'canonical' ? 'docs/webhook.md' : `docs/sources/${system}.md`;
   return [
     ...(system === 'workday'
@@ -162,7 +164,7 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
       : []),
     `Try it on this machine: npm start -- --stage ${name}${file === FILE ? '' : ` --stages ${file}`}`,
     'Sign in to AWS, and once: npx cdk bootstrap aws://<account>/<region>',
-    `npx cdk deploy -c stage=${name}${stages}`,
+    `npx cdk deploy -c stage=${name}${file === FILE ? '' : ` -c stages=${file}`}`,
     `Make the Workfront credential (docs/credentials.md), then: ${ops('secret set workfront')}`,
     `In the HR system, do the steps under "Set up" of ${page}, with the URL that the deployment printed`,
     ops(`secret set ${system}`),
@@ -170,7 +172,7 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
       ? [`Make the credential under "Look-up" of ${page}, then: ${ops(`secret set look-up/${system}`)}`]
       : []),
     ops('doctor'),
-    ops(`send ${system}`),
+    canWrite(system) ? ops(`send ${system}`) : `Let ${system} send a test about nobody; then: ${ops('list')}`,
     `When would-deactivate is right for some days: remove dryRun from ${file}, and deploy again`,
   ];
 }

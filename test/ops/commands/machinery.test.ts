@@ -93,6 +93,10 @@ describe('ops', () => {
     const email = leavers[0]?.emailAddr ?? '';
 
     expect(await ops('send', 'hmac', '--employee', email)).toMatchObject({ code: 2, stderr: expect.stringContaining('--really') });
+    expect(await ops('send', 'hmac', '--body', 'package.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--body is for a real'),
+    });
     expect(await ops('send', 'hmac', '--employee', email, '--really')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(await isActive(leavers[0])).toBe(true);
 

@@ -138,6 +138,7 @@ const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
   '--why': [{ value: 'signatur', says: '--why cannot be "signatur"; did you mean signature? Use one of unreadable, signature' }],
   '--plans': [{ value: '', says: '--plans cannot be ""; use the path of a directory' }],
   'try --body': [{ value: 'a b', says: '--body cannot be read: a b; give the path of a file' }],
+  'send --body': [{ value: 'a b', says: '--body cannot be read: a b; give the path of a file' }],
   '--stages': [{ value: 'mine.json', says: '--stages is for --stage only; leave it out' }],
   '--body': [{ value: 'a b', says: '--body cannot be "a b"; use a message id, as the list command prints it' }],
   '--format': [{ value: 'hmtl', says: '--format cannot be "hmtl"; did you mean html? Use one of table, csv, json, html' }],

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cloudWatch } from '../../../ops/deployment/cloudwatch.ts';
+import { aDeployment } from '../a-deployment.ts';
 
+const PLACES = { ...aDeployment({ users: [] }).places, stack: 'workfront-offboarding-test' };
 const NOW = Date.parse('2026-11-24T12:00:00.123Z');
 
 /** CloudWatch on loopback, by its JSON protocol. */
@@ -9,7 +11,7 @@ describe('CloudWatch', () => {
   let server: Server;
   let asked: { target: string; input: Record<string, unknown> }[];
   let answers: { status?: number; body: object }[];
-  const signals = () => cloudWatch({ name: 'test', region: 'eu-west-1', clock: () => NOW });
+  const signals = () => cloudWatch({ name: 'test', region: 'eu-west-1', clock: () => NOW, places: PLACES });
 
   beforeEach(async () => {
     asked = [];

@@ -24,7 +24,11 @@ it('the settings of the functions of a stage are those of its deployed template'
   Object.assign(process.env, { AWS_ENDPOINT_URL_CLOUDFORMATION: url, AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'example' });
   const { places } = aDeployment({ users: [] });
 
-  const settings = await functionSettings({ name: 'production', region: 'eu-west-1', places: { ...places, workerFunction: 'worker' } });
+  const settings = await functionSettings({
+    name: 'production',
+    region: 'eu-west-1',
+    places: { ...places, stack: 'workfront-offboarding-production', workerFunction: 'worker' },
+  });
 
   expect(settings).toMatchObject({
     SOURCES: {

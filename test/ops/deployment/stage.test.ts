@@ -13,6 +13,7 @@ const OUTPUTS = {
   SourceSecrets: '{"hr":"offboarding/test/source/hr"}',
   ReceiverFunction: 'receiver',
   WorkerFunction: 'worker',
+  AlarmTopicArn: 'arn:aws:sns:eu-west-1:1:alarms',
 };
 const TEMPLATE = {
   Resources: {
@@ -32,13 +33,14 @@ const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', 
 describe('a stage', () => {
   let server: Server;
   let outputs: Record<string, string>;
-  let exists: boolean;
+  /** The stacks by name: those of the test have the same outputs. */
+  let stacks: string[];
   let templateAllowed: boolean;
   const environment = { ...process.env };
 
   beforeEach(async () => {
     outputs = { ...OUTPUTS };
-    exists = true;
+    stacks = ['workfront-offboarding-test'];
     templateAllowed = true;
     server = createServer(async (request, response) => {
       let body = '';
@@ -72,12 +74,14 @@ describe('a stage', () => {
       if (!templateAllowed) return refusal('AccessDenied', 'no');
       return { status: 200, text: xml(action, `<TemplateBody>${escaped(JSON.stringify(TEMPLATE))}</TemplateBody>`) };
     }
-    if (!exists || asked.get('StackName') !== 'workfront-offboarding-test')
-      return refusal('ValidationError', 'Stack with id x does not exist');
+    const name = asked.get('StackName');
+    const found = name === null ? stacks : stacks.filter((one) => one === name);
+    if (name !== null && found.length === 0) return refusal('ValidationError', 'Stack with id x does not exist');
     const members = Object.entries(outputs).map(
       ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${escaped(value)}</OutputValue></member>`,
     );
-    return { status: 200, text: xml(action, `<Stacks><member><Outputs>${members.join('')}</Outputs></member></Stacks>`) };
+    const inStack = found.map((one) => `<member><StackName>${one}</StackName><Outputs>${members.join('')}</Outputs></member>`);
+    return { status: 200, text: xml(action, `<Stacks>${inStack.join('')}</Stacks>`) };
   }
 
   it('is found by the outputs of its stack, with the identity of the operator and its rules', async () => {
@@ -96,6 +100,25 @@ describe('a stage', () => {
     templateAllowed = false;
 
     expect(await (await findStage({ stage: 'test', region: 'eu-west-1' })).policy()).toBeUndefined();
+  });
+
+  it('whose stack has another name is found by the output Stage', async () => {
+    stacks = ['acme-workfront-offboarding-test'];
+    outputs = { ...OUTPUTS, Stage: 'test' };
+
+    expect(await findStage({ stage: 'test', region: 'eu-west-1' })).toMatchObject({
+      name: 'test',
+      places: { stack: 'acme-workfront-offboarding-test', ledgerTable: 'ledger' },
+    });
+  });
+
+  it('that several stacks have is refused, naming them', async () => {
+    stacks = ['acme-one', 'acme-two'];
+    outputs = { ...OUTPUTS, Stage: 'test' };
+
+    await expect(findStage({ stage: 'test', region: 'eu-west-1' })).rejects.toThrow(
+      'several stacks in eu-west-1 are of the stage test: acme-one, acme-two; give each stage one name only',
+    );
   });
 
   it('that does not exist is refused, with what to check', async () => {

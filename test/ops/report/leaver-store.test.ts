@@ -8,6 +8,7 @@ import type { Leaver } from '../../../ops/report/leaver.ts';
 import { isTest } from '../../../ops/report/leaver-row.ts';
 import { openLeaverStore } from '../../../ops/report/leaver-store.ts';
 import { numbersOf } from '../../../ops/report/numbers.ts';
+import { onTimeCount } from '../../../ops/report/on-time.ts';
 import { aTermination, guid } from '../../support/builders.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -46,7 +47,7 @@ function reported(entries: readonly LedgerEntry[], target = HOUR) {
   try {
     for (const entry of entries) store.add(entry);
     store.finish();
-    return { leavers: [...store.leavers()], numbers: numbersOf(store, { target }) };
+    return { leavers: [...store.leavers()], numbers: numbersOf(store, { target, onTime: onTimeCount(target).figure() }) };
   } finally {
     store.close();
   }

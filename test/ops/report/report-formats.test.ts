@@ -32,6 +32,7 @@ const NUMBERS: ReportNumbers = {
     { from: HOUR + 1, to: null, count: 1 },
   ],
   guards: [],
+  onTime: { of: 3, within: 2, percent: 66.6, target: HOUR },
 };
 const FRAME = {
   deployment: '<b>test</b>',

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { SYSTEM_NAMES } from '../../../../lambda/sources/systems/registry.ts';
 import { readStage } from '../../../../lib/read-stage.ts';
 import { runProgram } from '../../../../ops/program.ts';
+import { testBody } from '../../../../ops/send/test-delivery.ts';
 import { silent } from '../../run-in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'init-'));
@@ -76,7 +77,12 @@ describe('ops init', () => {
 
     expect(code).toBe(0);
     expect(questions).toHaveLength(5);
-    expect(readStage('test', read().stages).policy.sources.deel?.matchKeys).toEqual([{ field: 'DE:Deel contract', from: 'customField' }]);
+    expect(readStage('test', read().stages).policy.sources.deel?.matchKeys).toEqual([
+      { field: 'emailAddr', from: 'email' },
+      { field: 'extRefID', from: 'employeeNumber' },
+      { field: 'ssoUsername', from: 'ssoUsername' },
+      { field: 'DE:Deel contract', from: 'customField' },
+    ]);
     for (const line of [
       'npx cdk deploy -c stage=test',
       'docs/sources/deel.md',
@@ -85,6 +91,16 @@ describe('ops init', () => {
       'doctor',
     ])
       expect(printed).toContain(line);
+  });
+
+  it.each(SYSTEM_NAMES)('offers a test delivery of %s only if ops can write one', async (system) => {
+    const field = system === 'canonical' ? [] : ['--employee-id-is', 'employeeNumber'];
+    const { printed } = await init(['--system', system, ...OTHERS, ...field], { name: `sends-${system}.json` });
+    const leaver = { testId: 'ops-test-1', email: 'ops-test-1@offboarding-test.invalid', nobody: 'ops-test-1', now: 0 };
+    const write = () => testBody(system, leaver, undefined);
+
+    if (printed.includes(`send ${system}`)) expect(write).not.toThrow();
+    else expect(write).toThrow(`ops cannot write deliveries of ${system}`);
   });
 
   it('names the option that is missing if nobody can be asked', async () => {
