@@ -14,8 +14,8 @@ const CREDENTIAL = /cookie|authori[sz]ation|token|secret|passw|api-?key|credenti
 
 /**
  * A delivery as the quarantine has it. Every header is kept that is no cookie or credential: if HR signs under another name than the stage
- * knows, the delivery can still be proven once the stage is corrected. The headers of the source's own scheme are kept unless they are
- * the secret itself, and the delivery is proven.
+ * knows, the delivery can still be proven once the stage is corrected. The source's own proof is kept unless it is the secret itself, and the
+ * delivery is proven.
  */
 export function asKept({ request, source, receivedAt }: Received, { why, detail }: Pick<KeptDelivery, 'why' | 'detail'>): KeptDelivery {
   const { headers, body } = request.delivery;
@@ -32,7 +32,7 @@ export function asKept({ request, source, receivedAt }: Received, { why, detail 
     requestId: request.requestId,
     detail,
     headers: Object.fromEntries([...headers].filter(([name]) => mayKeep(name))),
-    bodyBase64: Buffer.from(body).toString('base64'),
+    bodyBase64: Buffer.from(isProven ? source.withoutSecret(body) : body).toString('base64'),
   };
 }
 
@@ -50,6 +50,7 @@ export interface Found {
 /** Distinguishes a wrong signature from one under another name: a new secret helps with the one, a corrected scheme with the other. */
 export function proofFound({ request, source }: Pick<Received, 'request' | 'source'>): Found {
   const { headers } = request.delivery;
+  if (source.proofHeaders.length === 0) return { detail: 'not every item of the body has the secret', looksReal: true };
   const named = source.proofHeaders.filter((name) => headers.has(name));
   const looksReal = named.length === source.proofHeaders.length;
   if (named.length > 0) return { detail: 'the signature is not valid', looksReal };

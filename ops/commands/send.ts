@@ -15,7 +15,7 @@ import { needsPerson } from '../events/filter.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
 import { configOf, readSourceName } from '../send/known-source.ts';
-import { sign } from '../send/sign.ts';
+import { bodyWithProof, sign } from '../send/sign.ts';
 import { TEST_DOMAIN, TEST_ID, testBody } from '../send/test-delivery.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
@@ -85,9 +85,11 @@ async function post(
     nobody: employee === undefined ? testId : undefined,
     now: clock(),
   };
-  const { body, contentType } = testBody(config.system, leaver, await deployment.policy());
+  const written = testBody(config.system, leaver, await deployment.policy());
   const [secret = ''] = await sourceSecrets({ client: secretsManagerOf(deployment), clock }).read(config.secretId);
-  const headers = { 'content-type': contentType, ...sign(schemeOf(config), { body, id: testId, now: clock() }, secret) };
+  const scheme = schemeOf(config);
+  const body = bodyWithProof(scheme, written.body, secret);
+  const headers = { 'content-type': written.contentType, ...sign(scheme, { body, id: testId, now: clock() }, secret) };
   const eventId = await eventIdOf({ name, config, body, headers, secret, now: clock() });
 
   const response = await fetch(`${places.webhooksUrl}/${name}`, {

@@ -34,6 +34,7 @@ const BY_ID: readonly SystemName[] = ['dayforce', 'deel', 'gusto', 'remote', 'ri
 const EXAMPLES: Partial<Record<SystemName, object>> = {
   adp: { scheme: { kind: 'bearer' } },
   canonical: { scheme: { kind: 'standard-webhooks' } },
+  entra: { lookUp: { tenantId: '00000000-0000-0000-0000-000000000000' } },
   'ukg-pro': { scheme: { kind: 'hmac', header: 'X-UKG-Signature', encoding: 'base64' } },
   workday: {
     settings: {

@@ -4,11 +4,16 @@ import { aSource, type Paged, sampleOf } from '../../support/understanding.ts';
 interface Request {
   method?: string;
   headers?: Record<string, string>;
+  query?: Record<string, string>;
   body?: string;
 }
 
-const greet = (system: Paged, { method = 'POST', headers = {}, body = '' }: Request) =>
-  aSource(system).greet({ method, delivery: { headers: new Map(Object.entries(headers)), body: Buffer.from(body) } });
+const greet = (system: Paged, { method = 'POST', headers = {}, query = {}, body = '' }: Request) =>
+  aSource(system).greet({
+    method,
+    query: new Map(Object.entries(query)),
+    delivery: { headers: new Map(Object.entries(headers)), body: Buffer.from(body) },
+  });
 
 const PING = { kind: 'ping', answer: { status: 200 } };
 const TOKEN = '{"verification_token":"abc"}';
