@@ -2,6 +2,7 @@ import { InvalidInput } from '../domain/failures.ts';
 import { readExactJson } from './exact-json.ts';
 import { valueAt } from './field-mapping.ts';
 import type { InBodyScheme } from './scheme.ts';
+import { utf8 } from './system.ts';
 
 /** The secrets of a body, one for each of its items; undefined for an item without. None if the body is not JSON. */
 export function secretsIn(body: Uint8Array, scheme: InBodyScheme): (string | undefined)[] {
@@ -13,7 +14,7 @@ export function secretsIn(body: Uint8Array, scheme: InBodyScheme): (string | und
   });
 }
 
-/** The body with the secret in each item, or without one, written anew. A body that is not JSON stays as it is. */
+/** The body with the secret in each item in place of the one that it has. A body that is not JSON stays as it is. */
 export function withSecret(body: Uint8Array, scheme: InBodyScheme, secret: string): Uint8Array {
   const content = contentOf(body);
   if (content === undefined) return body;
@@ -30,9 +31,9 @@ function itemsIn(content: unknown, { items }: InBodyScheme): unknown[] {
 
 function contentOf(body: Uint8Array): unknown {
   try {
-    return readExactJson(new TextDecoder('utf-8', { fatal: true }).decode(body), 'delivery');
+    return readExactJson(utf8({ body }), 'delivery');
   } catch (failure) {
-    if (failure instanceof InvalidInput || failure instanceof TypeError) return undefined;
+    if (failure instanceof InvalidInput) return undefined;
     throw failure;
   }
 }

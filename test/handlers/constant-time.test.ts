@@ -52,3 +52,12 @@ describe.each(SYSTEM_NAMES)('the secret of %s', (name) => {
     expect(new Set(sizes)).toEqual(new Set([32]));
   });
 });
+
+it('is not compared with thousands of secrets that a forger put into one body', async () => {
+  const value = Array.from({ length: 5000 }, (_, at) => ({ clientState: `guess ${at}` }));
+  const read = async () => [SPECIMENS.entra.secret];
+  const { receive } = aReceiver({ sources: new Map([['entra', sourceOf('entra', configOf('entra'))]]), secrets: { read, refresh: read } });
+
+  expect((await receive(aProxyEvent({ source: 'entra', body: JSON.stringify({ value }) }))).statusCode).toBe(401);
+  expect(compare.mock.calls.length).toBeLessThan(10);
+});

@@ -34,7 +34,7 @@ export interface Specimen {
   /** The status for a proven delivery that is not understood; by default the same as for `good`. */
   refused?: number[];
   /** A test or challenge. */
-  ping?: { method?: string; body?: string; headers?: Record<string, string>; answer: string };
+  ping?: { method?: string; query?: Record<string, string>; body?: string; headers?: Record<string, string>; answer: string };
   /** Whether the signature covers a time. */
   hasTime?: true;
 }
@@ -466,6 +466,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       effective: { immediate: true },
     },
     answered: { status: 202, body: '' },
+    ping: { query: { validationToken: 'Validation: of a URL' }, answer: 'Validation: of a URL' },
     unknownWord: changed(entra, '"updated"', '"offboarded"'),
     bigNumber: changed(entra, '"id":"bcfc9744-0ab3-4ef3-ab0d-e728255d659c"', `"id":${BIG}`),
     foreign: changed(entra, 'Users/bcfc9744', 'Groups/bcfc9744'),

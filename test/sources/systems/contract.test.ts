@@ -137,7 +137,13 @@ eachSystem(
   async (name, { ping }) => {
     const nobody = async () => [];
     const seen = await send(
-      { source: name, body: ping?.body ?? null, httpMethod: ping?.method ?? 'POST', headers: ping?.headers ?? {} },
+      {
+        source: name,
+        body: ping?.body ?? null,
+        httpMethod: ping?.method ?? 'POST',
+        queryStringParameters: ping?.query ?? null,
+        headers: ping?.headers ?? {},
+      },
       {
         secrets: { read: nobody, refresh: nobody },
       },

@@ -60,3 +60,20 @@ it.each<[string, object | undefined, Request]>([
 ])("%s as Okta's challenge gives %j", (_, greeting, request) => {
   expect(greet('okta', request)).toEqual(greeting);
 });
+
+const token = (body: string) => ({ kind: 'challenge', answer: { status: 200, contentType: 'text/plain', body } });
+
+it.each<[string, object | undefined, Request]>([
+  ['a token', token('Validation: Testing reachability 1+1'), { query: { validationToken: 'Validation: Testing reachability 1+1' } }],
+  ['2000 characters', token('x'.repeat(2000)), { query: { validationToken: 'x'.repeat(2000) } }],
+  ['2001 characters', undefined, { query: { validationToken: 'x'.repeat(2001) } }],
+  ['an empty token', undefined, { query: { validationToken: '' } }],
+  ['no token', undefined, { query: { validationtoken: 'x' } }],
+  ['a token with HTML', undefined, { query: { validationToken: '<script>alert(1)</script>' } }],
+  ['a token with a quotation mark', undefined, { query: { validationToken: 'a"b' } }],
+  ['a token with a line end', undefined, { query: { validationToken: 'a\r\nb' } }],
+  ['a token by GET', undefined, { method: 'GET', query: { validationToken: 'x' } }],
+  ['a token beside notifications', undefined, { query: { validationToken: 'x' }, body: sampleOf('entra') }],
+])("%s as Entra's challenge gives %j", (_, greeting, request) => {
+  expect(greet('entra', request)).toEqual(greeting);
+});
