@@ -51,12 +51,16 @@ export interface Found {
 export function proofFound({ request, source }: Pick<Received, 'request' | 'source'>): Found {
   const { headers } = request.delivery;
   if (source.proofHeaders.length === 0) return { detail: 'not every item of the body has the secret', looksReal: true };
-  const named = source.proofHeaders.filter((name) => headers.has(name));
-  const looksReal = named.length === source.proofHeaders.length;
-  if (named.length > 0) return { detail: 'the signature is not valid', looksReal };
+  const missing = source.proofHeaders.filter((name) => !headers.has(name));
+  if (missing.length === 0) return { detail: 'the signature is not valid', looksReal: true };
 
-  const others = [...headers.keys()].filter((name) => looksLikeProof(name) && /^[a-z0-9-]{1,64}$/.test(name));
+  const others = [...headers.keys()].filter(
+    (name) => looksLikeProof(name) && !source.proofHeaders.includes(name) && /^[a-z0-9-]{1,64}$/.test(name),
+  );
   const seen =
     others.length > 0 ? `, but ${others.join(', ')}; if HR signs there, write that header into the scheme of the stage, then reverify` : '';
-  return { detail: `none of the headers of this scheme came (${source.proofHeaders.join(', ')})${seen}`, looksReal: others.length > 0 };
+  const isPart = missing.length < source.proofHeaders.length;
+  const what = isPart ? 'not all headers of this scheme came, without' : 'none of the headers of this scheme came';
+  const names = isPart ? ` ${missing.join(', ')}` : ` (${missing.join(', ')})`;
+  return { detail: `${what}${names}${seen}`, looksReal: others.length > 0 || isPart };
 }

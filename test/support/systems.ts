@@ -167,7 +167,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
     answered: ANSWER,
     unknownWord: changed(sampleOf('gusto'), 'employee.termination_effective', 'employee.dismissed'),
     bigNumber: changed(sampleOf('gusto'), '"entity_uuid":"bcfc9744-0ab3-4ef3-ab0d-e728255d659c"', `"entity_id":${BIG}`),
-    foreign: changed(sampleOf('gusto'), 'employee.termination_effective', 'employee.terminated'),
+    foreign: changed(sampleOf('gusto'), 'employee.termination_effective', 'employee.updated'),
     thin: { body: sampleOf('gusto'), sourceId: 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c' },
     wrong: changed(sampleOf('gusto'), '1795939200', '"soon"'),
     ping: { body: '{"verification_token":"abc123","webhook_subscription_uuid":"d2b8"}', answer: '' },

@@ -166,14 +166,15 @@ describe('a termination', () => {
     ['personio', 'a deleted employment', changed(sampleOf('personio'), 'employment.terminated', 'employment.deleted'), {}, []],
     ['gusto', 'effective, by its one name', gustoEvent('employee.termination_effective'), {}, ['termination']],
     ['gusto', 'effective, by its other name', gustoEvent('employee.terminated_effective'), {}, ['termination']],
-    ['gusto', 'an announcement without a date', gustoEvent('employee.terminated'), {}, []],
+    ['gusto', 'an announcement without a date', gustoEvent('employee.terminated'), {}, ['unconfirmed']],
+    ['gusto', 'an announcement that nobody wants to know', gustoEvent('employee.terminated'), { announced: 'ignore' }, []],
     ['gusto', 'an announcement that HR is asked about', gustoEvent('employee.terminated'), { announced: 'ask' }, ['unconfirmed']],
     ...['employee.termination_cancelled', 'employee.rehired', 'employee.rehire_effective'].map(
       (type): [Paged, string, string, object, string[]] => ['gusto', type, gustoEvent(type), {}, ['rescission']],
     ),
     ['gusto', 'a cancelled rehire', gustoEvent('employee.rehire_cancelled'), {}, ['unconfirmed']],
     ['gusto', 'a contractor who is dismissed', gustoEvent('contractor.deactivation_effective'), {}, ['termination']],
-    ['gusto', 'a dismissal that is typed in', gustoEvent('contractor.deactivated'), {}, []],
+    ['gusto', 'a dismissal that is typed in', gustoEvent('contractor.deactivated'), {}, ['unconfirmed']],
     ['gusto', 'a dismissal that is typed in, asked about', gustoEvent('contractor.deactivated'), { announced: 'ask' }, ['unconfirmed']],
     ['gusto', 'a dismissal that is cancelled', gustoEvent('contractor.deactivation_cancelled'), {}, ['rescission']],
     ['gusto', 'a contractor who is back', gustoEvent('contractor.reactivation_effective'), {}, ['rescission']],
@@ -326,7 +327,9 @@ describe('the time', () => {
   it.each<[string, string, string | undefined]>([
     ['milliseconds', '1795510800000', '2026-11-24T09:00:00.000Z'],
     ['text', '2026-11-24T10:00:00+0100', '2026-11-24T10:00:00+01:00'],
+    ['seconds', '1795510800', '2026-11-24T09:00:00.000Z'],
     ['more digits than milliseconds have', '17955108000000', undefined],
+    ['fewer digits than milliseconds have', '179551080000', undefined],
     ['digits behind a letter', 'a1795510800000', undefined],
   ])('of an event of SuccessFactors may be %s', async (_, written, occurredAt) => {
     const text = soap.replaceAll('1795510800000', written);
@@ -346,6 +349,17 @@ describe('the time', () => {
       effective: { immediate: true },
       ...beforeLastDay,
     });
+  });
+
+  it.each<[Paged, string]>([
+    ['deel', changed(sampleOf('deel'), '"2026-11-24T09:00:00.000Z"', '1795510800000')],
+    [
+      'bamboohr',
+      changed(sampleOf('bamboohr', 1), /"timestamp":"[^"]+"/.exec(sampleOf('bamboohr', 1))?.[0] ?? '', '"timestamp":1795510800'),
+    ],
+    ['gusto', changed(sampleOf('gusto'), '1795939200', '1795510800000')],
+  ])('of an event of %s may be a number of seconds or milliseconds', async (system, text) => {
+    expect((await understand(system, text)).events[0]?.event.occurredAt).toBe('2026-11-24T09:00:00.000Z');
   });
 
   it('is required: a delivery without a date is refused', async () => {
