@@ -36,6 +36,7 @@ describe('a signed body that', () => {
     ['is numbers without end', `{"type":${'9'.repeat(500_000)}}`],
     ['has the keys of every object', '{"__proto__":{"type":"employee.terminated"},"constructor":{"prototype":{"type":1}},"toString":1}'],
     ['has half a character', '{"type":"\\ud800"}'],
+    ['begins comments without end', '<!--'.repeat(LEVELS)],
     ['is nothing', ''],
     ['is null', 'null'],
   ])('%s ends in no event and in no fault of ours, whatever the system', async (_, body) => {

@@ -16,7 +16,8 @@ const bamboo = (id: string, seconds: number, changes: object) =>
     ],
   });
 const created = (changes: object = {}) => bamboo('2', -60, { action: 'Created', changedFields: [], ...changes });
-const ended = (seconds: number, workEmail = 'ana@acme.test') => bamboo('1', seconds, { fields: { status: 'Inactive', workEmail } });
+const ended = (seconds: number) =>
+  bamboo('1', seconds, { fields: { status: 'Inactive', workEmail: 'ana@acme.test', employeeNumber: '10042' } });
 
 it.each<[string, string, number, string[]]>([
   ['an hour before', created(), 3600, ['noted', 'held perhaps-stays']],
@@ -30,15 +31,22 @@ it.each<[string, string, number, string[]]>([
   ],
   ['an hour before, by its id alone', created({ fields: {} }), 3600, ['deactivated']],
   ['an hour before, of somebody else', created({ fields: { workEmail: 'ben@acme.test' } }), 3600, ['noted', 'deactivated']],
+  [
+    'an hour before, of somebody else with the same number',
+    created({ fields: { workEmail: 'ben@acme.test', employeeNumber: '10042' } }),
+    3600,
+    ['noted', 'deactivated'],
+  ],
   ['an hour before, without an id', created({ id: undefined }), 3600, ['deactivated']],
 ])('a record of BambooHR ends after another one was made %s', async (_, first, seconds, ends) => {
-  const { send, wait, rests, desk } = aFieldStage({ sources: { bamboohr: { system: 'bamboohr' } }, users: [ANA], now: NOW });
+  const { send, wait, rests, desk, seen } = aFieldStage({ sources: { bamboohr: { system: 'bamboohr' } }, users: [ANA], now: NOW });
   await send('bamboohr', first, SIGN.bamboohr(first, { secret, at: desk.now }));
   await wait(seconds);
   const second = ended(seconds - 60);
   await send('bamboohr', second, SIGN.bamboohr(second, { secret, at: desk.now }));
 
   expect(rests()).toEqual(ends);
+  expect(seen.kept).toEqual([]);
 });
 
 it.each([

@@ -242,6 +242,9 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
     answered: ANSWER,
     unknownWord: changed(sampleOf('rippling'), 'employee.terminated', 'employee.offboarded'),
     bigNumber: `{"event_name":"employee.terminated","id":${BIG}}`,
+    nobody: '[]',
+    oneBad:
+      '[{"event_name":"employee.terminated","id":"1"},{"event_name":"employee.terminated"},{"event_name":"employee.terminated","id":"2"}]',
     foreign: changed(sampleOf('rippling'), 'employee.terminated', 'employee.deleted'),
     thin: { body: sampleOf('rippling'), sourceId: '5f7a3b2c1d0e9f8a7b6c5d4e' },
     wrong: changed(sampleOf('rippling'), 'id=5f7a3b2c1d0e9f8a7b6c5d4e', 'id='),

@@ -200,7 +200,7 @@ eachSystem('unknown fields', all, async (name, { good, becomes }) => {
   expect((await sendSigned(name, more)).sent.map(({ event }) => event)).toEqual([becomes]);
 });
 
-const MAY_BE_LIST: readonly SystemName[] = ['factorial', 'paylocity', 'remote', 'workday'];
+const MAY_BE_LIST: readonly SystemName[] = ['factorial', 'paylocity', 'remote', 'rippling', 'workday'];
 
 eachSystem('wrong types', all, async (name, specimen) => {
   const nothing = IN_BODY.includes(name)

@@ -269,6 +269,24 @@ describe('a termination', () => {
     ['okta', 'a new user', oktaEvent('user.lifecycle.create'), {}, []],
     ['okta', 'a deactivation that failed', changed(sampleOf('okta'), 'SUCCESS', 'FAILURE'), {}, []],
     ['okta', 'an event that is new', oktaEvent('user.lifecycle.terminate'), {}, ['unconfirmed']],
+    ['okta', 'a deactivation that failed', changed(oktaEvent('user.lifecycle.deactivate'), '"SUCCESS"', '"FAILURE"'), {}, []],
+    [
+      'okta',
+      'a deactivation of which Okta does not know',
+      changed(oktaEvent('user.lifecycle.deactivate'), '"SUCCESS"', '"UNKNOWN"'),
+      {},
+      ['unconfirmed'],
+    ],
+    ['ukg-pro', 'a deleted row, in capitals', ukgEvent('EmployeeTerminationEvent', 'DELETE'), { comes: 'when-due' }, ['rescission']],
+    ['ukg-pro', 'a changed row', ukgEvent('EmployeeTerminationEvent', 'Update'), { comes: 'when-due' }, ['termination']],
+    [
+      'rippling',
+      'a list of two',
+      '[{"event_name":"employee.terminated","id":"1"},{"event_name":"employee.hired","id":"2"}]',
+      { comes: 'when-due' },
+      ['termination'],
+    ],
+    ['hibob', 'a time as a number', '{"type":"employee.left","triggeredAt":1795510800000,"data":{"employeeId":"1"}}', {}, ['termination']],
     ['okta', 'a factor that is no longer used', oktaEvent('user.mfa.factor.deactivate'), {}, []],
   ])('%s: %s', async (system, _, text, settings, means) => {
     expect(await meaning(system, text, settings)).toEqual(means);
@@ -709,10 +727,20 @@ describe('XML', () => {
     expect(await aSource('successfactors').read(text)).toEqual({ a: { b: '1', event: ['007'] } });
   });
 
+  it('has the characters that it refers to, by name or number', async () => {
+    const text =
+      '<a><b>o&#39;brien&#x40;acme&amp;co&lt;&gt;&quot;&apos;</b><c>&#252;&#x1F600;</c><d><![CDATA[A&B &#39;]]></d><!-- R&D --></a>';
+
+    expect(await aSource('successfactors').read(text)).toEqual({ a: { b: "o'brien@acme&co<>\"'", c: 'ü😀', d: 'A&B &#39;' } });
+  });
+
+  it.each(['&xxe;', '&nbsp;', 'A & B', '&#;', '&#99999999;'])('is refused with %s, which refers to no character', async (reference) => {
+    await expect(understand('successfactors', changed(soap, '10042', reference))).rejects.toThrow('references to characters');
+  });
+
   it.each([
     ['a DTD', `<!DOCTYPE a [<!ENTITY x "y">]>${soap}`],
     ['a DTD in other case', `<!doctype a SYSTEM "file:///etc/passwd">${soap}`],
-    ['an undeclared entity', changed(soap, '10042', '&xxe;')],
     ['tags that do not close', soap.slice(0, -10)],
     ['a prototype', changed(soap, '<ns7:effective>future</ns7:effective>', '<__proto__><polluted>1</polluted></__proto__>')],
   ])('with %s does no harm', async (_, text) => {
