@@ -14,7 +14,7 @@ import {
   startSystem,
   untilSettled,
 } from '../support/started-system.ts';
-import { SPECIMENS } from '../support/systems.ts';
+import { proven, SPECIMENS } from '../support/systems.ts';
 import type { Paged } from '../support/understanding.ts';
 
 const PAGES = SYSTEM_NAMES.filter((name): name is Paged => name !== 'canonical');
@@ -47,6 +47,7 @@ function stageOfPages(): object {
 /** The delivery of a page, about a user of the stand-in and some days ago instead of about Ana on a date to come. */
 function deliveryOf(page: Paged, { emailAddr, firstName, lastName, extRefID }: Leaver): string {
   return (samplesOf(page)[0] ?? '')
+    .replaceAll(page === 'entra' ? 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c' : 'no id', extRefID)
     .replaceAll('ana@acme.test', emailAddr)
     .replaceAll(/10042|101652/g, extRefID)
     .replaceAll('"Ana"', JSON.stringify(firstName))
@@ -80,10 +81,10 @@ describe('the page of each HR system', () => {
       const user = leavers[at];
       const source = system.sources[page];
       if (user === undefined || source === undefined) throw new Error(`no source or no leaver for ${page}; start with more users`);
-      const body = deliveryOf(page, user);
+      const { body, headers } = proven(page, deliveryOf(page, user), { secret: source.secret.replace('whsec_', ''), at: Date.now() });
       await prepare(system, { page, body, user });
-      const headers = SPECIMENS[page].sign(body, { secret: source.secret.replace('whsec_', ''), at: Date.now() });
-      expect([page, (await fetch(source.url, { method: 'POST', body, headers })).status]).toEqual([page, 200]);
+      const { status } = await fetch(source.url, { method: 'POST', body, headers });
+      expect([page, status]).toEqual([page, SPECIMENS[page].answered.status]);
     }
 
     const outcomes = (held: readonly Paged[]) =>
@@ -114,7 +115,8 @@ async function prepare(system: StartedSystem, { page, body, user }: { page: Page
   const put = async (url: string, value: object) =>
     expect((await fetch(url, { method: 'PUT', body: JSON.stringify(value) })).status).toBe(200);
   await put(`${system.workfront}/_fake/users/${user.ID}`, changes);
-  if (page === 'finch') await put(`${system.hr}/_fake/employees/${user.extRefID}`, { standing: 'left', lastDay: THREE_DAYS_AGO });
+  if (page === 'entra' || page === 'finch')
+    await put(`${system.hr}/_fake/employees/${user.extRefID}`, { standing: 'left', lastDay: THREE_DAYS_AGO });
 }
 
 async function leaversOf(system: StartedSystem, users: FakeRow[], count: number): Promise<Leaver[]> {
