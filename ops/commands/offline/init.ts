@@ -27,6 +27,9 @@ const initOptions = z.object({
 /** Systems that can be asked with nothing but a credential. */
 const ASKED: readonly SystemName[] = ['finch', 'hibob', 'personio'];
 
+/** Systems that only say that something changed. */
+const SAYS_NOTHING: readonly SystemName[] = ['entra', 'finch'];
+
 /** Systems of which people are found by the system's own id only if Workfront has it. */
 const BY_ID: readonly SystemName[] = ['dayforce', 'deel', 'gusto', 'remote', 'rippling', 'successfactors', 'ukg-pro'];
 
@@ -116,9 +119,9 @@ function stageOf({ system, workfront, timeZone, alarmEmail, employeeIdIs }: Answ
   };
   const source = {
     ...(system !== 'canonical' && { system }),
+    ...(isAsked({ system, employeeIdIs }) && { lookUp: {} }),
     ...rest,
     ...(Object.keys(settings).length > 0 && { settings }),
-    ...(isAsked({ system, employeeIdIs }) && { lookUp: {} }),
   };
   const matchKeys = [{ field: employeeIdIs, from: 'customField' }];
   return {
@@ -136,7 +139,7 @@ function stageOf({ system, workfront, timeZone, alarmEmail, employeeIdIs }: Answ
 
 /** Whether HR is asked about each leaver: always if the system never says that somebody left, otherwise if Workfront does not have its id. */
 const isAsked = ({ system, employeeIdIs }: Pick<Answers, 'system' | 'employeeIdIs'>): boolean =>
-  system === 'finch' || (ASKED.includes(system) && employeeIdIs === '');
+  SAYS_NOTHING.includes(system) || (ASKED.includes(system) && employeeIdIs === '');
 
 function checkStage(name: string, stages: object): void {
   try {
@@ -155,6 +158,7 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
     ...(system === 'workday'
       ? [`Say in ${file} where your body has each field (${page}), and compare: ${ops('try workday --body FILE')}`]
       : []),
+    ...(system === 'entra' ? [`Write your tenant id into ${file}, in place of the zeros`] : []),
     ...(system === 'ukg-pro' || system === 'rippling'
       ? [`See on a test that ${system} sends a termination on its day and not before (comes, ${page})`]
       : []),
