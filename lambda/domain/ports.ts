@@ -112,8 +112,8 @@ export interface Outcomes {
 export interface HrRecord {
   /** The values that are compared with Workfront, and names; what HR does not have is left out. */
   employee: Employee;
-  /** Whether HR shows them as employed, on leave included, or as gone. */
-  standing: 'employed' | 'left';
+  /** Whether HR shows them as employed, on leave included, or as gone. `unclear`: as neither, so that a person must say. */
+  standing: 'employed' | 'left' | 'unclear';
   /** The last day on record, past or to come. */
   lastDay: Effective | undefined;
   /** The first day of the employment that counts, an ISO date. */

@@ -8,6 +8,7 @@ const proxyEvent = z.object({
   pathParameters: z.nullish(z.object({ source: z.optional(z.string()) })),
   headers: z.nullish(z.record(z.string(), z.nullish(z.string()))),
   multiValueHeaders: z.nullish(z.record(z.string(), z.nullish(z.array(z.string())))),
+  queryStringParameters: z.nullish(z.record(z.string(), z.nullish(z.string()))),
   body: z.nullish(z.string()),
   isBase64Encoded: z.boolean(),
   requestContext: z.object({ requestId: z.string() }),
@@ -18,20 +19,24 @@ export interface HttpRequest {
   method: string;
   /** The last part of the URL. */
   source: string;
+  /** The parameters of the URL, as API Gateway decoded them; of one that occurs twice, the last. */
+  query: ReadonlyMap<string, string>;
   delivery: Delivery;
 }
 
 /** Reads a request from API Gateway. @throws InvalidInput if it is not an API Gateway event */
 export function readHttpRequest(event: unknown): HttpRequest {
-  const { httpMethod, pathParameters, headers, multiValueHeaders, body, isBase64Encoded, requestContext } = parse(
+  const { httpMethod, pathParameters, headers, multiValueHeaders, queryStringParameters, body, isBase64Encoded, requestContext } = parse(
     proxyEvent,
     event,
     'API Gateway event',
   );
+  const query = Object.entries(queryStringParameters ?? {}).map(([name, value]): [string, string] => [name, value ?? '']);
   return {
     requestId: requestContext.requestId,
     method: httpMethod,
     source: pathParameters?.source ?? '',
+    query: new Map(query),
     delivery: {
       headers: joined(headers ?? {}, multiValueHeaders ?? {}),
       body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),

@@ -14,8 +14,8 @@ const CREDENTIAL = /cookie|authori[sz]ation|token|secret|passw|api-?key|credenti
 
 /**
  * A delivery as the quarantine has it. Every header is kept that is no cookie or credential: if HR signs under another name than the stage
- * knows, the delivery can still be proven once the stage is corrected. The headers of the source's own scheme are kept unless they are
- * the secret itself, and the delivery is proven.
+ * knows, the delivery can still be proven once the stage is corrected. The source's own proof is kept unless it is the secret itself, and the
+ * delivery is proven.
  */
 export function asKept({ request, source, receivedAt }: Received, { why, detail }: Pick<KeptDelivery, 'why' | 'detail'>): KeptDelivery {
   const { headers, body } = request.delivery;
@@ -32,7 +32,7 @@ export function asKept({ request, source, receivedAt }: Received, { why, detail 
     requestId: request.requestId,
     detail,
     headers: Object.fromEntries([...headers].filter(([name]) => mayKeep(name))),
-    bodyBase64: Buffer.from(body).toString('base64'),
+    bodyBase64: Buffer.from(isProven ? source.withoutSecret(body) : body).toString('base64'),
   };
 }
 
@@ -50,12 +50,17 @@ export interface Found {
 /** Distinguishes a wrong signature from one under another name: a new secret helps with the one, a corrected scheme with the other. */
 export function proofFound({ request, source }: Pick<Received, 'request' | 'source'>): Found {
   const { headers } = request.delivery;
-  const named = source.proofHeaders.filter((name) => headers.has(name));
-  const looksReal = named.length === source.proofHeaders.length;
-  if (named.length > 0) return { detail: 'the signature is not valid', looksReal };
+  if (source.proofHeaders.length === 0) return { detail: 'not every item of the body has the secret', looksReal: true };
+  const missing = source.proofHeaders.filter((name) => !headers.has(name));
+  if (missing.length === 0) return { detail: 'the signature is not valid', looksReal: true };
 
-  const others = [...headers.keys()].filter((name) => looksLikeProof(name) && /^[a-z0-9-]{1,64}$/.test(name));
+  const others = [...headers.keys()].filter(
+    (name) => looksLikeProof(name) && !source.proofHeaders.includes(name) && /^[a-z0-9-]{1,64}$/.test(name),
+  );
   const seen =
     others.length > 0 ? `, but ${others.join(', ')}; if HR signs there, write that header into the scheme of the stage, then reverify` : '';
-  return { detail: `none of the headers of this scheme came (${source.proofHeaders.join(', ')})${seen}`, looksReal: others.length > 0 };
+  const isPart = missing.length < source.proofHeaders.length;
+  const what = isPart ? 'not all headers of this scheme came, without' : 'none of the headers of this scheme came';
+  const names = isPart ? ` ${missing.join(', ')}` : ` (${missing.join(', ')})`;
+  return { detail: `${what}${names}${seen}`, looksReal: others.length > 0 || isPart };
 }

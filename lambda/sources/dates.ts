@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Effective, instant } from '../domain/event/hr-event.ts';
 import { InvalidInput } from '../domain/failures.ts';
-import { DAY } from '../domain/time/time.ts';
+import { DAY, SECOND, toInstant } from '../domain/time/time.ts';
 
 /** The zone of dates without one. */
 interface Zone {
@@ -48,12 +48,17 @@ export function onDayOf(text: string, settings: Zone): Effective {
   return onDate(day, settings);
 }
 
+/** A time as systems write it, in text or as a number, for {@link instantOf}. */
+export const timeIn = (value: string | number | null | undefined): string | undefined =>
+  value === undefined || value === null ? undefined : String(value);
+
 /**
- * Writes an instant as RFC 3339 does. The text may lack the colon of the offset.
+ * Writes an instant as RFC 3339 does. The text may lack the colon of the offset, or be Unix seconds (10 digits) or milliseconds (13).
  *
  * @returns undefined if it is not an instant, for example because it has no offset: the time of receipt is better than a guess
  */
 export function instantOf(text: string | undefined): string | undefined {
+  if (text !== undefined && /^\d{10}(\d{3})?$/.test(text)) return toInstant(Number(text) * (text.length === 10 ? SECOND : 1));
   const written = text?.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   return z.safeParse(instant, written).success ? written : undefined;
 }

@@ -1,6 +1,9 @@
-/** Beginnings of words that mean the end of an employment, a withdrawn end, or a withdrawn rehire. `leave` does not mean it. */
+/**
+ * Words, or their beginnings, that mean the end of an employment, a withdrawn end, a rehire, or a withdrawn rehire. `leave` does not mean it,
+ * whatever follows.
+ */
 const ENDS =
-  /^(terminat|dismiss|resign|retire|offboard|separat|redundan|layoff|laidoff|leaver|leaving|left$|departed|departure|quit$|fired$|deceas|exit|deactivat|inactiv|deprovision|disabled?$|rehired?cancel|reactivat(ed|ion)cancel)/;
+  /^(terminat|unterminat|dismiss|resign|retire|offboard|separat|redundan|layoff|laidoff|leavers?$|leaving|left$|departed|departure|quit$|fired$|deceas|exit|deactivat|inactiv|deprovision|disabled?$|rehire|reinstat|rescind|rescission|reactivat(ed|ion)cancel)/;
 
 /** Words that mean it of a contract or an employment alone. */
 const OVER = /^(end|ends|ended|ending|expired|expires|over|finished|closed|cancel|cancelled|canceled)$/;
@@ -10,8 +13,8 @@ const WORK = /^(contract|employment|employee|worker|job|assignment)s?$/;
 const OTHER = /^(leave|absence|time|probation|trial|onboarding|training|review|course)$/;
 
 /**
- * Whether the name of an event, or a word of HR, sounds as if somebody left. Systems rename their events and add new ones: such a word is
- * never ignored only because no list has it.
+ * Whether the name of an event, or a word of HR, sounds as if somebody left, or as if that was undone. Systems rename their events and add
+ * new ones: such a word is never ignored only because no list has it.
  */
 export function soundsLikeLeaving(name: string): boolean {
   const words = name

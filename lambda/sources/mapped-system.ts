@@ -51,13 +51,19 @@ export function mappedSystem({ scheme, preset, doubt, answers = PLAIN_200 }: Map
 }
 
 function itemsOf(body: unknown, mapping: Mapping): unknown {
-  // A report in XML on a day without leavers has no rows.
-  if (valueAt(body, 'Report_Data') === '') return [];
   const whole = mapping.events === undefined ? rowsOf(body) : valueAt(body, mapping.events);
   return Array.isArray(whole) ? whole : [whole];
 }
 
-const rowsOf = (body: unknown): unknown => valueAt(body, 'Report_Entry') ?? valueAt(body, 'Report_Data.Report_Entry') ?? body;
+/** The rows of a report. On a day without leavers it has none: no element, an empty one, or null. */
+function rowsOf(body: unknown): unknown {
+  const report = hasOwn(body, 'Report_Data') ? (body.Report_Data ?? '') : body;
+  if (hasOwn(report, 'Report_Entry')) return report.Report_Entry === '' ? [] : (report.Report_Entry ?? []);
+  return report === body ? body : [];
+}
+
+const hasOwn = <Name extends string>(value: unknown, name: Name): value is Record<Name, unknown> =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name);
 
 function eventsOf(one: unknown, where: string, { settings, doubt }: { settings: Settings; doubt: Doubt }): UnidentifiedEvent[] {
   const { mapping } = settings;

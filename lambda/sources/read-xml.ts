@@ -9,6 +9,8 @@ import type { Delivery } from './source.ts';
  */
 export async function readXml(text: string, lists: readonly string[] = []): Promise<unknown> {
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: expected XML without a DTD, got a DTD');
+  if (UNKNOWN_REFERENCE.test(text.replace(LITERAL, '')))
+    throw new InvalidInput('delivery: expected XML with references to characters, got a reference to something else');
 
   // Imported here, so that it does not slow down the cold start of the other systems.
   const { XMLParser } = await import('./xml-parser.ts');
@@ -16,6 +18,8 @@ export async function readXml(text: string, lists: readonly string[] = []): Prom
     removeNSPrefix: true,
     parseTagValue: false,
     ignorePiTags: true,
+    // Without it, the library leaves `&#39;` as it is: O'Brien would have no account.
+    htmlEntities: true,
     isArray: (name) => lists.includes(name),
   });
   try {
@@ -24,6 +28,12 @@ export async function readXml(text: string, lists: readonly string[] = []): Prom
     throw new InvalidInput(`delivery: expected XML, got text of ${text.length} characters that is not XML`, { cause });
   }
 }
+
+/** Parts in which `&` is itself: CDATA sections, comments, instructions. One that does not end goes to the end of the text, in one step. */
+const LITERAL = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)/g;
+
+/** Without a DTD there are five names, and numbers (XML 1.0, sections 4.1 and 4.6). */
+const UNKNOWN_REFERENCE = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/;
 
 /** Encodings of XML that HR systems can be set to, by the beginnings of their names. */
 const ENCODINGS = /^(utf-8|utf8|utf-16|utf-16le|utf-16be|us-ascii|iso-8859-\d{1,2}|latin1|windows-125\d)$/i;

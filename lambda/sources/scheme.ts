@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { path } from './field-mapping.ts';
 
 const headerName = z.string().check(z.regex(/^[A-Za-z0-9-]+$/, 'a header name'));
 
@@ -68,11 +69,24 @@ const bearerScheme = z.strictObject({
 /** HTTP Basic (RFC 7617); the secret is `user:password`. It proves nothing about the body. */
 const basicScheme = z.strictObject({ kind: z.literal('basic') });
 
+/**
+ * A secret that every item of the body carries, for systems that put it nowhere else. It proves nothing about the rest of the body, which is
+ * parsed as JSON before it is proven.
+ */
+const inBodyScheme = z.strictObject({
+  kind: z.literal('in-body'),
+  /** The list of items. Default: the body is one item, or a list of them. */
+  items: z.optional(path),
+  /** The name of the field with the secret. Each item must have it, and a right one. */
+  field: z.string().check(z.regex(/^[^.[\]]+$/, 'the name of a field')),
+});
+
 /** How a source proves that a delivery is its own. */
-export const verifyScheme = z.discriminatedUnion('kind', [standardWebhooksScheme, hmacScheme, bearerScheme, basicScheme]);
+export const verifyScheme = z.discriminatedUnion('kind', [standardWebhooksScheme, hmacScheme, bearerScheme, basicScheme, inBodyScheme]);
 
 export type StandardWebhooksScheme = z.infer<typeof standardWebhooksScheme>;
 export type HmacScheme = z.infer<typeof hmacScheme>;
+export type InBodyScheme = z.infer<typeof inBodyScheme>;
 export type VerifyScheme = z.infer<typeof verifyScheme>;
 /** The scheme as a stage writes it, without defaults. */
 export type VerifySchemeInput = z.input<typeof verifyScheme>;

@@ -56,6 +56,14 @@ export interface AnswerPolicy {
   refusalIsFinal: boolean;
 }
 
+/** What a greeting may be recognised by. */
+export interface Greeted {
+  method: string;
+  /** The parameters of the URL, decoded. */
+  query: ReadonlyMap<string, string>;
+  delivery: Delivery;
+}
+
 /** A request that only tests whether we are there. It proves nothing and changes nothing. */
 export interface Greeting {
   kind: 'ping' | 'challenge';
@@ -68,14 +76,16 @@ export interface Greeting {
 export interface Source {
   name: string;
   secretId: string;
-  /** The headers that prove a delivery, in lower case. */
+  /** The headers that prove a delivery, in lower case; none if the proof is in the body. */
   proofHeaders: readonly string[];
-  /** Whether those headers contain the secret itself. Then they are never stored with a proven delivery. */
+  /** Whether the proof is the secret itself. Then it is never stored with a proven delivery. */
   proofIsSecret: boolean;
+  /** The body of a proven delivery as it may be stored: without the secret, if that is in it. */
+  withoutSecret(body: Uint8Array): Uint8Array;
   answers: AnswerPolicy;
   /** The content types that a delivery may have; undefined: any content type. */
   contentType: RegExp | undefined;
-  greet(request: { method: string; delivery: Delivery }): Greeting | undefined;
+  greet(request: Greeted): Greeting | undefined;
   /** @param now milliseconds since the epoch */
   verify(delivery: Delivery, secrets: readonly string[], now: number): Verification;
   /** The text of a body. @throws InvalidInput if the bytes are not in the encoding that the system uses */

@@ -58,7 +58,7 @@ export function defineSystem<Settings extends z.core.$ZodType>({
 }
 
 /** UTF-8 (JSON: RFC 8259, section 8.1). @throws InvalidInput */
-export function utf8({ body }: Delivery): string {
+export function utf8({ body }: Pick<Delivery, 'body'>): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {

@@ -1,11 +1,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { SECOND } from '../domain/time/time.ts';
+import { secretsIn, withSecret } from './in-body.ts';
 import { type Recipe, recipeOf } from './recipe.ts';
 import type { VerifyScheme } from './scheme.ts';
 import type { Delivery, Verification } from './source.ts';
 
-/** The headers that a scheme needs to prove a delivery, in lower case. */
+/** The headers that a scheme needs to prove a delivery, in lower case; none if the proof is in the body. */
 export function proofHeaders(scheme: VerifyScheme): string[] {
+  if (scheme.kind === 'in-body') return [];
   if (scheme.kind === 'basic') return ['authorization'];
   if (scheme.kind === 'bearer') return [scheme.header.toLowerCase()];
   const { header, idHeader, timestampHeader } = recipeOf(scheme);
@@ -13,7 +15,11 @@ export function proofHeaders(scheme: VerifyScheme): string[] {
 }
 
 /** Whether the scheme sends the secret itself, instead of a signature. */
-export const sendsSecret = ({ kind }: VerifyScheme): boolean => kind === 'bearer' || kind === 'basic';
+export const sendsSecret = ({ kind }: VerifyScheme): boolean => kind === 'bearer' || kind === 'basic' || kind === 'in-body';
+
+/** A body as it may be stored: without the secret, if the scheme has it there. */
+export const withoutSecret = (scheme: VerifyScheme, body: Uint8Array): Uint8Array =>
+  scheme.kind === 'in-body' ? withSecret(body, scheme, '') : body;
 
 interface Known {
   /**
@@ -31,16 +37,15 @@ interface Known {
  */
 export function verify(scheme: VerifyScheme, delivery: Delivery, known: Known): Verification {
   const { secrets } = known;
+  const notEmpty = secrets.filter((secret) => secret !== '');
   switch (scheme.kind) {
     case 'standard-webhooks':
     case 'hmac':
       return verifySignature(recipeOf(scheme), delivery, known);
     case 'bearer':
-      return verifySecret(
-        { header: scheme.header, prefix: scheme.prefix },
-        delivery,
-        secrets.filter((secret) => secret !== ''),
-      );
+      return verifySecret({ header: scheme.header, prefix: scheme.prefix }, delivery, notEmpty);
+    case 'in-body':
+      return verifyItems(secretsIn(delivery.body, scheme), notEmpty);
     case 'basic': {
       const pairs = secrets.filter((secret) => /^[^:]+:./s.test(secret)).map((secret) => Buffer.from(secret).toString('base64'));
       return verifySecret({ header: 'authorization', prefix: 'Basic ' }, delivery, pairs);
@@ -89,6 +94,16 @@ function verifySecret(
   if (sent.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return { kind: 'forged' };
   const secret = sent.slice(prefix.length).trim();
   return expected.filter((one) => isSameText(secret, one)).length > 0 ? { kind: 'genuine', signedId: undefined } : { kind: 'forged' };
+}
+
+/** @param sent the secret of each item. @param expected the secrets that an item may have */
+function verifyItems(sent: readonly (string | undefined)[], expected: readonly string[]): Verification {
+  if (expected.length === 0) return { kind: 'unusable-secret' };
+  const different = new Set(sent);
+  const isKnown = (one: string | undefined) => one !== undefined && expected.filter((secret) => isSameText(one, secret)).length > 0;
+  // The first wrong one is enough: a forger must not make us compare thousands.
+  const isProven = different.size > 0 && [...different].every(isKnown);
+  return isProven ? { kind: 'genuine', signedId: undefined } : { kind: 'forged' };
 }
 
 /** Of two times nobody knows which one was signed. */

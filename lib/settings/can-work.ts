@@ -23,6 +23,7 @@ export interface Unworkable {
 const IDS_ALONE: readonly SystemName[] = [
   'dayforce',
   'deel',
+  'entra',
   'finch',
   'gusto',
   'personio',
@@ -33,7 +34,7 @@ const IDS_ALONE: readonly SystemName[] = [
 ];
 
 /** Systems that only say that something changed: HR must be asked. */
-const SAY_NOTHING: readonly SystemName[] = ['finch'];
+const SAY_NOTHING: readonly SystemName[] = ['entra', 'finch'];
 
 /** Systems that may send a termination long before its date, and that cannot be asked for it. */
 const AHEAD_UNASKED: readonly SystemName[] = ['rippling', 'ukg-pro'];

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listenOnLoopback } from '../aws/loopback-server.ts';
 import { fakeBamboohr } from './bamboohr.ts';
 import { employeeChanges, type FakeEmployees } from './employees.ts';
+import { fakeEntra } from './entra.ts';
 import { fakeFinch } from './finch.ts';
 import { fakeHibob } from './hibob.ts';
 import { fakeMerge } from './merge.ts';
@@ -12,6 +13,7 @@ import type { ApiAnswer, ApiCall, FakeSystem } from './system.ts';
 /** Every HR system that has a stand-in. */
 export const FAKE_SYSTEMS = {
   bamboohr: fakeBamboohr,
+  entra: fakeEntra,
   finch: fakeFinch,
   hibob: fakeHibob,
   merge: fakeMerge,

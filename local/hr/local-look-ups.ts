@@ -9,6 +9,7 @@ const about = { employeeIdIs: 'employeeNumber' };
 /** The sources of the local system whose HR system the product asks. */
 export const LOCAL_LOOK_UPS: LookUpConfigs = {
   bamboohr: { system: 'bamboohr', lookUp: { companyDomain: 'acme' }, ...about },
+  entra: { system: 'entra', lookUp: { tenantId: '00000000-0000-0000-0000-000000000001' }, ...about },
   finch: { system: 'finch', lookUp: {}, ...about },
   hibob: { system: 'hibob', lookUp: {}, ...about },
   merge: { system: 'merge', lookUp: {}, ...about },

@@ -66,6 +66,7 @@ function newSecret(scheme: ReturnType<typeof schemeOf>['kind']): string {
       return `workfront:${randomBytes(24).toString('hex')}`;
     case 'hmac':
     case 'bearer':
+    case 'in-body':
       return randomBytes(32).toString('hex');
   }
 }

@@ -79,12 +79,18 @@ function idsOf({ hold, workfrontUserId, chosenUserId, intent, sighted }: LedgerE
 /** Assumption: a page of Workfront is at `/<object>/view?ID=<GUID>`, as links to dashboards in public scripts are. Only people follow it. */
 export const linkTo = (id: string, baseUrl: string, object = 'user'): string => `${new URL(baseUrl).origin}/${object}/view?ID=${id}`;
 
+const STANDING: Record<HrRecord['standing'], string> = {
+  employed: 'still employed',
+  left: 'has left',
+  unclear: 'neither employed nor gone',
+};
+
 function wordOfHr(record: HrRecord | 'unknown'): string {
   if (record === 'unknown') return 'knows no such employee';
   const { standing, lastDay, startedOn } = record;
   const day = lastDay?.date ?? lastDay?.at;
   return [
-    standing === 'employed' ? 'still employed' : 'has left',
+    STANDING[standing],
     ...(day === undefined ? [] : [`last day ${day}`]),
     ...(startedOn === undefined ? [] : [`began ${startedOn}`]),
   ].join(', ');

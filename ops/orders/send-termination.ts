@@ -8,7 +8,7 @@ import { readDelivery } from '../../lambda/handlers/read-delivery.ts';
 import { type SourceConfig, schemeOf, sourceOf } from '../../lambda/sources/systems/registry.ts';
 import { secretsManagerOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { sign } from '../send/sign.ts';
+import { bodyWithProof, sign } from '../send/sign.ts';
 import { TEST_DOMAIN, type TestBody, testBody } from '../send/test-delivery.ts';
 import { printable } from '../terminal/terminal.ts';
 
@@ -40,9 +40,11 @@ export async function sendTermination(
     nobody: employee === undefined ? testId : undefined,
     now: clock(),
   };
-  const { body, contentType } = written ?? testBody(config.system, leaver, await deployment.policy());
+  const { body: unproven, contentType } = written ?? testBody(config.system, leaver, await deployment.policy());
   const [secret = ''] = await sourceSecrets({ client: secretsManagerOf(deployment), clock }).read(config.secretId);
-  const headers = { 'content-type': contentType, ...sign(schemeOf(config), { body, id: testId, now: clock() }, secret) };
+  const scheme = schemeOf(config);
+  const body = bodyWithProof(scheme, unproven, secret);
+  const headers = { 'content-type': contentType, ...sign(scheme, { body, id: testId, now: clock() }, secret) };
   const eventId = await eventIdOf({ name, config, body, headers, secret, now: clock() });
 
   const response = await fetch(`${places.webhooksUrl}/${name}`, {

@@ -77,7 +77,7 @@ async function prove(
 
 function whyNot({ kind }: Verification, { source: { name, proofHeaders }, kept }: { source: Source; kept: KeptDelivery }): string {
   if (kind !== 'forged') return `the secret of ${name} is not set, or is not a valid key for its scheme; use secret set ${name}`;
-  if (!proofHeaders.some((header) => Object.hasOwn(kept.headers, header)))
+  if (proofHeaders.length > 0 && !proofHeaders.some((header) => Object.hasOwn(kept.headers, header)))
     return `none of the headers of ${name}'s scheme came with it (${proofHeaders.join(', ')}); see its headers by quarantine list --body, and correct the scheme in the stage`;
   return `no secret of ${name} proves it: it is forged, or signed with another secret; if HR has another one, use secret rotate ${name}`;
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { SECOND } from '../../lambda/domain/time/time.ts';
+import { withSecret } from '../../lambda/sources/in-body.ts';
 import type { HmacScheme, StandardWebhooksScheme, VerifyScheme } from '../../lambda/sources/scheme.ts';
 
 interface Signable {
@@ -25,8 +26,14 @@ export function sign(scheme: VerifyScheme, delivery: Signable, secret: string): 
       return { [scheme.header]: `${scheme.prefix}${secret}` };
     case 'basic':
       return { authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
+    case 'in-body':
+      return {};
   }
 }
+
+/** The body to sign and send: with the secret, if the scheme has it there. */
+export const bodyWithProof = (scheme: VerifyScheme, body: string, secret: string): string =>
+  scheme.kind === 'in-body' ? Buffer.from(withSecret(Buffer.from(body), scheme, secret)).toString() : body;
 
 /** "Signature scheme" of the Standard Webhooks specification. */
 const standardScheme = ({ idHeader, timestampHeader, signatureHeader, keyEncoding }: StandardWebhooksScheme): Omit<HmacScheme, 'kind'> => ({

@@ -24,6 +24,7 @@ const OTHER_SECRETS = ['', ' ', 'undefined', 'null', '[object Object]', 'whsec_'
 /** Makes a delivery that no owner of the source's secret has sent. */
 export function forge(delivery: Delivery, dice: Dice): Forgery {
   const { target, other, body, at } = delivery;
+  if (target.place !== undefined) return forgeInBody(delivery, target.place, dice);
   const [secret = ''] = target.secrets.length > 0 ? target.secrets : ['whsec_AAAA'];
   const [otherSecret = 'whsec_AAAA'] = other.secrets;
   const headers: Headers = Object.entries(target.sign(body, { secret, at }));
@@ -45,6 +46,27 @@ export function forge(delivery: Delivery, dice: Dice): Forgery {
   return isSame(spoilt, headers)
     ? { headers: without(headers, proof), body, how: `no ${proof}` }
     : { headers: spoilt, body, how: `${proof} ${how}` };
+}
+
+/** Another secret in all items, or in one of several, or none. */
+function forgeInBody({ target, other, body, at }: Delivery, place: NonNullable<Target['place']>, dice: Dice): Forgery {
+  const [secret = '', former = ''] = target.secrets;
+  const wrong = dice.pick([
+    ...OTHER_SECRETS,
+    other.secrets[0] ?? 'x',
+    changeOne(secret, dice),
+    half(secret),
+    `${secret}A`,
+    secret.toUpperCase(),
+  ]);
+  const with_ = (one: string) => Buffer.from(place(body.toString('latin1'), one), 'latin1');
+  const headers = Object.entries(target.sign(body, { secret, at }));
+  if (dice.chance(0.3)) {
+    const right = { clientState: dice.pick([secret, former]) };
+    const value = dice.pick([[right, {}], [{}, right], [right, { clientState: wrong }], [right, null], [right, [right]], []]);
+    return { headers, body: Buffer.from(JSON.stringify({ value })), how: 'one item without the secret' };
+  }
+  return { headers, body: with_(wrong), how: 'another secret in the body' };
 }
 
 const without = (headers: Headers, gone: string): Headers => headers.filter(([name]) => name.toLowerCase() !== gone);

@@ -58,7 +58,7 @@ function mayFail({ target, kind }: Case, { status, body }: Exclude<Answer, strin
   return kind === 'forged' && target.source.answers.refusalIsFinal && body.includes('could not be stored');
 }
 
-const isGreeting = ({ target, method, delivery }: Case) => target.source.greet({ method, delivery }) !== undefined;
+const isGreeting = ({ target, method, query, delivery }: Case) => target.source.greet({ method, query, delivery }) !== undefined;
 
 /** A proven delivery gets the answer that fits its content; its events must be in the queue. */
 async function judgeGenuine(one: Case, { status, body }: Exclude<Answer, string>): Promise<Judgement> {

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Delivery } from '../../lambda/sources/source.ts';
 import { type Dice, dice } from '../support/dice.ts';
 import { forge, type Headers } from './forge.ts';
@@ -16,6 +17,7 @@ export interface Case {
   bytes: Buffer;
   target: Target;
   method: string;
+  query: ReadonlyMap<string, string>;
   delivery: Delivery;
   /** The change, in words. */
   how: string;
@@ -93,16 +95,36 @@ function bodyOf({ target, number }: Draft, kind: 'g' | 'f', dice: Dice): Buffer 
 }
 
 const pathOf = ({ source }: Target, dice: Dice) =>
-  `/webhooks/${source.name}${dice.chance(0.05) ? dice.pick(['?a=1&a=2', '?', '?__proto__=1', '#x']) : ''}`;
+  `/webhooks/${source.name}${dice.chance(0.05) ? dice.pick(['?a=1&a=2', '?', '?__proto__=1', '#x', '?validationToken=x', '?validationToken=%3Cb%3E']) : ''}`;
 
 function genuine(draft: Draft, dice: Dice): Case {
   const { target, now } = draft;
-  const body = bodyOf(draft, 'g', dice);
   const secret = dice.pick(target.secrets);
+  const body = placed(draft, secret, dice);
   const signed: Headers = Object.entries(target.sign(body, { secret, at: now - dice.int(200_000) }));
   const headers = dice.chance(0.1) ? otherContentType(signed, dice) : signed;
   return toCase(draft, { kind: 'genuine', method: 'POST', headers, body, how: 'proven' }, dice);
 }
+
+/** If the proof is in the body, a body that has it: as the system sends it, or changed in some other part. */
+function placed(draft: Draft, secret: string, dice: Dice): Buffer {
+  const { place, bodies } = draft.target;
+  const body = bodyOf(draft, 'g', dice);
+  if (place === undefined) return body;
+  const changed = Buffer.from(place(body.toString('latin1'), secret), 'latin1');
+  return hasSecret(changed, secret) ? changed : Buffer.from(place(dice.pick(bodies).replaceAll('{who}', `g${draft.number}`), secret));
+}
+
+function hasSecret(body: Buffer, secret: string): boolean {
+  try {
+    const { value } = listed.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)));
+    return value.every(({ clientState }) => clientState === secret);
+  } catch {
+    return false;
+  }
+}
+
+const listed = z.object({ value: z.array(z.object({ clientState: z.string() })).min(1) });
 
 function otherContentType(headers: Headers, dice: Dice): Headers {
   const rest = headers.filter(([name]) => name !== 'content-type');
@@ -133,7 +155,7 @@ function spoilt(draft: Draft, dice: Dice): Case {
   const delivery = { headers: new Map<string, string>(), body };
   const headers: Headers = [['content-type', 'application/json']];
   const bytes = spoil({ method: 'POST', path: pathOf(target, dice), headers, body }, dice);
-  return { number, kind: 'spoilt', bytes, target, method: 'POST', delivery, how: 'not HTTP' };
+  return { number, kind: 'spoilt', bytes, target, method: 'POST', query: new Map(), delivery, how: 'not HTTP' };
 }
 
 function toCase(
@@ -141,7 +163,9 @@ function toCase(
   { headers, body, method, path, ...rest }: Pick<Case, 'kind' | 'how' | 'method'> & { headers: Headers; body: Buffer; path?: string },
   dice: Dice,
 ): Case {
-  const bytes = write({ method, path: path ?? pathOf(target, dice), headers, body }, dice);
+  const where = path ?? pathOf(target, dice);
+  const bytes = write({ method, path: where, headers, body }, dice);
+  const query = new Map(URL.parse(where, 'http://127.0.0.1')?.searchParams ?? []);
   const delivery = { headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])), body };
-  return { ...rest, number, bytes, target, method, delivery };
+  return { ...rest, number, bytes, target, method, query, delivery };
 }

@@ -10,6 +10,8 @@ export interface Target {
   /** The current secret and the former one; empty if we lost the secret of the source. */
   secrets: string[];
   sign: Sign;
+  /** Puts a secret into a body, if the proof is there and not in a header. */
+  place: ((body: string, secret: string) => string) | undefined;
   /** Whether the proof covers the body: if not, a changed body is not a forgery. */
   coversBody: boolean;
   hasTime: boolean;
@@ -46,7 +48,7 @@ const signCanonical: Sign = (body, { secret, at = 0, id = 'msg_1' }) => {
 };
 
 function targetOf(name: SystemName): Target {
-  const { good, foreign, wrong, thin, batch, sign, hasTime = false } = SPECIMENS[name];
+  const { good, foreign, wrong, thin, batch, sign, place, hasTime = false } = SPECIMENS[name];
   const source = sourceOf(name, configOf(name));
   const who = WHO[name] ?? thin?.sourceId ?? '';
   const bodies = [good, good, foreign, wrong, thin?.body, batch?.body].filter((body) => body !== undefined);
@@ -54,6 +56,7 @@ function targetOf(name: SystemName): Target {
     source,
     secrets: ['current', 'former'].map((generation) => secretOf(name, { generation })),
     sign: name === 'canonical' ? signCanonical : sign,
+    place,
     coversBody: !source.proofIsSecret,
     hasTime,
     bodies: bodies.map((body) => body.replaceAll(who, '{who}')),

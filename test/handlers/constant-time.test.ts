@@ -7,7 +7,7 @@ const compare = jest.fn(crypto.timingSafeEqual);
 jest.unstable_mockModule('node:crypto', () => ({ ...crypto, timingSafeEqual: compare }));
 const { SYSTEM_NAMES, sourceOf } = await import('../../lambda/sources/systems/registry.ts');
 const { aReceiver } = await import('../support/a-receiver.ts');
-const { configOf, SPECIMENS } = await import('../support/systems.ts');
+const { configOf, proven, SPECIMENS } = await import('../support/systems.ts');
 
 const OTHER_SECRETS = new Map(
   SYSTEM_NAMES.map((name) => {
@@ -19,10 +19,9 @@ const OTHER_SECRETS = new Map(
 
 /** Delivers the system's own sample, signed by this secret. */
 async function deliver(name: (typeof SYSTEM_NAMES)[number], secret = SPECIMENS[name].secret): Promise<number> {
-  const { good, sign } = SPECIMENS[name];
   const read = async () => [SPECIMENS[name].secret];
   const { receive } = aReceiver({ sources: new Map([[name, sourceOf(name, configOf(name))]]), secrets: { read, refresh: read } });
-  return (await receive(aProxyEvent({ source: name, body: good, headers: sign(good, { secret }) }))).statusCode;
+  return (await receive(aProxyEvent({ source: name, ...proven(name, SPECIMENS[name].good, { secret }) }))).statusCode;
 }
 
 beforeEach(() => {
@@ -52,4 +51,13 @@ describe.each(SYSTEM_NAMES)('the secret of %s', (name) => {
     const sizes = compare.mock.calls.flatMap(([one, other]) => [one.byteLength, other.byteLength]);
     expect(new Set(sizes)).toEqual(new Set([32]));
   });
+});
+
+it('is not compared with thousands of secrets that a forger put into one body', async () => {
+  const value = Array.from({ length: 5000 }, (_, at) => ({ clientState: `guess ${at}` }));
+  const read = async () => [SPECIMENS.entra.secret];
+  const { receive } = aReceiver({ sources: new Map([['entra', sourceOf('entra', configOf('entra'))]]), secrets: { read, refresh: read } });
+
+  expect((await receive(aProxyEvent({ source: 'entra', body: JSON.stringify({ value }) }))).statusCode).toBe(401);
+  expect(compare.mock.calls.length).toBeLessThan(10);
 });

@@ -271,6 +271,11 @@ describe('the quarantine', () => {
     ['a wrong signature', standardHeaders(BODY, { secret: OTHER_SECRET }), 'the signature is not valid'],
     ['nothing', {}, 'none of the headers of this scheme came (webhook-id, webhook-timestamp, webhook-signature)'],
     [
+      'another header for the time',
+      { 'webhook-id': 'msg_1', 'webhook-signature': 'v1,AAAA', 'webhook-time': '1' },
+      'not all headers of this scheme came, without webhook-timestamp',
+    ],
+    [
       'a signature under another name',
       { 'Svix-Signature': 'v1,AAAA', 'Svix-Id': 'msg_1' },
       'none of the headers of this scheme came (webhook-id, webhook-timestamp, webhook-signature), but svix-signature; if HR signs there, write that header into the scheme of the stage, then reverify',

@@ -178,7 +178,7 @@ describe('a stage', () => {
     [
       'a look-up of a system that cannot be asked',
       { sources: { hr: { system: 'gusto', lookUp: {} } } },
-      /^stages\.test\.sources\.hr\.lookUp: expected no look-up, because only bamboohr, finch/,
+      /^stages\.test\.sources\.hr\.lookUp: expected no look-up, because only bamboohr, entra, finch/,
     ],
     [
       'a look-up at a host of its own',

@@ -154,7 +154,13 @@ it('one bad record of BambooHR does not cost the good ones', async () => {
 it.each([
   ['in JSON', '{"Report_Entry":[]}', 'application/json'],
   ['as a list', '[]', 'application/json'],
+  ['without rows', '{"Report_Entry":null}', 'application/json'],
+  ['with an empty report', '{"Report_Data":{"Report_Entry":[]}}', 'application/json'],
+  ['with an empty report that has no rows', '{"Report_Data":{}}', 'application/json'],
+  ['behind a byte order mark', '\uFEFF{"Report_Entry":[]}', 'application/json'],
   ['in XML', '<wd:Report_Data xmlns:wd="urn:com.workday.report/x"/>', 'application/xml'],
+  ['in XML with space', '<?xml version="1.0"?>\n<wd:Report_Data xmlns:wd="urn:x">\n<!-- none --></wd:Report_Data>\n', 'application/xml'],
+  ['in XML with an empty row', '<wd:Report_Data xmlns:wd="urn:x"><wd:Report_Entry/></wd:Report_Data>', 'application/xml'],
 ])('a report of Workday on a day without leavers is no alarm: %s', async (_, body, type) => {
   const { send, seen } = stage({ workday: WORKDAY });
 

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { Webhook } from 'svix';
 import { type HmacScheme, type VerifyScheme, type VerifySchemeInput, verifyScheme } from '../../lambda/sources/scheme.ts';
 import { schemeOf } from '../../lambda/sources/systems/registry.ts';
-import { proofHeaders, sendsSecret, verify } from '../../lambda/sources/verify.ts';
+import { proofHeaders, sendsSecret, verify, withoutSecret } from '../../lambda/sources/verify.ts';
 import { HMAC, hmacHeaders, NOW, SECRET, STANDARD, standardHeaders } from '../support/deliveries.ts';
 import { SIGN } from '../support/signing.ts';
 
@@ -349,6 +349,57 @@ describe('a secret that every delivery carries', () => {
   });
 });
 
+describe('a secret in the body', () => {
+  const inBody = (changes: object = {}): VerifyScheme => verifyScheme.parse({ kind: 'in-body', field: 'state', ...changes });
+  const kind = (scheme: VerifyScheme, content: unknown, secrets = ['abc', 'old']) =>
+    kindOf({}, { scheme, secrets, body: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)) });
+  const LIST = inBody({ items: 'data.value' });
+
+  it.each([
+    ['one item', inBody(), { state: 'abc' }],
+    ['a list of items', inBody(), [{ state: 'abc' }, { state: 'abc', more: 1 }]],
+    ['a list in the body', LIST, { data: { value: [{ state: 'abc' }] } }],
+    ['the former secret', inBody(), { state: 'old' }],
+    ['both secrets, each in an item', inBody(), [{ state: 'old' }, { state: 'abc' }]],
+    ['the secret in other spelling of JSON', inBody(), '{"state":"\\u0061bc"}'],
+  ])('is accepted: %s', (_, scheme, content) => {
+    expect(kind(scheme, content)).toBe('genuine');
+  });
+
+  it.each([
+    ['another secret', inBody(), { state: 'abd' }],
+    ['a beginning of it', inBody(), { state: 'ab' }],
+    ['no secret', inBody(), {}],
+    ['the secret of the prototype', inBody({ field: 'constructor' }), {}],
+    ['a list in place of the text', inBody(), { state: ['abc'] }],
+    ['an empty text', inBody(), { state: '' }],
+    ['one item of two', inBody(), [{ state: 'abc' }, {}]],
+    ['one item of two, which is null', inBody(), [{ state: 'abc' }, null]],
+    ['more secrets than there are', inBody(), [{ state: 'abc' }, { state: 'old' }, { state: 'x' }]],
+    ['no items', inBody(), []],
+    ['items elsewhere', LIST, { value: [{ state: 'abc' }] }],
+    ['text that is not JSON', inBody(), 'state=abc'],
+    ['nothing', inBody(), ''],
+  ])('is refused: %s', (_, scheme, content) => {
+    expect(kind(scheme, content)).toBe('forged');
+  });
+
+  it.each([[[]], [['']]])('cannot be judged without one: %j', (secrets) => {
+    expect(kind(inBody(), { state: '' }, secrets)).toBe('unusable-secret');
+  });
+
+  it('is refused in bytes that are not UTF-8', () => {
+    expect(kindOf({}, { scheme: inBody(), secrets: ['abc'], body: Buffer.from('{"state":"abc","x":"\xff"}', 'latin1') })).toBe('forged');
+  });
+
+  it('is taken out of every item before a body is stored, and long numbers stay', () => {
+    const body = Buffer.from('[{"state":"abc","id":9007199254740993},{"state":"old"}]');
+
+    expect(Buffer.from(withoutSecret(inBody(), body)).toString()).toBe('[{"state":"","id":"9007199254740993"},{"state":""}]');
+    expect(withoutSecret(verifyScheme.parse({ kind: 'basic' }), body)).toBe(body);
+  });
+});
+
 describe('the proof of a delivery', () => {
   it.each<[VerifySchemeInput, string[], boolean]>([
     [{ kind: 'standard-webhooks' }, ['webhook-id', 'webhook-timestamp', 'webhook-signature'], false],
@@ -359,6 +410,7 @@ describe('the proof of a delivery', () => {
       ['x-id', 'x-time', 'x-sig'],
       false,
     ],
+    [{ kind: 'in-body', field: 'state' }, [], true],
     [{ kind: 'bearer' }, ['authorization'], true],
     [{ kind: 'bearer', header: 'X-Api-Key' }, ['x-api-key'], true],
     [{ kind: 'basic' }, ['authorization'], true],

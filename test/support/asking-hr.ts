@@ -20,6 +20,7 @@ export const ANA: FakeEmployee = {
 /** The settings of a stage for each system that is asked, and the only host that may get a call. */
 export const SYSTEMS = {
   bamboohr: { lookUp: { companyDomain: 'acme' }, host: 'acme.bamboohr.com' },
+  entra: { lookUp: { tenantId: '5df911a0-e8e9-412d-8aaf-a46ad193dd96' }, host: 'graph.microsoft.com' },
   finch: { lookUp: {}, host: 'api.tryfinch.com' },
   hibob: { lookUp: {}, host: 'api.hibob.com' },
   merge: { lookUp: { region: 'eu' }, host: 'api-eu.merge.dev' },
@@ -28,7 +29,7 @@ export const SYSTEMS = {
 } as const;
 
 export type Name = keyof typeof SYSTEMS;
-export const NAMES: Name[] = ['bamboohr', 'finch', 'hibob', 'merge', 'personio', 'successfactors'];
+export const NAMES: Name[] = ['bamboohr', 'entra', 'finch', 'hibob', 'merge', 'personio', 'successfactors'];
 
 export const startHr = (): Promise<FakeHr> => startFakeHr({ employees: fakeEmployees((id) => (id === ANA.id ? ANA : undefined)) });
 

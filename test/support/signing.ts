@@ -52,5 +52,6 @@ export const SIGN = {
     ...JSON_TYPE,
     'ms-signature': `sha256=${hmac('sha256', secret, body).digest('hex').toUpperCase()}`,
   }),
+  entra: () => JSON_TYPE,
   factorial: (_, { secret }) => ({ ...JSON_TYPE, 'x-factorial-wh-challenge': secret }),
 } as const satisfies Record<string, Sign>;

@@ -8,6 +8,8 @@ import { canonicalSample, configsOf, samplesOf } from './source-pages.ts';
 export interface Specimen {
   secret: string;
   sign: Sign;
+  /** Puts a secret into a body, if the system proves its deliveries so. */
+  place?: (body: string, secret: string) => string;
   /** The sample in its page: a delivery that is a termination, or the nearest that the system has. */
   good: string;
   /** The event that it becomes. */
@@ -32,7 +34,7 @@ export interface Specimen {
   /** The status for a proven delivery that is not understood; by default the same as for `good`. */
   refused?: number[];
   /** A test or challenge. */
-  ping?: { method?: string; body?: string; headers?: Record<string, string>; answer: string };
+  ping?: { method?: string; query?: Record<string, string>; body?: string; headers?: Record<string, string>; answer: string };
   /** Whether the signature covers a time. */
   hasTime?: true;
 }
@@ -67,6 +69,8 @@ function listed(body: string, [before, after]: readonly [string, string], items:
   const [start, end] = [body.indexOf(before) + before.length, body.lastIndexOf(after)];
   return body.slice(0, start) + items(body.slice(start, end)).join(after.startsWith('<') ? '' : ',') + body.slice(end);
 }
+
+const entra = sampleOf('entra');
 
 export const SPECIMENS: Record<SystemName, Specimen> = {
   canonical: {
@@ -163,7 +167,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
     answered: ANSWER,
     unknownWord: changed(sampleOf('gusto'), 'employee.termination_effective', 'employee.dismissed'),
     bigNumber: changed(sampleOf('gusto'), '"entity_uuid":"bcfc9744-0ab3-4ef3-ab0d-e728255d659c"', `"entity_id":${BIG}`),
-    foreign: changed(sampleOf('gusto'), 'employee.termination_effective', 'employee.terminated'),
+    foreign: changed(sampleOf('gusto'), 'employee.termination_effective', 'employee.updated'),
     thin: { body: sampleOf('gusto'), sourceId: 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c' },
     wrong: changed(sampleOf('gusto'), '1795939200', '"soon"'),
     ping: { body: '{"verification_token":"abc123","webhook_subscription_uuid":"d2b8"}', answer: '' },
@@ -238,6 +242,9 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
     answered: ANSWER,
     unknownWord: changed(sampleOf('rippling'), 'employee.terminated', 'employee.offboarded'),
     bigNumber: `{"event_name":"employee.terminated","id":${BIG}}`,
+    nobody: '[]',
+    oneBad:
+      '[{"event_name":"employee.terminated","id":"1"},{"event_name":"employee.terminated"},{"event_name":"employee.terminated","id":"2"}]',
     foreign: changed(sampleOf('rippling'), 'employee.terminated', 'employee.deleted'),
     thin: { body: sampleOf('rippling'), sourceId: '5f7a3b2c1d0e9f8a7b6c5d4e' },
     wrong: changed(sampleOf('rippling'), 'id=5f7a3b2c1d0e9f8a7b6c5d4e', 'id='),
@@ -450,6 +457,31 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
     thin: { body: sampleOf('factorial'), sourceId: '10042' },
     wrong: changed(sampleOf('factorial'), '"2026-11-30"', 'null'),
   },
+  entra: {
+    secret: HEX,
+    sign: SIGN.entra,
+    place: (body, secret) => body.replace(/("clientState":)"[^"]*"/g, `$1${JSON.stringify(secret)}`),
+    good: entra,
+    becomes: {
+      type: 'employee.terminated',
+      unconfirmed: true,
+      employee: { sourceId: 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c' },
+      effective: { immediate: true },
+    },
+    answered: { status: 202, body: '' },
+    ping: { query: { validationToken: 'Validation: of a URL' }, answer: 'Validation: of a URL' },
+    unknownWord: changed(entra, '"updated"', '"offboarded"'),
+    bigNumber: changed(entra, '"id":"bcfc9744-0ab3-4ef3-ab0d-e728255d659c"', `"id":${BIG}`),
+    foreign: changed(entra, 'Users/bcfc9744', 'Groups/bcfc9744'),
+    oneBad: listed(entra, ['"value":[', ']}'], (item) => [
+      item,
+      item.replace('"id":"bcfc9744', '"x":"bcfc9744'),
+      item.replaceAll(/bcfc9744/g, 'bcfc9745').replace('lsg', 'lsh'),
+    ]),
+    batch: { body: listed(entra, ['"value":[', ']}'], (item) => [item, item.replace('lsg', 'lsh')]), events: 2 },
+    thin: { body: entra, sourceId: 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c' },
+    wrong: changed(entra, '"id":"bcfc9744-0ab3-4ef3-ab0d-e728255d659c"', '"id":null'),
+  },
   dayforce: {
     secret: 'dayforce:correct horse battery',
     sign: SIGN.successfactors,
@@ -473,6 +505,16 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
     wrong: changed(sampleOf('dayforce'), '<EffectiveDate>2026-11-30</EffectiveDate>', ''),
   },
 };
+
+/** A delivery of a system, with its proof. */
+export function proven(name: SystemName, body: string, sender: Parameters<Sign>[1]): { body: string; headers: Record<string, string> } {
+  const { sign, place = (unchanged: string) => unchanged } = SPECIMENS[name];
+  const placed = place(body, sender.secret);
+  return { body: placed, headers: sign(placed, sender) };
+}
+
+/** Systems that have their proof in the body: a body that they could not have sent proves nothing. */
+export const IN_BODY: readonly SystemName[] = ['entra'];
 
 /** The configuration of a system in its page. */
 export function configOf(name: SystemName): SourceConfig {

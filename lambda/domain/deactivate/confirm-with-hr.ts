@@ -46,6 +46,7 @@ export function confirmWithHr(
   if (other.length > 0) return against(`HR knows the employee by another ${other.join(' and ')} than the event says`, true);
 
   const { standing, lastDay, startedOn } = record;
+  if (standing === 'unclear') return against('HR shows a closed account, and no day on which its person leaves');
   if (lastDay === undefined) {
     if (standing === 'left') return { kind: 'confirmed', employee };
     const saw = 'HR shows the employee as employed, without a last day';
@@ -56,7 +57,7 @@ export function confirmWithHr(
   if (standing === 'left') {
     const begins = effectiveTime(lastDay, { ...policy, dateMeans: START_OF_DAY }, receivedAt);
     if (now >= toMillis(begins.from ?? begins.at) || event.beforeLastDay) return { kind: 'confirmed', employee };
-    return against(`HR shows the employee as gone, with the last day to come: ${lastDay.date}`);
+    return against(`HR shows the employee as gone, with the last day to come: ${nameOf(lastDay)}`);
   }
   if (startedOn !== undefined && lastDay.date !== undefined && startedOn > lastDay.date) {
     const saw = `HR shows the employee as employed again since ${startedOn}, after the last day ${lastDay.date}`;
@@ -64,11 +65,13 @@ export function confirmWithHr(
   }
   if (now < toMillis(ends.at)) {
     if (event.beforeLastDay) return { kind: 'confirmed', employee };
-    return { kind: 'later', effective: lastDay, saw: `HR, asked again, has the last day ${lastDay.date}` };
+    return { kind: 'later', effective: lastDay, saw: `HR, asked again, has the last day ${nameOf(lastDay)}` };
   }
   if (now - toMillis(ends.at) <= SHOWN_AS_EMPLOYED_FOR) return { kind: 'confirmed', employee };
-  return against(`HR shows the employee as employed, long after the last day ${lastDay.date}`);
+  return against(`HR shows the employee as employed, long after the last day ${nameOf(lastDay)}`);
 }
+
+const nameOf = ({ date, at }: Effective): string => date ?? at ?? '';
 
 const START_OF_DAY: Policy['dateMeans'] = { moment: 'start-of-day', offset: 'PT0S' };
 

@@ -61,10 +61,11 @@ export function meaningOf(
   const by: Spoken = { source: word.source, employee: word.employee };
   const relation = relationOf(by, { of: { source: entry.source, employee: entry.event.employee }, reached, policy });
   if (relation === 'other') return 'nothing';
-  if (word.kind !== 'rescinded') return isLaterSign({ word, kind: word.kind, entry }) ? 'perhaps' : 'nothing';
+  const isTransfer = relation === 'perhaps' && isOtherRecord(word, entry, policy);
+  if (word.kind !== 'rescinded') return isTransfer || isLaterSign({ word, kind: word.kind, entry }) ? 'perhaps' : 'nothing';
 
   const reach = reachOf(word, entry, policy);
-  if (reach === 'nothing' && relation === 'perhaps' && isOtherRecord(word, entry, policy)) return 'perhaps';
+  if (reach === 'nothing' && isTransfer) return 'perhaps';
   return reach === 'void' && relation === 'perhaps' ? 'perhaps' : reach;
 }
 
@@ -86,13 +87,14 @@ function reachOf(word: Word, entry: Termination, policy: Policy): 'void' | 'perh
 }
 
 /**
- * Whether the same source, days before, called another record of this address active: a transfer makes a new record, and then ends the old
- * one.
+ * Whether the same source, days before, spoke of another record of this person as active or new: a transfer, or another kind of contract,
+ * makes a new record, and then ends the old one. What an identity provider activates is an account, and no record of HR's.
  */
 function isOtherRecord(word: Word, { source, event: { employee }, receivedAt }: Termination, policy: Policy): boolean {
   const { sourceId, email } = word.employee;
-  if (word.source !== source || sourceId === undefined || employee.sourceId === undefined || sourceId === employee.sourceId) return false;
-  if (email === undefined || employee.email === undefined || fold(email) !== fold(employee.email)) return false;
+  if (word.kind === 'activated' || word.source !== source) return false;
+  if (sourceId === undefined || employee.sourceId === undefined || sourceId === employee.sourceId) return false;
+  if (email !== undefined && employee.email !== undefined && fold(email) !== fold(employee.email)) return false;
   return Math.abs(toMillis(receivedAt) - toMillis(word.receivedAt)) <= rulesOf(source, policy).sendsAgainForDays * DAY;
 }
 

@@ -11,13 +11,14 @@ import type { HrCall } from './hr-call.ts';
 interface FoundEmployee {
   employee: EmployeeFields;
   standing: HrRecord['standing'];
+  /** A date, or a time that begins with one; empty or null if there is none. `at`: the instant itself. */
+  lastDay: string | { at: string } | null | undefined;
   /** A date, or a time that begins with one; empty or null if there is none. */
-  lastDay: string | null | undefined;
   startedOn: string | null | undefined;
 }
 
 /** Everything that a look-up needs to find one employee. */
-interface LookUpContext<Settings, Credential> {
+export interface LookUpContext<Settings, Credential> {
   sourceId: string;
   settings: Settings;
   credential: Credential;
@@ -86,7 +87,10 @@ function recordOf({ employee, standing, lastDay, startedOn }: FoundEmployee, set
   return {
     employee: parseEmployee({ ...employee, employeeNumber }, settings),
     standing,
-    lastDay: dayOf(lastDay, { ...settings, where: 'last day' }),
+    lastDay:
+      typeof lastDay === 'object' && lastDay !== null
+        ? parse(effective, lastDay, 'last day')
+        : dayOf(lastDay, { ...settings, where: 'last day' }),
     startedOn: dayOf(startedOn, { where: 'first day' })?.date,
   };
 }

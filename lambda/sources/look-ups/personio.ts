@@ -1,19 +1,16 @@
 import * as z from 'zod/mini';
 import { InvalidInput } from '../../domain/failures.ts';
 import { parse } from '../../domain/parse.ts';
-import { SECOND } from '../../domain/time/time.ts';
 import { id, maybe } from '../hr.ts';
 import { decisiveOf, isPast, type Term } from './decisive-term.ts';
 import type { HrCall } from './hr-call.ts';
 import { defineLookUp } from './look-up.ts';
+import { tokenFrom } from './token.ts';
 
 const ORIGIN = 'https://api.personio.de';
 /** Nobody has more employments. */
 const MOST_PAGES = 5;
-/** A token is replaced this long before it ends. */
-const MARGIN = 60 * SECOND;
 
-const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
 const personAnswer = z.object({ id, email: maybe, first_name: maybe, last_name: maybe });
 const employment = z.object({
   status: z.string(),
@@ -41,8 +38,9 @@ export const personioLookUp = defineLookUp({
   credential: z.strictObject({ clientId: z.string().check(z.minLength(1)), clientSecret: z.string().check(z.minLength(1)) }),
 
   async find({ sourceId, settings, credential, call, cache, now }) {
-    const token = cache.get('token');
-    const bearer = token !== undefined && token.until > now ? token.value : await newToken();
+    const { clientId, clientSecret } = credential;
+    const form = () => ({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
+    const bearer = await tokenFrom(`${ORIGIN}/v2/auth/token`, form, { call, cache, now });
     const headers = { authorization: `Bearer ${bearer}` };
     const path = `${ORIGIN}/v2/persons/${encodeURIComponent(sourceId)}`;
 
@@ -52,21 +50,6 @@ export const personioLookUp = defineLookUp({
     const employments = await employmentsOf(path, headers, call);
     const term = decisiveOf(employments.map((one) => termOf(one, { ...settings, now })));
     return term && { employee: { sourceId: personId, email, givenName, familyName }, ...term };
-
-    async function newToken(): Promise<string> {
-      const { clientId, clientSecret } = credential;
-      const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
-      const answer = await call({
-        url: new URL(`${ORIGIN}/v2/auth/token`),
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: String(form),
-        expected: 'a token',
-      });
-      const { access_token: value, expires_in: seconds } = parse(tokenAnswer, answer, 'token');
-      cache.set('token', { value, until: now + seconds * SECOND - MARGIN });
-      return value;
-    }
   },
 });
 

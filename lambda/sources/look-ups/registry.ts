@@ -4,6 +4,7 @@ import { sourceName } from '../../domain/event/leaver-message.ts';
 import { expected, parse, parseJson } from '../../domain/parse.ts';
 import type { HrSystems } from '../../domain/ports.ts';
 import { bamboohrLookUp } from './bamboohr.ts';
+import { entraLookUp } from './entra.ts';
 import { finchLookUp } from './finch.ts';
 import { hibobLookUp } from './hibob.ts';
 import type { LookUp } from './look-up.ts';
@@ -12,13 +13,14 @@ import { mergeLookUp } from './merge.ts';
 import { personioLookUp } from './personio.ts';
 import { successfactorsLookUp } from './successfactors.ts';
 
-const LOOK_UP_NAMES = ['bamboohr', 'finch', 'hibob', 'merge', 'personio', 'successfactors'] as const;
+const LOOK_UP_NAMES = ['bamboohr', 'entra', 'finch', 'hibob', 'merge', 'personio', 'successfactors'] as const;
 
 const lookUpName = z.enum(LOOK_UP_NAMES);
 
 /** Every HR system that can be asked about an employee. Separate from the registry of systems, which the worker does not need. */
 const LOOK_UPS: Record<z.infer<typeof lookUpName>, LookUp> = {
   bamboohr: bamboohrLookUp,
+  entra: entraLookUp,
   finch: finchLookUp,
   hibob: hibobLookUp,
   merge: mergeLookUp,

@@ -1,8 +1,19 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { NOW } from '../dates.ts';
+import { NOW, timeIn } from '../dates.ts';
 import { readExactJson } from '../exact-json.ts';
-import { commonSettings, type EmployeeFields, exactNumber, id, maybe, possibleTermination, rescission, termination } from '../hr.ts';
+import {
+  commonSettings,
+  type EmployeeFields,
+  exactNumber,
+  id,
+  maybe,
+  maybeNumber,
+  possibleTermination,
+  rescission,
+  signOfLife,
+  termination,
+} from '../hr.ts';
 import type { UnidentifiedEvent } from '../identify.ts';
 import { isForm, readForm } from '../read-form.ts';
 import { readItems } from '../read-items.ts';
@@ -52,7 +63,7 @@ const names = z.nullish(z.union([z.array(z.string()), z.string()]));
 /** "Event-Based Webhooks", BambooHR documentation: the id of one employee and the names of what changed. */
 const eventStyle = z.object({
   type: z.string(),
-  timestamp: maybe,
+  timestamp: maybeNumber,
   data: z.object({ employeeId: id, changedFields: names }),
 });
 
@@ -64,7 +75,7 @@ const fields = z.nullish(z.record(z.string(), z.unknown()));
 
 const change = z.object({ action: maybe, changedFields: names, fields });
 
-const details = z.object({ id, timestamp: maybe, fields });
+const details = z.object({ id, timestamp: maybeNumber, fields });
 
 type Changed = z.infer<typeof details>;
 
@@ -103,11 +114,14 @@ function eventOf(item: unknown, { settings, where, place }: { settings: Settings
   // A deleted record is no termination. Without a list of what changed, a value that says "left" may be old.
   const isOld = changedFields === undefined || changedFields === null;
   const watched = (isOld ? Object.keys(sent ?? {}) : changed).filter(isWatched);
-  if (watched.length === 0 || /deleted/i.test(action ?? '')) return [];
+  const values = new Map(Object.entries(sent ?? {}).map(([name, value]) => [normal(name), textOf(value)]));
+  const isNew = /created/i.test(action ?? '') && watched.length === 0 && z.safeParse(details, item).success && values.has('workemail');
+  if (/deleted/i.test(action ?? '') || (watched.length === 0 && !isNew)) return [];
 
   const one = parse(details, item, where);
-  const values = new Map(Object.entries(one.fields ?? {}).map(([name, value]) => [normal(name), textOf(value)]));
-  const about = { where, place, occurredAt: one.timestamp ?? undefined };
+  const about = { where, place, occurredAt: timeIn(one.timestamp) };
+  // A transfer makes a new record, and then ends the old one.
+  if (isNew) return [signOfLife(employeeOf(one, values), { ...about, settings, sign: 'hired' })];
   const status = watched.filter((name) => includes(settings.statusFields, name)).map((name) => values.get(normal(name)) ?? '');
   switch (meaningOf(status, { settings, isOld, hasDate: status.length < watched.length })) {
     case 'left':

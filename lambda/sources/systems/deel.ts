@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
-import { onDate } from '../dates.ts';
-import { doubtSettings, id, maybe, possibleTermination, signOfLife, termination } from '../hr.ts';
+import { onDate, timeIn } from '../dates.ts';
+import { doubtSettings, id, maybe, maybeNumber, possibleTermination, signOfLife, termination } from '../hr.ts';
 import type { UnidentifiedEvent } from '../identify.ts';
 import { soundsLikeLeaving } from '../leaving-words.ts';
 import { readItems } from '../read-items.ts';
@@ -25,7 +25,7 @@ const newContract = z.object({ id, worker: z.nullish(z.object({ email: maybe }))
 
 const details = z.object({
   data: z.object({ resource: z.union([z.looseObject({}), z.array(z.unknown()).check(z.minLength(1))]) }),
-  timestamp: maybe,
+  timestamp: maybeNumber,
 });
 
 /**
@@ -44,11 +44,7 @@ export const deel = defineSystem({
 
     const { data, timestamp } = parse(details, body, 'event');
     const resources = [data.resource].flat();
-    return readItems(
-      resources,
-      (one, place) => read(one, { occurredAt: timestamp ?? undefined, where: `resource ${place}`, place }),
-      origin,
-    );
+    return readItems(resources, (one, place) => read(one, { occurredAt: timeIn(timestamp), where: `resource ${place}`, place }), origin);
   },
 });
 

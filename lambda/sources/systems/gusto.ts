@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { sourceEventId } from '../../domain/event/hr-event.ts';
 import { parse } from '../../domain/parse.ts';
-import { SECOND, toInstant } from '../../domain/time/time.ts';
-import { NOW } from '../dates.ts';
+import { DAY, SECOND, toInstant, toMillis } from '../../domain/time/time.ts';
+import { NOW, onDate } from '../dates.ts';
 import { commonSettings, id, possibleTermination, rescission, signOfLife, termination } from '../hr.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { soundsLikeLeaving } from '../leaving-words.ts';
@@ -12,20 +12,25 @@ import { defineSystem, PLAIN_200 } from '../system.ts';
 const settings = z.strictObject({
   ...commonSettings,
   /**
-   * Gusto sends `employee.terminated` and `contractor.deactivated` when somebody enters it, without a date; the effective event follows. API versions
-   * before 2024 have no effective event: there, ask HR for the date.
+   * Gusto sends `employee.terminated` and `contractor.deactivated` when somebody enters it, without a date; the effective event follows, and
+   * replaces what waits. `wait`: if it does not come within `announcedDays`, a person sees it. `ask`: at once, for API versions of before May
+   * 2025, which have no effective event.
    */
-  announced: z._default(z.enum(['ignore', 'ask']), 'ignore'),
+  announced: z._default(z.enum(['wait', 'ask', 'ignore']), 'wait'),
+  announcedDays: z._default(z.int().check(z.gte(1, 'at least 1 day'), z.lte(365, 'at most 365 days')), 60),
 });
 
 const envelope = z.object({ event_type: z.string() });
+
+/** Whatever is more is in milliseconds: this is the year 2286. */
+const MOST_SECONDS = 9_999_999_999;
 
 const details = z.object({
   event_type: z.string(),
   uuid: z.optional(sourceEventId),
   entity_uuid: z.optional(z.string()),
   entity_id: z.optional(id),
-  timestamp: z.number().check(z.int(), z.gte(0), z.lte(9_999_999_999)),
+  timestamp: z.int().check(z.gte(0), z.lte(MOST_SECONDS * SECOND)),
 });
 
 /** "Employee Events" and the changelog of May 2025, Gusto documentation: the effective event has two names. "Contractor Events". */
@@ -61,8 +66,14 @@ export const gusto = defineSystem({
 
     const { uuid, entity_uuid, entity_id, timestamp } = parse(details, body, 'event');
     const who = { sourceId: parse(id, entity_uuid ?? entity_id, 'event: entity_uuid') };
-    const rest = { id: uuid, stamp: type, occurredAt: toInstant(timestamp * SECOND) };
+    const at = toInstant(timestamp > MOST_SECONDS ? timestamp : timestamp * SECOND);
+    const rest = { id: uuid, stamp: type, occurredAt: at };
     const event = (): UnidentifiedEvent => {
+      if (means === 'announcement' && settings.announced === 'wait') {
+        const until = toInstant(toMillis(at) + settings.announcedDays * DAY);
+        // Of a date in the past Gusto announces in the second in which it takes effect: then the order of receipt decides.
+        return possibleTermination(who, { ...rest, occurredAt: undefined, effective: onDate(until, settings) });
+      }
       if (means === 'announcement' || means === 'question') return possibleTermination(who, rest);
       if (means === 'sign') return signOfLife(who, { ...rest, settings, sign: 'hired' });
       return means === 'termination' ? termination(who, { ...rest, settings, effective: NOW }) : rescission(who, { ...rest, settings });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
 import { NOW } from '../dates.ts';
-import { commonSettings, type EmployeeFields, id, maybe, possibleTermination, termination } from '../hr.ts';
+import { commonSettings, type EmployeeFields, id, maybe, maybeNumber, possibleTermination, termination } from '../hr.ts';
 import { identify } from '../identify.ts';
 import { soundsLikeLeaving } from '../leaving-words.ts';
 import type { Greeting } from '../source.ts';
@@ -14,7 +14,7 @@ const settings = z.strictObject({
 });
 
 /** v2 has `data.employeeId`, v1 `employee`. */
-const envelope = z.object({ type: z.string(), triggeredAt: maybe, creationDate: maybe });
+const envelope = z.object({ type: z.string(), triggeredAt: maybeNumber, creationDate: maybeNumber });
 
 const v2 = z.object({ data: z.object({ employeeId: id }) });
 

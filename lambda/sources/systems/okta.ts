@@ -40,6 +40,10 @@ const MEANS: Readonly<Record<string, 'termination' | 'activation' | 'suspension'
   'user.lifecycle.activate': 'activation',
 };
 
+/** "System Log API", Okta documentation. Whatever is neither is a question. */
+const DONE = 'SUCCESS';
+const NOT_DONE: readonly string[] = ['FAILURE', 'SKIPPED', 'DENY', 'ABANDONED'];
+
 /** Other events end factors, sessions and applications. */
 const ABOUT_USERS = 'user.lifecycle.';
 
@@ -68,7 +72,7 @@ function eventsOf(one: unknown, { settings, where }: { settings: Settings; where
   const means = Object.hasOwn(MEANS, eventType) ? MEANS[eventType] : isNew ? 'question' : undefined;
   if (means === undefined || (means === 'suspension' && settings.suspended === 'ignore')) return [];
   const { uuid, published, target: targets, outcome } = parse(details, one, where);
-  if (outcome?.result !== undefined && outcome.result !== null && outcome.result !== 'SUCCESS') return [];
+  if (NOT_DONE.includes(outcome?.result ?? '')) return [];
 
   const users = (targets ?? []).filter(({ type }) => type === 'User');
   if (users.length === 0 && means !== 'activation')
@@ -79,7 +83,8 @@ function eventsOf(one: unknown, { settings, where }: { settings: Settings; where
     const who = { sourceId: user.id, email: login, ssoUsername: login, displayName: user.displayName };
     const about = { id: users.length === 1 ? uuid : `${uuid}.${user.id}`, occurredAt: published, where };
     const rest = { ...about, settings };
-    if (means === 'question') return possibleTermination(who, about);
+    const isDone = (outcome?.result ?? DONE) === DONE;
+    if (means === 'question' || (!isDone && means !== 'activation')) return possibleTermination(who, about);
     return means === 'activation' ? signOfLife(who, { ...rest, sign: 'activated' }) : termination(who, { ...rest, effective: NOW });
   });
 }

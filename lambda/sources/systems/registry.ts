@@ -4,13 +4,14 @@ import { expected } from '../../domain/parse.ts';
 import { verifyScheme } from '../scheme.ts';
 import type { Source } from '../source.ts';
 import type { System } from '../system.ts';
-import { proofHeaders, sendsSecret, verify } from '../verify.ts';
+import { proofHeaders, sendsSecret, verify, withoutSecret } from '../verify.ts';
 import { adp } from './adp.ts';
 import { bamboohr } from './bamboohr.ts';
 import { canonical } from './canonical.ts';
 import { dayforce } from './dayforce.ts';
 import { deel } from './deel.ts';
 import { employmentHero } from './employment-hero.ts';
+import { entra } from './entra.ts';
 import { factorial } from './factorial.ts';
 import { finch } from './finch.ts';
 import { gusto } from './gusto.ts';
@@ -33,6 +34,7 @@ const REGISTRY = [
   ['dayforce', dayforce],
   ['deel', deel],
   ['employment-hero', employmentHero],
+  ['entra', entra],
   ['factorial', factorial],
   ['finch', finch],
   ['gusto', gusto],
@@ -139,6 +141,7 @@ export function sourceOf(name: string, config: SourceConfig): Source {
     read,
     proofHeaders: proofHeaders(scheme),
     proofIsSecret: sendsSecret(scheme),
+    withoutSecret: (body) => withoutSecret(scheme, body),
     verify: (delivery, secrets, now) => verify(scheme, delivery, { secrets, now }),
     understand: (body, signedId) => understand(body, { source: name, signedId }),
   };

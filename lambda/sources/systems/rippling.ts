@@ -6,8 +6,9 @@ import { NOW, onDate } from '../dates.ts';
 import { readExactJson } from '../exact-json.ts';
 import { path, personAt, personPaths, textAt } from '../field-mapping.ts';
 import { doubtSettings, id, possibleTermination, termination, timingSettings } from '../hr.ts';
-import { identify, type UnidentifiedEvent } from '../identify.ts';
+import type { UnidentifiedEvent } from '../identify.ts';
 import { soundsLikeLeaving } from '../leaving-words.ts';
+import { readItems } from '../read-items.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z
@@ -39,39 +40,41 @@ export const rippling = defineSystem({
   settings,
   sendsNumbers: ({ workflow }) => workflow?.employeeNumber !== undefined,
   answers: PLAIN_200,
-  read: (text) => (text.trimStart().startsWith('{') ? readExactJson(text, 'delivery') : Object.fromEntries(new URLSearchParams(text))),
+  read: (text) => (/^\s*[{[]/.test(text) ? readExactJson(text, 'delivery') : Object.fromEntries(new URLSearchParams(text))),
   understand(body, { settings, ...origin }) {
-    const isOwn = typeof body === 'object' && body !== null && !('event_name' in body);
-    const events = isOwn ? [workflowEvent(body, settings)] : webhookEvents(body, settings);
-    return { events: identify(events, origin), ignored: events.length === 0 ? 1 : 0 };
+    // A workflow may post a list.
+    const whereOf = (index: number) => (Array.isArray(body) ? `event ${index}` : 'event');
+    return readItems([body].flat(), (one, index) => eventsOf(one, whereOf(index), settings), origin);
   },
 });
 
-function webhookEvents(body: unknown, settings: Settings): UnidentifiedEvent[] {
-  const { event_name: name } = parse(envelope, body, 'event');
+function eventsOf(one: unknown, where: string, settings: Settings): UnidentifiedEvent[] {
+  const isOwn = typeof one === 'object' && one !== null && !('event_name' in one);
+  return isOwn ? [workflowEvent(one, where, settings)] : webhookEvents(one, where, settings);
+}
+
+function webhookEvents(body: unknown, where: string, settings: Settings): UnidentifiedEvent[] {
+  const { event_name: name } = parse(envelope, body, where);
   const isTermination = name === 'employee.terminated';
   if (!isTermination && !soundsLikeLeaving(name)) return [];
 
-  const who = { sourceId: parse(details, body, 'event').id };
-  return [isTermination && settings.comes === 'when-due' ? termination(who, { settings, effective: NOW }) : possibleTermination(who, {})];
+  const who = { sourceId: parse(details, body, where).id };
+  const isDue = isTermination && settings.comes === 'when-due';
+  return [isDue ? termination(who, { settings, where, effective: NOW }) : possibleTermination(who, { where })];
 }
 
 /** @throws InvalidInput if the stage does not describe such bodies */
-function workflowEvent(body: object, settings: Settings): UnidentifiedEvent {
+function workflowEvent(body: object, where: string, settings: Settings): UnidentifiedEvent {
   const { workflow } = settings;
   if (workflow === undefined || Array.isArray(body))
     throw new InvalidInput(
-      'event: expected event_name, got none; if the Workflow Studio wrote this, say in settings.workflow what its fields mean',
+      `${where}: expected event_name, got none; if the Workflow Studio wrote this, say in settings.workflow what its fields mean`,
     );
-  const rest = { id: idAt(body, workflow.id), settings };
-  const who = personAt(body, workflow, 'event');
+  const own = textAt(body, workflow.id, `${where}: id`);
+  const rest = { id: own === undefined ? undefined : parse(sourceEventId, own, `${where}: id`), where, settings };
+  const who = personAt(body, workflow, where);
   if (workflow.effectiveDate === undefined) return termination(who, { ...rest, effective: NOW });
-  const date = textAt(body, workflow.effectiveDate, 'event: effectiveDate');
-  if (date === undefined) throw new InvalidInput(`event: expected a date at ${workflow.effectiveDate}, got none`);
-  return termination(who, { ...rest, effective: onDate(date, settings), doubt: 'withdrawable' });
-}
-
-function idAt(body: object, where: string | undefined): string | undefined {
-  const own = textAt(body, where, 'event: id');
-  return own === undefined ? undefined : parse(sourceEventId, own, 'event: id');
+  const date = textAt(body, workflow.effectiveDate, `${where}: effectiveDate`);
+  if (date === undefined) throw new InvalidInput(`${where}: expected a date at ${workflow.effectiveDate}, got none`);
+  return termination(who, { ...rest, effective: onDate(date, settings, where), doubt: 'withdrawable' });
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { sourceEventId } from '../../domain/event/hr-event.ts';
 import { parse } from '../../domain/parse.ts';
-import { toInstant } from '../../domain/time/time.ts';
 import { onDayBefore } from '../dates.ts';
 import { doubtSettings, possibleTermination, rescission, termination } from '../hr.ts';
 import { soundsLikeLeaving } from '../leaving-words.ts';
@@ -69,7 +68,7 @@ export const successfactors = defineSystem({
         const { eventId, effectiveStartDate, publishedAt, entityKeys } = parse(details, one, where);
         const who = { sourceId: entityKeys.entityKey.find(({ name }) => name === 'userId')?.value };
         const ownId = parse(sourceEventId, `${meta.externalEventId}.${eventId}`, `${where}: eventId`);
-        const about = { id: ownId, occurredAt: millisOrText(publishedAt), where };
+        const about = { id: ownId, occurredAt: publishedAt, where };
         if (means === 'rescission') return [rescission(who, { ...about, settings })];
         const effective = onDayBefore(effectiveStartDate, settings, where);
         if (means === 'question') return [possibleTermination(who, { ...about, effective })];
@@ -87,6 +86,3 @@ function messageIn(body: unknown): z.infer<typeof message> {
 }
 
 const LISTS: readonly string[] = ['event', 'entityKey'];
-
-/** The time is in milliseconds since the epoch in one recorded delivery, and text in others. */
-const millisOrText = (text: string | undefined) => (text !== undefined && /^\d{13}$/.test(text) ? toInstant(Number(text)) : text);

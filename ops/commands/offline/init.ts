@@ -29,6 +29,9 @@ const initOptions = z.object({
 /** Systems that can be asked with nothing but a credential. */
 const ASKED: readonly SystemName[] = ['finch', 'hibob', 'personio'];
 
+/** Systems that only say that something changed. */
+const SAYS_NOTHING: readonly SystemName[] = ['entra', 'finch'];
+
 /** Systems of which people are found by the system's own id only if Workfront has it. */
 const BY_ID: readonly SystemName[] = ['dayforce', 'deel', 'gusto', 'remote', 'rippling', 'successfactors', 'ukg-pro'];
 
@@ -36,6 +39,7 @@ const BY_ID: readonly SystemName[] = ['dayforce', 'deel', 'gusto', 'remote', 'ri
 const EXAMPLES: Partial<Record<SystemName, object>> = {
   adp: { scheme: { kind: 'bearer' } },
   canonical: { scheme: { kind: 'standard-webhooks' } },
+  entra: { lookUp: { tenantId: '00000000-0000-0000-0000-000000000000' } },
   'ukg-pro': { scheme: { kind: 'hmac', header: 'X-UKG-Signature', encoding: 'base64' } },
   workday: {
     settings: {
@@ -117,9 +121,9 @@ function stageOf({ system, workfront, timeZone, alarmEmail, employeeIdIs }: Answ
   };
   const source = {
     ...(system !== 'canonical' && { system }),
+    ...(isAsked({ system, employeeIdIs }) && { lookUp: {} }),
     ...rest,
     ...(Object.keys(settings).length > 0 && { settings }),
-    ...(isAsked({ system, employeeIdIs }) && { lookUp: {} }),
   };
   // The usual keys too: a value that the system does not send is not searched, and keys that disagree hold the event.
   const matchKeys = [...policySchema.parse({}).matchKeys, { field: employeeIdIs, from: 'customField' }];
@@ -138,7 +142,7 @@ function stageOf({ system, workfront, timeZone, alarmEmail, employeeIdIs }: Answ
 
 /** Whether HR is asked about each leaver: always if the system never says that somebody left, otherwise if Workfront does not have its id. */
 const isAsked = ({ system, employeeIdIs }: Pick<Answers, 'system' | 'employeeIdIs'>): boolean =>
-  system === 'finch' || (ASKED.includes(system) && employeeIdIs === '');
+  SAYS_NOTHING.includes(system) || (ASKED.includes(system) && employeeIdIs === '');
 
 function checkStage(name: string, stages: object): void {
   try {
@@ -156,6 +160,7 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
     ...(system === 'workday'
       ? [`Say in ${file} where your body has each field (${page}), and compare: ${ops('try workday --body FILE')}`]
       : []),
+    ...(system === 'entra' ? [`Write your tenant id into ${file}, in place of the zeros`] : []),
     ...(system === 'ukg-pro' || system === 'rippling'
       ? [`See on a test that ${system} sends a termination on its day and not before (comes, ${page})`]
       : []),

@@ -107,7 +107,7 @@ async function settingsOf(stages: string | undefined, { program, session }: { pr
 async function tryDelivery(body: Buffer, { name, settings, now }: { name: string; settings: Settings; now: number }): Promise<Trial> {
   const source = sourceOf(name, configOf(name, settings.sources));
   const delivery = { headers: new Map([['content-type', 'application/json']]), body };
-  const greeting = source.greet({ method: 'POST', delivery });
+  const greeting = source.greet({ method: 'POST', query: new Map(), delivery });
   if (greeting !== undefined) return { answer: greeting.answer.status, greeting: greeting.kind };
   const read = await readDelivery(delivery, { source, signedId: undefined });
   if ('reason' in read) return { answer: unreadAnswer(source, statusOf(read.reason)), quarantined: read.detail };

@@ -175,7 +175,26 @@ describe('the brake, from status on by printed commands alone', () => {
     expect(operator.typed).toHaveLength(3);
   }, 60_000);
 
-  it('a broken export is rejected in one order, and a lay-off is released in one', async () => {
+  it('a broken export is rejected in one order: all of them keep access, and nothing waits any more', async () => {
+    const operator = anOperator(system.dataDir);
+    await operator.status();
+    await operator.follow('brake status --person');
+
+    const refused = await operator.follow('reject --guard brake', { reason: 'HR sent last year’s list', answer: false });
+    expect([refused.code, (await listEvents(system, '--status', 'held')).length]).toEqual([1, 6]);
+    const rejected = await operator.follow('reject --guard brake', { reason: 'HR sent last year’s list' });
+
+    expect(rejected.code).toBe(0);
+    expect(operator.questions.at(-1)).toMatch(/6/);
+    const events = await listEvents(system);
+    expect(events.filter(({ status }) => status === 'rejected')).toHaveLength(6);
+    expect(events.filter(({ status }) => status === 'held')).toEqual([]);
+    expect(await active()).toBe(6);
+  }, 60_000);
+
+  it('a lay-off is released in one order', async () => {
+    await post(system, JSON.stringify(leavers.map(({ emailAddr }) => JSON.parse(aBody(emailAddr)))), { id: 'the-right-list' });
+    await untilSettled(system, 16);
     const [first] = await listEvents(system, '--status', 'held');
     const operator = anOperator(system.dataDir);
     await operator.status();

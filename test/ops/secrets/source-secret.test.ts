@@ -14,6 +14,8 @@ describe('a secret', () => {
     ['nothing for HMAC', hmac, '', /must not be empty/],
     ['several lines', hmac, 'one\ntwo', /on one line/],
     ['user and password for Basic', { kind: 'basic' }, 'workfront:secret', undefined],
+    ['text that stands in the body', { kind: 'in-body', items: 'value', field: 'state' }, 'a secret', undefined],
+    ['nothing for the body', { kind: 'in-body', field: 'state' }, '', /must not be empty/],
     ['only a password for Basic', { kind: 'basic' }, 'secret', /user:password/],
   ])('is judged without being shown: %s', (_, scheme, secret, expected) => {
     const why = whyUnusable(scheme, secret);

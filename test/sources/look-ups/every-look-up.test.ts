@@ -6,7 +6,10 @@ import { ANA, asking as askingOf, NAMES, type Name, NOW, SYSTEMS, settle, startH
 import { lookUpOf } from '../../support/source-pages.ts';
 
 /** Finch and Personio are not asked for an employee number, because they have none that Workfront could have. */
-const HAS_NUMBER: readonly Name[] = ['bamboohr', 'hibob', 'merge', 'successfactors'];
+const HAS_NUMBER: readonly Name[] = ['bamboohr', 'entra', 'hibob', 'merge', 'successfactors'];
+
+/** Systems whose credential is exchanged for a token first. */
+const HAS_TOKEN: readonly Name[] = ['entra', 'personio', 'successfactors'];
 
 let hr: FakeHr;
 beforeAll(async () => {
@@ -56,12 +59,13 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     const { ask } = asking(name);
 
     expect(await ask('../../67890?x=1#y')).toBeUndefined();
-    const isInPath = name === 'bamboohr' || name === 'merge' || name === 'personio';
+    const isInPath = name === 'bamboohr' || name === 'entra' || name === 'merge' || name === 'personio';
     if (isInPath) expect(hr.calls.at(-1)?.path).toMatch(/\/\.\.%2F\.\.%2F67890%3Fx%3D1%23y$/);
     const before = hr.calls.length;
     for (const impossible of ['.', '..', '\ud800']) expect(await ask(impossible)).toBeUndefined();
     expect(hr.calls).toHaveLength(before);
-    expect(new Set(hr.calls.map(({ host }) => host))).toEqual(new Set([SYSTEMS[name].host]));
+    const hosts = [SYSTEMS[name].host, ...(name === 'entra' ? ['login.microsoftonline.com'] : [])];
+    expect(new Set(hr.calls.map(({ host }) => host))).toEqual(new Set(hosts));
     for (const odd of ['67890.', '.67890']) {
       hr.calls.length = 0;
       expect(await ask(odd)).toBeUndefined();
@@ -104,9 +108,17 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     ['far too much', { status: 200, body: 'x'.repeat(1_100_000) }, 'hr-too-large'],
   ])('fails this event alone after %s', async (_, trouble, code) => {
     const { ask } = asking(name);
+    if (HAS_TOKEN.includes(name)) await ask();
     hr.troubles.push(trouble);
 
     await expect(ask()).rejects.toMatchObject({ name: 'PermanentFailure', code });
+  });
+
+  it.each([400, 401, 403])('waits with all events after %d for a token: no employee was part of the question', async (status) => {
+    if (!HAS_TOKEN.includes(name)) return;
+    hr.troubles.push({ status, body: { error: 'unauthorized_client' } });
+
+    await expect(asking(name).ask()).rejects.toMatchObject({ name: 'CredentialFailure', code: 'hr-credential-refused' });
   });
 
   it('reports a credential that is refused, without showing it, and uses a new one at once', async () => {

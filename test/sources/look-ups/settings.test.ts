@@ -26,7 +26,7 @@ describe('the look-up in a stage', () => {
   });
 
   const only =
-    'lookUp: expected no look-up, because only bamboohr, finch, hibob, merge, personio, successfactors can be asked, got an object';
+    'lookUp: expected no look-up, because only bamboohr, entra, finch, hibob, merge, personio, successfactors can be asked, got an object';
 
   it.each([
     ['a system that cannot be asked', { system: 'gusto', lookUp: {} }, only],
@@ -92,7 +92,7 @@ describe('the look-ups of a stage', () => {
     [
       'a system that cannot be asked',
       { system: 'gusto', lookUp: {} },
-      'system: expected "bamboohr" or "finch" or "hibob" or "merge" or "personio" or "successfactors", got a string of 5 characters',
+      'system: expected "bamboohr" or "entra" or "finch" or "hibob" or "merge" or "personio" or "successfactors", got a string of 5 characters',
     ],
     ['a setting that is missing', { system: 'bamboohr', lookUp: {} }, 'lookUp.companyDomain: expected a string, got nothing'],
     [

@@ -24,29 +24,72 @@ const one = (changes: object) => ({
 });
 const employments = (...results: object[]) => ok({ d: { results } });
 
-async function answered(named: object, all: object[]) {
-  hr.troubles.push(TOKEN, employments(named), employments(...all));
+/** @param statuses of the employments that end, as of the day after: of the named one first */
+async function answered(named: object, all: object[], statuses: string[] = []) {
+  hr.troubles.push(
+    TOKEN,
+    employments(named),
+    employments(...all),
+    ...statuses.map((status, at) => jobs(status, at === 0 ? ANA.id : 'other')),
+  );
   return asking(hr, 'successfactors').ask();
 }
 
+const jobs = (externalCode: string, userId = ANA.id) => employments({ userId, emplStatusNav: { externalCode } });
+
+const OTHER = (changes: object) => one({ userId: 'other', ...changes });
 const ENDED = one({ endDate: odata('2026-10-31') });
 
 describe('the employments of a person in SuccessFactors', () => {
   it.each([
-    ['one that has ended', ENDED, [ENDED], 'left', '2026-10-31'],
-    ['one that ends later', one({ endDate: odata('2027-01-31') }), [], 'employed', '2027-01-31'],
-    ['one whose termination was deleted', one({}), [one({})], 'employed', undefined],
-    ['one that has ended, beside one that goes on', ENDED, [ENDED, one({ userId: 'other' })], 'employed', undefined],
+    ['one that has ended', ENDED, [ENDED], ['T'], 'left', '2026-10-31'],
+    ['one of somebody who retired', ENDED, [ENDED], ['R'], 'left', '2026-10-31'],
+    ['one that ends later', one({ endDate: odata('2027-01-31') }), [], ['T'], 'employed', '2027-01-31'],
+    ['one whose termination was deleted, and its end with it', one({}), [one({})], [], 'employed', undefined],
+    ['one whose termination was deleted, and its end was not', ENDED, [ENDED], ['A'], 'employed', undefined],
+    [
+      'one whose later termination was deleted, and its end was not',
+      one({ endDate: odata('2027-01-31') }),
+      [],
+      ['A'],
+      'employed',
+      undefined,
+    ],
+    ['one on unpaid leave that has an end', ENDED, [ENDED], ['U'], 'employed', undefined],
+    ['one that has ended, beside one that goes on', ENDED, [ENDED, OTHER({})], ['T'], 'employed', undefined],
     [
       'one that has ended, beside one that ends later',
       ENDED,
-      [ENDED, one({ userId: 'other', endDate: odata('2027-03-31') })],
+      [ENDED, OTHER({ endDate: odata('2027-03-31') })],
+      ['T', 'T'],
       'employed',
       '2027-03-31',
     ],
-    ['one that ends today, which is not over everywhere', one({ endDate: odata('2026-11-30') }), [], 'employed', '2026-11-30'],
-  ])('%s', async (_, named, all, standing, lastDay) => {
-    expect(await answered(named, all)).toMatchObject({ standing, lastDay: lastDay === undefined ? undefined : { date: lastDay } });
+    ['one that ends today, which is not over everywhere', one({ endDate: odata('2026-11-30') }), [], ['T'], 'employed', '2026-11-30'],
+    ['one that has ended, beside one of long ago', ENDED, [OTHER({ endDate: odata('2001-12-31') }), ENDED], ['T'], 'left', '2026-10-31'],
+  ])('%s', async (_, named, all, statuses, standing, lastDay) => {
+    expect(await answered(named, all, statuses)).toMatchObject({
+      standing,
+      lastDay: lastDay === undefined ? undefined : { date: lastDay },
+    });
+  });
+
+  it('are looked at as of the day after the last one, because the termination record begins then', async () => {
+    await answered(ENDED, [ENDED], ['T']);
+
+    expect(hr.calls.at(-1)).toMatchObject({ path: '/odata/v2/EmpJob', status: 200 });
+    expect(hr.calls.at(-1)?.query.get('asOfDate')).toBe('2026-11-01');
+  });
+
+  it.each([
+    ['nobody may see it', [], 'hr-blind'],
+    ['nobody may see its status', [{ userId: ANA.id, emplStatusNav: null }], 'hr-blind'],
+    ['it is of another employment', [{ userId: '1', emplStatusNav: { externalCode: 'T' } }], 'hr-unexpected-answer'],
+    ['it is of several', [{ userId: ANA.id }, { userId: '1' }], 'hr-unexpected-answer'],
+  ])('are not guessed from job information if %s', async (_, results, code) => {
+    hr.troubles.push(TOKEN, employments(ENDED), employments(ENDED), employments(...results));
+
+    await expect(asking(hr, 'successfactors').ask()).rejects.toMatchObject({ code });
   });
 
   it('are asked for by the id of the event, then by the person, whatever characters they have', async () => {

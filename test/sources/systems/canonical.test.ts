@@ -62,16 +62,20 @@ describe('an event', () => {
 });
 
 describe('a type that is not ours and sounds like a leaving', () => {
-  it.each(['employee.terminate', 'employee.offboarded', 'EmployeeTerminated', 'employment.ended'])(
-    'is refused, so that the sender hears of it: %s',
-    (type) => {
-      expect(() => understand(terminationItem({ type }))).toThrow(
-        new InvalidInput(
-          'event: type: expected employee.terminated, employee.termination_rescinded, employee.sign_of_life or another matter, got a type that sounds like a leaving',
-        ),
-      );
-    },
-  );
+  it.each([
+    'employee.terminate',
+    'employee.offboarded',
+    'EmployeeTerminated',
+    'employment.ended',
+    'employee.rehired',
+    'termination.rescinded',
+  ])('is refused, so that the sender hears of it: %s', (type) => {
+    expect(() => understand(terminationItem({ type }))).toThrow(
+      new InvalidInput(
+        'event: type: expected employee.terminated, employee.termination_rescinded, employee.sign_of_life or another matter, got a type that sounds like a leaving',
+      ),
+    );
+  });
 
   it.each(['employee.on_leave', 'leave.ended', 'employee.leave_ended', 'contract.amended', 'department.changed'])(
     'is ignored if it only looks like one: %s',

@@ -4,11 +4,16 @@ import { aSource, type Paged, sampleOf } from '../../support/understanding.ts';
 interface Request {
   method?: string;
   headers?: Record<string, string>;
+  query?: Record<string, string>;
   body?: string;
 }
 
-const greet = (system: Paged, { method = 'POST', headers = {}, body = '' }: Request) =>
-  aSource(system).greet({ method, delivery: { headers: new Map(Object.entries(headers)), body: Buffer.from(body) } });
+const greet = (system: Paged, { method = 'POST', headers = {}, query = {}, body = '' }: Request) =>
+  aSource(system).greet({
+    method,
+    query: new Map(Object.entries(query)),
+    delivery: { headers: new Map(Object.entries(headers)), body: Buffer.from(body) },
+  });
 
 const PING = { kind: 'ping', answer: { status: 200 } };
 const TOKEN = '{"verification_token":"abc"}';
@@ -54,4 +59,21 @@ it.each<[string, object | undefined, Request]>([
   ['an event that has one', undefined, { method: 'POST', headers: challenge, body: sampleOf('okta') }],
 ])("%s as Okta's challenge gives %j", (_, greeting, request) => {
   expect(greet('okta', request)).toEqual(greeting);
+});
+
+const token = (body: string) => ({ kind: 'challenge', answer: { status: 200, contentType: 'text/plain', body } });
+
+it.each<[string, object | undefined, Request]>([
+  ['a token', token('Validation: Testing reachability 1+1'), { query: { validationToken: 'Validation: Testing reachability 1+1' } }],
+  ['2000 characters', token('x'.repeat(2000)), { query: { validationToken: 'x'.repeat(2000) } }],
+  ['2001 characters', undefined, { query: { validationToken: 'x'.repeat(2001) } }],
+  ['an empty token', undefined, { query: { validationToken: '' } }],
+  ['no token', undefined, { query: { validationtoken: 'x' } }],
+  ['a token with HTML', undefined, { query: { validationToken: '<script>alert(1)</script>' } }],
+  ['a token with a quotation mark', undefined, { query: { validationToken: 'a"b' } }],
+  ['a token with a line end', undefined, { query: { validationToken: 'a\r\nb' } }],
+  ['a token by GET', undefined, { method: 'GET', query: { validationToken: 'x' } }],
+  ['a token beside notifications', undefined, { query: { validationToken: 'x' }, body: sampleOf('entra') }],
+])("%s as Entra's challenge gives %j", (_, greeting, request) => {
+  expect(greet('entra', request)).toEqual(greeting);
 });

@@ -166,14 +166,15 @@ describe('a termination', () => {
     ['personio', 'a deleted employment', changed(sampleOf('personio'), 'employment.terminated', 'employment.deleted'), {}, []],
     ['gusto', 'effective, by its one name', gustoEvent('employee.termination_effective'), {}, ['termination']],
     ['gusto', 'effective, by its other name', gustoEvent('employee.terminated_effective'), {}, ['termination']],
-    ['gusto', 'an announcement without a date', gustoEvent('employee.terminated'), {}, []],
+    ['gusto', 'an announcement without a date', gustoEvent('employee.terminated'), {}, ['unconfirmed']],
+    ['gusto', 'an announcement that nobody wants to know', gustoEvent('employee.terminated'), { announced: 'ignore' }, []],
     ['gusto', 'an announcement that HR is asked about', gustoEvent('employee.terminated'), { announced: 'ask' }, ['unconfirmed']],
     ...['employee.termination_cancelled', 'employee.rehired', 'employee.rehire_effective'].map(
       (type): [Paged, string, string, object, string[]] => ['gusto', type, gustoEvent(type), {}, ['rescission']],
     ),
     ['gusto', 'a cancelled rehire', gustoEvent('employee.rehire_cancelled'), {}, ['unconfirmed']],
     ['gusto', 'a contractor who is dismissed', gustoEvent('contractor.deactivation_effective'), {}, ['termination']],
-    ['gusto', 'a dismissal that is typed in', gustoEvent('contractor.deactivated'), {}, []],
+    ['gusto', 'a dismissal that is typed in', gustoEvent('contractor.deactivated'), {}, ['unconfirmed']],
     ['gusto', 'a dismissal that is typed in, asked about', gustoEvent('contractor.deactivated'), { announced: 'ask' }, ['unconfirmed']],
     ['gusto', 'a dismissal that is cancelled', gustoEvent('contractor.deactivation_cancelled'), {}, ['rescission']],
     ['gusto', 'a contractor who is back', gustoEvent('contractor.reactivation_effective'), {}, ['rescission']],
@@ -268,6 +269,24 @@ describe('a termination', () => {
     ['okta', 'a new user', oktaEvent('user.lifecycle.create'), {}, []],
     ['okta', 'a deactivation that failed', changed(sampleOf('okta'), 'SUCCESS', 'FAILURE'), {}, []],
     ['okta', 'an event that is new', oktaEvent('user.lifecycle.terminate'), {}, ['unconfirmed']],
+    ['okta', 'a deactivation that failed', changed(oktaEvent('user.lifecycle.deactivate'), '"SUCCESS"', '"FAILURE"'), {}, []],
+    [
+      'okta',
+      'a deactivation of which Okta does not know',
+      changed(oktaEvent('user.lifecycle.deactivate'), '"SUCCESS"', '"UNKNOWN"'),
+      {},
+      ['unconfirmed'],
+    ],
+    ['ukg-pro', 'a deleted row, in capitals', ukgEvent('EmployeeTerminationEvent', 'DELETE'), { comes: 'when-due' }, ['rescission']],
+    ['ukg-pro', 'a changed row', ukgEvent('EmployeeTerminationEvent', 'Update'), { comes: 'when-due' }, ['termination']],
+    [
+      'rippling',
+      'a list of two',
+      '[{"event_name":"employee.terminated","id":"1"},{"event_name":"employee.hired","id":"2"}]',
+      { comes: 'when-due' },
+      ['termination'],
+    ],
+    ['hibob', 'a time as a number', '{"type":"employee.left","triggeredAt":1795510800000,"data":{"employeeId":"1"}}', {}, ['termination']],
     ['okta', 'a factor that is no longer used', oktaEvent('user.mfa.factor.deactivate'), {}, []],
   ])('%s: %s', async (system, _, text, settings, means) => {
     expect(await meaning(system, text, settings)).toEqual(means);
@@ -326,7 +345,9 @@ describe('the time', () => {
   it.each<[string, string, string | undefined]>([
     ['milliseconds', '1795510800000', '2026-11-24T09:00:00.000Z'],
     ['text', '2026-11-24T10:00:00+0100', '2026-11-24T10:00:00+01:00'],
+    ['seconds', '1795510800', '2026-11-24T09:00:00.000Z'],
     ['more digits than milliseconds have', '17955108000000', undefined],
+    ['fewer digits than milliseconds have', '179551080000', undefined],
     ['digits behind a letter', 'a1795510800000', undefined],
   ])('of an event of SuccessFactors may be %s', async (_, written, occurredAt) => {
     const text = soap.replaceAll('1795510800000', written);
@@ -346,6 +367,17 @@ describe('the time', () => {
       effective: { immediate: true },
       ...beforeLastDay,
     });
+  });
+
+  it.each<[Paged, string]>([
+    ['deel', changed(sampleOf('deel'), '"2026-11-24T09:00:00.000Z"', '1795510800000')],
+    [
+      'bamboohr',
+      changed(sampleOf('bamboohr', 1), /"timestamp":"[^"]+"/.exec(sampleOf('bamboohr', 1))?.[0] ?? '', '"timestamp":1795510800'),
+    ],
+    ['gusto', changed(sampleOf('gusto'), '1795939200', '1795510800000')],
+  ])('of an event of %s may be a number of seconds or milliseconds', async (system, text) => {
+    expect((await understand(system, text)).events[0]?.event.occurredAt).toBe('2026-11-24T09:00:00.000Z');
   });
 
   it('is required: a delivery without a date is refused', async () => {
@@ -695,10 +727,20 @@ describe('XML', () => {
     expect(await aSource('successfactors').read(text)).toEqual({ a: { b: '1', event: ['007'] } });
   });
 
+  it('has the characters that it refers to, by name or number', async () => {
+    const text =
+      '<a><b>o&#39;brien&#x40;acme&amp;co&lt;&gt;&quot;&apos;</b><c>&#252;&#x1F600;</c><d><![CDATA[A&B &#39;]]></d><!-- R&D --></a>';
+
+    expect(await aSource('successfactors').read(text)).toEqual({ a: { b: "o'brien@acme&co<>\"'", c: 'ü😀', d: 'A&B &#39;' } });
+  });
+
+  it.each(['&xxe;', '&nbsp;', 'A & B', '&#;', '&#99999999;'])('is refused with %s, which refers to no character', async (reference) => {
+    await expect(understand('successfactors', changed(soap, '10042', reference))).rejects.toThrow('references to characters');
+  });
+
   it.each([
     ['a DTD', `<!DOCTYPE a [<!ENTITY x "y">]>${soap}`],
     ['a DTD in other case', `<!doctype a SYSTEM "file:///etc/passwd">${soap}`],
-    ['an undeclared entity', changed(soap, '10042', '&xxe;')],
     ['tags that do not close', soap.slice(0, -10)],
     ['a prototype', changed(soap, '<ns7:effective>future</ns7:effective>', '<__proto__><polluted>1</polluted></__proto__>')],
   ])('with %s does no harm', async (_, text) => {

@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { DAY, toInstant } from '../../../lambda/domain/time/time.ts';
+import type { FakeHr } from '../../../local/hr/fake-hr.ts';
+import { ANA, asking, NOW, ok, settle, startHr } from '../../support/asking-hr.ts';
+
+let hr: FakeHr;
+beforeAll(async () => {
+  hr = await startHr();
+});
+afterAll(() => hr.close());
+afterEach(() => settle(hr));
+
+const TOKEN = ok({ token_type: 'Bearer', expires_in: 3599, access_token: 't' });
+const GONE = { status: 404, body: { error: { code: 'Request_ResourceNotFound' } } };
+const user = (changes: object) => ok({ id: ANA.id, accountEnabled: true, employeeLeaveDateTime: null, mail: ANA.email, ...changes });
+const BLOCKED = { accountEnabled: false };
+const leaves = (days: number) => ({ employeeLeaveDateTime: toInstant(NOW + days * DAY) });
+
+const answered = (closed: string | undefined, ...answers: { status: number; body: object }[]) => {
+  hr.troubles.push(TOKEN, ...answers);
+  const lookUp = { tenantId: '5df911a0-e8e9-412d-8aaf-a46ad193dd96', ...(closed !== undefined && { closed }) };
+  return asking(hr, 'entra', { about: { lookUp } }).ask();
+};
+
+describe('a user of Entra', () => {
+  it.each([
+    ['with an open account', user({}), 'employed', undefined],
+    ['with an open account, who leaves in a week', user(leaves(7)), 'employed', { at: toInstant(NOW + 7 * DAY) }],
+    ['with an open account, who left yesterday', user(leaves(-1)), 'employed', { at: toInstant(NOW - DAY) }],
+    ['with a blocked account, who left yesterday', user({ ...BLOCKED, ...leaves(-1) }), 'left', { at: toInstant(NOW - DAY) }],
+    ['with a blocked account, who leaves in a week', user({ ...BLOCKED, ...leaves(7) }), 'employed', { at: toInstant(NOW + 7 * DAY) }],
+    ['with a day alone', user({ employeeLeaveDateTime: '2026-12-31T00:00:00Z' }), 'employed', { date: '2026-12-31' }],
+    ['with a moment at night', user({ employeeLeaveDateTime: '2026-12-31T23:59:59Z' }), 'employed', { at: '2026-12-31T23:59:59Z' }],
+    ['with a blocked account, and nothing more', user(BLOCKED), 'unclear', undefined],
+  ])('%s', async (_, answer, standing, lastDay) => {
+    expect(await answered(undefined, answer)).toMatchObject({ standing, lastDay });
+  });
+
+  it.each([
+    [undefined, 'unclear'],
+    ['left', 'left'],
+    ['employed', 'employed'],
+  ])('whose account was closed without a date is what the stage says: %s', async (closed, standing) => {
+    expect(await answered(closed, user(BLOCKED))).toMatchObject({ standing });
+    expect(await answered(closed, GONE, user({ accountEnabled: undefined }))).toMatchObject({ standing, employee: { email: ANA.email } });
+  });
+
+  it('who was deleted is looked for among the deleted items, and is unknown if not there', async () => {
+    expect(await answered(undefined, GONE, user({ ...BLOCKED, ...leaves(-3) }))).toMatchObject({ standing: 'left' });
+    expect(hr.calls.map(({ path }) => path).slice(1)).toEqual([`/v1.0/users/${ANA.id}`, `/v1.0/directory/deletedItems/${ANA.id}`]);
+    expect(await answered(undefined, GONE, GONE)).toBeUndefined();
+  });
+
+  it.each([
+    ['the app may not see the account', user({ accountEnabled: undefined }), 'hr-blind'],
+    ['the app may not see the day', user({ employeeLeaveDateTime: undefined }), 'hr-blind'],
+    ['the answer is about another user', user({ id: '1' }), 'hr-unexpected-answer'],
+    ['the day is no day', user({ employeeLeaveDateTime: 'soon' }), 'hr-unexpected-answer'],
+  ])('is not guessed if %s', async (_, answer, code) => {
+    await expect(answered(undefined, answer)).rejects.toMatchObject({ code });
+  });
+});
