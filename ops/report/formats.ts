@@ -5,16 +5,10 @@ import { timeCells, timeTitles } from '../terminal/times.ts';
 import { CSV_HEAD, csvRow } from './csv.ts';
 import { HTML_END, HTML_TABLE_END, htmlHead, htmlRow, htmlTableHead } from './html.ts';
 import { decisionText } from './leaver-row.ts';
-import type { LeaverStore } from './leaver-store.ts';
-import { delayText, type ReportFrame, type ReportNumbers, sentencesOf } from './numbers.ts';
+import type { Report } from './make-report.ts';
+import { delayText, sentencesOf } from './numbers.ts';
 
 export const FORMATS = ['table', 'csv', 'json', 'html'] as const;
-
-interface Report {
-  frame: ReportFrame;
-  numbers: ReportNumbers;
-  store: LeaverStore;
-}
 
 const NO_TIME = timeTitles('').map(() => '');
 

@@ -18,10 +18,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   orders: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
   report: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
   checks: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
-  commands: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks'],
+  stage: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders'],
+  console: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'stage'],
+  commands: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'stage', 'console'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
-const MAY_IMPORT_SESSION = ['orders', 'report', 'checks', 'commands'];
+const MAY_IMPORT_SESSION = ['orders', 'report', 'checks', 'console', 'commands'];
 
 const planted = [
   ...ROOMS.flatMap((room) => [
