@@ -6,6 +6,7 @@ import type { Clock } from '../lambda/domain/ports.ts';
 import { addApply } from './commands/apply.ts';
 import { addBrake } from './commands/brake.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addConsole } from './commands/console.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHoldRecord } from './commands/hold-record.ts';
@@ -43,6 +44,7 @@ import { mustSignIn, sentenceOf } from './terminal/trouble.ts';
 const COMMANDS = [
   addStatus,
   addTodo,
+  addConsole,
   addList,
   addShow,
   addWatch,

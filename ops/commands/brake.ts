@@ -9,7 +9,7 @@ import { secondPersonCheck } from '../orders/second-person.ts';
 import { selected } from '../orders/selection.ts';
 import { type Waiting, whoWaits } from '../orders/who-waits.ts';
 import type { Session } from '../session.ts';
-import { unlatchBrake } from '../stage/unlatch-brake.ts';
+import { UNLATCH_QUESTION, unlatchBrake } from '../stage/unlatch-brake.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -98,7 +98,7 @@ function addReleaseBrake(brake: Command, session: Session): void {
 }
 
 function brakeQuestion(entries: readonly LedgerEntry[]): string {
-  if (entries.length === 0) return 'As many people as the limits allow may lose access again, without a person. Release the brake?';
+  if (entries.length === 0) return UNLATCH_QUESTION;
   return questionOf('release', entries);
 }
 

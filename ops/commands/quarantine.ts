@@ -136,18 +136,9 @@ function addReverify(quarantine: Command, session: Session): void {
       const named = namedOrAll(ids, all);
       const rows = rowPrinter<Reverified>(
         {
-          columns: [
-            { title: 'received' },
-            { title: 'source' },
-            { title: 'id', copied: true },
-            { title: 'did' },
-            { title: 'events or reason' },
-          ],
-          cells: ({ receivedAt, source, id, did, eventIds, because }) => [
-            bothTimes(receivedAt),
-            source,
-            id,
-            did,
+          columns: ['received', 'source', 'id', 'did', 'events or reason'].map((title) => ({ title, copied: title === 'id' })),
+          cells: ({ receivedAt, eventIds, because, ...one }) => [
+            ...[bothTimes(receivedAt), one.source, one.id, one.did],
             because || eventIds.join(', '),
           ],
           none: 'The quarantine is empty.',

@@ -58,7 +58,7 @@ async function write(
   { format, out, terminal }: { format: (typeof FORMATS)[number]; out: string | undefined; terminal: Terminal },
 ): Promise<void> {
   if (out === undefined) await WRITERS[format](report, terminal);
-  else await toFile(out, (file) => WRITERS[format](report, { ...terminal, ...file }));
+  else await toFile(out, (file) => WRITERS[format](report, file));
   if (out !== undefined || format === 'csv') for (const sentence of sentencesOf(report.numbers, report.frame)) terminal.say(sentence);
 }
 

@@ -39,7 +39,7 @@ export const deadLettersOf = (deployment: Deployment): AsyncGenerator<QueueMessa
 
 /** Looks up one message, for as long as `use` needs it. @throws PermanentFailure `no-such-message` */
 export async function withDeadLetter<T>(deployment: Deployment, id: string, use: (message: QueueMessage) => Promise<T>): Promise<T> {
-  for await (const message of deadLettersOf(deployment)) if (message.id === id) return use(message);
+  for await (const message of deadLettersOf(deployment)) if (message.id === id) return await use(message);
   throw new PermanentFailure('no-such-message', `the dead-letter queue has no message ${id}; look up the id with dlq list`);
 }
 

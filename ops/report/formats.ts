@@ -12,7 +12,7 @@ export const FORMATS = ['table', 'csv', 'json', 'html'] as const;
 
 const NO_TIME = timeTitles('').map(() => '');
 
-type Write = (report: Report, terminal: Terminal) => Promise<void>;
+type Write = (report: Report, terminal: Pick<Terminal, 'print' | 'style' | 'width'>) => Promise<void>;
 
 /** Each format prints one leaver at a time, so that no report is held in memory. */
 export const WRITERS: Record<(typeof FORMATS)[number], Write> = {

@@ -4,7 +4,7 @@ import { CLOSED_CIRCUIT, circuitRecord } from '../../lambda/domain/stage/circuit
 import { pauseRecord } from '../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
-import { DAY } from '../../lambda/domain/time/time.ts';
+import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { periodOf } from '../events/filter.ts';
@@ -31,6 +31,7 @@ export async function statusOf(deployment: Deployment) {
 
   return {
     deployment: name,
+    at: toInstant(clock()),
     dryRun: policy?.dryRun ?? null,
     paused: pause?.paused ?? null,
     circuit: (await ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value ?? CLOSED_CIRCUIT,

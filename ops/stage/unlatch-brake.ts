@@ -3,6 +3,8 @@ import { changeRecord, STAGE_KEYS } from '../../lambda/domain/stage/shared-recor
 import { releaseBrake } from '../../lambda/domain/stage/stage-orders.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
+export const UNLATCH_QUESTION = 'As many people as the limits allow may lose access again, without a person. Release the brake?';
+
 /**
  * Releases the brake, and sets its counts to 0. The events that it holds stay held.
  *
