@@ -103,7 +103,7 @@ ${
     ? form(
         open,
         { action: '/plan/apply', fields: [['digest', digest]] },
-        markup`<p class="question">This ${kind === 'cancel' ? 'ends' : 'acts on'} ${events.length} events. Compare the digest with the one that you were given.</p>
+        markup`<p class="question">The leavers of these ${events.length} events ${kind === 'cancel' ? 'keep' : 'lose'} access. Compare the digest with the one that you were given.</p>
 <p class="buttons"><button class="do">Apply the plan</button> <a class="button" href="/decide">No, do nothing</a></p>`,
       )
     : markup`<p class="note bad">More than ${secondAbove} events: someone other than ${by} must apply it. Give them the file and the digest.</p>`
