@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
+import { GUARD_NAMES } from '../../lambda/domain/deactivate/guards/order.ts';
 import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { reasonIn } from '../events/filter.ts';
@@ -29,7 +30,7 @@ const digestField = z.string().regex(/^[0-9a-f]{64}$/, 'the digest of a plan');
 const planForm = z.object({
   kind: oneOf(KINDS),
   reason,
-  guard: reasonIn(['held', 'failed']).optional(),
+  guard: reasonIn(['held']).optional(),
   source: z.optional(sourceName),
 });
 
@@ -121,7 +122,8 @@ ${form(
   markup`<p class="field"><label for="plan-kind">Make a plan to</label>
 <select id="plan-kind" name="kind"><option value="release">release what is held</option><option value="cancel">cancel what is held</option>
 <option value="replay">replay what failed</option></select></p>
-<p class="field"><label for="plan-guard">only of this guard or reason</label><input id="plan-guard" name="guard" autocomplete="off"></p>
+<p class="field"><label for="plan-guard">only what this guard holds</label><select id="plan-guard" name="guard"><option value="">all guards</option>
+${GUARD_NAMES.map((guard) => markup`<option>${guard}</option>`)}</select></p>
 <p class="field"><label for="plan-source">only of this source</label><select id="plan-source" name="source"><option value="">all sources</option>
 ${sources.map((source) => markup`<option>${source}</option>`)}</select></p>
 ${reasonField('plan')}<p class="buttons"><button>Make the plan</button></p>`,

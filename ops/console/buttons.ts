@@ -45,6 +45,8 @@ export function usersToChoose({ hold }: LedgerEntry): string[] {
 function openChoices(entry: LedgerEntry, now: number): Open[] {
   return CHOICES.flatMap((choice) => {
     const verdict = judge(entry, orderOf(choice, { reason: 'x' }), now);
+    // What is held is ended by rejecting it.
+    if (choice === 'cancel' && entry.status === 'held') return [];
     return verdict.kind === 'act' ? [{ choice, does: verdict.does }] : [];
   });
 }

@@ -130,8 +130,7 @@ function card(entry: LedgerEntry, sides: BothSides | string, open: Console): Mar
   return markup`<article class="card" aria-labelledby="card-${eventId}"><h2 id="card-${eventId}">${eventLink(entry)} ${shown.map(({ guard }) => badge('held', guard))}</h2>
 <p class="soft">${source}, due ${bothTimes(effectiveAt ?? receivedAt)}</p>
 ${whatGuardsSaw(entry)}
-${bothSides(sides)}
-${decisionForm(open, entry, { now, at: eventId })}</article>`;
+<div class="beside"><div>${bothSides(sides)}</div><div>${decisionForm(open, entry, { now, at: eventId })}</div></div></article>`;
 }
 
 function pages({ at, total, guard, source }: { at: number; total: number; guard: string | undefined; source: string | undefined }): Markup {

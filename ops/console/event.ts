@@ -77,7 +77,7 @@ const partMarkup = ({ title, lines }: Part, { history }: LedgerEntry): Markup =>
   markup`<section><h2>${title}</h2>${
     title === TITLES.steps
       ? markup`<ol class="timeline">${history.map((step, index) => stepMarkup(step, history[index - 1]))}</ol>`
-      : markup`<dl>${lines.map(lineMarkup)}</dl>`
+      : linesMarkup(lines)
   }</section>`;
 
 const stepMarkup = ({ at, to, by, why }: HistoryStep, before: HistoryStep | undefined): Markup => markup`<li>${badge(to)}
@@ -85,7 +85,21 @@ const stepMarkup = ({ at, to, by, why }: HistoryStep, before: HistoryStep | unde
 <p>${why} <span class="soft">(${by})</span></p></li>`;
 
 /** A line of the story is a sentence, or a name and a value in two columns. */
-function lineMarkup(line: string): Markup {
-  const [, name, value] = /^(\S.{0,24}?) {2,}(.+)$/.exec(line) ?? [];
-  return name === undefined ? markup`<dd class="alone">${line}</dd>` : markup`<dt>${name}</dt><dd>${value}</dd>`;
+function linesMarkup(lines: readonly string[]): Markup {
+  const shown: Markup[] = [];
+  let pairs: Markup[] = [];
+  const endPairs = () => {
+    if (pairs.length > 0) shown.push(markup`<dl>${pairs}</dl>`);
+    pairs = [];
+  };
+  for (const line of lines) {
+    const [, name, value] = /^(\S.{0,24}?) {2,}(.+)$/.exec(line) ?? [];
+    if (name !== undefined) pairs.push(markup`<dt>${name}</dt><dd>${value}</dd>`);
+    else {
+      endPairs();
+      shown.push(markup`<p>${line}</p>`);
+    }
+  }
+  endPairs();
+  return markup`${shown}`;
 }

@@ -14,7 +14,7 @@ ${users.map(
   ({ id, link, lines }) =>
     markup`${table(
       `Workfront user ${id}`,
-      ['', 'HR', 'Workfront', ''],
+      ['what', 'HR', 'Workfront', 'compared'],
       lines.map(({ what, hr, workfront, differs }) => [what, hr, workfront, differs ? badge('bad', 'differs') : '']),
     )}<p class="soft"><a href="${link}" rel="noreferrer" target="_blank">${id} in Workfront</a></p>`,
 )}`;

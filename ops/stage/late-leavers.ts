@@ -3,7 +3,7 @@ import { sinceDue } from '../../lambda/domain/event/since-due.ts';
 import { isTermination } from '../../lambda/domain/event/termination.ts';
 import { MINUTE } from '../../lambda/domain/time/time.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { periodOf } from '../events/filter.ts';
+import { needsPerson, periodOf } from '../events/filter.ts';
 import { shownBy } from '../events/holds.ts';
 import { EVER } from '../orders/selection.ts';
 
@@ -19,7 +19,7 @@ export interface LateLeaver {
   waitsFor: string;
 }
 
-/** A leaver whose turn has just begun is not late. */
+/** A leaver on whom a worker or a schedule is at work is late only after this. Who waits for a person is late at once. */
 const JUST_BEGUN = MINUTE;
 
 /** Who is late, the latest first. In constant memory: `leavers` has at most as many as `limit`, `total` counts all. */
@@ -29,7 +29,7 @@ export async function lateLeavers(deployment: Deployment, { limit }: { limit: nu
   const leavers: LateLeaver[] = [];
   for await (const entry of unfinished(deployment)) {
     const late = isTermination(entry) ? sinceDue(entry, now) : 0;
-    if (late < JUST_BEGUN) continue;
+    if (late === 0 || (late < JUST_BEGUN && !needsPerson(entry.status))) continue;
     total += 1;
     const { source, eventId, status, effectiveAt } = entry;
     leavers.push({ source, eventId, status, effectiveAt, late, waitsFor: waitsFor(entry) });
