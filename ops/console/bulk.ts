@@ -15,14 +15,12 @@ import { Usage } from '../terminal/exit-code.ts';
 import { oneOf, reason } from '../terminal/option-values.ts';
 import { bothTimes } from '../terminal/times.ts';
 import type { Console } from './console.ts';
-import { deedTable } from './deeds.ts';
+import { deedTable, WAIT } from './deeds.ts';
 import { eventLink, form, type Markup, markup, page, reasonField, table } from './page.ts';
 import { readFields, readForm } from './read-form.ts';
 
 const KINDS = ['release', 'cancel', 'replay'] as const;
 const STATUSES = { release: ['held'], cancel: ['held'], replay: ['failed'] } as const;
-/** How long an answer waits for the worker, in seconds. */
-const WAIT = 15;
 /** More rows are in the file of the plan. */
 const MOST_SHOWN = 200;
 

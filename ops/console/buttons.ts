@@ -36,7 +36,7 @@ interface Open {
 }
 
 /** The users of which a person may choose one: those that the guards name. */
-export function usersToChoose({ hold }: LedgerEntry): string[] {
+function usersToChoose({ hold }: LedgerEntry): string[] {
   if (hold === undefined) return [];
   const named = shownBy(hold).flatMap(({ saw, of = '' }) => `${saw} ${of}`.match(/\b[0-9a-f]{32}\b/g) ?? []);
   return [...new Set(named)];

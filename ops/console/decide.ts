@@ -16,14 +16,12 @@ import { sentenceOf } from '../terminal/trouble.ts';
 import { bulkForms } from './bulk.ts';
 import { CHOICES, decisionForm, orderOf } from './buttons.ts';
 import type { Console } from './console.ts';
-import { deedTable, verdictTable } from './deeds.ts';
+import { deedTable, verdictTable, WAIT } from './deeds.ts';
 import { asking, badge, eventLink, type Markup, markup, page } from './page.ts';
 import { readFields, readForm, seen, seenEvents, unchanged } from './read-form.ts';
 import { bothSides, whatGuardsSaw } from './sides.ts';
 
 const HELD_ON_A_PAGE = 10;
-/** How long an answer waits for the worker, in seconds. The event's page shows what comes later. */
-const WAIT = 15;
 
 const query = z.object({
   guard: reasonIn(['held']).optional(),
@@ -118,6 +116,7 @@ async function question(judged: readonly Judged[], sent: Decision, open: Console
     question: asked,
     facts: markup`${facts}<p>Kept with it: ${why}</p>`,
     yes: `Yes, ${choice === 'recheck' ? 'ask the guard again' : choice}`,
+    back: '/decide',
     action: '/decide/do',
     fields,
   });

@@ -3,6 +3,9 @@ import { deedRow } from '../orders/print-deeds.ts';
 import type { Judged } from '../orders/repetition.ts';
 import { badge, eventLink, type Markup, table } from './page.ts';
 
+/** How long an answer waits for the worker, in seconds. The event's page shows what comes later. */
+export const WAIT = 15;
+
 /** What an order would do to each event. */
 export const verdictTable = (judged: readonly Judged[]): Markup =>
   table(

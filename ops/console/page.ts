@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import { printable } from '../terminal/terminal.ts';
@@ -94,22 +94,35 @@ export function asking(
     question,
     facts = markup``,
     yes,
+    back,
     ...sent
-  }: { question: string; facts?: Markup; yes: string; action: string; fields: readonly (readonly [string, string])[] },
+  }: {
+    question: string;
+    facts?: Markup;
+    yes: string;
+    /** The page to which a no leads. */
+    back: Page['at'];
+    action: string;
+    fields: readonly (readonly [string, string])[];
+  },
 ): Markup {
   return markup`<section class="ask"><p class="question">${question}</p>
 ${facts}
-${form(frame, sent, markup`<p class="buttons"><button class="do">${yes}</button> <a class="button" href="/">No, do nothing</a></p>`)}
+${form(frame, sent, markup`<p class="buttons"><button class="do">${yes}</button> <a class="button" href="${back}">No, do nothing</a></p>`)}
 </section>`;
 }
+
+/** The chart of a report, which is wider than a telephone. */
+export const chart = (svg: string): Markup =>
+  markup`<div class="wide" tabindex="0" role="region" aria-label="Chart of delays">${raw(svg)}</div>`;
 
 export const table = (caption: string, titles: readonly string[], rows: readonly (readonly unknown[])[]): Markup => markup`<div class="wide"
  tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
 <thead><tr>${titles.map((title) => markup`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
+<tbody>${rows.map((cells) => markup`<tr>${cells.map((cell, index) => markup`<td data-title="${titles[index] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table></div>`;
 
 /** The address of one event. Event ids are not personal: docs/data.md. */
-export const eventHref = ({ source, eventId }: EventRef): string =>
+const eventHref = ({ source, eventId }: EventRef): string =>
   `/event?source=${encodeURIComponent(source)}&id=${encodeURIComponent(eventId)}`;
 
 export const eventLink = (ref: EventRef): Markup => markup`<a href="${eventHref(ref)}">${ref.eventId}</a>`;

@@ -1,5 +1,4 @@
 import type { Hono } from 'hono';
-import { raw } from 'hono/html';
 import * as z from 'zod';
 import { DAY } from '../../lambda/domain/time/time.ts';
 import { periodOf, sinceAndUntil } from '../events/filter.ts';
@@ -11,7 +10,7 @@ import { delayText, sentencesOf } from '../report/numbers.ts';
 import { oneOf } from '../terminal/option-values.ts';
 import { bothTimes, length } from '../terminal/times.ts';
 import type { Console } from './console.ts';
-import { badge, eventLink, type Markup, markup, page, table } from './page.ts';
+import { badge, chart, eventLink, type Markup, markup, page, table } from './page.ts';
 import { readFields } from './read-form.ts';
 
 const DEFAULT_PERIOD = 30 * DAY;
@@ -62,7 +61,7 @@ function reportBody({ frame, numbers, store }: Report, typed: Record<string, str
 <p>Received from ${bothTimes(frame.since)} to ${bothTimes(frame.until)}.</p>
 <ul>${sentencesOf(numbers, frame).map((sentence) => markup`<li>${sentence}</li>`)}</ul>
 <p class="buttons">${Object.keys(FILES).map((format) => markup`<a class="button" href="${file(format)}" download>Download ${format.toUpperCase()}</a> `)}</p>
-<section><h2>Delays</h2>${numbers.delay.p50 === null ? markup`<p>Nobody was deactivated.</p>` : raw(delayChart(numbers, frame.target))}</section>
+<section><h2>Delays</h2>${numbers.delay.p50 === null ? markup`<p>Nobody was deactivated.</p>` : chart(delayChart(numbers, frame.target))}</section>
 ${leaverTable({ store, isLate })}`;
 }
 

@@ -23,7 +23,7 @@ type StageOrder = z.output<typeof orderForm>;
 export function addStageOrders(app: Hono, open: Console): void {
   app.post('/stage/ask', async (context) => {
     const sent = await readForm(orderForm, context);
-    const body = asking(open, { ...(await questionOn(sent, open)), action: '/stage/do', fields: Object.entries(sent) });
+    const body = asking(open, { ...(await questionOn(sent, open)), back: '/', action: '/stage/do', fields: Object.entries(sent) });
     return context.html(page(open, { title: 'Are you sure?', at: '/', body }));
   });
 

@@ -1,7 +1,6 @@
 import type { Hono } from 'hono';
-import { raw } from 'hono/html';
 import { secretReader } from '../../lambda/aws/secrets.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../lambda/domain/time/time.ts';
+import { DAY, HOUR, MINUTE } from '../../lambda/domain/time/time.ts';
 import { cureOfCircuit, meaningOfCircuit } from '../checks/circuit.ts';
 import { checkWorkfrontSecret } from '../checks/secrets.ts';
 import { secretsManagerOf } from '../deployment/clients.ts';
@@ -15,7 +14,7 @@ import { type Status, statusOf } from '../stage/stage-status.ts';
 import { bothTimes, lengthOf } from '../terminal/times.ts';
 import { sentenceOf } from '../terminal/trouble.ts';
 import type { Console } from './console.ts';
-import { badge, eventLink, type Markup, markup, page, table } from './page.ts';
+import { badge, chart, eventLink, type Markup, markup, page, table } from './page.ts';
 import { remembered } from './remembered.ts';
 import { pauseForm, resumeForm, retryForm, unlatchForm } from './stage-orders.ts';
 
@@ -28,10 +27,6 @@ const TARGET = HOUR;
 export function addToday(app: Hono, open: Console): void {
   const { deployment, again } = open;
   const { clock } = deployment;
-  const now = remembered({ millis: 10 * SECOND, clock }, async () => ({
-    status: await statusOf(deployment),
-    late: await lateLeavers(deployment, { limit: MOST_LATE }),
-  }));
   const sources = remembered({ millis: MINUTE, clock }, () => sourcesOf(deployment));
   const credential = remembered({ millis: 5 * MINUTE, clock }, async () =>
     checkWorkfrontSecret(deployment, {
@@ -40,15 +35,16 @@ export function addToday(app: Hono, open: Console): void {
       again,
     }),
   );
-  const chart = remembered({ millis: 5 * MINUTE, clock }, () => {
+  const delays = remembered({ millis: 5 * MINUTE, clock }, () => {
     const period = periodOf({}, clock(), 30 * DAY);
     return withReport(deployment, { period, openEnd: true, target: TARGET, onStep: () => undefined }, ({ numbers }) =>
-      numbers.delay.p50 === null ? markup`<p>Nobody was deactivated.</p>` : markup`${raw(delayChart(numbers, TARGET))}`,
+      numbers.delay.p50 === null ? markup`<p>Nobody was deactivated.</p>` : chart(delayChart(numbers, TARGET)),
     );
   });
 
   app.get('/', async (context) => {
-    const { status, late } = await now();
+    const status = await statusOf(deployment);
+    const late = await lateLeavers(deployment, { limit: MOST_LATE });
     const key = await credential().catch((failure: unknown) => ({ health: 'unknown' as const, saw: sentenceOf(failure) }));
     const body = markup`${headline(status, late)}
 ${lateTable(late)}
@@ -58,7 +54,7 @@ ${pauseTile(status, open)}${circuitTile(status, open)}${brakeTile(status, open)}
 <div><dt>received in 7 days</dt><dd>${counted(status)}</dd></div>
 <div><dt>messages for a person</dt><dd>${status.deadLetters} dead letters, ${status.quarantine} in the quarantine
 ${status.deadLetters + status.quarantine > 0 ? markup`<a href="/trouble">look at them</a>` : ''}</dd></div></dl></section>
-<section><h2>Delays in the last 30 days</h2>${await chart().catch(trouble)}</section>
+<section><h2>Delays in the last 30 days</h2>${await delays().catch(trouble)}</section>
 <section><h2>Sources</h2>${await sources().then(sourceTable, trouble)}</section>
 <p class="soft">Looked at ${bothTimes(status.at)}. The page looks again every ${REFRESH} seconds.</p>`;
     return context.html(page(open, { title: 'Today', at: '/', body, refresh: REFRESH }));

@@ -37,7 +37,7 @@ export function addTrouble(app: Hono, open: Console): void {
   app.post('/trouble/ask', async (context) => {
     const sent = await readForm(fixForm, context);
     const fields = Object.entries(sent).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
-    const body = asking(open, { ...(await questionOn(sent, open)), action: '/trouble/do', fields });
+    const body = asking(open, { ...(await questionOn(sent, open)), back: '/trouble', action: '/trouble/do', fields });
     return context.html(page(open, { title: 'Are you sure?', at: '/trouble', body }));
   });
 

@@ -22,7 +22,7 @@ export const leaverOptions = z.object({
 
 export type LeaverOptions = z.infer<typeof leaverOptions>;
 
-/** The leaver whom an operator names. @throws Usage if nobody is named */
+/** The leaver that an operator names. @throws Usage if nobody is named */
 export function leaverOf({ sso, field = [], number, ...names }: LeaverOptions): Employee {
   const customFields = Object.fromEntries(field.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
   const leaver = { ...names, employeeNumber: number, ssoUsername: sso, ...(field.length > 0 && { customFields }) };

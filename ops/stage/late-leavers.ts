@@ -19,7 +19,7 @@ export interface LateLeaver {
   waitsFor: string;
 }
 
-/** A leaver on whom a worker or a schedule is at work is late only after this. Who waits for a person is late at once. */
+/** While a worker or a schedule is at work on a leaver, they are late only after this. Who waits for a person is late at once. */
 const JUST_BEGUN = MINUTE;
 
 /** Who is late, the latest first. In constant memory: `leavers` has at most as many as `limit`, `total` counts all. */

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import * as z from 'zod';
 import { startChromium } from './chromium.ts';
@@ -11,7 +11,6 @@ const SCREENSHOTS = 'reports/console';
 /** What the browser may be sent for one page. */
 const MOST_BYTES = 200_000;
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 
 const LOOKS = [
@@ -74,7 +73,7 @@ describe.each(LOOKS)('in a browser that is $look, each page', ({ look, colorSche
 
   async function holds(name: string): Promise<void> {
     await page.screenshot({ path: `${SCREENSHOTS}/${name}-${look}.png`, fullPage: true });
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const found = violations.parse(await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((all) => all.violations)"));
     expect(found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([]);
     expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBeLessThanOrEqual(width);

@@ -32,6 +32,7 @@ const NOWHERE = ['--local', '--data', join(folder, 'nowhere')];
 const CALLED_WELL: Record<string, string[]> = {
   status: [],
   todo: [],
+  console: ['--no-open'],
   list: [],
   show: ['msg_1'],
   watch: [],
@@ -118,6 +119,7 @@ const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
     says: `--limit cannot be "${value}"; use a whole number from 1 to 1000000`,
   })),
   '--wait': ['long', '-1', '3601', '0x10'].map((value) => ({ value, says: `--wait cannot be "${value}"; ${SECONDS}` })),
+  '--port': [{ value: '65536', says: '--port cannot be "65536"; use a whole number from 0 to 65535' }],
   '--every': [{ value: '0', says: '--every cannot be "0"; use a number of seconds from 0.2 to 60' }],
   '--note': [{ value: ' ', says: `--note has a wrong value; ${TEXT}` }],
   '--out': [
