@@ -1,7 +1,5 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import type { Check } from '../checks/check.ts';
-import { examine } from '../checks/examine.ts';
 import { reverify } from '../orders/reverify-deliveries.ts';
 import { type DeadLetter, deadLettersOf, describeDeadLetter, mustBeUnreadable, withDeadLetter } from '../queues/dead-letter.ts';
 import { deleteForGood } from '../queues/deletion-log.ts';
@@ -10,9 +8,9 @@ import { redrive } from '../queues/redrive.ts';
 import { messageId, reason } from '../terminal/option-values.ts';
 import { bothTimes } from '../terminal/times.ts';
 import type { Console } from './console.ts';
+import { doctor } from './doctor.ts';
 import { asking, badge, eventLink, form, type Markup, markup, page, reasonField, table } from './page.ts';
 import { readForm } from './read-form.ts';
-import { pauseForm, resumeForm, retryForm, unlatchForm } from './stage-orders.ts';
 
 /** How long an answer waits until SQS has moved the messages, in seconds. */
 const WAIT = 15;
@@ -154,41 +152,3 @@ function fix(open: Console, what: Fix['fix'], { id, text }: { id?: string; text:
   );
   return needsReason ? markup`<details><summary>${text}</summary>${button}</details>` : button;
 }
-
-async function doctor(open: Console): Promise<Markup> {
-  const checks: Check[] = [];
-  for await (const check of examine(open.session)) checks.push(check);
-  const well = checks.filter(({ health }) => health === 'green');
-  const rest = checks.filter(({ health }) => health !== 'green');
-  return markup`<section><h2>Doctor</h2>
-${rest.length === 0 ? markup`<p>${badge('green', 'well')} Everything that a leaver depends on.</p>` : markup`<ul class="checks">${rest.map((check) => unwell(check, open))}</ul>`}
-<details><summary>${well.length} checks are green</summary>${table(
-    'Green checks',
-    ['check', 'saw'],
-    well.map(({ check, saw }) => [check, saw]),
-  )}</details>
-${pauseForm(open)}</section>`;
-}
-
-/** What the console itself can do about a check; the text beside it has the commands for everything else. */
-const WAYS: Record<string, (open: Console) => Markup> = {
-  pause: resumeForm,
-  circuit: retryForm,
-  waiting: retryForm,
-  brake: unlatchForm,
-  held: () => markup`<a class="button" href="/decide">Decide</a>`,
-  failed: () => markup`<a class="button" href="/events?status=failed">Look at them</a>`,
-};
-
-const unwell = (
-  check: Check,
-  open: Console,
-): Markup => markup`<li><p>${badge(check.health)} <strong>${check.check}</strong> ${check.saw}</p>
-${
-  'cure' in check
-    ? markup`<pre>${check.cure.split('\n').map(
-        (line) => markup`${line}
-`,
-      )}</pre>${WAYS[check.check]?.(open) ?? ''}`
-    : ''
-}</li>`;

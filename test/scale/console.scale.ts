@@ -51,9 +51,10 @@ async function visit({ dataDir }: StartedSystem, hours: number) {
     for (const [, id = ''] of text.matchAll(/id=(evt-\d+)/g)) listed.add(id);
     path = /<a href="(\/events\?[^"]+)">Earlier/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? path;
   }
-  let reported = 0;
+  // Without the line of the titles.
+  let reported = -1;
   const { body } = await get(`/report/file?${since}&format=csv`);
-  if (body !== null) for await (const chunk of body.pipeThrough(new TextDecoderStream())) reported += chunk.split('"evt-').length - 1;
+  if (body !== null) for await (const chunk of body.pipeThrough(new TextDecoderStream())) reported += chunk.split('\n').length - 1;
   await interrupt();
   return {
     statuses: [...statuses],
