@@ -20,7 +20,7 @@ export function openBrowser(address: string): () => void {
   writeFileSync(file, `<!doctype html><meta http-equiv="refresh" content="0;url=${address}"><title>Console</title>`, { mode: 0o600 });
   const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
   // Without a browser, the address in the terminal is enough.
-  spawn(program, [...args, file], { stdio: 'ignore', detached: true })
+  spawn(program, [...args, file], { stdio: 'ignore', detached: true, env: process.env })
     .on('error', () => undefined)
     .unref();
   return () => rmSync(folder, { recursive: true, force: true });

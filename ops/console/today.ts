@@ -11,6 +11,7 @@ import { withReport } from '../report/make-report.ts';
 import { lateLeavers } from '../stage/late-leavers.ts';
 import { LOOKED_BACK_DAYS, sourcesOf } from '../stage/source-list.ts';
 import { type Status, statusOf } from '../stage/stage-status.ts';
+import { verdictOn } from '../stage/verdict.ts';
 import { bothTimes, lengthOf } from '../terminal/times.ts';
 import { sentenceOf } from '../terminal/trouble.ts';
 import type { Console } from './console.ts';
@@ -69,22 +70,13 @@ function headline(status: Status, { total }: Late): Markup {
   const { dryRun, held, failed, waiting, last7Days } = status;
   const tried = last7Days['would-deactivate'] ?? 0;
   const without = last7Days['no-account'] ?? 0;
-  return markup`${verdict(status, total)}
+  const { isWell, says } = verdictOn(status, total);
+  return markup`<p class="headline ${isWell ? 'good' : 'bad'}">${says}</p>
 <p>${held} held, ${failed} failed, ${waiting.total} wait for the end of trouble${held > 0 ? markup`: <a href="/decide">decide</a>` : '.'}
 ${failed > 0 ? markup`<a href="/events?status=failed">What failed</a>` : ''}</p>
 ${dryRun ? markup`<p class="note bad">This stage only tries: nothing is written to Workfront.</p>` : ''}
 ${tried > 0 ? markup`<p class="note bad">Only tried in 7 days, and still active: ${tried}. <a href="/events?status=would-deactivate">Who</a></p>` : ''}
 ${without > 0 ? markup`<p class="note">Without an account in 7 days: ${without}. If one of them has an account, they keep it. <a href="/events?status=no-account">Who</a></p>` : ''}`;
-}
-
-/** Says that all is well only if nothing that could hide a leaver speaks against it. */
-function verdict({ dryRun, last7Days, deadLetters, quarantine }: Status, late: number): Markup {
-  if (late > 0) return markup`<p class="headline bad">${late === 1 ? '1 leaver still has' : `${late} leavers still have`} access.</p>`;
-  if (dryRun || (last7Days['would-deactivate'] ?? 0) > 0)
-    return markup`<p class="headline bad">Nobody waits, and not everybody is out.</p>`;
-  if (deadLetters + quarantine > 0)
-    return markup`<p class="headline bad">Nobody in the ledger is late. <a href="/trouble">Messages that are not in it</a> may be about leavers.</p>`;
-  return markup`<p class="headline good">Everybody is out who should be.</p>`;
 }
 
 const lateTable = ({ total, leavers }: Late): Markup =>
