@@ -195,8 +195,8 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
   [['secret', 'rotate', 'look-up/'], 'the secret cannot be "look-up/"; use workfront, the name of a source, or look-up/<source>'],
   [['secret', 'retire', 'workfront'], 'workfront has no former secret; use the name of a source'],
   [['secret', 'retire', 'look-up/hibob'], 'look-up/hibob has no former secret; use the name of a source'],
-  [['relese', 'a'], 'unknown command relese; did you mean release? Use status, todo, list, show'],
-  [['frobnicate'], 'unknown command frobnicate; use status, todo, list, show'],
+  [['relese', 'a'], 'unknown command relese; did you mean release? Use status, todo, console, list, show'],
+  [['frobnicate'], 'unknown command frobnicate; use status, todo, console, list, show'],
 ];
 
 const { command: program } = opsProgram({ terminal: silent(), clock: Date.now });
