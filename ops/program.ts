@@ -10,6 +10,7 @@ import { addUndo } from './commands/after/undo.ts';
 import { addApply } from './commands/apply.ts';
 import { addBrake } from './commands/brake.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addConsole } from './commands/console.ts';
 import { addConsoleAccess } from './commands/console-access.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -50,6 +51,7 @@ import { mustSignIn, sentenceOf } from './terminal/trouble.ts';
 const COMMANDS = [
   addStatus,
   addTodo,
+  addConsole,
   addList,
   addShow,
   addWatch,

@@ -11,23 +11,26 @@ import { type Check, checked, green, type Health, red } from './check.ts';
 /** How long before a key expires the check is red. */
 const WARN_DAYS = 7;
 
+interface Reading {
+  settings: FunctionSettings;
+  readSecret: ReturnType<typeof secretReader>;
+  again: (command: string) => string;
+}
+
+/** Checks that the Workfront credential is set, can be used, and does not expire soon. */
+export const checkWorkfrontSecret = (deployment: Deployment, { settings, readSecret, again }: Reading): Promise<Check> =>
+  checked('secret workfront', async () => {
+    const text = await readSecret(deployment.places.workfrontSecret).catch(asMissing);
+    return text === undefined || text === ''
+      ? red('not set', { fix: again('secret set workfront') })
+      : workfrontHealth(text, { settings, again, now: deployment.clock() });
+  });
+
 /** Checks that each secret is set, and that it can be used. */
-export async function checkSecrets(
-  deployment: Deployment,
-  {
-    settings,
-    readSecret,
-    again,
-  }: { settings: FunctionSettings; readSecret: ReturnType<typeof secretReader>; again: (command: string) => string },
-): Promise<Check[]> {
+export async function checkSecrets(deployment: Deployment, { settings, readSecret, again }: Reading): Promise<Check[]> {
   const secrets = sourceSecrets({ client: secretsManagerOf(deployment), clock: deployment.clock });
   return [
-    await checked('secret workfront', async () => {
-      const text = await readSecret(deployment.places.workfrontSecret).catch(asMissing);
-      return text === undefined || text === ''
-        ? red('not set', { fix: again('secret set workfront') })
-        : workfrontHealth(text, { settings, again, now: deployment.clock() });
-    }),
+    await checkWorkfrontSecret(deployment, { settings, readSecret, again }),
     ...(await Promise.all(
       Object.entries(settings.SOURCES).map(([name, config]) =>
         checked(`secret ${name}`, async () => {

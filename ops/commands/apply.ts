@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { actNow } from '../orders/act.ts';
 import { claimPlan } from '../orders/claim-plan.ts';
+import { orderOf } from '../orders/make-plan.ts';
 import { readPlan } from '../orders/plan-file.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
@@ -25,8 +26,7 @@ export function addApply(program: Command, session: Session): void {
 
       const entries = await claimPlan(plan, deployment);
 
-      const order = { kind: plan.kind, reason: `${plan.reason} (plan ${plan.digest.slice(0, 12)} of ${plan.by})` };
-      const asked = { entries, order, none: 'The plan has no events', options };
+      const asked = { entries, order: orderOf(plan), none: 'The plan has no events', options };
       process.exitCode = await actNow(asked, { terminal: session.terminal, deployment });
     });
 }

@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { type BrakeRecord, brakeRecord } from '../../lambda/domain/stage/brake.ts';
-import { changeRecord, STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
-import { releaseBrake } from '../../lambda/domain/stage/stage-orders.ts';
-import type { Deployment } from '../deployment/deployment.ts';
+import type { BrakeRecord } from '../../lambda/domain/stage/brake.ts';
 import { actNow } from '../orders/act.ts';
 import { brakeLines, brakeSummary, logLines } from '../orders/brake-summary.ts';
 import { questionOf } from '../orders/question.ts';
@@ -12,6 +9,7 @@ import { secondPersonCheck } from '../orders/second-person.ts';
 import { selected } from '../orders/selection.ts';
 import { type Waiting, whoWaits } from '../orders/who-waits.ts';
 import type { Session } from '../session.ts';
+import { UNLATCH_QUESTION, unlatchBrake } from '../stage/unlatch-brake.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -89,7 +87,7 @@ function addReleaseBrake(brake: Command, session: Session): void {
           return;
         }
       }
-      const latched = await unlatch(deployment, options.reason);
+      const latched = await unlatchBrake(deployment, options.reason);
       const sentence = latched === undefined ? 'The brake was not latched.' : `Released: ${latched.saw}.`;
       if (!options.events || (entries.length === 0 && !options.json))
         return printReleased({ latched, sentence, held: entries.length, json: options.json }, session);
@@ -100,7 +98,7 @@ function addReleaseBrake(brake: Command, session: Session): void {
 }
 
 function brakeQuestion(entries: readonly LedgerEntry[]): string {
-  if (entries.length === 0) return 'As many people as the limits allow may lose access again, without a person. Release the brake?';
+  if (entries.length === 0) return UNLATCH_QUESTION;
   return questionOf('release', entries);
 }
 
@@ -116,15 +114,4 @@ async function printReleased(
     await terminal.print(next === undefined ? 'It holds no events.' : `It still holds ${held} events. To release them:\n  ${next}`);
   }
   process.exitCode = held === 0 ? EXIT.done : EXIT.attention;
-}
-
-/** @returns why the brake was latched; undefined if it was not */
-async function unlatch(deployment: Deployment, why: string): Promise<BrakeRecord['latched']> {
-  const by = await deployment.operator();
-  let latched: BrakeRecord['latched'];
-  await changeRecord(deployment.ledger, { key: STAGE_KEYS.brake, schema: brakeRecord }, (record) => {
-    latched = record?.latched;
-    return releaseBrake(record, { by, reason: why, now: deployment.clock() });
-  });
-  return latched;
 }

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { isLocal } from '../deployment/function-settings.ts';
-import { type DeadLetter, describeDeadLetter } from '../queues/dead-letter.ts';
+import { type DeadLetter, deadLettersOf, describeDeadLetter, mustBeUnreadable, withDeadLetter } from '../queues/dead-letter.ts';
 import { deleteForGood } from '../queues/deletion-log.ts';
-import { browse, depthOf, type QueueMessage } from '../queues/queue-messages.ts';
-import { moveAll, moveByHand } from '../queues/redrive.ts';
+import { depthOf, type QueueMessage } from '../queues/queue-messages.ts';
+import { redrive } from '../queues/redrive.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
@@ -53,7 +51,7 @@ function addListDlq(dlq: Command, session: Session): void {
     );
     let count = 0;
     const unreadable: string[] = [];
-    for await (const message of messagesOf(deployment)) {
+    for await (const message of deadLettersOf(deployment)) {
       const letter = await describeDeadLetter(message, deployment);
       await rows.row(letter);
       count += 1;
@@ -85,15 +83,14 @@ function addRedrive(dlq: Command, { deployment: open, terminal, again }: Session
     .action(async (raw: unknown) => {
       const options = readOptions(z.object({ json, yes, wait }), raw);
       const deployment = await open();
-      const queues = { client: sqsOf(deployment), ...deployment.places };
-      const { visible, hidden, delayed } = await depthOf(queues.client, queues.deadLetterQueueUrl);
+      const { visible, hidden, delayed } = await depthOf(sqsOf(deployment), deployment.places.deadLetterQueueUrl);
       const count = visible + hidden + delayed;
       if (count > 1 && !(await confirmed(`Put about ${count} messages back on the leaver queue?`, { yes: options.yes, terminal }))) {
         process.exitCode = EXIT.failed;
         return;
       }
       const onStep = (moved: number) => terminal.progress(`${moved} moved`);
-      const { moved, finished } = isLocal(deployment) ? await moveByHand(queues) : await moveAll(queues, { seconds: options.wait, onStep });
+      const { moved, finished } = await redrive(deployment, { seconds: options.wait, onStep });
       terminal.progress('');
       if (options.json) await terminal.print(JSON.stringify({ moved, finished }));
       else if (!finished) await terminal.print(`${moved} put back so far; SQS goes on by itself.`);
@@ -115,17 +112,10 @@ function addDelete(dlq: Command, session: Session): void {
       const options = readOptions(z.object({ json, yes, reason }), raw);
       const id = readArgument(messageId, { what: 'the message id', value: argument });
       const deployment = await session.deployment();
-      for await (const message of messagesOf(deployment)) {
-        if (message.id !== id) continue;
-        process.exitCode = (await deleteOne(message, options, { ...session, deployment })) ? EXIT.done : EXIT.failed;
-        return;
-      }
-      throw new PermanentFailure('no-such-message', `the dead-letter queue has no message ${id}; look up the id with dlq list`);
+      const deleted = await withDeadLetter(deployment, id, (message) => deleteOne(message, options, { ...session, deployment }));
+      process.exitCode = deleted ? EXIT.done : EXIT.failed;
     });
 }
-
-const messagesOf = (deployment: Deployment): AsyncGenerator<QueueMessage> =>
-  browse(sqsOf(deployment), deployment.places.deadLetterQueueUrl, { isLocal: isLocal(deployment) });
 
 interface DeleteOptions {
   json?: boolean | undefined;
@@ -139,14 +129,7 @@ async function deleteOne(
   options: DeleteOptions,
   { terminal, deployment, again }: Pick<Session, 'terminal' | 'again'> & { deployment: Deployment },
 ): Promise<boolean> {
-  const { id, kind, eventId, why } = await describeDeadLetter(message, deployment);
-  if (kind !== 'unreadable') {
-    const orCancel = eventId === undefined ? '' : `, and if the event must not go on: ${again(`cancel ${eventId} --reason "why"`)}`;
-    throw new PermanentFailure(
-      'readable',
-      `the worker can read message ${id}; send it to the worker again: ${again('dlq redrive')}${orCancel}`,
-    );
-  }
+  const { id, why } = await mustBeUnreadable(message, { deployment, again });
   // The content goes to standard error, with the question, so that it is never in a file by accident.
   terminal.say(`Message ${id}: ${printable(why)}\n${printable(message.body)}`);
   if (!(await confirmed('Delete it permanently?', { yes: options.yes, terminal }))) return false;

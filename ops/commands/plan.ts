@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
-import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
-import { toInstant } from '../../lambda/domain/time/time.ts';
 import { addFilterOptions, filterOptions, periodOf } from '../events/filter.ts';
 import { noMatch } from '../events/no-match.ts';
+import { makePlan } from '../orders/make-plan.ts';
 import { REPLAYED } from '../orders/order.ts';
 import { type DigestedPlan, writePlan } from '../orders/plan-file.ts';
 import { recordPlan } from '../orders/plan-record.ts';
 import { printVerdicts } from '../orders/print-deeds.ts';
 import { type Judged, judgeAll } from '../orders/repetition.ts';
-import { secondPersonAbove } from '../orders/second-person.ts';
 import { EVER, selected } from '../orders/selection.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
@@ -66,38 +64,12 @@ function addPlanOf(kind: Kind, parent: Command, session: Session): void {
       limit,
     });
     const judged = await judgeAll(entries, { kind, reason: note }, { deployment });
-    const digested = writePlan(out, {
-      v: 1,
-      deployment: { name: deployment.name, ledgerTable: deployment.places.ledgerTable },
-      kind,
-      reason: note,
-      by: await deployment.operator(),
-      at: toInstant(deployment.clock()),
-      secondAbove: await secondPersonAbove(deployment),
-      events: judged.flatMap(({ entry, verdict, userId }) =>
-        verdict.kind === 'act' ? [planned(entry, { does: verdict.does, userId })] : [],
-      ),
-    });
+    const digested = writePlan(out, await makePlan(judged, { kind, reason: note }, deployment));
     await recordPlan(digested, deployment);
     if (json) await session.terminal.print(JSON.stringify(digested, null, 2));
     else await explain({ judged, plan: digested, out, none: noMatch(typed, deployment) }, session);
     process.exitCode = EXIT.done;
   });
-}
-
-function planned(entry: LedgerEntry, { does, userId }: { does: string; userId: string | undefined }) {
-  const { source, eventId, version, status, reason: why, receivedAt, workfrontUserId = userId } = entry;
-  return {
-    source,
-    eventId,
-    version,
-    status,
-    ...(why && { reason: why }),
-    receivedAt,
-    ...(workfrontUserId && { workfrontUserId }),
-    ...(userId && { foundUserId: userId }),
-    does,
-  };
 }
 
 async function explain(

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import { reverify } from '../orders/reverify-deliveries.ts';
-import { deleteForGood } from '../queues/deletion-log.ts';
-import { deliveriesOf, isChosen, provenFirst, type Quarantined, summaryOf, WHYS } from '../queues/quarantine.ts';
+import { noDelivery, type Reverified, reverify, stays } from '../orders/reverify-deliveries.ts';
+import { deliveriesOf, dismissDeliveries, isChosen, provenFirst, type Quarantined, summaryOf, WHYS } from '../queues/quarantine.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
@@ -105,27 +103,16 @@ function addDismiss(quarantine: Command, session: Session): void {
         process.exitCode = EXIT.failed;
         return;
       }
-      await dismiss(new Set(chosen.map(({ message }) => message.id)), { reason, deployment });
+      await dismissDeliveries(new Set(chosen.map(({ message }) => message.id)), { reason, deployment });
       await session.terminal.print(
         json
           ? JSON.stringify({ dismissed: chosen.map(({ message }) => message.id) })
           : `${chosen.length} deliveries deleted, and recorded.`,
       );
       const missing = [...named].filter((id) => !chosen.some(({ message }) => message.id === id));
-      if (missing.length > 0)
-        throw new PermanentFailure(
-          'no-delivery',
-          `the quarantine has no delivery ${missing.join(', ')}; look up the id with quarantine list`,
-        );
+      if (missing.length > 0) throw noDelivery(missing);
       process.exitCode = EXIT.done;
     });
-}
-
-/** Receives them once more: what was looked at before the question is back on the queue. */
-async function dismiss(ids: ReadonlySet<string>, { reason, deployment }: { reason: string; deployment: Deployment }): Promise<void> {
-  if (ids.size === 0) return;
-  for await (const { message } of deliveriesOf(deployment))
-    if (ids.has(message.id)) await deleteForGood(message, { what: 'dismissed delivery', deployment, reason });
 }
 
 /** @throws Usage unless there are either ids or --all */
@@ -146,7 +133,27 @@ function addReverify(quarantine: Command, session: Session): void {
     .option('--dry-run', 'only show what would be done')
     .action(async (ids: string[], raw: unknown) => {
       const { json, all, dryRun } = readOptions(reverifyOptions, raw);
-      const refused = await reverify(namedOrAll(ids, all), { json, dryRun, session });
+      const named = namedOrAll(ids, all);
+      const rows = rowPrinter<Reverified>(
+        {
+          columns: ['received', 'source', 'id', 'did', 'events or reason'].map((title) => ({ title, copied: title === 'id' })),
+          cells: ({ receivedAt, eventIds, because, ...one }) => [
+            ...[bothTimes(receivedAt), one.source, one.id, one.did],
+            because || eventIds.join(', '),
+          ],
+          none: 'The quarantine is empty.',
+        },
+        { json, terminal: session.terminal },
+      );
+      let refused = false;
+      try {
+        for await (const one of reverify(named, { dryRun, deployment: await session.deployment() })) {
+          refused ||= stays(one);
+          await rows.row(one);
+        }
+      } finally {
+        await rows.end();
+      }
       process.exitCode = refused ? EXIT.attention : EXIT.done;
     });
 }
@@ -165,7 +172,7 @@ async function showBody(
     process.exitCode = EXIT.done;
     return;
   }
-  throw new PermanentFailure('no-delivery', `the quarantine has no delivery ${id}; look up the id with quarantine list`);
+  throw noDelivery([id]);
 }
 
 /** Text as HR sent it, without characters that could control a terminal. */

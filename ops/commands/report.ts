@@ -2,17 +2,12 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
-import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
-import { readFindings } from '../../lambda/domain/watch/findings.ts';
-import type { Deployment } from '../deployment/deployment.ts';
-import { countsOf } from '../events/console-story.ts';
-import { addPeriodOptions, type Period, periodOf, sinceAndUntil } from '../events/filter.ts';
+import { DAY } from '../../lambda/domain/time/time.ts';
+import { addPeriodOptions, periodOf, sinceAndUntil } from '../events/filter.ts';
 import { FORMATS, WRITERS } from '../report/formats.ts';
-import { isLeaver, isTest } from '../report/leaver-row.ts';
-import { type LeaverStore, openLeaverStore } from '../report/leaver-store.ts';
-import { numbersOf, type ReportFrame, type ReportNumbers, sentencesOf } from '../report/numbers.ts';
-import { onTimeCount, targetOf, USUAL } from '../report/on-time.ts';
+import { type Report, withReport } from '../report/make-report.ts';
+import { type ReportNumbers, sentencesOf } from '../report/numbers.ts';
+import { targetOf, USUAL } from '../report/on-time.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT, type ExitCode, Usage } from '../terminal/exit-code.ts';
@@ -24,7 +19,6 @@ import { length } from '../terminal/times.ts';
 import { codeOf } from '../terminal/trouble.ts';
 
 const DEFAULT_PERIOD = 30 * DAY;
-const STEP = 500;
 
 const reportOptions = z.object({
   json,
@@ -52,58 +46,20 @@ export function addReport(program: Command, session: Session): void {
       const { json, since, until, format, target: asked, out } = readOptions(reportOptions, raw);
       if (json && format !== undefined && format !== 'json')
         throw new Usage('--json and --format exclude each other; leave one of them out');
-      const now = session.clock();
-      const period = periodOf({ since, until }, now, DEFAULT_PERIOD);
+      const period = periodOf({ since, until }, session.clock(), DEFAULT_PERIOD);
       const deployment = await session.deployment();
       const target = asked ?? targetOf((await deployment.objective()) ?? USUAL);
-      const store = openLeaverStore({ target, now });
-      const onTime = onTimeCount(target);
-      try {
-        const tests = await collect({ store, onTime }, { deployment, period, terminal: session.terminal });
-        const by = await deployment.operator();
-        const generatedAt = toInstant(now);
-        const shown = { ...period, ...(until === undefined && { until: generatedAt }) };
-        const inConsole = countsOf(await openAccess(deployment.ledger));
-        const frame = {
-          deployment: deployment.name,
-          ...shown,
-          generatedAt,
-          target,
-          by,
-          tests,
-          inConsole,
-          findings: (await readFindings(deployment)).length,
-        };
-        const numbers = numbersOf(store, { target, onTime: onTime.figure() });
-        await write({ frame, numbers, store }, { format: json ? 'json' : (format ?? 'table'), out, terminal: session.terminal });
-        process.exitCode = exitOf(numbers);
-      } finally {
-        store.close();
-      }
+      const onStep = (read: number) => session.terminal.progress(`${read} events read`);
+      process.exitCode = await withReport(deployment, { period, openEnd: until === undefined, target, onStep }, async (report) => {
+        session.terminal.progress('');
+        await write(report, { format: json ? 'json' : (format ?? 'table'), out, terminal: session.terminal });
+        return exitOf(report.numbers);
+      });
     });
 }
 
-/** @returns how many test events were left out */
-async function collect(
-  { store, onTime }: { store: LeaverStore; onTime: ReturnType<typeof onTimeCount> },
-  { deployment, period, terminal }: { deployment: Deployment; period: Period; terminal: Terminal },
-): Promise<number> {
-  let read = 0;
-  let tests = 0;
-  for await (const entry of deployment.ledger.alsoExpired(period)) {
-    if (isTest(entry)) tests += 1;
-    else if (isLeaver(entry)) store.add(entry);
-    onTime.add(entry);
-    read += 1;
-    if (read % STEP === 0) terminal.progress(`${read} events read`);
-  }
-  terminal.progress('');
-  store.finish();
-  return tests;
-}
-
 async function write(
-  report: { frame: ReportFrame; numbers: ReportNumbers; store: LeaverStore },
+  report: Report,
   { format, out, terminal }: { format: (typeof FORMATS)[number]; out: string | undefined; terminal: Terminal },
 ): Promise<void> {
   if (out === undefined) await WRITERS[format](report, terminal);

@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
-import * as z from 'zod';
-import { type Employee, employee } from '../../lambda/domain/event/hr-event.ts';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
-import { parse } from '../../lambda/domain/parse.ts';
-import { functionSettings } from '../deployment/function-settings.ts';
-import { openWorkfront } from '../deployment/workfront-access.ts';
-import { type Resolution, resolveNow } from '../events/resolution.ts';
+import type { Employee } from '../../lambda/domain/event/hr-event.ts';
+import type { Resolution } from '../events/resolution.ts';
+import { type LeaverOptions, leaverOf, leaverOptions, resolveIn } from '../events/resolve-leaver.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT, Usage } from '../terminal/exit-code.ts';
@@ -14,16 +10,7 @@ import { json } from '../terminal/option-values.ts';
 import { readArgument, readOptions } from '../terminal/read-options.ts';
 import { printable } from '../terminal/terminal.ts';
 
-const { email, employeeNumber, ssoUsername, givenName, familyName } = employee.shape;
-const resolveOptions = z.object({
-  json,
-  email,
-  number: employeeNumber,
-  sso: ssoUsername,
-  givenName,
-  familyName,
-  field: z.array(z.string().regex(/^DE:[^=\p{Cc}]{1,128}=[^\p{Cc}]{1,256}$/u, '"DE:<custom field>=<value>"')).optional(),
-});
+const resolveOptions = leaverOptions.extend({ json });
 
 export function addResolve(program: Command, session: Session): void {
   newCommand(program, 'resolve', {
@@ -41,18 +28,10 @@ export function addResolve(program: Command, session: Session): void {
       const { json, ...options } = readOptions(resolveOptions, raw);
       const leaver = employeeOf(who, options);
       const deployment = await session.deployment();
-      const policy = await deployment.policy();
-      if (policy === undefined)
-        throw new PermanentFailure(
-          'no-policy',
-          `your AWS identity may not read the template of ${deployment.name}, which has its rules; it needs cloudformation:GetTemplate`,
-        );
-      const settings = await functionSettings(deployment);
-      const directory = openWorkfront(deployment, { settings, matchKeys: policy.matchKeys });
-      const resolution = await resolveNow(leaver, { ledger: deployment.ledger, directory, policy, now: deployment.clock() });
+      const { resolution, dryRun } = await resolveIn(deployment, leaver);
 
       const { print } = session.terminal;
-      if (json) await print(JSON.stringify({ ...resolution, dryRun: policy.dryRun }, null, 2));
+      if (json) await print(JSON.stringify({ ...resolution, dryRun }, null, 2));
       else {
         for (const text of linesOf(resolution))
           for (const line of folded(printable(text), { width: session.terminal.width, hang: 14 })) await print(line);
@@ -62,23 +41,15 @@ export function addResolve(program: Command, session: Session): void {
 }
 
 /** @throws Usage */
-function employeeOf(who: string | undefined, options: Omit<z.infer<typeof resolveOptions>, 'json'>): Employee {
-  const { sso, field = [], number, ...names } = options;
-  const keys = { ...names, employeeNumber: number, ssoUsername: sso };
-  const isAddress = who?.includes('@') ?? false;
-  const key = isAddress ? ('email' as const) : ('employeeNumber' as const);
-  if (who !== undefined && keys[key] !== undefined)
-    throw new Usage(`the ${isAddress ? 'e-mail address' : 'employee number'} is given twice; give it once`);
-  const given =
-    who === undefined ? {} : { [key]: readArgument(employee.shape[key], { what: ARGUMENT[key], value: who, isPersonal: true }) };
-  const customFields = Object.fromEntries(field.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
-  const leaver = { ...keys, ...given, ...(field.length > 0 && { customFields }) };
-  if ([leaver.email, leaver.employeeNumber, leaver.ssoUsername, ...field].every((one) => one === undefined))
-    throw new Usage('nobody is named; use an e-mail address, an employee number, --sso or --field');
-  return parse(employee, leaver, 'leaver');
+function employeeOf(who: string | undefined, options: LeaverOptions): Employee {
+  const key = who?.includes('@') ? ('email' as const) : ('number' as const);
+  if (who !== undefined && options[key] !== undefined) throw new Usage(`${ARGUMENT[key]} is given twice; give it once`);
+  const schema = leaverOptions.shape[key];
+  const given = who === undefined ? {} : { [key]: readArgument(schema, { what: ARGUMENT[key], value: who, isPersonal: true }) };
+  return leaverOf({ ...options, ...given });
 }
 
-const ARGUMENT = { email: 'the e-mail address', employeeNumber: 'the employee number' };
+const ARGUMENT = { email: 'the e-mail address', number: 'the employee number' };
 
 function linesOf({ stopped, owner, pinnedCustomerId, keys, hits, matchedBy, guards, would }: Resolution): string[] {
   return [

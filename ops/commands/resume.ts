@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { resume } from '../../lambda/domain/stage/stage-orders.ts';
-import { changePause } from '../orders/pause-stage.ts';
-import { sendWaiting, whoPaused } from '../orders/try-now.ts';
+import { whoPaused } from '../orders/try-now.ts';
 import type { Session } from '../session.ts';
+import { RESUME_QUESTION, resumeStage } from '../stage/resume-stage.ts';
 import { newCommand } from '../terminal/command.ts';
 import { confirmed } from '../terminal/confirm.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -24,16 +23,14 @@ export function addResume(program: Command, { deployment: open, terminal }: Sess
       const { json, reason, yes } = readOptions(resumeOptions, raw);
       const deployment = await open();
       const paused = await whoPaused(deployment);
-      const question = 'Leavers whose events waited lose access at once. Resume?';
       if (paused !== undefined) {
         terminal.say(`Paused since ${bothTimes(paused.at)} by ${paused.by}: ${paused.reason}`);
-        if (!(await confirmed(question, { yes, terminal }))) {
+        if (!(await confirmed(RESUME_QUESTION, { yes, terminal }))) {
           process.exitCode = EXIT.failed;
           return;
         }
       }
-      const { changed } = await changePause(deployment, { decide: resume, reason });
-      const sent = changed ? await sendWaiting(deployment) : 0;
+      const { changed, sent } = await resumeStage(deployment, reason);
       if (json) return terminal.print(JSON.stringify({ changed, sent }));
       await terminal.print(
         changed ? `Resumed. ${sent === 1 ? '1 event' : `${sent} events`} that waited are tried now.` : 'The stage was not paused.',

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { PermanentFailure } from '../../lambda/domain/failures.ts';
-import { policy as policySchema } from '../../lambda/domain/policy.ts';
-import { functionSettings } from '../deployment/function-settings.ts';
-import { openWorkfront } from '../deployment/workfront-access.ts';
-import { tryAccessAgain } from '../orders/console-orders.ts';
-import { closeHrCircuits, tryAgain, whoPaused } from '../orders/try-now.ts';
 import type { Session } from '../session.ts';
+import { retryStage } from '../stage/retry-stage.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { json } from '../terminal/option-values.ts';
@@ -20,15 +15,7 @@ export function addRetry(program: Command, { deployment: open, terminal, again }
   }).action(async (raw: unknown) => {
     const options = readOptions(z.object({ json }), raw);
     const deployment = await open();
-    if ((await whoPaused(deployment)) !== undefined)
-      throw new PermanentFailure('paused', `the stage is paused, so nothing goes on; ask why, then ${again('resume --reason "why"')}`);
-
-    const settings = await functionSettings(deployment);
-    const { matchKeys } = policySchema.parse({});
-    const { activeUsers } = await openWorkfront(deployment, { settings, matchKeys }).owner();
-    await closeHrCircuits(deployment, Object.keys(settings.LOOK_UPS));
-    await tryAccessAgain(deployment);
-    const sent = await tryAgain(deployment);
+    const { activeUsers, sent } = await retryStage(deployment, { again });
 
     if (options.json) await terminal.print(JSON.stringify({ activeUsers, sent }));
     else

@@ -25,13 +25,16 @@ interface Telling {
   open?: Stopped | undefined;
 }
 
+/** The headings of the parts that are more than lines where there is room for it. */
+export const TITLES = { steps: 'What happened', ways: 'What you can do' };
+
 /** Everything that happened to one event, line by line. */
 export function storyOf(entry: LedgerEntry, { person, sides, again, open }: Telling): Line[] {
   return [
     { text: `Event ${entry.eventId} of ${entry.source}: ${entry.status}${entry.reason ? ` (${entry.reason})` : ''}`, heading: true },
     ...part('What HR sent', [...whatHrSent(entry), ...(person ? whoLeft(entry) : [])]),
     ...part(
-      'What happened',
+      TITLES.steps,
       entry.history.map((step, index) => stepLine(step, entry.history[index - 1]?.at)),
       stepSentenceAt(entry),
     ),
@@ -43,7 +46,7 @@ export function storyOf(entry: LedgerEntry, { person, sides, again, open }: Tell
     ...part('What people released it from', releasesOf(entry)),
     ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)], 13),
     ...part(
-      'What you can do',
+      TITLES.ways,
       nextSteps(entry, { open, isPersonShown: sides !== undefined }).flatMap(({ command, does }) => [again(command), `    ${does}`]),
       6,
     ),

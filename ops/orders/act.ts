@@ -45,7 +45,7 @@ export async function act(asked: Act, session: Session): Promise<ExitCode> {
   const deployment = await session.deployment();
   const judged = await judgeAll(entries, order, { deployment, ...(open && { open }) });
   if (dryRun) return printVerdicts(judged, { json, terminal, none });
-  if (await mayAct(judged, asked, { ...session, deployment })) {
+  if (await mayAct(judged, asked, { terminal, again: session.again, deployment })) {
     const taken = judged.flatMap((one) => (leftOut(one).length === 0 ? [one.entry] : []));
     return actNow({ ...asked, entries: taken, left: judged.flatMap(leftOut) }, { terminal, deployment });
   }
@@ -55,16 +55,29 @@ export async function act(asked: Act, session: Session): Promise<ExitCode> {
 }
 
 /** What the search in Workfront speaks against: it is not carried out, even if the status of the event allows it. */
-function leftOut({ entry, verdict }: Judged): Deed[] {
+export function leftOut({ entry, verdict }: Judged): Deed[] {
   return verdict.kind === 'act' ? [] : [{ before: entry, did: verdict.kind, why: verdict.why }];
 }
 
-/** @throws Usage if it needs `--yes`, or a plan */
-async function mayAct(
+/** What an order would do to people. */
+interface Weighed {
+  /** The events on which the order would act. */
+  affected: LedgerEntry[];
+  /** Whether a person must be asked first. */
+  isAsked: boolean;
+  question: string;
+}
+
+/**
+ * Weighs an order before it is carried out.
+ *
+ * @throws Usage if it needs a plan, which a second person applies or which shows the users found
+ */
+export async function weigh(
   judged: readonly Judged[],
-  { order: { kind }, none, options: { yes } }: Act,
-  { terminal, again, deployment }: Omit<Session, 'deployment'> & { deployment: Deployment },
-): Promise<boolean> {
+  kind: Order['kind'],
+  { deployment, again }: { deployment: Deployment; again: (command: string) => string },
+): Promise<Weighed> {
   const repeated = judged.filter(({ entry, verdict }) => verdict.kind === 'act' && isRepetition(entry, { kind })).length;
   if (repeated > 1)
     throw new Usage(
@@ -72,9 +85,17 @@ async function mayAct(
     );
   const affected = judged.flatMap(({ entry, verdict }) => (verdict.kind === 'act' ? [entry] : []));
   if (kind === 'release') await secondPersonCheck(affected.length, { deployment, again });
-  const isAsked = affected.length > 1 || ASKED_FOR_ONE.includes(kind);
+  return { affected, isAsked: affected.length > 1 || ASKED_FOR_ONE.includes(kind), question: questionOf(kind, affected) };
+}
+
+/** @throws Usage if it needs `--yes`, or a plan */
+async function mayAct(
+  judged: readonly Judged[],
+  { order: { kind }, none, options: { yes } }: Act,
+  { terminal, ...reach }: Pick<Session, 'terminal' | 'again'> & { deployment: Deployment },
+): Promise<boolean> {
+  const { affected, isAsked, question } = await weigh(judged, kind, reach);
   if (yes || affected.length === 0 || !isAsked) return true;
-  const question = questionOf(kind, affected);
   if (affected.length > MOST_WITHOUT_YES)
     throw new Usage(`${affected.length} events selected to ${kind}; more than ${MOST_WITHOUT_YES} need --yes. Try --dry-run first`);
   if (!terminal.interactive) throw new Usage(`nobody can be asked outside a terminal; add --yes if the answer is yes: ${question}`);
@@ -88,23 +109,44 @@ export async function actNow(
   { terminal, deployment }: Pick<Session, 'terminal'> & { deployment: Deployment },
 ): Promise<ExitCode> {
   return interruptible(async (signal) => {
-    const begun = await carryOut(entries, order, {
-      deployment,
-      signal,
-      onStep: (done) => terminal.progress(`${order.kind}: ${done} of ${entries.length}`),
-    });
-    const sent = begun.filter(({ did }) => did === 'sent').length;
-    const outcomes = await awaitOutcomes(begun, {
-      deployment,
-      signal,
-      seconds: wait,
-      onStep: (settled) => terminal.progress(`${settled} of ${sent} finished (Ctrl-C stops the waiting, not the work)`),
-    });
-    const deeds: Deed[] = [...left, ...outcomes];
+    const onStep = (text: string) => terminal.progress(text);
+    const deeds = await carryOutAndWait(entries, order, { deployment, signal, seconds: wait, left, onStep });
     terminal.progress('');
     await printDeeds(deeds, { json, terminal, none });
     const overtaken = deeds.filter((deed) => wasOvertaken(deed, order));
     if (overtaken.length > 0) terminal.say(overtakenText(overtaken));
     return signal.aborted ? EXIT.interrupted : overtaken.length > 0 ? EXIT.failed : exitOf(deeds, { waited: wait > 0 });
   });
+}
+
+/**
+ * Carries out an order, and waits for the worker.
+ *
+ * @param left what was left out before
+ * @param seconds how long to wait for the worker; 0: not at all
+ */
+export async function carryOutAndWait(
+  entries: readonly LedgerEntry[],
+  order: Order,
+  {
+    deployment,
+    signal,
+    seconds,
+    left = [],
+    onStep,
+  }: { deployment: Deployment; signal: AbortSignal; seconds: number; left?: readonly Deed[]; onStep: (text: string) => void },
+): Promise<Deed[]> {
+  const begun = await carryOut(entries, order, {
+    deployment,
+    signal,
+    onStep: (done) => onStep(`${order.kind}: ${done} of ${entries.length}`),
+  });
+  const sent = begun.filter(({ did }) => did === 'sent').length;
+  const outcomes = await awaitOutcomes(begun, {
+    deployment,
+    signal,
+    seconds,
+    onStep: (settled) => onStep(`${settled} of ${sent} finished (Ctrl-C stops the waiting, not the work)`),
+  });
+  return [...left, ...outcomes];
 }

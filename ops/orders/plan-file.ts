@@ -49,11 +49,17 @@ const digestOf = (one: Plan): string =>
     .update(JSON.stringify(plan.parse(one)))
     .digest('hex');
 
+/** The plan with its digest, as a plan file has it. */
+export const withDigest = (one: Plan): DigestedPlan => ({ ...one, digest: digestOf(one) });
+
+/** The text of a plan file. */
+export const textOfPlan = (plan: DigestedPlan): string => `${JSON.stringify(plan, null, 2)}\n`;
+
 /** Writes a new file that only this user can read. @throws Usage if the file exists */
 export function writePlan(file: string, one: Plan): DigestedPlan {
-  const digested = { ...one, digest: digestOf(one) };
+  const digested = withDigest(one);
   try {
-    writeFileSync(file, `${JSON.stringify(digested, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(file, textOfPlan(digested), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
     throw new Usage(fileExists(file));
@@ -69,8 +75,13 @@ export function writePlan(file: string, one: Plan): DigestedPlan {
  */
 export function readPlan({ named, directory }: { named: string; directory: string }): DigestedPlan {
   const file = /^[0-9a-f]{64}$/.test(named) ? fileOf({ digest: named, directory }) : named;
-  const { digest, ...rest } = parseJson(planFile, readText(file), `plan ${file}`);
-  if (digestOf(rest) !== digest) throw new PermanentFailure('plan-changed', `plan ${file} was changed after it was written; plan again`);
+  return parsePlan(readText(file), `plan ${file}`);
+}
+
+/** @param what names the plan in an error. @throws InvalidInput if the text is not a plan; PermanentFailure `plan-changed` */
+export function parsePlan(text: string, what: string): DigestedPlan {
+  const { digest, ...rest } = parseJson(planFile, text, what);
+  if (digestOf(rest) !== digest) throw new PermanentFailure('plan-changed', `${what} was changed after it was written; plan again`);
   return { ...rest, digest };
 }
 

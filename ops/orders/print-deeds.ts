@@ -50,16 +50,7 @@ export async function printVerdicts(
 
 /** Prints what happened to each event. */
 export async function printDeeds(deeds: readonly Deed[], { json, terminal, none }: Printing): Promise<void> {
-  const rows = deeds.map(({ before, did, why, after = before }) => ({
-    eventId: before.eventId,
-    source: before.source,
-    did,
-    was: before.status,
-    status: after.status,
-    reason: after.reason,
-    workfrontUserId: after.workfrontUserId,
-    why: did === 'sent' ? outcomeOf(before, after) : why,
-  }));
+  const rows = deeds.map(deedRow);
   if (json) return terminal.print(JSON.stringify(rows, null, 2));
 
   const table = tablePrinter(
@@ -76,6 +67,18 @@ export async function printDeeds(deeds: readonly Deed[], { json, terminal, none 
   await table.end();
   if (rows.length === 0) await terminal.print(`${none}. Nothing was done.`);
 }
+
+/** One deed as it is shown. */
+export const deedRow = ({ before, did, why, after = before }: Deed) => ({
+  eventId: before.eventId,
+  source: before.source,
+  did,
+  was: before.status,
+  status: after.status,
+  reason: after.reason,
+  workfrontUserId: after.workfrontUserId,
+  why: did === 'sent' ? outcomeOf(before, after) : why,
+});
 
 function outcomeOf(before: LedgerEntry, after: LedgerEntry): string {
   if (after.version === before.version) return 'sent to the worker, which has not begun yet';

@@ -1,8 +1,10 @@
-import { InvalidInput } from '../../lambda/domain/failures.ts';
+import { InvalidInput, PermanentFailure } from '../../lambda/domain/failures.ts';
 import { parseJson } from '../../lambda/domain/parse.ts';
 import { queuedMessage } from '../../lambda/domain/stage/canary.ts';
+import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
-import type { QueueMessage } from './queue-messages.ts';
+import { isLocal } from '../deployment/function-settings.ts';
+import { browse, type QueueMessage } from './queue-messages.ts';
 
 /** A message of the dead-letter queue, without its personal data. */
 export interface DeadLetter {
@@ -30,6 +32,31 @@ export async function describeDeadLetter(message: QueueMessage, { ledger }: Pick
   const { source, eventId } = content;
   const entry = await ledger.readEntry({ source, eventId });
   return { ...known, kind, source, eventId, status: entry?.status ?? 'unknown to the ledger' };
+}
+
+/** Every message of the dead-letter queue. SQS counts each look as a receive. */
+export const deadLettersOf = (deployment: Deployment): AsyncGenerator<QueueMessage> =>
+  browse(sqsOf(deployment), deployment.places.deadLetterQueueUrl, { isLocal: isLocal(deployment) });
+
+/** Looks up one message, for as long as `use` needs it. @throws PermanentFailure `no-such-message` */
+export async function withDeadLetter<T>(deployment: Deployment, id: string, use: (message: QueueMessage) => Promise<T>): Promise<T> {
+  for await (const message of deadLettersOf(deployment)) if (message.id === id) return await use(message);
+  throw new PermanentFailure('no-such-message', `the dead-letter queue has no message ${id}; look up the id with dlq list`);
+}
+
+/** Only a message that nobody can read may be deleted. @throws PermanentFailure `readable` */
+export async function mustBeUnreadable(
+  message: QueueMessage,
+  { deployment, again }: { deployment: Pick<Deployment, 'ledger'>; again: (command: string) => string },
+): Promise<DeadLetter> {
+  const letter = await describeDeadLetter(message, deployment);
+  const { id, kind, eventId } = letter;
+  if (kind === 'unreadable') return letter;
+  const orCancel = eventId === undefined ? '' : `, and if the event must not go on: ${again(`cancel ${eventId} --reason "why"`)}`;
+  throw new PermanentFailure(
+    'readable',
+    `the worker can read message ${id}; send it to the worker again: ${again('dlq redrive')}${orCancel}`,
+  );
 }
 
 /**

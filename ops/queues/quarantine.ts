@@ -3,6 +3,7 @@ import { parseJson } from '../../lambda/domain/parse.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
+import { deleteForGood } from './deletion-log.ts';
 import { browse, type QueueMessage } from './queue-messages.ts';
 
 /** Why a delivery is here. `unreadable`: proven to be the source's, and not understood. `signature`: nobody proved it. */
@@ -83,3 +84,13 @@ const STRAY = 10;
 
 /** Whether a person must look: something proven was not understood, or so much was not proven that our secret may be wrong. */
 export const isAlarming = (stocks: readonly Stock[]): boolean => stocks.some((stock) => isProven(stock) || stock.count >= STRAY);
+
+/** Deletes deliveries permanently, and records who did it and why. */
+export async function dismissDeliveries(
+  ids: ReadonlySet<string>,
+  { reason, deployment }: { reason: string; deployment: Deployment },
+): Promise<void> {
+  if (ids.size === 0) return;
+  for await (const { message } of deliveriesOf(deployment))
+    if (ids.has(message.id)) await deleteForGood(message, { what: 'dismissed delivery', deployment, reason });
+}

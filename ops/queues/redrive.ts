@@ -8,6 +8,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { SECOND, toInstant } from '../../lambda/domain/time/time.ts';
+import { sqsOf } from '../deployment/clients.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+import { isLocal } from '../deployment/function-settings.ts';
 import { browse } from './queue-messages.ts';
 
 interface Queues {
@@ -20,6 +23,12 @@ interface Queues {
 export interface Redriven {
   moved: number;
   finished: boolean;
+}
+
+/** Puts every message of the dead-letter queue back on the leaver queue. As {@link moveAll} */
+export function redrive(deployment: Deployment, waiting: Parameters<typeof moveAll>[1]): Promise<Redriven> {
+  const queues = { client: sqsOf(deployment), ...deployment.places };
+  return isLocal(deployment) ? moveByHand(queues) : moveAll(queues, waiting);
 }
 
 /**

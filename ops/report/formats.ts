@@ -5,20 +5,14 @@ import { timeCells, timeTitles } from '../terminal/times.ts';
 import { CSV_HEAD, csvRow } from './csv.ts';
 import { HTML_END, HTML_TABLE_END, htmlHead, htmlRow, htmlTableHead } from './html.ts';
 import { decisionText } from './leaver-row.ts';
-import type { LeaverStore } from './leaver-store.ts';
-import { delayText, type ReportFrame, type ReportNumbers, sentencesOf } from './numbers.ts';
+import type { Report } from './make-report.ts';
+import { delayText, sentencesOf } from './numbers.ts';
 
 export const FORMATS = ['table', 'csv', 'json', 'html'] as const;
 
-interface Report {
-  frame: ReportFrame;
-  numbers: ReportNumbers;
-  store: LeaverStore;
-}
-
 const NO_TIME = timeTitles('').map(() => '');
 
-type Write = (report: Report, terminal: Terminal) => Promise<void>;
+type Write = (report: Report, terminal: Pick<Terminal, 'print' | 'style' | 'width'>) => Promise<void>;
 
 /** Each format prints one leaver at a time, so that no report is held in memory. */
 export const WRITERS: Record<(typeof FORMATS)[number], Write> = {

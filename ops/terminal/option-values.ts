@@ -14,6 +14,9 @@ const seconds = ({ from, to }: { from: number; to: number }) =>
 /** How many events at most. */
 export const limit = wholeNumber({ from: 1 }).optional();
 
+/** A port of this machine; 0: any free one. */
+export const port = wholeNumber({ from: 0, to: 65_535 });
+
 /** How many seconds a command waits for the worker; 0: it does not wait. */
 export const wait = seconds({ from: 0, to: 3600 });
 

@@ -21,7 +21,7 @@ const GAP = '  ';
  * Prints a table row by row, in constant memory. Fits it to the width of a terminal; elsewhere it cuts and wraps nothing. If the terminal is
  * too narrow for what must be copied, each row becomes lines of `title  value`, of which nothing is cut.
  */
-export function tablePrinter(columns: readonly Column[], { print, style, width }: Terminal) {
+export function tablePrinter(columns: readonly Column[], { print, style, width }: Pick<Terminal, 'print' | 'style' | 'width'>) {
   let waiting: string[][] | undefined = [];
   let widths: number[] = [];
   let isNarrow = false;

@@ -61,6 +61,8 @@ const REFUSED: Record<string, string[]> = {
   'lib/settings': ['../offboarding-stack.ts', '../stages.ts', 'aws-cdk-lib', '../../lambda/domain/policy.ts', '../../ops/session.ts'],
   ops: ['../lib/stage.ts', '../bin/app.ts'],
   'ops/new-room': ['../session.ts'],
+  'ops/stage': ['../commands/status.ts', '../checks/check.ts', '../session.ts'],
+  'ops/console': ['../../lib/stage.ts', '../commands/status.ts', '../program.ts'],
   'ops/commands': ['../../lib/stage.ts', '../../bin/app.ts', './list.ts', '../program.ts'],
   'ops/orders': ['../../lib/stage.ts', '../commands/apply.ts', '../report/numbers.ts', '../program.ts'],
   'ops/after': ['../../lib/stage.ts', '../commands/show.ts', '../checks/workfront.ts', '../program.ts'],

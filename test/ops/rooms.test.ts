@@ -19,10 +19,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   report: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
   checks: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
   after: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report'],
-  commands: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'after'],
+  stage: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report'],
+  console: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'stage'],
+  commands: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'after', 'stage', 'console'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
-const MAY_IMPORT_SESSION = ['orders', 'report', 'checks', 'after', 'commands'];
+const MAY_IMPORT_SESSION = ['orders', 'report', 'checks', 'after', 'console', 'commands'];
 
 const planted = [
   ...ROOMS.flatMap((room) => [

@@ -11,7 +11,7 @@ import { DAY, MINUTE, toInstant } from '../../lambda/domain/time/time.ts';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { startLocalLedger } from '../../local/aws/ledger.ts';
 import { checkEvents } from '../../ops/checks/events.ts';
-import { statusOf } from '../../ops/commands/status.ts';
+import { statusOf } from '../../ops/stage/stage-status.ts';
 import { aDeployment } from '../ops/a-deployment.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { untilSettled } from '../support/working.ts';

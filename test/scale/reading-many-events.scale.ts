@@ -3,18 +3,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aDataDir, type StartedSystem, startSystem } from '../support/started-system.ts';
 import { MINUTES_APART, putManyEvents } from './many-events.ts';
-
-const FEW = 10_000;
-const MANY = manyEvents(process.env.SCALE_EVENTS ?? '100000');
-const HEAP_MB = 64;
-/** The garbage that is not collected yet differs between runs: by 15 MB so far. 90,000 more events in memory would take over 100 MB. */
-const SLACK_MB = 25;
-
-function manyEvents(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count <= FEW) throw new Error(`SCALE_EVENTS cannot be "${text}"; use a whole number above ${FEW}`);
-  return count;
-}
+import { FEW, HEAP_MB, HEAP_OPTIONS, MANY, SLACK_MB } from './memory.ts';
 
 /** Runs each command with a bounded heap on a ledger of the local system, over few events and over many. */
 describe(`over ${MANY} events, in a heap of ${HEAP_MB} MB`, () => {
@@ -54,9 +43,8 @@ describe(`over ${MANY} events, in a heap of ${HEAP_MB} MB`, () => {
 
 /** Runs a command, and counts the events in its output. */
 async function run({ dataDir }: StartedSystem, { command, says, hours }: { command: string; says: string; hours: number }) {
-  const options = [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=4', '--import', './test/scale/peak-memory.ts'];
   const args = ['bin/ops.ts', '--local', '--data', dataDir, ...command.split(' '), '--since', `${Math.ceil(hours)}h`];
-  const child = spawn(process.execPath, [...options, ...args], {
+  const child = spawn(process.execPath, [...HEAP_OPTIONS, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });

@@ -32,6 +32,7 @@ const NOWHERE = ['--local', '--data', join(folder, 'nowhere')];
 const CALLED_WELL: Record<string, string[]> = {
   status: [],
   todo: [],
+  console: ['--no-open'],
   list: [],
   show: ['msg_1'],
   watch: [],
@@ -127,6 +128,7 @@ const WRONG_VALUES: Record<string, { value: string; says: string }[]> = {
     says: `--limit cannot be "${value}"; use a whole number from 1 to 1000000`,
   })),
   '--wait': ['long', '-1', '3601', '0x10'].map((value) => ({ value, says: `--wait cannot be "${value}"; ${SECONDS}` })),
+  '--port': [{ value: '65536', says: '--port cannot be "65536"; use a whole number from 0 to 65535' }],
   '--every': [{ value: '0', says: '--every cannot be "0"; use a number of seconds from 0.2 to 60' }],
   '--note': [{ value: ' ', says: `--note has a wrong value; ${TEXT}` }],
   '--out': [
@@ -212,8 +214,8 @@ const WRONG_ARGUMENTS: [call: string[], says: string][] = [
   ],
   [['secret', 'retire', 'workfront'], 'workfront has no former secret; use the name of a source'],
   [['secret', 'retire', 'look-up/hibob'], 'look-up/hibob has no former secret; use the name of a source'],
-  [['relese', 'a'], 'unknown command relese; did you mean release? Use status, todo, list, show'],
-  [['frobnicate'], 'unknown command frobnicate; use status, todo, list, show'],
+  [['relese', 'a'], 'unknown command relese; did you mean release? Use status, todo, console, list, show'],
+  [['frobnicate'], 'unknown command frobnicate; use status, todo, console, list, show'],
 ];
 
 const { command: program } = opsProgram({ terminal: silent(), clock: Date.now });
