@@ -179,6 +179,18 @@ describe('a message', () => {
     expect(await work(anArrival(aTermination()), desk)).toMatchObject(ends);
   });
 
+  it('is written again by each turn that ends in a way that nobody foresaw: from the second write on it is listed among what waits', async () => {
+    const desk = newDesk();
+    desk.ledger.writeRecord = async () => {
+      throw new Error('out of reach');
+    };
+
+    for (const version of [1, 2]) {
+      await expect(handleMessage(anArrival(aTermination()), desk, turn)).rejects.toThrow('out of reach');
+      expect(entryOf(desk)).toMatchObject({ status: 'received', version });
+    }
+  });
+
   it('is not lost to a mistake in the code or a ledger out of reach', async () => {
     const desk = newDesk();
     desk.ledger.writeEntry = async () => {
