@@ -2,6 +2,7 @@ import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
 import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import { bothTimes, lengthOf, timeCells } from '../terminal/times.ts';
+import { orderToUndo, ownedThen } from './after-the-write.ts';
 import type { BothSides } from './both-sides.ts';
 import { meaningOfEnd, meaningOfHold, shownBy } from './holds.ts';
 import { nextSteps } from './next-step.ts';
@@ -152,25 +153,6 @@ function whatItMeans(entry: LedgerEntry): string[] {
   const meaning = meaningOfEnd(entry);
   const legalHold = entry.legalHold && `a legal hold keeps it since ${bothTimes(entry.legalHold.at)}: ${entry.legalHold.reason}`;
   return [meaning, legalHold].filter((line) => line !== undefined);
-}
-
-function ownedThen({ impact }: LedgerEntry): string[] {
-  if (impact === undefined) return [];
-  const counts = Object.entries(impact.counts).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]));
-  const rest = [impact.partial && 'the credential sees only a part', impact.dropped && `not all was asked: ${impact.dropped}`];
-  return [counts.join(', ') || 'nothing that was counted', ...rest.filter((line) => line !== undefined)];
-}
-
-function orderToUndo({ undoing }: LedgerEntry): string[] {
-  if (undoing === undefined) return [];
-  const { by, at, reason, refused, waiting } = undoing;
-  const now =
-    refused === undefined
-      ? waiting === undefined
-        ? 'under way'
-        : `waits: ${waiting.code}: ${waiting.saw}`
-      : `refused: ${refused.code}: ${refused.saw}`;
-  return [`${bothTimes(at)} by ${by}: ${reason}`, now];
 }
 
 /** Each counts for exactly what the hold showed then, and for nothing that came later. */

@@ -5,6 +5,7 @@ import { InvalidInput } from '../../../lambda/domain/failures.ts';
 import { policy as policySchema } from '../../../lambda/domain/policy.ts';
 import { SYSTEM_NAMES, type SystemName } from '../../../lambda/sources/systems/registry.ts';
 import { readStage } from '../../../lib/read-stage.ts';
+import { ASKED, BY_ID, EXAMPLES, SAYS_NOTHING } from '../../send/first-settings.ts';
 import { canWrite } from '../../send/test-delivery.ts';
 import { readWhereToWrite, type Session } from '../../session.ts';
 import { newCommand } from '../../terminal/command.ts';
@@ -25,34 +26,6 @@ const initOptions = z.object({
   employeeIdIs: z.string().optional(),
   out: newFile,
 });
-
-/** Systems that can be asked with nothing but a credential. */
-const ASKED: readonly SystemName[] = ['finch', 'hibob', 'personio'];
-
-/** Systems that only say that something changed. */
-const SAYS_NOTHING: readonly SystemName[] = ['entra', 'finch'];
-
-/** Systems of which people are found by the system's own id only if Workfront has it. */
-const BY_ID: readonly SystemName[] = ['dayforce', 'deel', 'gusto', 'remote', 'rippling', 'successfactors', 'ukg-pro'];
-
-/** A setting that only the customer knows; the page of the system says more. */
-const EXAMPLES: Partial<Record<SystemName, object>> = {
-  adp: { scheme: { kind: 'bearer' } },
-  canonical: { scheme: { kind: 'standard-webhooks' } },
-  entra: { lookUp: { tenantId: '00000000-0000-0000-0000-000000000000' } },
-  'ukg-pro': { scheme: { kind: 'hmac', header: 'X-UKG-Signature', encoding: 'base64' } },
-  workday: {
-    settings: {
-      mapping: {
-        type: { path: 'event', terminated: ['Termination'], rescinded: ['Rescind Termination'] },
-        id: 'transactionId',
-        effectiveDate: 'lastDayOfWork',
-        employeeNumber: 'worker.employeeId',
-        email: 'worker.emails[0].address',
-      },
-    },
-  },
-};
 
 interface Answers {
   system: SystemName;

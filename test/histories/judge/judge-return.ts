@@ -57,13 +57,17 @@ export function judgeReturned(world: Judged, { event, after }: Written, turn: Ju
   if (isTakenBack(world, event, turn.startedAt)) violated(world, 'nobody-expected-is-returned', { detail: event, event });
 }
 
-/** Whether the system of the event has proven by a later time, and by the same number, that the person stays. */
+/**
+ * Whether the system of the event has proven by a later time, and by the same number, that the person stays. Under another name than before
+ * it proves nothing: nobody is told that it is the same system.
+ */
 function isTakenBack(world: Judged, event: string, before: number): boolean {
   const { labels } = truthOf(world, event);
   const isNumber = (attribute: number) => world.attributes[attribute]?.kind === 'number';
   return world.known.some(
     ({ fact, attributes, how, timed, at }) =>
       fact.says === 'stays' &&
+      !hasAnotherName(world, fact.system) &&
       how === 'delivery' &&
       timed &&
       at < before &&
@@ -77,3 +81,5 @@ function isTakenBack(world: Judged, event: string, before: number): boolean {
       ),
   );
 }
+
+const hasAnotherName = ({ sources }: Judged, system: string): boolean => [...sources.values()].filter(({ id }) => id === system).length > 1;

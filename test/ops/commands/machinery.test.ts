@@ -81,6 +81,7 @@ describe('ops', () => {
     const lookUps = out.filter(({ check }: { check: string }) => check.startsWith('look-up '));
     expect(lookUps.map(({ check, health }: { check: string; health: string }) => `${check} ${health}`)).toEqual([
       'look-up bamboohr green',
+      'look-up entra green',
       'look-up finch green',
       'look-up hibob green',
       'look-up merge green',
