@@ -7,10 +7,10 @@ import type { Deployment } from '../deployment/deployment.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
 import { openWorkfront, type ReadOnlyDirectory } from '../deployment/workfront-access.ts';
 import { periodOf } from '../events/filter.ts';
+import { followEvent, sendTermination } from '../events/send-termination.ts';
 import { awaitOutcomes } from '../orders/await-outcomes.ts';
 import { carryOut } from '../orders/carry-out.ts';
 import { EVER } from '../orders/selection.ts';
-import { followEvent, sendTermination } from '../orders/send-termination.ts';
 import { configOf } from '../send/known-source.ts';
 import { quoted } from '../terminal/quoted.ts';
 

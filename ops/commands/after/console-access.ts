@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import type { AccessRecord } from '../../lambda/domain/console-access/access-record.ts';
-import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
-import { sourceEventId } from '../../lambda/domain/event/hr-event.ts';
-import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
-import { findEvent } from '../events/find-event.ts';
-import { closeAccess, retryAccess } from '../orders/console-orders.ts';
-import { addReasonAndSource } from '../orders/order-options.ts';
-import type { Session } from '../session.ts';
-import { newCommand } from '../terminal/command.ts';
-import { EXIT } from '../terminal/exit-code.ts';
-import { folded } from '../terminal/folded.ts';
-import { json, reason } from '../terminal/option-values.ts';
-import { quoted } from '../terminal/quoted.ts';
-import { readArgument, readOptions } from '../terminal/read-options.ts';
-import { printable } from '../terminal/terminal.ts';
-import { bothTimes } from '../terminal/times.ts';
+import type { AccessRecord } from '../../../lambda/domain/console-access/access-record.ts';
+import { openAccess } from '../../../lambda/domain/console-access/open-access.ts';
+import { sourceEventId } from '../../../lambda/domain/event/hr-event.ts';
+import { sourceName } from '../../../lambda/domain/event/leaver-message.ts';
+import { findEvent } from '../../events/find-event.ts';
+import { closeAccess, retryAccess } from '../../orders/console-orders.ts';
+import { addReasonAndSource } from '../../orders/order-options.ts';
+import type { Session } from '../../session.ts';
+import { newCommand } from '../../terminal/command.ts';
+import { EXIT } from '../../terminal/exit-code.ts';
+import { folded } from '../../terminal/folded.ts';
+import { json, reason } from '../../terminal/option-values.ts';
+import { quoted } from '../../terminal/quoted.ts';
+import { readArgument, readOptions } from '../../terminal/read-options.ts';
+import { printable } from '../../terminal/terminal.ts';
+import { bothTimes } from '../../terminal/times.ts';
 
 const orderOptions = z.object({ json, source: z.optional(sourceName), reason });
 
