@@ -1,6 +1,6 @@
 import type { Account } from '../world/accounts.ts';
 import { employmentAt, goneSince, type Person } from '../world/people.ts';
-import { HOUR } from '../world/scenario.ts';
+import { HOUR, MINUTE } from '../world/scenario.ts';
 import { type Judged, type Order, personsOf, truthOf, violated } from '../world/world.ts';
 import { judgeReturns } from './judge-return.ts';
 import { isFinal, isUpToDate, lastWords, leadsTo, mustGoAtOnce, SOON, sayGone } from './truth.ts';
@@ -92,10 +92,13 @@ function isHandledByHand(
   );
   if (decided) return true;
   const opened = account.activity.findLast(({ active }) => active)?.at ?? account.madeAt;
+  // Closed by the product, and opened again before that was recorded: the watch has to see it.
+  const byProduct = account.activity.findLast(({ by, active }) => by === 'product' && !active)?.at ?? 0;
+  const closed = byProduct > lastDone - MINUTE ? byProduct : Number.POSITIVE_INFINITY;
   const given = account.owners.at(-1)?.from ?? account.madeAt;
   const since = Math.max(lastDone, ...words.map(({ endsAt }) => endsAt));
   const filled = Math.max(account.madeAt, ...account.held.map(({ from }) => from));
-  return (opened > since && account.activity.length > 1) || filled > since || given > since;
+  return ((opened > since || opened >= closed) && account.activity.length > 1) || filled > since || given > since;
 }
 
 /** Somebody stays whose account the product closed before HR said so: a person must have heard of it. */

@@ -192,14 +192,14 @@ export function schedulesPort(world: World, worker: Worker): Schedules {
     setWatch: (ref, at) =>
       awsCall(world, worker, {
         what: `sets the watch of ${nameOf(ref)} to ${at}`,
-        effect: () => setAlarm(world, { name: watchOf(ref), body: { kind: 'watch', source: ref.source, eventId: ref.eventId }, at }),
+        effect: () => setAlarm(world, { name: watchOf(ref, at), body: { kind: 'watch', source: ref.source, eventId: ref.eventId }, at }),
       }),
     setDailyLook: async () => {},
   };
 }
 
-/** An event may have a schedule of the watch beside another one. */
-const watchOf = (ref: EventRef): string => `watch of ${nameOf(ref)}`;
+/** A schedule of the watch is named after its time too: it stands beside every other one of the event. */
+const watchOf = (ref: EventRef, at: string): string => `watch of ${nameOf(ref)} at ${at}`;
 
 function setAlarm(world: World, { name, body, at }: { name: string; body: LeaverMessage; at: string }): void {
   const late = world.draining ? 0 : world.throws.pick([0, 10, 900, 60_000, 900_000]);
