@@ -128,7 +128,9 @@ function judgeForgottenWrite(world: Judged, { event, before, after }: Written): 
   const account = world.accounts.get(landed?.account ?? '');
   const isStill = account?.isActive === false && account.activity.at(-1)?.by === 'product';
   const chosen = world.orders.findLast((order) => order.event === event && order.obeyedAt !== undefined && order.chosen)?.account;
-  if (landed !== undefined && isStill && (chosen ?? landed.account) === landed.account)
+  // Opened in between, the account was closed again by another event.
+  const latest = world.sent.findLast((one) => one.account === landed?.account && one.changedAt !== undefined);
+  if (landed !== undefined && latest === landed && isStill && (chosen ?? landed.account) === landed.account)
     violated(world, 'a-write-is-not-forgotten', { detail: `${event} is ${after.status}`, event });
 }
 
