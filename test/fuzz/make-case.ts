@@ -154,8 +154,9 @@ function spoilt(draft: Draft, dice: Dice): Case {
   const body = Buffer.from(dice.pick(target.bodies).replaceAll('{who}', `f${number}`));
   const delivery = { headers: new Map<string, string>(), body };
   const headers: Headers = [['content-type', 'application/json']];
-  const bytes = spoil({ method: 'POST', path: pathOf(target, dice), headers, body }, dice);
-  return { number, kind: 'spoilt', bytes, target, method: 'POST', query: new Map(), delivery, how: 'not HTTP' };
+  const path = pathOf(target, dice);
+  const bytes = spoil({ method: 'POST', path, headers, body }, dice);
+  return { number, kind: 'spoilt', bytes, target, method: 'POST', query: queryOf(path), delivery, how: 'not HTTP' };
 }
 
 function toCase(
@@ -165,7 +166,8 @@ function toCase(
 ): Case {
   const where = path ?? pathOf(target, dice);
   const bytes = write({ method, path: where, headers, body }, dice);
-  const query = new Map(URL.parse(where, 'http://127.0.0.1')?.searchParams ?? []);
   const delivery = { headers: new Map(headers.map(([name, value]) => [name.toLowerCase(), value])), body };
-  return { ...rest, number, bytes, target, method, query, delivery };
+  return { ...rest, number, bytes, target, method, query: queryOf(where), delivery };
 }
+
+const queryOf = (path: string) => new Map(URL.parse(path, 'http://127.0.0.1')?.searchParams ?? []);
