@@ -8,6 +8,7 @@ import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
 import { openSides } from '../events/both-sides.ts';
 import { consoleStory } from '../events/console-story.ts';
 import { findEvent } from '../events/find-event.ts';
+import { findingOf } from '../events/findings.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
 import { openCircuit } from '../events/what-stops.ts';
@@ -37,19 +38,25 @@ export function addShow(program: Command, session: Session): void {
       const deployment = await session.deployment();
       const entry = await findEvent(deployment, { eventId, source, mayShorten: true });
       const sides = person ? await (await openSides(deployment))(entry) : undefined;
+      const finding = await findingOf(entry, deployment);
       const inConsole = (await readAccess(entry, deployment.ledger))?.value;
       if (json) {
-        const shown = { ...summary(entry), ...(inConsole && { inConsole }), ...(person && { employee: entry.event.employee, sides }) };
+        const shown = {
+          ...summary(entry),
+          ...(finding && { finding }),
+          ...(inConsole && { inConsole }),
+          ...(person && { employee: entry.event.employee, sides }),
+        };
         await print(JSON.stringify(shown, null, 2));
       } else {
         const open = await openCircuit(deployment);
-        const story = storyOf(entry, { person: person ?? false, sides, again: session.again, open });
+        const story = storyOf(entry, { person: person ?? false, sides, again: session.again, open, finding });
         const lines = inConsole === undefined ? story : [...story, ...consoleStory(inConsole, session.again)];
         for (const { text, heading, hang = 0 } of lines) {
           for (const line of folded(printable(text), { width, hang })) await print(heading ? style('bold', line) : line);
         }
       }
-      const waits = needsPerson(entry.status) || (inConsole !== undefined && needsPersonInConsole(inConsole));
+      const waits = needsPerson(entry.status) || finding !== undefined || (inConsole !== undefined && needsPersonInConsole(inConsole));
       process.exitCode = waits ? EXIT.attention : EXIT.done;
     });
 }

@@ -35,6 +35,7 @@ export function nextSteps(
         ...(isPersonShown ? [] : [whoOf(id)]),
         { command: `deactivate-again ${id} --reason "why"`, does: 'deactivates the user again, if every guard agrees' },
         { command: `accept ${id} --reason "why"`, does: 'ends the event; the user may be active' },
+        { command: `undo ${id} --reason "why"`, does: 'ends the event, and gives back what Workfront took from the user' },
       ];
     case 'scheduled':
       return [

@@ -1,10 +1,10 @@
 import { needsPerson } from '../../lambda/domain/console-access/access-record.ts';
 import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
-import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
+import { openFindings } from '../events/findings.ts';
 import { shownBy } from '../events/holds.ts';
 import { describeDeadLetter } from '../queues/dead-letter.ts';
 import { stockOf } from '../queues/quarantine.ts';
@@ -71,7 +71,7 @@ async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'he
 }
 
 async function findingsOf(deployment: Deployment): Promise<ToDo[]> {
-  const findings = await readFindings(deployment);
+  const findings = await openFindings(deployment);
   return findings.map(({ source, eventId, what, saw, at }) => ({
     kind: 'finding',
     what: `${what}: ${saw}`,
