@@ -28,13 +28,15 @@ interface Telling {
   open?: Stopped | undefined;
   /** What the nightly sweep found, if it is not settled. */
   finding?: Finding | undefined;
+  /** When the user is read again, if they are watched: RFC 3339. */
+  nextLookAt?: string | undefined;
 }
 
 /** The headings of the parts that are more than lines where there is room for it. */
 export const TITLES = { steps: 'What happened', ways: 'What you can do' };
 
 /** Everything that happened to one event, line by line. */
-export function storyOf(entry: LedgerEntry, { person, sides, again, open, finding }: Telling): Line[] {
+export function storyOf(entry: LedgerEntry, { person, sides, again, open, finding, nextLookAt }: Telling): Line[] {
   return [
     { text: `Event ${entry.eventId} of ${entry.source}: ${entry.status}${entry.reason ? ` (${entry.reason})` : ''}`, heading: true },
     ...part('What HR sent', [...whatHrSent(entry), ...(person ? whoLeft(entry) : [])]),
@@ -45,7 +47,7 @@ export function storyOf(entry: LedgerEntry, { person, sides, again, open, findin
     ),
     ...part('Which user', whichUser(entry)),
     ...(sides === undefined ? [] : sideLines(sides)),
-    ...part('What that means', whatItMeans(entry)),
+    ...part('What that means', [...whatItMeans(entry), ...watched(nextLookAt)]),
     ...part('What the nightly sweep found', finding === undefined ? [] : findingLines(finding)),
     ...part('What the user owned then', ownedThen(entry)),
     ...part('An order to undo it', orderToUndo(entry)),
@@ -159,6 +161,9 @@ function whatItMeans(entry: LedgerEntry): string[] {
   const legalHold = entry.legalHold && `a legal hold keeps it since ${bothTimes(entry.legalHold.at)}: ${entry.legalHold.reason}`;
   return [meaning, legalHold].filter((line) => line !== undefined);
 }
+
+const watched = (at: string | undefined): string[] =>
+  at === undefined ? [] : [`the user must stay inactive: they are read again ${bothTimes(at)}, and each night`];
 
 /** Each counts for exactly what the hold showed then, and for nothing that came later. */
 function releasesOf({ released }: LedgerEntry): string[] {

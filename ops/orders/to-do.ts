@@ -32,8 +32,7 @@ export async function toDoOf(deployment: Deployment): Promise<ToDo[]> {
     ...(await eventsOf(deployment, 'held')),
     ...(await eventsOf(deployment, 'failed')),
     ...(await eventsOf(deployment, 'returned')),
-    ...(await findingsOf(deployment)),
-    ...(await consoleAccessOf(deployment)),
+    ...(await toDoBesideEvents(deployment)),
     ...(await deadLettersOf(deployment)),
     ...(await quarantineOf(deployment)),
   ];
@@ -69,6 +68,12 @@ async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'he
     })),
   ];
 }
+
+/** What waits for a person and is in no event's status. */
+export const toDoBesideEvents = async (deployment: Deployment): Promise<ToDo[]> => [
+  ...(await findingsOf(deployment)),
+  ...(await consoleAccessOf(deployment)),
+];
 
 async function findingsOf(deployment: Deployment): Promise<ToDo[]> {
   const findings = await openFindings(deployment);
