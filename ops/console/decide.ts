@@ -1,12 +1,13 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { sourceName, wrongAbout } from '../../lambda/domain/event/leaver-message.ts';
+import { type EventRef, sourceName, wrongAbout } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { previewLines, undoPreview } from '../after/undo-preview.ts';
 import { type BothSides, openSides } from '../events/both-sides.ts';
 import { reasonIn } from '../events/filter.ts';
 import { meaningOfEnd, shownBy } from '../events/holds.ts';
+import { undoableOf } from '../events/undoable.ts';
 import { carryOutAndWait, leftOut, weigh } from '../orders/act.ts';
 import { overtakenText, wasOvertaken } from '../orders/overtaken.ts';
 import { type Judged, judgeAll } from '../orders/repetition.ts';
@@ -21,7 +22,7 @@ import type { Console } from './console.ts';
 import { deedTable, verdictTable, WAIT } from './deeds.ts';
 import { asking, badge, eventLink, type Markup, markup, page, table } from './page.ts';
 import { readFields, readForm, seen, seenEvents, unchanged } from './read-form.ts';
-import { bothSides, whatGuardsSaw } from './sides.ts';
+import { bothSides, whatGuardsSaw, whereToUndo } from './sides.ts';
 
 const ON_A_PAGE = 10;
 
@@ -55,7 +56,10 @@ export function addDecide(app: Hono, open: Console): void {
     const shown = entries.slice((at - 1) * ON_A_PAGE);
     const readSides = await openSides(deployment).catch(sentenceOf);
     const cards: Markup[] = [];
-    for (const entry of shown) cards.push(card(entry, typeof readSides === 'function' ? await readSides(entry) : readSides, open));
+    for (const entry of shown) {
+      const sides = typeof readSides === 'function' ? await readSides(entry) : readSides;
+      cards.push(card(entry, { sides, undoable: await undoableOf(entry, deployment) }, open));
+    }
     const body = markup`<p>${total === 0 ? 'Nothing is held, and nobody is active again: no event waits for a decision.' : `${total} held or active again, the longest unchanged first.`}
 ${total > ON_A_PAGE ? `These are ${shown.length} of them.` : ''}</p>
 ${cards}
@@ -149,13 +153,18 @@ async function elsewhere({ deployment }: Console): Promise<Markup> {
   );
 }
 
-function card(entry: LedgerEntry, sides: BothSides | string, open: Console): Markup {
+function card(
+  entry: LedgerEntry,
+  { sides, undoable }: { sides: BothSides | string; undoable: readonly EventRef[] },
+  open: Console,
+): Markup {
   const { source, eventId, status, effectiveAt, receivedAt, hold } = entry;
   const now = open.deployment.clock();
   const shown = hold === undefined ? [] : shownBy(hold);
   return markup`<article class="card" aria-labelledby="card-${eventId}"><h2 id="card-${eventId}">${eventLink(entry)} ${status === 'returned' ? badge('failed', 'returned') : shown.map(({ guard }) => badge('held', guard))}</h2>
 <p class="soft">${source}, due ${bothTimes(effectiveAt ?? receivedAt)}</p>
 ${status === 'returned' ? markup`<p>${meaningOfEnd(entry)}</p>` : whatGuardsSaw(entry)}
+${whereToUndo(undoable)}
 <div class="beside"><div>${bothSides(sides)}</div><div>${decisionForm(open, entry, { now, at: eventId })}</div></div></article>`;
 }
 

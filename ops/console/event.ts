@@ -15,7 +15,7 @@ import { decisionForm } from './buttons.ts';
 import type { Console } from './console.ts';
 import { badge, eventLink, form, type Markup, markup, page, table } from './page.ts';
 import { readFields, readForm } from './read-form.ts';
-import { bothSides } from './sides.ts';
+import { bothSides, whereToUndo } from './sides.ts';
 
 /** One event: its whole story, and what can be ordered. Who it is about is shown only if asked for. */
 export function addEvent(app: Hono, open: Console): void {
@@ -57,7 +57,7 @@ ${partsOf(lines).map((part) => partMarkup(part, entry))}
   }</section>
 ${entry.workfrontUserId === undefined ? '' : form(open, { action: '/event/impact', fields }, markup`<p class="buttons"><button>Count what the user owns, read now</button></p>`)}
 ${inConsole === undefined ? '' : accessSection(open, inConsole)}
-<section><h2>${TITLES.ways}</h2>${decisionForm(open, entry, { now: deployment.clock(), at: 'event' })}</section>`;
+<section><h2>${TITLES.ways}</h2>${whereToUndo(beside.undoable)}${decisionForm(open, entry, { now: deployment.clock(), at: 'event' })}</section>`;
 }
 
 /** What the user owns in Workfront now: only ids and counts. */

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { nextLook } from '../../lambda/domain/event/watch-times.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { findingOf } from './findings.ts';
+import { undoableOf } from './undoable.ts';
 import { openCircuit } from './what-stops.ts';
 
 /** What the ledger knows beside an event, and its story needs. Nothing in it is personal. */
@@ -12,6 +13,7 @@ export async function besideEvent(entry: LedgerEntry, deployment: Deployment) {
     open: await openCircuit(deployment),
     finding: await findingOf(entry, deployment),
     nextLookAt: policy && nextLook(entry, policy, deployment.clock()),
+    undoable: await undoableOf(entry, deployment),
     inConsole: (await readAccess(entry, deployment.ledger))?.value,
   };
 }

@@ -1,4 +1,5 @@
 import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
+import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import type { Finding } from '../../lambda/domain/watch/findings.ts';
@@ -30,13 +31,15 @@ interface Telling {
   finding?: Finding | undefined;
   /** When the user is read again, if they are watched: RFC 3339. */
   nextLookAt?: string | undefined;
+  /** Events whose undo gives the person their access back. */
+  undoable?: readonly EventRef[];
 }
 
 /** The headings of the parts that are more than lines where there is room for it. */
 export const TITLES = { steps: 'What happened', ways: 'What you can do' };
 
 /** Everything that happened to one event, line by line. */
-export function storyOf(entry: LedgerEntry, { person, sides, again, open, finding, nextLookAt }: Telling): Line[] {
+export function storyOf(entry: LedgerEntry, { person, sides, again, open, finding, nextLookAt, undoable }: Telling): Line[] {
   return [
     { text: `Event ${entry.eventId} of ${entry.source}: ${entry.status}${entry.reason ? ` (${entry.reason})` : ''}`, heading: true },
     ...part('What HR sent', [...whatHrSent(entry), ...(person ? whoLeft(entry) : [])]),
@@ -55,7 +58,10 @@ export function storyOf(entry: LedgerEntry, { person, sides, again, open, findin
     ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)], 13),
     ...part(
       TITLES.ways,
-      nextSteps(entry, { open, isPersonShown: sides !== undefined }).flatMap(({ command, does }) => [again(command), `    ${does}`]),
+      nextSteps(entry, { open, isPersonShown: sides !== undefined, undoable }).flatMap(({ command, does }) => [
+        again(command),
+        `    ${does}`,
+      ]),
       6,
     ),
   ];
