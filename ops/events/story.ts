@@ -4,7 +4,7 @@ import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import type { Finding } from '../../lambda/domain/watch/findings.ts';
 import { bothTimes, lengthOf, timeCells } from '../terminal/times.ts';
-import { orderToUndo, ownedThen } from './after-the-write.ts';
+import { orderToUndo, ownedThen, watched } from './after-the-write.ts';
 import type { BothSides } from './both-sides.ts';
 import { findingLines } from './findings.ts';
 import { meaningOfEnd, meaningOfHold, shownBy } from './holds.ts';
@@ -167,9 +167,6 @@ function whatItMeans(entry: LedgerEntry): string[] {
   const legalHold = entry.legalHold && `a legal hold keeps it since ${bothTimes(entry.legalHold.at)}: ${entry.legalHold.reason}`;
   return [meaning, legalHold].filter((line) => line !== undefined);
 }
-
-const watched = (at: string | undefined): string[] =>
-  at === undefined ? [] : [`the user must stay inactive: they are read again ${bothTimes(at)}, and each night`];
 
 /** Each counts for exactly what the hold showed then, and for nothing that came later. */
 function releasesOf({ released }: LedgerEntry): string[] {

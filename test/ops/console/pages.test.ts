@@ -4,7 +4,7 @@ import { movedTo, newAccess } from '../../../lambda/domain/console-access/access
 import { readAccess, writeAccess } from '../../../lambda/domain/console-access/open-access.ts';
 import { noteFinding } from '../../../lambda/domain/watch/findings.ts';
 import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
-import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
 import { aDeployment, type TestDeployment } from '../a-deployment.ts';
 import type { Browser } from './a-browser.ts';
@@ -164,6 +164,15 @@ describe('the console', () => {
       expect(asked.body).toContain(question);
       expect(await entryOf()).toMatchObject({ status });
       expect(users().get(guid(1))?.isActive).toBe(active);
+    });
+
+    it('leads from a rescission that came too late to what is to be undone', async () => {
+      const rescission = { ...aRescission(), employee: { email: 'ana@acme.test' } };
+      await deployment.work(anArrival(rescission, { eventId: 'evt-back' }));
+      const pages = [await browser.get('/decide'), await browser.get('/event?source=acme-hr&id=evt-back')];
+
+      expect(await entryOf('evt-back')).toMatchObject({ reason: 'rescinded-after-deactivation' });
+      for (const { body } of pages) expect(body).toMatch(/undo what deactivated their user[^<]*<a href="[^"]*id=evt-1"/);
     });
 
     it('lists what the sweep found until it is settled, and the event says what to do', async () => {
