@@ -5,6 +5,7 @@ import { HOUR, toMillis } from '../../lambda/domain/time/time.ts';
 import { findingsRecord } from '../../lambda/domain/watch/findings.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
+import { openFindings } from '../events/findings.ts';
 import { bothTimes } from '../terminal/times.ts';
 import { green, type Health, red, unknown } from './check.ts';
 
@@ -23,11 +24,11 @@ export async function dailyLook(deployment: Deployment): Promise<Health> {
 
 /** Whether the worker sweeps each night, and what it found. */
 export async function nightlySweep(deployment: Deployment, again: (command: string) => string): Promise<Health> {
-  const record = (await deployment.ledger.readRecord(STAGE_KEYS.findings, findingsRecord))?.value;
-  const findings = record?.findings ?? [];
+  const findings = await openFindings(deployment);
   if (findings.length > 0) return red(`${findings.length} findings wait for a person`, { fix: again('todo') });
   if (isLocal(deployment)) return green('the local system needs none');
   if ((await deployment.policy())?.watch.sweepDays === 0) return green('switched off');
+  const record = (await deployment.ledger.readRecord(STAGE_KEYS.findings, findingsRecord))?.value;
   if (record?.sweptAt === undefined) return unknown('it has not run yet: a new stage has its first at 03:00 UTC');
   const { sweptAt, people, leftOut } = record;
   const saw = `last ${bothTimes(sweptAt)}, ${people} events${leftOut === 0 ? '' : `, and ${leftOut} left out`}`;

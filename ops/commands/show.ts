@@ -1,16 +1,15 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { needsPerson as needsPersonInConsole } from '../../lambda/domain/console-access/access-record.ts';
-import { readAccess } from '../../lambda/domain/console-access/open-access.ts';
 import { needsPerson } from '../../lambda/domain/event/event-status.ts';
 import { sourceEventId } from '../../lambda/domain/event/hr-event.ts';
 import { sourceName } from '../../lambda/domain/event/leaver-message.ts';
+import { besideEvent } from '../events/beside-event.ts';
 import { openSides } from '../events/both-sides.ts';
 import { consoleStory } from '../events/console-story.ts';
 import { findEvent } from '../events/find-event.ts';
 import { storyOf } from '../events/story.ts';
 import { summary } from '../events/summary.ts';
-import { openCircuit } from '../events/what-stops.ts';
 import type { Session } from '../session.ts';
 import { newCommand } from '../terminal/command.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -37,19 +36,23 @@ export function addShow(program: Command, session: Session): void {
       const deployment = await session.deployment();
       const entry = await findEvent(deployment, { eventId, source, mayShorten: true });
       const sides = person ? await (await openSides(deployment))(entry) : undefined;
-      const inConsole = (await readAccess(entry, deployment.ledger))?.value;
+      const { inConsole, finding, ...beside } = await besideEvent(entry, deployment);
       if (json) {
-        const shown = { ...summary(entry), ...(inConsole && { inConsole }), ...(person && { employee: entry.event.employee, sides }) };
+        const shown = {
+          ...summary(entry),
+          ...(finding && { finding }),
+          ...(inConsole && { inConsole }),
+          ...(person && { employee: entry.event.employee, sides }),
+        };
         await print(JSON.stringify(shown, null, 2));
       } else {
-        const open = await openCircuit(deployment);
-        const story = storyOf(entry, { person: person ?? false, sides, again: session.again, open });
+        const story = storyOf(entry, { person: person ?? false, sides, again: session.again, finding, ...beside });
         const lines = inConsole === undefined ? story : [...story, ...consoleStory(inConsole, session.again)];
         for (const { text, heading, hang = 0 } of lines) {
           for (const line of folded(printable(text), { width, hang })) await print(heading ? style('bold', line) : line);
         }
       }
-      const waits = needsPerson(entry.status) || (inConsole !== undefined && needsPersonInConsole(inConsole));
+      const waits = needsPerson(entry.status) || finding !== undefined || (inConsole !== undefined && needsPersonInConsole(inConsole));
       process.exitCode = waits ? EXIT.attention : EXIT.done;
     });
 }

@@ -59,6 +59,7 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     changes,
     deadLetters,
     quarantine,
+    inConsole,
   } = status;
   const received = Object.entries(last7Days).filter(([, count]) => count > 0);
   return [
@@ -75,9 +76,11 @@ function linesOf(status: Status, again: (command: string) => string): string[] {
     ...onTimeLines(last30Days),
     `waiting for a person: ${held} held, ${failed} failed${counted('active again', returned)}${counted('found by the sweep', findings.length)}`,
     ...(deadLetters + quarantine === 0 ? [] : [`messages for a person: ${deadLetters} dead letters, ${quarantine} in the quarantine`]),
-    ...(held + failed + returned + findings.length + deadLetters + quarantine === 0 ? [] : [`  ${again('todo')}`]),
+    ...(held + failed + returned + findings.length + deadLetters + quarantine + inConsole.held + inConsole.failed === 0
+      ? []
+      : [`  ${again('todo')}`]),
     ...endedLines({ without: last7Days['no-account'], tried: last7Days['would-deactivate'], dryRun }, again),
-    ...consoleLines(status.inConsole, again),
+    ...consoleLines(inConsole, again),
     `waiting for trouble to pass: ${waiting.total}`,
     ...waiting.longest.map(
       ({ eventId, code, since, until }) => `  ${eventId}  ${code}, since ${bothTimes(since)}, next try ${bothTimes(until)}`,

@@ -1,15 +1,18 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { sourceName, wrongAbout } from '../../lambda/domain/event/leaver-message.ts';
+import { type EventRef, sourceName, wrongAbout } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
+import { previewLines, undoPreview } from '../after/undo-preview.ts';
 import { type BothSides, openSides } from '../events/both-sides.ts';
 import { reasonIn } from '../events/filter.ts';
-import { shownBy } from '../events/holds.ts';
+import { meaningOfEnd, shownBy } from '../events/holds.ts';
+import { undoableOf } from '../events/undoable.ts';
 import { carryOutAndWait, leftOut, weigh } from '../orders/act.ts';
 import { overtakenText, wasOvertaken } from '../orders/overtaken.ts';
 import { type Judged, judgeAll } from '../orders/repetition.ts';
 import { selected } from '../orders/selection.ts';
+import { toDoBesideEvents } from '../orders/to-do.ts';
 import { guid, oneOf, reason } from '../terminal/option-values.ts';
 import { bothTimes } from '../terminal/times.ts';
 import { sentenceOf } from '../terminal/trouble.ts';
@@ -17,11 +20,11 @@ import { bulkForms } from './bulk.ts';
 import { CHOICES, decisionForm, orderOf } from './buttons.ts';
 import type { Console } from './console.ts';
 import { deedTable, verdictTable, WAIT } from './deeds.ts';
-import { asking, badge, eventLink, type Markup, markup, page } from './page.ts';
+import { asking, badge, eventLink, type Markup, markup, page, table } from './page.ts';
 import { readFields, readForm, seen, seenEvents, unchanged } from './read-form.ts';
-import { bothSides, whatGuardsSaw } from './sides.ts';
+import { bothSides, whatGuardsSaw, whereToUndo } from './sides.ts';
 
-const HELD_ON_A_PAGE = 10;
+const ON_A_PAGE = 10;
 
 const query = z.object({
   guard: reasonIn(['held']).optional(),
@@ -40,24 +43,28 @@ const decision = z.object({
 });
 type Decision = z.output<typeof decision>;
 
-/** The page on which a person decides about held events, and the two steps of every decision: ask, then do. */
+/** The page on which a person decides about events that are held or whose user is active again, and the two steps of every decision: ask, then do. */
 export function addDecide(app: Hono, open: Console): void {
   const { deployment } = open;
   app.get('/decide', async (context) => {
     const { page: at, guard, source } = readFields(query, context.req.query());
     const { entries, total } = await selected(deployment, {
-      statuses: ['held'],
+      statuses: ['returned', 'held'],
       filter: { reason: guard, source },
-      limit: at * HELD_ON_A_PAGE,
+      limit: at * ON_A_PAGE,
     });
-    const shown = entries.slice((at - 1) * HELD_ON_A_PAGE);
+    const shown = entries.slice((at - 1) * ON_A_PAGE);
     const readSides = await openSides(deployment).catch(sentenceOf);
     const cards: Markup[] = [];
-    for (const entry of shown) cards.push(card(entry, typeof readSides === 'function' ? await readSides(entry) : readSides, open));
-    const body = markup`<p>${total === 0 ? 'Nothing is held: no leaver waits for a decision.' : `${total} held, the longest unchanged first.`}
-${total > HELD_ON_A_PAGE ? `These are ${shown.length} of them.` : ''}</p>
+    for (const entry of shown) {
+      const sides = typeof readSides === 'function' ? await readSides(entry) : readSides;
+      cards.push(card(entry, { sides, undoable: await undoableOf(entry, deployment) }, open));
+    }
+    const body = markup`<p>${total === 0 ? 'Nothing is held, and nobody is active again: no event waits for a decision.' : `${total} held or active again, the longest unchanged first.`}
+${total > ON_A_PAGE ? `These are ${shown.length} of them.` : ''}</p>
 ${cards}
 ${pages({ at, total, guard, source })}
+${await elsewhere(open)}
 ${bulkForms(open)}`;
     return context.html(page(open, { title: 'Decide', at: '/decide', body }));
   });
@@ -114,7 +121,7 @@ async function question(judged: readonly Judged[], sent: Decision, open: Console
   ];
   return asking(open, {
     question: asked,
-    facts: markup`${facts}<p>Kept with it: ${why}</p>`,
+    facts: markup`${facts}${await undoFacts(kind, affected, open)}<p>Kept with it: ${why}</p>`,
     yes: `Yes, ${choice === 'recheck' ? 'ask the guard again' : choice}`,
     back: '/decide',
     action: '/decide/do',
@@ -122,19 +129,48 @@ async function question(judged: readonly Judged[], sent: Decision, open: Console
   });
 }
 
-function card(entry: LedgerEntry, sides: BothSides | string, open: Console): Markup {
-  const { source, eventId, effectiveAt, receivedAt, hold } = entry;
+/** What an undo gives back, and what not: the command shows it first too. */
+async function undoFacts(kind: string, [entry]: readonly LedgerEntry[], { deployment }: Console): Promise<Markup> {
+  if (kind !== 'undo' || entry === undefined) return markup``;
+  const lines = await undoPreview(entry, deployment).then(previewLines, (failure: unknown) => [sentenceOf(failure)]);
+  return markup`<ul>${lines.map((line) => markup`<li>${line.trim()}</li>`)}</ul>`;
+}
+
+/** What waits for a person and is no decision about an event. */
+async function elsewhere({ deployment }: Console): Promise<Markup> {
+  const waiting = await toDoBesideEvents(deployment);
+  if (waiting.length === 0) return markup``;
+  return table(
+    'What the nightly sweep found, and what is left in the Admin Console',
+    ['event', 'source', 'since', 'what', 'why'],
+    waiting.map(({ id = '', source = '', at, kind, what }) => [
+      eventLink({ source, eventId: id }),
+      source,
+      bothTimes(at),
+      badge('amber', kind),
+      what,
+    ]),
+  );
+}
+
+function card(
+  entry: LedgerEntry,
+  { sides, undoable }: { sides: BothSides | string; undoable: readonly EventRef[] },
+  open: Console,
+): Markup {
+  const { source, eventId, status, effectiveAt, receivedAt, hold } = entry;
   const now = open.deployment.clock();
   const shown = hold === undefined ? [] : shownBy(hold);
-  return markup`<article class="card" aria-labelledby="card-${eventId}"><h2 id="card-${eventId}">${eventLink(entry)} ${shown.map(({ guard }) => badge('held', guard))}</h2>
+  return markup`<article class="card" aria-labelledby="card-${eventId}"><h2 id="card-${eventId}">${eventLink(entry)} ${status === 'returned' ? badge('failed', 'returned') : shown.map(({ guard }) => badge('held', guard))}</h2>
 <p class="soft">${source}, due ${bothTimes(effectiveAt ?? receivedAt)}</p>
-${whatGuardsSaw(entry)}
+${status === 'returned' ? markup`<p>${meaningOfEnd(entry)}</p>` : whatGuardsSaw(entry)}
+${whereToUndo(undoable)}
 <div class="beside"><div>${bothSides(sides)}</div><div>${decisionForm(open, entry, { now, at: eventId })}</div></div></article>`;
 }
 
 function pages({ at, total, guard, source }: { at: number; total: number; guard: string | undefined; source: string | undefined }): Markup {
   const to = (number: number) =>
     `/decide?${new URLSearchParams({ ...(guard && { guard }), ...(source && { source }), page: String(number) })}`;
-  return markup`<nav class="pages" aria-label="Pages of what is held">${at > 1 ? markup`<a href="${to(at - 1)}">Before</a>` : ''}
-${total > at * HELD_ON_A_PAGE ? markup`<a href="${to(at + 1)}">Next</a>` : ''}</nav>`;
+  return markup`<nav class="pages" aria-label="Pages of what waits">${at > 1 ? markup`<a href="${to(at - 1)}">Before</a>` : ''}
+${total > at * ON_A_PAGE ? markup`<a href="${to(at + 1)}">Next</a>` : ''}</nav>`;
 }

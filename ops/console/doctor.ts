@@ -27,6 +27,8 @@ const WAYS: Record<string, (open: Console) => Markup> = {
   waiting: retryForm,
   brake: unlatchForm,
   held: () => markup`<a class="button" href="/decide">Decide</a>`,
+  returned: () => markup`<a class="button" href="/decide">Decide</a>`,
+  'nightly sweep': () => markup`<a class="button" href="/decide">Look at them</a>`,
   failed: () => markup`<a class="button" href="/events?status=failed">Look at them</a>`,
 };
 

@@ -8,6 +8,7 @@ import type { Deployment } from '../deployment/deployment.ts';
 import type { Session } from '../session.ts';
 import { Usage } from '../terminal/exit-code.ts';
 import { codeOf, mustSignIn, sentenceOf } from '../terminal/trouble.ts';
+import { addAccess } from './access.ts';
 import { addBulk } from './bulk.ts';
 import type { Console } from './console.ts';
 import { addDecide } from './decide.ts';
@@ -65,7 +66,8 @@ export async function openConsole({ deployment, session, port, signal }: Opening
     app.get(path, (context) => context.body(text, 200, { 'content-type': `${type}; charset=utf-8` }));
   }
   app.get('/favicon.ico', (context) => context.body(null, 204));
-  for (const add of [addToday, addDecide, addBulk, addEvents, addEvent, addFind, addTrouble, addStageOrders, addReport]) add(app, open);
+  for (const add of [addToday, addDecide, addAccess, addBulk, addEvents, addEvent, addFind, addTrouble, addStageOrders, addReport])
+    add(app, open);
   app.notFound((context) => context.html(page(open, { title: 'No such page', at: '/', body: markup`<p><a href="/">Today</a></p>` }), 404));
   app.onError((failure, context) => troublePage(failure, context, open));
 

@@ -1,7 +1,8 @@
+import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import type { BothSides } from '../events/both-sides.ts';
 import { meaningOfHold, shownBy } from '../events/holds.ts';
-import { badge, type Markup, markup, table } from './page.ts';
+import { badge, eventLink, type Markup, markup, table } from './page.ts';
 
 /** Both sides beside each other: HR left, Workfront right, and in words where they differ. @param sides a sentence if neither can be read */
 export function bothSides(sides: BothSides | string): Markup {
@@ -19,6 +20,10 @@ ${users.map(
     )}<p class="soft"><a href="${link}" rel="noreferrer" target="_blank">${id} in Workfront</a></p>`,
 )}`;
 }
+
+/** Where to order the undo, if HR withdrew a termination too late. */
+export const whereToUndo = (undoable: readonly EventRef[]): Markup =>
+  markup`${undoable.map((ref) => markup`<p>If the person stays, undo what deactivated their user, and then release this: ${eventLink(ref)}</p>`)}`;
 
 /** What each guard of a hold saw, what that means, and what releasing does. */
 export const whatGuardsSaw = ({ hold }: LedgerEntry): Markup =>

@@ -5,6 +5,7 @@ import { cureOfCircuit, meaningOfCircuit } from '../checks/circuit.ts';
 import { checkWorkfrontSecret } from '../checks/secrets.ts';
 import { secretsManagerOf } from '../deployment/clients.ts';
 import { functionSettings } from '../deployment/function-settings.ts';
+import { countsText } from '../events/console-story.ts';
 import { periodOf } from '../events/filter.ts';
 import { delayChart } from '../report/chart.ts';
 import { withReport } from '../report/make-report.ts';
@@ -67,13 +68,15 @@ const trouble = (failure: unknown): Markup => markup`<p class="note bad">${sente
 type Late = Awaited<ReturnType<typeof lateLeavers>>;
 
 function headline(status: Status, { total }: Late): Markup {
-  const { dryRun, held, failed, waiting, last7Days } = status;
+  const { dryRun, held, failed, returned, findings, waiting, last7Days } = status;
+  const inConsole = countsText(status.inConsole);
   const tried = last7Days['would-deactivate'] ?? 0;
   const without = last7Days['no-account'] ?? 0;
   const { isWell, says } = verdictOn(status, total);
   return markup`<p class="headline ${isWell ? 'good' : 'bad'}">${says}</p>
-<p>${held} held, ${failed} failed, ${waiting.total} wait for the end of trouble${held > 0 ? markup`: <a href="/decide">decide</a>` : '.'}
+<p>${held} held, ${failed} failed, ${returned} active again, ${findings.length} found by the sweep, ${waiting.total} wait for the end of trouble${held + returned + findings.length > 0 ? markup`: <a href="/decide">decide</a>` : '.'}
 ${failed > 0 ? markup`<a href="/events?status=failed">What failed</a>` : ''}</p>
+${inConsole === undefined ? '' : markup`<p class="note">${inConsole}. <a href="/decide">Look at them</a></p>`}
 ${dryRun ? markup`<p class="note bad">This stage only tries: nothing is written to Workfront.</p>` : ''}
 ${tried > 0 ? markup`<p class="note bad">Only tried in 7 days, and still active: ${tried}. <a href="/events?status=would-deactivate">Who</a></p>` : ''}
 ${without > 0 ? markup`<p class="note">Without an account in 7 days: ${without}. If one of them has an account, they keep it. <a href="/events?status=no-account">Who</a></p>` : ''}`;

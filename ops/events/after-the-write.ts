@@ -21,3 +21,7 @@ export function orderToUndo({ undoing }: LedgerEntry): string[] {
       : `refused: ${refused.code}: ${refused.saw}`;
   return [`${bothTimes(at)} by ${by}: ${reason}`, now];
 }
+
+/** That the user is read again. @param at when: RFC 3339; undefined if the watch is over */
+export const watched = (at: string | undefined): string[] =>
+  at === undefined ? [] : [`the user must stay inactive: they are read again ${bothTimes(at)}, and each night`];

@@ -4,19 +4,29 @@ import { quoted } from '../terminal/quoted.ts';
 import { bothTimes } from '../terminal/times.ts';
 import type { Line } from './story.ts';
 
-/** What happened to one leaver in the Admin Console, line by line, as a part of the story of the event. */
-export function consoleStory(record: AccessRecord, again: (command: string) => string): Line[] {
-  const { waiting, lookAgainAt, eventId } = record;
-  const lines = [
+export const IN_CONSOLE = 'In the Admin Console';
+
+/** What happened to one leaver in the Admin Console, line by line. */
+export function consoleSteps(record: AccessRecord): string[] {
+  const { waiting, lookAgainAt } = record;
+  return [
     `${record.status}${record.code === undefined ? '' : ` (${record.code})`}`,
     ...record.history.map(({ at, to, by, why }) => `${bothTimes(at)}  ${to}  ${why} (${by})`),
     ...(waiting === undefined ? [] : [`waits for ${waiting.code}: ${waiting.saw}; next try ${bothTimes(waiting.until)}`]),
     ...(lookAgainAt === undefined || waiting !== undefined ? [] : [`is read once more after ${bothTimes(lookAgainAt)}`]),
+  ];
+}
+
+/** The same as a part of the story of the event, with the commands that lead on. */
+export function consoleStory(record: AccessRecord, again: (command: string) => string): Line[] {
+  const { eventId } = record;
+  const lines = [
+    ...consoleSteps(record),
     ...(needsPerson(record)
       ? [again(`console-access retry ${quoted(eventId)} --reason "why"`), again(`console-access close ${quoted(eventId)} --reason "why"`)]
       : []),
   ];
-  return [{ text: '' }, { text: 'In the Admin Console', heading: true }, ...lines.map((text) => ({ text: `  ${text}`, hang: 4 }))];
+  return [{ text: '' }, { text: IN_CONSOLE, heading: true }, ...lines.map((text) => ({ text: `  ${text}`, hang: 4 }))];
 }
 
 /** How much of each is not settled. */

@@ -1,5 +1,7 @@
 import { HR_CONTRADICTS, isReleasable } from '../../lambda/domain/deactivate/guards/order.ts';
+import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { isTermination } from '../../lambda/domain/event/termination.ts';
 import { quoted } from '../terminal/quoted.ts';
 import { shownBy } from './holds.ts';
 import { type Stopped, waitingSteps } from './way-on.ts';
@@ -15,16 +17,31 @@ export interface NextStep {
  * The commands with which a person can act on an event now.
  *
  * @param open why the circuit to Workfront is open, if it is
+ * @param undoable the events whose undo gives the person their access back, if HR withdrew a termination too late
  */
 export function nextSteps(
   entry: LedgerEntry,
-  { open, isPersonShown = false }: { open?: Stopped | undefined; isPersonShown?: boolean } = {},
+  {
+    open,
+    isPersonShown = false,
+    undoable = [],
+  }: { open?: Stopped | undefined; isPersonShown?: boolean; undoable?: readonly EventRef[] | undefined } = {},
 ): NextStep[] {
   const id = quoted(entry.eventId);
-  const reject = { command: `reject ${id} --reason "why"`, does: 'ends the event; the person keeps access' };
+  const reject = {
+    command: `reject ${id} --reason "why"`,
+    does: isTermination(entry) ? 'ends the event; the person keeps access' : 'ends the event; no access changes',
+  };
   switch (entry.status) {
     case 'held':
-      return [...(isPersonShown ? [] : [whoOf(id)]), ...recheckOf(entry, id), ...chooseOf(entry, id), releaseOf(entry, id), reject];
+      return [
+        ...(isPersonShown ? [] : [whoOf(id)]),
+        ...undoable.map(undoOf),
+        ...recheckOf(entry, id),
+        ...chooseOf(entry, id),
+        releaseOf(entry, id),
+        reject,
+      ];
     case 'failed':
       return [
         { command: `replay ${id}`, does: 'tries again, after you have fixed the cause' },
@@ -35,6 +52,7 @@ export function nextSteps(
         ...(isPersonShown ? [] : [whoOf(id)]),
         { command: `deactivate-again ${id} --reason "why"`, does: 'deactivates the user again, if every guard agrees' },
         { command: `accept ${id} --reason "why"`, does: 'ends the event; the user may be active' },
+        { command: `undo ${id} --reason "why"`, does: 'ends the event, and gives back what Workfront took from the user' },
       ];
     case 'scheduled':
       return [
@@ -68,6 +86,11 @@ export function nextSteps(
 const whoOf = (id: string): NextStep => ({
   command: `show ${id} --person`,
   does: 'shows first who it is about: HR and Workfront beside each other, read now',
+});
+
+const undoOf = ({ eventId }: EventRef): NextStep => ({
+  command: `undo ${quoted(eventId)} --reason "why"`,
+  does: 'if the person stays: activates the user again, and shows first what it gives back; then release',
 });
 
 /** HR may have corrected its record by now, so asking it again comes first. */

@@ -1,9 +1,12 @@
 import type { HrEvent } from '../../lambda/domain/event/hr-event.ts';
+import type { EventRef } from '../../lambda/domain/event/leaver-message.ts';
 import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { toMillis } from '../../lambda/domain/time/time.ts';
+import type { Finding } from '../../lambda/domain/watch/findings.ts';
 import { bothTimes, lengthOf, timeCells } from '../terminal/times.ts';
-import { orderToUndo, ownedThen } from './after-the-write.ts';
+import { orderToUndo, ownedThen, watched } from './after-the-write.ts';
 import type { BothSides } from './both-sides.ts';
+import { findingLines } from './findings.ts';
 import { meaningOfEnd, meaningOfHold, shownBy } from './holds.ts';
 import { nextSteps } from './next-step.ts';
 import { sideLines } from './side-lines.ts';
@@ -24,13 +27,19 @@ interface Telling {
   again: (command: string) => string;
   /** Why the circuit to Workfront is open, if it is. */
   open?: Stopped | undefined;
+  /** What the nightly sweep found, if it is not settled. */
+  finding?: Finding | undefined;
+  /** When the user is read again, if they are watched: RFC 3339. */
+  nextLookAt?: string | undefined;
+  /** Events whose undo gives the person their access back. */
+  undoable?: readonly EventRef[];
 }
 
 /** The headings of the parts that are more than lines where there is room for it. */
 export const TITLES = { steps: 'What happened', ways: 'What you can do' };
 
 /** Everything that happened to one event, line by line. */
-export function storyOf(entry: LedgerEntry, { person, sides, again, open }: Telling): Line[] {
+export function storyOf(entry: LedgerEntry, { person, sides, again, open, finding, nextLookAt, undoable }: Telling): Line[] {
   return [
     { text: `Event ${entry.eventId} of ${entry.source}: ${entry.status}${entry.reason ? ` (${entry.reason})` : ''}`, heading: true },
     ...part('What HR sent', [...whatHrSent(entry), ...(person ? whoLeft(entry) : [])]),
@@ -41,14 +50,18 @@ export function storyOf(entry: LedgerEntry, { person, sides, again, open }: Tell
     ),
     ...part('Which user', whichUser(entry)),
     ...(sides === undefined ? [] : sideLines(sides)),
-    ...part('What that means', whatItMeans(entry)),
+    ...part('What that means', [...whatItMeans(entry), ...watched(nextLookAt)]),
+    ...part('What the nightly sweep found', finding === undefined ? [] : findingLines(finding)),
     ...part('What the user owned then', ownedThen(entry)),
     ...part('An order to undo it', orderToUndo(entry)),
     ...part('What people released it from', releasesOf(entry)),
     ...part('What the event waits for', [...waitingFor(entry), ...heldBy(entry)], 13),
     ...part(
       TITLES.ways,
-      nextSteps(entry, { open, isPersonShown: sides !== undefined }).flatMap(({ command, does }) => [again(command), `    ${does}`]),
+      nextSteps(entry, { open, isPersonShown: sides !== undefined, undoable }).flatMap(({ command, does }) => [
+        again(command),
+        `    ${does}`,
+      ]),
       6,
     ),
   ];

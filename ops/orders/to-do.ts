@@ -1,10 +1,10 @@
 import { needsPerson } from '../../lambda/domain/console-access/access-record.ts';
 import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
 import type { EventStatus } from '../../lambda/domain/event/event-status.ts';
-import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { isLocal } from '../deployment/function-settings.ts';
+import { openFindings } from '../events/findings.ts';
 import { shownBy } from '../events/holds.ts';
 import { describeDeadLetter } from '../queues/dead-letter.ts';
 import { stockOf } from '../queues/quarantine.ts';
@@ -32,8 +32,7 @@ export async function toDoOf(deployment: Deployment): Promise<ToDo[]> {
     ...(await eventsOf(deployment, 'held')),
     ...(await eventsOf(deployment, 'failed')),
     ...(await eventsOf(deployment, 'returned')),
-    ...(await findingsOf(deployment)),
-    ...(await consoleAccessOf(deployment)),
+    ...(await toDoBesideEvents(deployment)),
     ...(await deadLettersOf(deployment)),
     ...(await quarantineOf(deployment)),
   ];
@@ -70,8 +69,14 @@ async function eventsOf(deployment: Deployment, status: Extract<EventStatus, 'he
   ];
 }
 
+/** What waits for a person and is in no event's status. */
+export const toDoBesideEvents = async (deployment: Deployment): Promise<ToDo[]> => [
+  ...(await findingsOf(deployment)),
+  ...(await consoleAccessOf(deployment)),
+];
+
 async function findingsOf(deployment: Deployment): Promise<ToDo[]> {
-  const findings = await readFindings(deployment);
+  const findings = await openFindings(deployment);
   return findings.map(({ source, eventId, what, saw, at }) => ({
     kind: 'finding',
     what: `${what}: ${saw}`,

@@ -1,9 +1,9 @@
 import { openAccess } from '../../lambda/domain/console-access/open-access.ts';
 import { toInstant } from '../../lambda/domain/time/time.ts';
-import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { countsOf } from '../events/console-story.ts';
 import type { Period } from '../events/filter.ts';
+import { openFindings } from '../events/findings.ts';
 import { isLeaver, isTest } from './leaver-row.ts';
 import { type LeaverStore, openLeaverStore } from './leaver-store.ts';
 import { numbersOf, type ReportFrame, type ReportNumbers } from './numbers.ts';
@@ -39,7 +39,7 @@ export async function withReport<T>(
     const generatedAt = toInstant(now);
     const shown = { ...period, ...(openEnd && { until: generatedAt }) };
     const inConsole = countsOf(await openAccess(deployment.ledger));
-    const findings = (await readFindings(deployment)).length;
+    const findings = (await openFindings(deployment)).length;
     const frame = { deployment: deployment.name, ...shown, generatedAt, target, by, tests, inConsole, findings };
     return await use({ frame, numbers: numbersOf(store, { target, onTime: onTime.figure() }), store });
   } finally {

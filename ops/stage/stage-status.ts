@@ -6,11 +6,11 @@ import { pauseRecord } from '../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../lambda/domain/stage/shared-record.ts';
 import { tenantRecord } from '../../lambda/domain/stage/tenant.ts';
 import { DAY, toInstant } from '../../lambda/domain/time/time.ts';
-import { readFindings } from '../../lambda/domain/watch/findings.ts';
 import { sqsOf } from '../deployment/clients.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { countsOf } from '../events/console-story.ts';
 import { periodOf } from '../events/filter.ts';
+import { openFindings } from '../events/findings.ts';
 import { brakeSummary } from '../orders/brake-summary.ts';
 import { EVER, selected } from '../orders/selection.ts';
 import { deletedMessages } from '../queues/deletion-log.ts';
@@ -54,7 +54,7 @@ export async function statusOf(deployment: Deployment) {
     held: (await open('held')).total,
     failed: (await open('failed')).total,
     returned: (await open('returned')).total,
-    findings: await readFindings(deployment),
+    findings: await openFindings(deployment),
     waiting: await waitingEvents(deployment),
     inConsole: countsOf(await openAccess(ledger)),
     ...(await depths(deployment)),

@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   checks: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets'],
   after: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report'],
   stage: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report'],
-  console: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'stage'],
+  console: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'after', 'stage'],
   commands: ['deployment', 'send', 'terminal', 'events', 'queues', 'secrets', 'orders', 'report', 'checks', 'after', 'stage', 'console'],
 };
 const ROOMS = Object.keys(MAY_IMPORT);

@@ -95,7 +95,7 @@ function needsPerson({ event }: Rescission, { cancelled, tooLate }: Effects): Ho
       guard: 'rescinded-after-deactivation',
       saw: `user ${[...new Set(tooLate)].join(', ')} was deactivated before HR withdrew the termination`,
       releasing:
-        'records that a person has decided about the account; it reactivates nothing: do that in Workfront, where an access level must be chosen',
+        'records that a person has decided about the account; it reactivates nothing: if the person stays, undo their deactivation first',
     };
   }
   const unnamed = event.rescinds === undefined ? [] : cancelled.filter((eventId) => eventId !== event.rescinds);

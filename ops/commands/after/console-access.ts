@@ -47,9 +47,12 @@ function addAccessList(access: Command, { deployment: open, terminal, again }: S
     const records = (await openAccess((await open()).ledger)).sort((one, other) => one.updatedAt.localeCompare(other.updatedAt));
     if (options.json) await terminal.print(JSON.stringify(records, null, 2));
     else {
-      for (const record of records)
+      for (const record of records) {
         for (const line of folded(printable(inOneLine(record)), { width: terminal.width, hang: 2 })) await terminal.print(line);
-      await terminal.print(records.length === 0 ? 'Nothing is open in the Admin Console.' : `  ${again('show <event id>')}`);
+        for (const line of folded(`  ${again(`show ${quoted(record.eventId)}`)}`, { width: terminal.width, hang: 6 }))
+          await terminal.print(line);
+      }
+      if (records.length === 0) await terminal.print('Nothing is open in the Admin Console.');
     }
     process.exitCode = records.some(({ status }) => status === 'held' || status === 'failed') ? EXIT.attention : EXIT.done;
   });

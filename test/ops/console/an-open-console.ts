@@ -1,5 +1,5 @@
 import { openConsole } from '../../../ops/console/open-console.ts';
-import type { TestDeployment } from '../a-deployment.ts';
+import type { Deployment } from '../../../ops/deployment/deployment.ts';
 import { aBrowser, type Browser } from './a-browser.ts';
 
 export interface TestConsole {
@@ -10,8 +10,8 @@ export interface TestConsole {
   stranger(): Browser;
 }
 
-/** The console over a deployment in memory, as its command opens it. */
-export async function anOpenConsole(deployment: TestDeployment): Promise<TestConsole> {
+/** The console over a deployment, as its command opens it. */
+export async function anOpenConsole(deployment: Deployment): Promise<TestConsole> {
   const ended = new AbortController();
   const session = { again: (command: string) => `npm run ops -- --local ${command}`, deployment: async () => deployment };
   const { entrance, close } = await openConsole({ deployment, session, port: 0, signal: ended.signal });

@@ -1,6 +1,10 @@
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { movedTo, newAccess } from '../../../lambda/domain/console-access/access-record.ts';
+import { readAccess, writeAccess } from '../../../lambda/domain/console-access/open-access.ts';
+import { noteFinding } from '../../../lambda/domain/watch/findings.ts';
+import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
 import { aDeployment, type TestDeployment } from '../a-deployment.ts';
 import type { Browser } from './a-browser.ts';
@@ -31,6 +35,7 @@ describe('the console', () => {
     const { version, source, eventId: id } = await entryOf(eventId);
     return `${version} ${source} ${id}`;
   };
+  const choicesIn = (body: string) => [...body.matchAll(/name="choice" value="([^"]+)"/g)].map(([, choice]) => choice);
   const why = 'HR confirmed it';
 
   it('shows what HR sent as text, whatever it is, and no character that turns a line around', async () => {
@@ -110,6 +115,112 @@ describe('the console', () => {
       expect(await entryOf()).toMatchObject({ status: 'held' });
     },
   );
+
+  describe('after the deactivation', () => {
+    beforeEach(async () => {
+      await browser.post('/decide/do', { event: await seen(), choice: 'release', reason: why });
+    });
+    const users = () => deployment.desk.directory.users;
+    /** Somebody activates the user, and the worker sees it. */
+    async function comeBack(): Promise<void> {
+      const user = users().get(guid(1));
+      if (user === undefined) throw new Error('there is no user');
+      user.isActive = true;
+      await lookAgain({ source: 'acme-hr', eventId: 'evt-1' }, deployment.desk);
+    }
+    const found = (what: 'employed' | 'unreadable') =>
+      noteFinding({ source: 'acme-hr', eventId: 'evt-1', what, saw: `user ${guid(1)} was deactivated` }, deployment.desk);
+
+    it('offers an undo, and asks with what it gives back', async () => {
+      const { body } = await browser.get('/event?source=acme-hr&id=evt-1');
+      const asked = await browser.post('/decide/ask', { event: await seen(), choice: 'undo', reason: why });
+      const { status } = await browser.post('/decide/do', { event: await seen(), choice: 'undo', reason: why });
+
+      expect(choicesIn(body)).toEqual(['undo']);
+      expect(asked.body).toContain('1 person gets access again. Undo?');
+      expect(status).toBe(200);
+      expect(await entryOf()).toMatchObject({ status: 'undone' });
+      expect(users().get(guid(1))?.isActive).toBe(true);
+    });
+
+    it('says when the user is read again', async () => {
+      const { body } = await browser.get('/event?source=acme-hr&id=evt-1');
+
+      expect(body).toContain('the user must stay inactive: they are read again');
+    });
+
+    it.each([
+      { choice: 'deactivate-again', question: '1 person loses access: deactivate again?', status: 'deactivated', active: false },
+      { choice: 'accept', question: '1 person keeps access. Accept?', status: 'accepted', active: true },
+      { choice: 'undo', question: '1 person gets access again. Undo?', status: 'undone', active: true },
+    ])('lists who is active again on the page Decide, and does $choice', async ({ choice, question, status, active }) => {
+      await comeBack();
+      const { body } = await browser.get('/decide');
+      const asked = await browser.post('/decide/ask', { event: await seen(), choice, reason: why });
+      await browser.post('/decide/do', { event: await seen(), choice, reason: why });
+
+      expect(body).toContain('the user was inactive, and is active again');
+      expect(choicesIn(body)).toEqual(['deactivate-again', 'accept', 'undo']);
+      expect(asked.body).toContain(question);
+      expect(await entryOf()).toMatchObject({ status });
+      expect(users().get(guid(1))?.isActive).toBe(active);
+    });
+
+    it('leads from a rescission that came too late to what is to be undone', async () => {
+      const rescission = { ...aRescission(), employee: { email: 'ana@acme.test' } };
+      await deployment.work(anArrival(rescission, { eventId: 'evt-back' }));
+      const pages = [await browser.get('/decide'), await browser.get('/event?source=acme-hr&id=evt-back')];
+
+      expect(await entryOf('evt-back')).toMatchObject({ reason: 'rescinded-after-deactivation' });
+      for (const { body } of pages) expect(body).toMatch(/undo what deactivated their user[^<]*<a href="[^"]*id=evt-1"/);
+    });
+
+    it('lists what the sweep found until it is settled, and the event says what to do', async () => {
+      await found('employed');
+      const before = await browser.get('/decide');
+      const { body } = await browser.get('/event?source=acme-hr&id=evt-1');
+      await browser.post('/decide/do', { event: await seen(), choice: 'undo', reason: why });
+
+      expect(before.body).toContain(`employed: user ${guid(1)} was deactivated`);
+      expect(body).toMatch(/What the nightly sweep found[\s\S]*ask HR; if they are employed/);
+      expect((await browser.get('/decide')).body).not.toContain('employed: user');
+    });
+
+    describe('with something left in the Admin Console', () => {
+      const record = async () => (await readAccess({ source: 'acme-hr', eventId: 'evt-1' }, deployment.ledger))?.value;
+      const order = (name: string, steps = 2) => ({ source: 'acme-hr', eventId: 'evt-1', steps: String(steps), order: name, reason: why });
+      beforeEach(async () => {
+        const begun = newAccess(await entryOf(), deployment.clock());
+        const held = { to: 'held' as const, code: 'active-again', why: 'somebody is active', now: deployment.clock() };
+        await writeAccess({ value: movedTo(begun, held), version: 0 }, deployment.ledger);
+      });
+
+      it('shows it on Decide and with the event', async () => {
+        const decide = await browser.get('/decide');
+        const event = await browser.get('/event?source=acme-hr&id=evt-1');
+
+        expect(decide.body).toContain('held, active-again');
+        expect(event.body).toMatch(/In the Admin Console[\s\S]*held \(active-again\)[\s\S]*somebody is active/);
+      });
+
+      it('closes it by the word of a person, after a question', async () => {
+        const asked = await browser.post('/access/ask', order('close'));
+        expect(asked.body).toContain('what they have there, they keep. Close?');
+        expect(await record()).toMatchObject({ status: 'held' });
+
+        expect(await browser.post('/access/do', order('close'))).toMatchObject({ status: 200 });
+        expect(await record()).toMatchObject({
+          status: 'closed',
+          history: expect.arrayContaining([expect.objectContaining({ by: deployment.me })]),
+        });
+      });
+
+      it('does nothing about what has changed since the page showed it', async () => {
+        expect(await browser.post('/access/do', order('close', 1))).toMatchObject({ status: 409 });
+        expect(await record()).toMatchObject({ status: 'held' });
+      });
+    });
+  });
 
   describe('with more events than one person may release', () => {
     beforeEach(async () => {

@@ -125,7 +125,7 @@ describe('at three in the morning, from status on by printed commands alone', ()
     expect(await health()).toEqual({ code: 0, is: 'green' });
   }, 60_000);
 
-  it('a rescission after the deactivation: names the user to reactivate, and nobody loses access by the release', async () => {
+  it('a rescission after the deactivation: the undo is named, and nobody loses access by the release', async () => {
     const leaver = leavers[3];
     await post(system, aBody(leaver?.emailAddr ?? ''), { id: 'night-gone' });
     await untilSettled(system, 4);
@@ -136,13 +136,19 @@ describe('at three in the morning, from status on by printed commands alone', ()
     await operator.status();
     await operator.follow('todo');
     const shown = await operator.follow('show night-back --person');
-    await fetch(`${system.workfront}/_fake/users/${leaver?.ID}`, { method: 'PUT', body: JSON.stringify({ isActive: true }) });
+    const undone = await operator.follow('undo night-gone', { reason: 'HR says that they stay' });
+    await operator.status();
+    await operator.follow('todo');
+    await operator.follow('show night-back --person');
 
-    const released = await operator.follow('release night-back', { reason: 'reactivated in Workfront' });
+    const released = await operator.follow('release night-back', { reason: 'undone' });
 
     expect(shown.text).toContain(`/user/view?ID=${leaver?.ID}`);
-    expect(operator.questions).toEqual(['No access changes: only that a person has decided is recorded. Release?']);
-    expect(released.code).toBe(0);
+    expect(operator.questions).toEqual([
+      '1 person gets access again. Undo?',
+      'No access changes: only that a person has decided is recorded. Release?',
+    ]);
+    expect([undone.code, released.code]).toEqual([0, 0]);
     expect(await isActive(leaver)).toBe(true);
   }, 60_000);
 });
