@@ -3,6 +3,7 @@ import { employmentAt, goneSince, type Person } from '../world/people.ts';
 import { HOUR } from '../world/scenario.ts';
 import { type Judged, type Order, personsOf, truthOf, violated } from '../world/world.ts';
 import { judgeReturns } from './judge-return.ts';
+import { judgeUndos } from './judge-undo.ts';
 import { isFinal, isUpToDate, lastWords, leadsTo, mustGoAtOnce, SOON, sayGone } from './truth.ts';
 
 /** Whether a leaver is left unseen just now: asked some time after an event is finished, and after each end that HR told. */
@@ -23,6 +24,7 @@ export function judgeRest(world: Judged): void {
       violated(world, 'scheduled-will-fire', { detail: event, event });
   }
   judgeReturns(world);
+  judgeUndos(world);
   judgeAccepted(world);
   judgeReplays(world);
   for (const person of world.people.values()) {

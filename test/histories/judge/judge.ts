@@ -3,6 +3,7 @@ import { type Judge, type Judged, type Sent, schedule, truthOf, violated } from 
 import { judgeEntry, judgeTurnEnd } from './judge-entry.ts';
 import { judgeLeaver, judgeRest } from './judge-rest.ts';
 import { expectLooks } from './judge-return.ts';
+import { judgeGiving } from './judge-undo.ts';
 import { judgeLanding, judgeWrite } from './judge-write.ts';
 import { isFinal, OTHERS, SOON } from './truth.ts';
 
@@ -23,6 +24,7 @@ export const judge: Judge = {
   },
   writeBegins: judgeWrite,
   writeLands: judgeLanding,
+  givingBegins: judgeGiving,
   turnEnds: judgeTurnEnd,
   brakeWritten: judgeLatch,
   atRest: judgeRest,

@@ -7,10 +7,11 @@ import { HANDLED } from './handled.ts';
 import { ORDINARY, type Story } from './ordinary.ts';
 import { createPlot, happens, OFFSETS, type Plot, ZONES } from './plot.ts';
 import { aSystem } from './setting.ts';
+import { UNDONE } from './undone.ts';
 import { WHO_IS_MEANT } from './who-is-meant.ts';
 import { WITHDRAWN } from './withdrawn.ts';
 
-const HOSTILE: readonly Story[] = [...HANDLED, ...COMPANIES, ...WITHDRAWN, ...WHO_IS_MEANT, ...AT_WORK];
+const HOSTILE: readonly Story[] = [...HANDLED, ...COMPANIES, ...WITHDRAWN, ...WHO_IS_MEANT, ...AT_WORK, ...UNDONE];
 const BESIDE_OTHERS = HOSTILE.filter(({ alone }) => alone !== true);
 export const STORIES: readonly Story[] = [...ORDINARY, ...HOSTILE];
 
@@ -119,6 +120,8 @@ function noise(plot: Plot): void {
     else if (kind < 0.9)
       happens(plot, { at: near() + HOUR, do: throws.pick(['release-all', 'replay-all'] as const), late: throws.int(2 * HOUR) });
     else if (kind < 0.93) renameSource(plot, near());
+    else if (kind < 0.96)
+      happens(plot, { at: near() + HOUR, do: 'undo', person: throws.pick(plot.people).id, how: 'rightly', late: throws.int(MINUTE) });
     else happens(plot, { at: near(), do: 'log-in', account: throws.pick(plot.accounts).id });
   }
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { HrEvent } from '../../../lambda/domain/event/hr-event.ts';
+import type { Placement } from '../../../lambda/domain/event/ledger-entry.ts';
 import type { policy } from '../../../lambda/domain/policy.ts';
 import type { AccountPlan, Field, Filled } from './accounts.ts';
 import type { Attribute, Fact, Label, Person, System } from './people.ts';
@@ -72,6 +73,7 @@ export type Action = { at: number; story: string } & (
   | { do: 'fill'; account: string; fields: Partial<Record<Field, Filled | undefined>> }
   | { do: 'hand-over'; account: string; to: string; fields: Partial<Record<Field, Filled | undefined>> }
   | { do: 'close' | 'open' | 'sync-opens' | 'delete' | 'log-in'; account: string }
+  | { do: 'place'; account: string; placement: Placement }
   | { do: 'deploy'; rules: Partial<Rules>; why: string }
   | { do: 'rename-source'; system: string; source: string }
   | { do: 'trouble'; mode: TroubleMode; millis: number; accounts: readonly string[] }
@@ -79,6 +81,8 @@ export type Action = { at: number; story: string } & (
   | { do: 'release-brake' }
   /** An operator looks at all that is held, failed or without an account, and acts on what they saw `late` milliseconds later. */
   | { do: 'release-all' | 'replay-all' | 'replay-finished'; late: number; person?: string }
+  /** An operator undoes what we did to a person: `rightly`, only if whoever uses the account works. */
+  | { do: 'undo'; person: string; how: 'rightly' | 'whatever'; late: number }
   | { do: 'snapshot' | 'restore' }
 );
 

@@ -1,5 +1,5 @@
 import type { EventRef, LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
-import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
+import type { LedgerEntry, Placement } from '../../../lambda/domain/event/ledger-entry.ts';
 import { type Dice, dice } from '../../support/dice.ts';
 import { type Account, openAccount } from './accounts.ts';
 import type { Attribute, Fact, Label, Person, System } from './people.ts';
@@ -73,7 +73,7 @@ export interface Known {
 export interface Order {
   by: string;
   event: string;
-  do: 'release' | 'replay' | 'reject';
+  do: 'release' | 'replay' | 'reject' | 'undo';
   guard: string | undefined;
   /** The account that the hold showed or the operator chose, and who used it then. */
   account: string | undefined;
@@ -82,6 +82,10 @@ export interface Order {
   chosen: boolean;
   facts: ReadonlySet<string>;
   shownAt: number;
+  /** So many steps the event had taken when the operator saw it. */
+  steps: number;
+  /** When it went to the queue. */
+  sentAt: number | undefined;
   /** When a worker obeyed it. */
   obeyedAt: number | undefined;
 }
@@ -98,6 +102,16 @@ export interface Sent {
   braked: boolean;
 }
 
+/** A write to Workfront that activates somebody again. */
+export interface Given {
+  event: string;
+  account: string;
+  restores: Placement;
+  at: number;
+  /** When it took effect and changed the account. */
+  changedAt: number | undefined;
+}
+
 export interface Violation {
   rule: string;
   detail: string;
@@ -108,7 +122,18 @@ export interface Violation {
 /** What the judge sees of a ledger entry: what the product did, not who the event names. */
 type Entry = Pick<
   LedgerEntry,
-  'version' | 'status' | 'reason' | 'hold' | 'workfrontUserId' | 'intent' | 'lease' | 'waiting' | 'history' | 'receivedAt' | 'updatedAt'
+  | 'version'
+  | 'status'
+  | 'reason'
+  | 'hold'
+  | 'workfrontUserId'
+  | 'intent'
+  | 'undoing'
+  | 'lease'
+  | 'waiting'
+  | 'history'
+  | 'receivedAt'
+  | 'updatedAt'
 >;
 
 /** What the judge sees of the world: all that is true, and nothing of how it is written. */
@@ -124,6 +149,7 @@ export interface Judge {
   entryWritten(world: World, written: Written): void;
   writeBegins(world: World, turn: JudgedTurn, sent: Sent): void;
   writeLands(world: World, sent: Sent): void;
+  givingBegins(world: World, turn: JudgedTurn, given: Given): void;
   turnEnds(world: World, turn: JudgedTurn): void;
   brakeWritten(world: World, brake: { latched: boolean; by: 'worker' | 'operator' }): void;
   atRest(world: World): void;
@@ -182,6 +208,7 @@ export interface World {
   orders: Order[];
   /** Writes to Workfront, and those under way by event, until when. */
   sent: Sent[];
+  given: Given[];
   writing: Map<string, number>;
   pausedSpans: { from: number; to: number }[];
   brake: { latched: boolean };
@@ -243,6 +270,7 @@ export function createWorld(
     known: [],
     orders: [],
     sent: [],
+    given: [],
     writing: new Map(),
     pausedSpans: [],
     brake: { latched: false },
