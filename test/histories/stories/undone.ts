@@ -54,29 +54,22 @@ function leavesAfterAll(plot: Plot): void {
   const cast = aPerson(plot, { system: aSystem(plot, { times: 'milliseconds' }), operator: { how: 'rightly' } });
   somebodyWithAPlace(plot, cast);
   const carries = [cast.address, cast.number];
-  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries, says: 'ends', at: plot.at + SECOND });
+  // An order to act at once stands, whatever last day comes later; another last day replaces a last day.
+  const isDated = plot.throws.chance(0.4);
+  const first = isDated ? lastDayOf(plot, plot.at - 2 * DAY) : undefined;
+  const wrong = records(plot, cast, { at: plot.at, endsAt: plot.at, ...first });
+  tells(plot, wrong, { carries, says: 'ends', at: plot.at + SECOND });
   const at = plot.at + plot.throws.pick([MINUTE, HOUR, 2 * DAY]);
   happens(plot, { at, do: 'undo', person: cast.person.id, how: 'rightly', late: 0 });
   const isInTrouble = plot.throws.chance(0.5);
   const millis = plot.throws.pick([MINUTE, HOUR]);
-  if (isInTrouble)
-    happens(plot, {
-      at: at - SECOND,
-      do: 'trouble',
-      mode: plot.throws.pick(['outage', 'writes-lost', 'answers-lost'] as const),
-      millis,
-      accounts: [],
-    });
+  const mode = plot.throws.pick(['outage', 'writes-lost', 'answers-lost'] as const);
+  if (isInTrouble) happens(plot, { at: at - SECOND, do: 'trouble', mode, millis, accounts: [] });
   const again = at + (isInTrouble ? plot.throws.int(millis) : plot.throws.pick([plot.throws.int(3 * SECOND), days(plot, 1, 5)]));
-  const last = plot.throws.chance(0.3) ? lastDayOf(plot, again + days(plot, 3, 9)) : undefined;
+  const last = isDated ? lastDayOf(plot, again + days(plot, 3, 9)) : undefined;
   const endsAt = last?.endsAt ?? again;
   leaves(cast, endsAt);
-  tells(plot, records(plot, cast, { at: again, endsAt, ...last }), {
-    carries,
-    says: 'ends',
-    at: again + 50,
-    ...(last && { effective: last.effective }),
-  });
+  tells(plot, records(plot, cast, { at: again, endsAt, ...last }), { carries, says: 'ends', at: again + 50 });
 }
 
 /** Somebody came back, or was let in again by hand, was put out again, and an order to undo is of what was seen before that. */
