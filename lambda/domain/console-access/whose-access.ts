@@ -3,6 +3,7 @@ import { Blocked, CredentialFailure, StageFailure, TransientFailure } from '../f
 import { lookUpPerson } from '../person/known-person.ts';
 import { standingOf } from '../person/standing.ts';
 import type { Desk, User } from '../ports.ts';
+import { toMillis } from '../time/time.ts';
 import { type AccessRecord, isFollowedUp } from './access-record.ts';
 
 /** The address that the Console is asked about, or why it is not asked: a person must look first. */
@@ -22,7 +23,7 @@ export async function whoseAccess(entry: Termination, { userId, testOnly }: Acce
   const user = await ask(() => desk.directory.read(userId));
   if (user === undefined) return doubt('user-gone', 'Workfront has no such user any more, so nothing says which address is meant');
   if (user.isActive && !testOnly) return doubt('active-again', 'the user is active in Workfront again');
-  if (await isWithdrawn(entry, user, desk)) return doubt('rescinded', 'HR has withdrawn this termination since');
+  if (await isWithdrawn(entry, user, desk)) return doubt('rescinded', 'HR has withdrawn this termination since, or perhaps has');
 
   const address = user.emailAddr;
   if (address === undefined || !ADDRESS.test(address)) return doubt('no-address', 'the user has no usable address in Workfront');
@@ -34,9 +35,12 @@ export async function whoseAccess(entry: Termination, { userId, testOnly }: Acce
 
 const doubt = (code: string, saw: string): Whose => ({ kind: 'doubt', code, saw });
 
+/** A rescission that came after the write was decided, and is perhaps of this termination, is for a person to judge before more is removed. */
 async function isWithdrawn(entry: Termination, user: User, desk: Desk): Promise<boolean> {
   const { found } = await lookUpPerson(entry, { user }, desk);
-  return standingOf(entry, { found, policy: desk.policy }).voidedBy !== undefined;
+  const { voidedBy, perhapsRescindedBy } = standingOf(entry, { found, policy: desk.policy });
+  const decidedAt = toMillis(entry.intent?.at ?? entry.receivedAt);
+  return voidedBy !== undefined || perhapsRescindedBy.some(({ receivedAt }) => toMillis(receivedAt) >= decidedAt);
 }
 
 /** Trouble of Workfront is not that of the Console: it waits here, and the turns of leavers find out for themselves. */

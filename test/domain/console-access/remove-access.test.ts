@@ -159,6 +159,14 @@ describe('a person must look', () => {
     expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
   });
 
+  it('if HR has perhaps withdrawn it since: it gave both words the same time', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    await untilSettled(desk, anArrival(aRescission(), { eventId: 'evt-2', receivedAt: '2026-11-24T12:00:00.000Z' }));
+
+    expect(await untilOver()).toMatchObject(held('rescinded'));
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
   it('if the address belongs to another active user by now', async () => {
     const { desk, untilOver, directory } = await aConsole();
     desk.directory.users.set(guid(2), aUser({ id: guid(2) }));

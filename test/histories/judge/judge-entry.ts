@@ -128,7 +128,8 @@ function judgeForgottenWrite(world: Judged, { event, before, after }: Written): 
   const opened = Date.parse(after.receivedAt);
   const landed = world.sent.findLast((one) => one.event === event && one.changedAt !== undefined && one.at >= opened);
   const account = world.accounts.get(landed?.account ?? '');
-  const isStill = account?.isActive === false && account.activity.at(-1)?.by === 'product';
+  const closed = account?.activity.at(-1);
+  const isStill = account?.isActive === false && closed?.by === 'product' && closed.at === landed?.changedAt;
   const chosen = world.orders.findLast((order) => order.event === event && order.obeyedAt !== undefined && order.chosen)?.account;
   if (landed !== undefined && isStill && (chosen ?? landed.account) === landed.account)
     violated(world, 'a-write-is-not-forgotten', { detail: `${event} is ${after.status}`, event });

@@ -2,6 +2,7 @@ import type { Account } from '../world/accounts.ts';
 import { employmentAt, goneSince, type Person } from '../world/people.ts';
 import { HOUR } from '../world/scenario.ts';
 import { type Judged, type Order, personsOf, truthOf, violated } from '../world/world.ts';
+import { judgeConsole } from './judge-console.ts';
 import { judgeReturns } from './judge-return.ts';
 import { judgeUndos } from './judge-undo.ts';
 import { isFinal, isUpToDate, lastWords, leadsTo, mustGoAtOnce, SOON, sayGone } from './truth.ts';
@@ -25,6 +26,7 @@ export function judgeRest(world: Judged): void {
   }
   judgeReturns(world);
   judgeUndos(world);
+  judgeConsole(world);
   judgeAccepted(world);
   judgeReplays(world);
   for (const person of world.people.values()) {

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../world/scenario.ts';
 import { type Judge, type Judged, type Sent, schedule, truthOf, violated } from '../world/world.ts';
+import { judgeRemoval } from './judge-console.ts';
 import { judgeEntry, judgeTurnEnd } from './judge-entry.ts';
 import { judgeLeaver, judgeRest } from './judge-rest.ts';
 import { expectLooks } from './judge-return.ts';
@@ -25,6 +26,7 @@ export const judge: Judge = {
   writeBegins: judgeWrite,
   writeLands: judgeLanding,
   givingBegins: judgeGiving,
+  removalBegins: judgeRemoval,
   turnEnds: judgeTurnEnd,
   brakeWritten: judgeLatch,
   atRest: judgeRest,

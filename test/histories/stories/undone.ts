@@ -87,8 +87,26 @@ function undoneTooLate(plot: Plot): void {
   tells(plot, records(plot, cast, { at: again, endsAt: again }), { carries, says: 'ends', at: again + SECOND });
 }
 
+/** The Console is in trouble after the deactivation, and meanwhile the person is let in again: by HR's word, a hand, or an undo. */
+function backBeforeTheConsole(plot: Plot): void {
+  plot.hasConsole = true;
+  const cast = aPerson(plot, { system: clearSystem(plot), operator: { how: 'rightly' } });
+  const account = anAccount(plot, cast);
+  const carries = [cast.address, cast.number];
+  const mode = plot.throws.pick(['console-outage', 'console-throttled', 'console-credentials'] as const);
+  happens(plot, { at: plot.at, do: 'trouble', mode, millis: plot.throws.pick([30 * SECOND, HOUR, DAY]), accounts: [] });
+  tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries, says: 'ends', at: plot.at + SECOND });
+  const at = plot.at + plot.throws.pick([10 * SECOND, 10 * MINUTE, 2 * HOUR]);
+  const how = plot.throws.pick(['stays gone', 'word', 'hand', 'undo'] as const);
+  if (how === 'stays gone') leaves(cast, plot.at);
+  if (how === 'word') tells(plot, records(plot, cast, { at }), { carries, at: at + 100 });
+  if (how === 'hand') happens(plot, { at, do: 'open', account: account.id });
+  if (how === 'undo') happens(plot, { at, do: 'undo', person: cast.person.id, how: 'rightly', late: 0 });
+}
+
 export const UNDONE: readonly Story[] = [
   { name: 'HR meant another', weight: 5, tell: hrMeantAnother },
   { name: 'undone, and leaves after all', weight: 5, tell: leavesAfterAll },
   { name: 'undone for what was seen before', weight: 3, tell: undoneTooLate },
+  { name: 'back before the Console', weight: 4, tell: backBeforeTheConsole },
 ];

@@ -27,6 +27,21 @@ export interface Scenario {
   workers: number;
   /** For twin runs: nothing expires. */
   keepsAll: boolean;
+  /** Undefined: the stage removes nobody there. */
+  console: ConsolePlan | undefined;
+}
+
+/** The Adobe Admin Console as a history begins with it. */
+export interface ConsolePlan {
+  /** What the stage names; everything else in it is nobody's business. */
+  named: { profiles: readonly string[]; groups: readonly string[] };
+  members: readonly { person: string; direct: readonly string[] }[];
+  /** Profiles that come with a group. */
+  comesWith: Readonly<Record<string, readonly string[]>>;
+  /** Groups that can be changed only elsewhere. */
+  readOnly: readonly string[];
+  /** Milliseconds after which a directory sync adds again whoever was removed. */
+  syncsAfter: number | undefined;
 }
 
 export type Rules = z.input<typeof policy>;
@@ -62,6 +77,9 @@ export type TroubleMode =
   | 'writes-lost'
   /** Writes time out, and take effect within minutes. */
   | 'writes-late'
+  | 'console-outage'
+  | 'console-throttled'
+  | 'console-credentials'
   | 'hr-outage'
   | 'hr-throttled'
   | 'hr-credentials';

@@ -1,9 +1,9 @@
-import type { EventRef, LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
+import type { ConsoleAccessMessage, EventRef, LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry, Placement } from '../../../lambda/domain/event/ledger-entry.ts';
 import { type Dice, dice } from '../../support/dice.ts';
 import { type Account, openAccount } from './accounts.ts';
 import type { Attribute, Fact, Label, Person, System } from './people.ts';
-import { type Faults, type Rules, type Scenario, START, type TroubleMode } from './scenario.ts';
+import { type ConsolePlan, type Faults, type Rules, type Scenario, START, type TroubleMode } from './scenario.ts';
 
 /** The nightly sweep is of no event. */
 type Sweep = { kind: 'sweep'; source: 'stage'; eventId: 'sweep' };
@@ -11,7 +11,7 @@ type Sweep = { kind: 'sweep'; source: 'stage'; eventId: 'sweep' };
 export const SWEEP: Sweep = { kind: 'sweep', source: 'stage', eventId: 'sweep' };
 
 export interface Message {
-  body: LeaverMessage | Sweep;
+  body: LeaverMessage | ConsoleAccessMessage | Sweep;
   /** Of an arrival. */
   label: Label | undefined;
   visibleAt: number;
@@ -112,6 +112,20 @@ export interface Given {
   changedAt: number | undefined;
 }
 
+/** A removal in the Admin Console that a worker asked for. */
+export interface Removed {
+  event: string;
+  person: string;
+  names: readonly string[];
+}
+
+/** The Admin Console: who has what, and what is recorded of the removals by event. */
+export interface Console extends Omit<ConsolePlan, 'members'> {
+  members: Map<string, Set<string>>;
+  removed: Removed[];
+  records: Map<string, { status: string; isInWork: boolean }>;
+}
+
 export interface Violation {
   rule: string;
   detail: string;
@@ -150,6 +164,7 @@ export interface Judge {
   writeBegins(world: World, turn: JudgedTurn, sent: Sent): void;
   writeLands(world: World, sent: Sent): void;
   givingBegins(world: World, turn: JudgedTurn, given: Given): void;
+  removalBegins(world: World, turn: JudgedTurn, removed: Removed): void;
   turnEnds(world: World, turn: JudgedTurn): void;
   brakeWritten(world: World, brake: { latched: boolean; by: 'worker' | 'operator' }): void;
   atRest(world: World): void;
@@ -209,6 +224,7 @@ export interface World {
   /** Writes to Workfront, and those under way by event, until when. */
   sent: Sent[];
   given: Given[];
+  console: Console | undefined;
   writing: Map<string, number>;
   pausedSpans: { from: number; to: number }[];
   brake: { latched: boolean };
@@ -271,6 +287,7 @@ export function createWorld(
     orders: [],
     sent: [],
     given: [],
+    console: openConsole(scenario.console),
     writing: new Map(),
     pausedSpans: [],
     brake: { latched: false },
@@ -286,6 +303,12 @@ export function createWorld(
     trace,
     judge,
   };
+}
+
+function openConsole(plan: ConsolePlan | undefined): Console | undefined {
+  if (plan === undefined) return undefined;
+  const members = new Map(plan.members.map(({ person, direct }) => [person, new Set(direct)]));
+  return { ...plan, members, removed: [], records: new Map() };
 }
 
 export const nameOf = ({ source, eventId }: EventRef): string => `${source}/${eventId}`;
