@@ -31,7 +31,7 @@ function judgeWhose(world: Judged, turn: JudgedTurn, { event, id, account }: { e
     );
     const isShown = theirs.some((one) => addressOf(one) === addressOf(account));
     if (isShown) violated(world, 'the-console-touches-nobody-else', { detail: `${event}: ${id}`, event, persons: [id] });
-    else world.unknowable.push(event);
+    // The Console knows people by their address alone, and nothing in Workfront says whose it is by now.
     return;
   }
   const words = lastWords(world, person, { askedAt: turn.startedAt });
@@ -69,6 +69,8 @@ function judgeGone(world: Judged, console: Console, { event, account }: { event:
   const address = world.attributes[addressOf(account) ?? -1];
   const owner = account.owner ?? '';
   if ((status !== 'removed' && status !== 'nothing-to-remove') || address === undefined || !isAlone(world, address, owner)) return;
+  // Whose termination HR took back is not looked at again: whoever brings them back gives them what they need.
+  if (world.known.some(({ person, fact }) => person === owner && fact.says === 'stays')) return;
   const has = [...(console.members.get(owner) ?? [])];
   const left = [...console.named.profiles, ...console.named.groups].filter((name) => has.includes(name));
   if (left.length > 0) violated(world, 'console-access-is-gone', { detail: `${event}: ${status}, and ${owner} has ${left}`, event });

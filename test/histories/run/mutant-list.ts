@@ -16,6 +16,7 @@ const IDENTITY = 'deactivate/guards/identity.ts';
 const WRITE_GUARDS = 'deactivate/guards/write.ts';
 const ORDER = 'deactivate/guards/order.ts';
 const LOOK = 'watch/look-again.ts';
+const WHOSE = 'console-access/whose-access.ts';
 const UNDO = 'deactivate/after/undo.ts';
 const STANDING = 'person/standing.ts';
 const RELATION = 'person/one-person.ts';
@@ -200,6 +201,21 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('a termination waits for an undo under way', OTHERS, ['stopWhileUndone(other, desk);', 'stopWhileUndone.length;']),
   mutant('an undo waits out trouble', UNDO, ['failure instanceof PermanentFailure || isLate', 'failure instanceof Error || isLate']),
+  // the Admin Console
+  mutant('nobody active is removed in the Console', WHOSE, ['if (user.isActive && !testOnly)', 'if (user.isActive && testOnly)']),
+  mutant('nobody is removed in the Console whom HR took back', WHOSE, ['if (isVoid) return', 'if (isVoid && isPerhapsVoid) return']),
+  mutant('a perhaps holds the removal in the Console', WHOSE, [
+    "isPerhapsVoid && status !== 'removed'",
+    "isPerhapsVoid && status === 'removed'",
+  ]),
+  mutant('the Console is read again after a removal', 'console-access/remove-access.ts', [
+    'return lookSoon({ value: { ...record, removals: record.removals + 1 }, version }, desk);',
+    "return settle(stored, { to: 'removed', why: 'accepted' }, desk);",
+  ]),
+  mutant('only the named access is removed', 'console-access/remove-access.ts', [
+    'return { direct: among(has?.direct),',
+    'return { direct: [...(has?.direct ?? [])],',
+  ]),
   // finished is not silent, and what lives how long
   mutant('limited sight is said', FIND, ["...(!owner.seesEverybody && { reason: 'limited-sight' })", '']),
   mutant('what found nobody can be done again', 'event/event-status.ts', [

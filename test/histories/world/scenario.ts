@@ -27,7 +27,7 @@ export interface Scenario {
   workers: number;
   /** For twin runs: nothing expires. */
   keepsAll: boolean;
-  /** Undefined: the stage removes nobody there. */
+  /** Undefined: the stage removes nobody in the Admin Console. */
   console: ConsolePlan | undefined;
 }
 
