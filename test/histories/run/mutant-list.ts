@@ -203,7 +203,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('an undo waits out trouble', UNDO, ['failure instanceof PermanentFailure || isLate', 'failure instanceof Error || isLate']),
   // the Admin Console
   mutant('nobody active is removed in the Console', WHOSE, ['if (user.isActive && !testOnly)', 'if (user.isActive && testOnly)']),
-  mutant('nobody is removed in the Console whom HR took back', WHOSE, ['if (isVoid) return', 'if (isVoid && isPerhapsVoid) return']),
+  mutant('a withdrawn termination removes nobody in the Console', WHOSE, ['if (isVoid) return', 'if (isVoid && isPerhapsVoid) return']),
   mutant('a perhaps holds the removal in the Console', WHOSE, [
     "isPerhapsVoid && status !== 'removed'",
     "isPerhapsVoid && status === 'removed'",

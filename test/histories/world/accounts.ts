@@ -23,7 +23,7 @@ export interface AccountPlan {
   isAdmin: boolean;
   lastLoginAt: number | undefined;
   fields: Fields;
-  /** Where it belongs, and what of that Workfront takes from somebody who is deactivated. */
+  /** Where it belongs, and the places that Workfront takes from somebody who is deactivated. */
   placement?: Placement;
   loses?: readonly (keyof Placement)[];
 }
