@@ -142,6 +142,17 @@ describe('a person must look', () => {
     expect(await untilOver()).toMatchObject(held('added-again'));
   });
 
+  it('if a sync adds the person again after a second message found it removed too early', async () => {
+    const { desk, untilOver, turn, directory } = await aConsole();
+    await untilOver();
+    await turn(EVENT);
+    directory.put(ANA);
+    desk.now += DAY + HOUR;
+
+    expect(await accessToContinue(desk.ledger, desk.now)).toEqual([EVENT]);
+    expect(await untilOver()).toMatchObject(held('added-again'));
+  });
+
   it('if the user is active again', async () => {
     const { desk, untilOver, directory } = await aConsole();
     const user = desk.directory.users.get(guid(1));
