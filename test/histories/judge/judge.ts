@@ -3,7 +3,7 @@ import { type Judge, type Judged, type Sent, schedule, truthOf, violated } from 
 import { judgeRemoval } from './judge-console.ts';
 import { judgeEntry, judgeTurnEnd } from './judge-entry.ts';
 import { judgeLeaver, judgeRest } from './judge-rest.ts';
-import { expectLooks } from './judge-return.ts';
+import { expectLooks, judgeFinding } from './judge-return.ts';
 import { judgeGiving } from './judge-undo.ts';
 import { judgeLanding, judgeWrite } from './judge-write.ts';
 import { isFinal, OTHERS, SOON } from './truth.ts';
@@ -27,6 +27,7 @@ export const judge: Judge = {
   writeLands: judgeLanding,
   givingBegins: judgeGiving,
   removalBegins: judgeRemoval,
+  compared: judgeFinding,
   turnEnds: judgeTurnEnd,
   brakeWritten: judgeLatch,
   atRest: judgeRest,

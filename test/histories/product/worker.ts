@@ -6,6 +6,7 @@ import { policy } from '../../../lambda/domain/policy.ts';
 import type { Desk } from '../../../lambda/domain/ports.ts';
 import { backOffSeconds } from '../../../lambda/domain/time/back-off.ts';
 import { orLater } from '../../../lambda/domain/watch/after-trouble.ts';
+import { compareWithHr } from '../../../lambda/domain/watch/compare.ts';
 import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
 import { beginNightlySweep } from '../../../lambda/domain/watch/sweep.ts';
 import { SECOND } from '../world/scenario.ts';
@@ -111,15 +112,21 @@ function policyOf(rules: Turn['rules'], sources: readonly string[]): Desk['polic
   return parsed;
 }
 
-/** A look that changed nothing ends like a message that finds nothing to do. What the sweep compares with HR changes no event. */
+/** A look that changed nothing ends like a message that finds nothing to do. What is compared with HR changes no event. */
 async function endOf(world: World, { worker, turn }: { worker: Worker; turn: Turn }, desk: Desk): Promise<TurnEnd> {
   const { body } = turn.message;
   if (body.kind === 'console-access') return askConsole(world, { worker, turn, ref: body }, desk);
   if (body.kind === 'sweep') {
     const swept = await orLater(() => beginNightlySweep(desk), desk);
     if (swept.kind === 'wait') return swept;
-    for (const message of swept.messages) if (message.kind === 'watch') send(world, message);
+    for (const message of swept.messages) send(world, message);
     return { kind: 'nothing-to-do', entry: undefined, why: 'swept' };
+  }
+  if (body.kind === 'compare') {
+    const end = await orLater(() => compareWithHr(body, desk), desk);
+    if (end.kind !== 'compared') return end;
+    world.judge.compared(world, turn, { event: nameOf(body), found: end.found });
+    return { kind: 'nothing-to-do', entry: undefined, why: end.found ?? 'nothing found' };
   }
   if (body.kind !== 'watch') return handleMessage(body, desk, { worker: turn.owner, leaseUntil: turn.leaseUntil });
   const end = await orLater(() => lookAgain(body, desk), desk);

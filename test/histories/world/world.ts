@@ -164,6 +164,7 @@ export interface Judge {
   writeBegins(world: World, turn: JudgedTurn, sent: Sent): void;
   writeLands(world: World, sent: Sent): void;
   givingBegins(world: World, turn: JudgedTurn, given: Given): void;
+  compared(world: World, turn: JudgedTurn, compared: { event: string; found: string | undefined }): void;
   removalBegins(world: World, turn: JudgedTurn, removed: Removed): void;
   turnEnds(world: World, turn: JudgedTurn): void;
   brakeWritten(world: World, brake: { latched: boolean; by: 'worker' | 'operator' }): void;
