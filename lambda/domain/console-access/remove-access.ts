@@ -4,7 +4,7 @@ import { Contended } from '../failures.ts';
 import { passCircuit, reportSuccess, stopIfOpen, stopIfPaused } from '../stage/gate.ts';
 import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { backOffSeconds } from '../time/back-off.ts';
-import { toInstant } from '../time/time.ts';
+import { toInstant, toMillis } from '../time/time.ts';
 import { type AccessRecord, isFollowedUp, isInWork, isOutdated, newAccess, type StoredAccess } from './access-record.ts';
 import { type ConsoleDesk, type Memberships, MOST_NAMES, type NamedAccess, type Removal } from './admin-console.ts';
 import { claimCalls } from './calls-left.ts';
@@ -26,6 +26,7 @@ export async function removeAccess(ref: EventRef, desk: ConsoleDesk): Promise<Ac
     const isNew = known === undefined || isOutdated(known.value, entry);
     if (isNew && !isFollowedUp(entry)) return nothing(`nothing is removed after ${entry.status}`);
     if (!isNew && !isInWork(known.value)) return nothing(`settled before: ${known.value.status}`);
+    if (!isNew && isTooEarly(known.value, desk.clock())) return nothing('removed; it is looked at again in a day');
     // Written before anything is tried, so that a follow-up that breaks off is found.
     const stored = isNew ? await writeAccess({ value: newAccess(entry, desk.clock()), version: known?.version ?? 0 }, desk.ledger) : known;
     return await advance(entry, stored, desk).catch(async (failure: unknown) =>
@@ -36,6 +37,9 @@ export async function removeAccess(ref: EventRef, desk: ConsoleDesk): Promise<Ac
     return { kind: 'wait', code: 'contended', seconds: backOffSeconds(2, desk.random()) };
   }
 }
+
+/** A message that came twice is no second look: a sync has not run since. */
+const isTooEarly = ({ lookAgainAt }: AccessRecord, now: number): boolean => lookAgainAt !== undefined && toMillis(lookAgainAt) > now;
 
 const nothing = (why: string): AccessEnd => ({ kind: 'nothing-to-do', why });
 

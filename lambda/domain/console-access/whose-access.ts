@@ -3,6 +3,7 @@ import { Blocked, CredentialFailure, StageFailure, TransientFailure } from '../f
 import { lookUpPerson } from '../person/known-person.ts';
 import { standingOf } from '../person/standing.ts';
 import type { Desk, User } from '../ports.ts';
+import { toMillis } from '../time/time.ts';
 import { type AccessRecord, isFollowedUp } from './access-record.ts';
 
 /** The address that the Console is asked about, or why it is not asked: a person must look first. */
@@ -17,12 +18,15 @@ const ADDRESS = /^[^\s@/?#]+@[^\s@/?#]+$/;
  *
  * @throws Blocked while Workfront is in trouble; PermanentFailure if Workfront refuses to show this user
  */
-export async function whoseAccess(entry: Termination, { userId, testOnly }: AccessRecord, desk: Desk): Promise<Whose> {
+export async function whoseAccess(entry: Termination, { userId, testOnly, status }: AccessRecord, desk: Desk): Promise<Whose> {
   if (!isFollowedUp(entry)) return doubt('event-changed', `the event is ${entry.status} by now`);
   const user = await ask(() => desk.directory.read(userId));
   if (user === undefined) return doubt('user-gone', 'Workfront has no such user any more, so nothing says which address is meant');
   if (user.isActive && !testOnly) return doubt('active-again', 'the user is active in Workfront again');
-  if (await isWithdrawn(entry, user, desk)) return doubt('rescinded', 'HR has withdrawn this termination since');
+  const { isVoid, isPerhapsVoid } = await withdrawalOf(entry, user, desk);
+  if (isVoid) return doubt('rescinded', 'HR has withdrawn this termination since');
+  // Who only looks again at what was removed removes nothing: a perhaps does not stop that.
+  if (isPerhapsVoid && status !== 'removed') return doubt('rescinded', 'HR has perhaps withdrawn this termination since');
 
   const address = user.emailAddr;
   if (address === undefined || !ADDRESS.test(address)) return doubt('no-address', 'the user has no usable address in Workfront');
@@ -34,9 +38,13 @@ export async function whoseAccess(entry: Termination, { userId, testOnly }: Acce
 
 const doubt = (code: string, saw: string): Whose => ({ kind: 'doubt', code, saw });
 
-async function isWithdrawn(entry: Termination, user: User, desk: Desk): Promise<boolean> {
+/** A rescission that came after the write was decided, and is perhaps of this termination, is for a person to judge before more is removed. */
+async function withdrawalOf(entry: Termination, user: User, desk: Desk): Promise<{ isVoid: boolean; isPerhapsVoid: boolean }> {
   const { found } = await lookUpPerson(entry, { user }, desk);
-  return standingOf(entry, { found, policy: desk.policy }).voidedBy !== undefined;
+  const { voidedBy, perhapsRescindedBy } = standingOf(entry, { found, policy: desk.policy });
+  const decidedAt = toMillis(entry.intent?.at ?? entry.receivedAt);
+  const isPerhapsVoid = perhapsRescindedBy.some(({ receivedAt }) => toMillis(receivedAt) >= decidedAt);
+  return { isVoid: voidedBy !== undefined, isPerhapsVoid };
 }
 
 /** Trouble of Workfront is not that of the Console: it waits here, and the turns of leavers find out for themselves. */

@@ -58,6 +58,16 @@ export function stopWhileWritten({ intent, lease, eventId }: LedgerEntry, { cloc
   throw new Blocked('write-under-way', `event ${eventId} is being written`, { retryAfterSeconds: LOOK_AGAIN_AFTER });
 }
 
+/**
+ * Lets the worker that undoes a deactivation of the person finish first: a user who is still inactive may be active in a moment.
+ *
+ * @throws Blocked `write-under-way`
+ */
+export function stopWhileUndone({ undoing, lease, eventId }: LedgerEntry, { clock }: Desk): void {
+  if (undoing === undefined || lease === undefined || toMillis(lease.until) <= clock()) return;
+  throw new Blocked('write-under-way', `event ${eventId} is being undone`, { retryAfterSeconds: LOOK_AGAIN_AFTER });
+}
+
 /** Records the deactivation that a write cut short has made. */
 export function concludeTookEffect(entry: LedgerEntry, desk: Desk): Promise<TurnEnd> {
   const { userId = 'unknown', at = entry.updatedAt } = entry.intent ?? {};

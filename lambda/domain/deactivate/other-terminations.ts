@@ -7,6 +7,7 @@ import { isLater, recordedAt, recordedOf } from '../person/recorded-order.ts';
 import { mayWithdraw } from '../policy.ts';
 import type { Desk } from '../ports.ts';
 import { toMillis } from '../time/time.ts';
+import { stopWhileUndone } from './cut-short.ts';
 import { effectiveTime } from './effective-time.ts';
 
 /** What the other terminations of a person mean for one of them. */
@@ -45,6 +46,7 @@ const IS_TO_COME: readonly EventStatus[] = ['received', 'scheduled', 'processing
  * date is later or earlier, also once it was done; an order to act at once stands.
  *
  * @param reached how they were found: under a key of the event, or through the Workfront user
+ * @throws Blocked `write-under-way` while one of them is being undone
  */
 export async function readOthers(
   entry: Termination,
@@ -59,6 +61,7 @@ export async function readOthers(
       continue;
     }
     if (!isTermination(other) || other.event.unconfirmed || other.status === 'cancelled') continue;
+    stopWhileUndone(other, desk);
     const relation = relationOf(spokenOf(other), { of: spokenOf(entry), reached, policy: desk.policy });
     const closed = CLOSED.includes(other.status) ? other.workfrontUserId : other.intent?.userId;
     if (closed !== undefined && relation !== 'other') others.closed.push(closed);

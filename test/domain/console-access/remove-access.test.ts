@@ -142,6 +142,17 @@ describe('a person must look', () => {
     expect(await untilOver()).toMatchObject(held('added-again'));
   });
 
+  it('if a sync adds the person again after a second message found it removed too early', async () => {
+    const { desk, untilOver, turn, directory } = await aConsole();
+    await untilOver();
+    await turn(EVENT);
+    directory.put(ANA);
+    desk.now += DAY + HOUR;
+
+    expect(await accessToContinue(desk.ledger, desk.now)).toEqual([EVENT]);
+    expect(await untilOver()).toMatchObject(held('added-again'));
+  });
+
   it('if the user is active again', async () => {
     const { desk, untilOver, directory } = await aConsole();
     const user = desk.directory.users.get(guid(1));
@@ -154,6 +165,14 @@ describe('a person must look', () => {
   it('if HR has withdrawn the termination meanwhile', async () => {
     const { desk, untilOver, directory } = await aConsole();
     await untilSettled(desk, anArrival(aRescission(), { eventId: 'evt-2', receivedAt: '2026-11-24T13:00:00.000Z' }));
+
+    expect(await untilOver()).toMatchObject(held('rescinded'));
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
+  it('if HR has perhaps withdrawn it since: it gave both words the same time', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    await untilSettled(desk, anArrival(aRescission(), { eventId: 'evt-2', receivedAt: '2026-11-24T12:00:00.000Z' }));
 
     expect(await untilOver()).toMatchObject(held('rescinded'));
     expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);

@@ -2,6 +2,7 @@ import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
 import { DAY, HOUR } from '../world/scenario.ts';
 import { type Judged, type JudgedTurn, truthOf, violated, type Written } from '../world/world.ts';
 import { judgeReturned } from './judge-return.ts';
+import { isBeingUndone, judgeUndone } from './judge-undo.ts';
 import { isFinal, OTHERS } from './truth.ts';
 
 /** The arrows of the design, said a second time. The last three are an operator's alone. */
@@ -29,7 +30,7 @@ export function judgeEntry(world: Judged, written: Written): void {
   const { event, before, after, turn } = written;
   judgeHistory(world, written);
   const rests = after.status !== 'received' && after.status !== 'processing' && after.status !== 'scheduled';
-  if (rests && (after.lease !== undefined || after.waiting !== undefined))
+  if (rests && ((after.lease !== undefined && !isBeingUndone(after)) || after.waiting !== undefined))
     violated(world, 'who-rests-does-not-wait', { detail: `${event} ${after.status}`, event });
   if (turn === undefined || before?.status === after.status) return;
 
@@ -39,6 +40,7 @@ export function judgeEntry(world: Judged, written: Written): void {
   if (after.status === 'would-deactivate' && !turn.rules.dryRun)
     violated(world, 'dry-run-is-said-only-in-dry-run', { detail: event, event });
   if (isFinal(after.status) && after.status !== 'deactivated') judgeForgottenWrite(world, written);
+  if (after.status === 'undone') judgeUndone(world, written, turn);
   if (after.status === 'returned') judgeReturned(world, written, turn);
   if (after.status === 'failed') judgeFailure(world, written);
 }
@@ -126,7 +128,8 @@ function judgeForgottenWrite(world: Judged, { event, before, after }: Written): 
   const opened = Date.parse(after.receivedAt);
   const landed = world.sent.findLast((one) => one.event === event && one.changedAt !== undefined && one.at >= opened);
   const account = world.accounts.get(landed?.account ?? '');
-  const isStill = account?.isActive === false && account.activity.at(-1)?.by === 'product';
+  const closed = account?.activity.at(-1);
+  const isStill = account?.isActive === false && closed?.by === 'product' && closed.at === landed?.changedAt;
   const chosen = world.orders.findLast((order) => order.event === event && order.obeyedAt !== undefined && order.chosen)?.account;
   // Opened in between, the account was closed again by another event.
   const latest = world.sent.findLast((one) => one.account === landed?.account && one.changedAt !== undefined);

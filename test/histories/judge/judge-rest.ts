@@ -2,7 +2,9 @@ import type { Account } from '../world/accounts.ts';
 import { employmentAt, goneSince, type Person } from '../world/people.ts';
 import { HOUR, MINUTE } from '../world/scenario.ts';
 import { type Judged, type Order, personsOf, truthOf, violated } from '../world/world.ts';
+import { judgeConsole } from './judge-console.ts';
 import { judgeReturns } from './judge-return.ts';
+import { judgeUndos } from './judge-undo.ts';
 import { isFinal, isUpToDate, lastWords, leadsTo, mustGoAtOnce, SOON, sayGone } from './truth.ts';
 
 /** Whether a leaver is left unseen just now: asked some time after an event is finished, and after each end that HR told. */
@@ -23,6 +25,8 @@ export function judgeRest(world: Judged): void {
       violated(world, 'scheduled-will-fire', { detail: event, event });
   }
   judgeReturns(world);
+  judgeUndos(world);
+  judgeConsole(world);
   judgeAccepted(world);
   judgeReplays(world);
   for (const person of world.people.values()) {

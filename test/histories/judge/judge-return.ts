@@ -49,6 +49,25 @@ function silentReturn(world: Judged, event: string): number | undefined {
   return isSeen ? undefined : opened;
 }
 
+/** A finding of the comparison with HR is true, as HR answered: an account closed by us and somebody employed, or somebody gone and an active account. */
+export function judgeFinding(world: Judged, turn: JudgedTurn, { event, found }: { event: string; found: string | undefined }): void {
+  const entry = world.entries.get(event);
+  const account = world.accounts.get(entry?.workfrontUserId ?? '');
+  const answer = turn.answers.at(-1);
+  const complain = (why: string) => violated(world, 'a-finding-is-true', { detail: `${event}: ${found}, but ${why}`, event });
+  if (account !== undefined && account.changedAt >= turn.startedAt) return;
+  if (found === undefined) return;
+  if (answer === undefined) {
+    complain('HR did not answer');
+    return;
+  }
+  const { says, endsAt } = answer.fact;
+  if (found === 'employed' && account?.isActive) complain('the account is active');
+  if (found === 'employed' && says === 'ends' && endsAt <= turn.startedAt - 3 * DAY) complain('HR shows them as gone');
+  if (found === 'still-active' && (says === 'stays' || endsAt > world.now + DAY)) complain('HR shows them as employed');
+  if (found === 'still-active' && account !== undefined && !account.isActive) complain('the account is inactive');
+}
+
 /** `returned` is true: the account of the event is active, or was a moment ago; and HR has not said since that the person stays. */
 export function judgeReturned(world: Judged, { event, after }: Written, turn: JudgedTurn): void {
   const account = world.accounts.get(after.workfrontUserId ?? '');

@@ -18,7 +18,8 @@ function judgeOrderOfSteps(world: Judged, turn: JudgedTurn, { event, account }: 
     return;
   }
 
-  if (turn.kind === 'watch' || turn.kind === 'sweep') refuse('who-only-looks-writes-nothing', `${event}: ${account}`);
+  if (turn.kind === 'watch' || turn.kind === 'compare' || turn.kind === 'sweep')
+    refuse('who-only-looks-writes-nothing', `${event}: ${account}`);
   if (turn.rules.dryRun) refuse('no-write-in-dry-run');
   if (entry.status !== 'processing') refuse('writes-only-while-processing', `${event} is ${entry.status}`);
   if (entry.intent?.userId !== account) refuse('intent-before-write');

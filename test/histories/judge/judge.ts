@@ -1,8 +1,10 @@
 import { DAY, HOUR, MINUTE } from '../world/scenario.ts';
 import { type Judge, type Judged, type Sent, schedule, truthOf, violated } from '../world/world.ts';
+import { judgeRemoval } from './judge-console.ts';
 import { judgeEntry, judgeTurnEnd } from './judge-entry.ts';
 import { judgeLeaver, judgeRest } from './judge-rest.ts';
-import { expectLooks } from './judge-return.ts';
+import { expectLooks, judgeFinding } from './judge-return.ts';
+import { judgeGiving } from './judge-undo.ts';
 import { judgeLanding, judgeWrite } from './judge-write.ts';
 import { isFinal, OTHERS, SOON } from './truth.ts';
 
@@ -23,6 +25,9 @@ export const judge: Judge = {
   },
   writeBegins: judgeWrite,
   writeLands: judgeLanding,
+  givingBegins: judgeGiving,
+  removalBegins: judgeRemoval,
+  compared: judgeFinding,
   turnEnds: judgeTurnEnd,
   brakeWritten: judgeLatch,
   atRest: judgeRest,

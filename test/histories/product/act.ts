@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { changeFields, handOver, logIn, openAccount, setActive } from '../world/accounts.ts';
+import { changeFields, handOver, logIn, openAccount, place, setActive } from '../world/accounts.ts';
 import type { Action, Delivery } from '../world/scenario.ts';
 import { say, schedule, send, type World } from '../world/world.ts';
 import { putRecord } from './ledger-port.ts';
-import { lookAtAll } from './operator.ts';
+import { lookAtAll, undo } from './operator.ts';
 
 type Doing<Name extends Action['do']> = Extract<Action, { do: Name }>;
 
@@ -38,6 +38,9 @@ export function act(world: World, action: Action): void {
     case 'replay-finished':
       lookAtAll(world, action);
       break;
+    case 'undo':
+      undo(world, action);
+      break;
     case 'snapshot':
       world.snapshot = { entries: new Map(world.entries), records: new Map(world.records) };
       break;
@@ -50,13 +53,19 @@ export function act(world: World, action: Action): void {
   }
 }
 
-function administer(world: World, action: Doing<'fill' | 'hand-over' | 'close' | 'open' | 'sync-opens' | 'delete' | 'log-in'>): void {
+function administer(
+  world: World,
+  action: Doing<'fill' | 'place' | 'hand-over' | 'close' | 'open' | 'sync-opens' | 'delete' | 'log-in'>,
+): void {
   const account = world.accounts.get(action.account);
   if (account === undefined || account.deleted) return;
   const at = world.now;
   switch (action.do) {
     case 'fill':
       changeFields(account, action.fields, at);
+      break;
+    case 'place':
+      place(account, action.placement, at);
       break;
     case 'hand-over':
       handOver(account, action.to, at);

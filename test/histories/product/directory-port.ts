@@ -1,9 +1,20 @@
 import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import type { MatchKey, User, UserDirectory } from '../../../lambda/domain/ports.ts';
 import type { Dice } from '../../support/dice.ts';
-import { type Account, type Field, fieldsOf, setActive } from '../world/accounts.ts';
+import { type Account, type Field, fieldsOf, place, setActive } from '../world/accounts.ts';
 import { MINUTE, SECOND } from '../world/scenario.ts';
-import { hasTrouble, isElsewhere, nameOf, type Sent, schedule, type Turn, truthOf, type Worker, type World } from '../world/world.ts';
+import {
+  type Given,
+  hasTrouble,
+  isElsewhere,
+  nameOf,
+  type Sent,
+  schedule,
+  type Turn,
+  truthOf,
+  type Worker,
+  type World,
+} from '../world/world.ts';
 import { call, type Fault } from './call.ts';
 
 const CUSTOMER = 'c'.repeat(32);
@@ -11,7 +22,7 @@ const OTHER_CUSTOMER = 'e'.repeat(32);
 /** Users that play no part: a tenant is never so small that one deactivation is a large share of it. */
 const OTHERS = 200;
 
-type DirectoryCall = 'owner' | 'search' | 'read' | 'count' | 'deactivate';
+type DirectoryCall = 'owner' | 'search' | 'read' | 'count' | 'deactivate' | 'reactivate';
 
 /** Workfront as lambda/workfront shows it to the core. */
 export function directoryPort(world: World, worker: Worker, turn: Turn): UserDirectory {
@@ -63,7 +74,23 @@ export function directoryPort(world: World, worker: Worker, turn: Turn): UserDir
         effect: () => visible(world).filter(({ isActive, madeAt }) => isActive && new Date(madeAt).toISOString().startsWith(day)).length,
       }),
 
-    reactivate: () => Promise.reject(new Error('no history orders an undo')),
+    reactivate(userId, restores) {
+      const event = turn.written === undefined ? 'none' : nameOf(turn.written);
+      const given: Given = { event, account: userId, restores, at: world.now, changedAt: undefined };
+      world.judge.givingBegins(world, turn, given);
+      world.given.push(given);
+      return call(world, worker, {
+        what: `ACTIVATES user ${short(userId)} for ${event}`,
+        isWrite: true,
+        effect: () => giveBack(world, given),
+        faultOf: () => {
+          const fault = faultIn(world, 'reactivate', userId);
+          if (hasTrouble(world, 'writes-late') && fault?.failure instanceof TransientFailure)
+            schedule(world, world.now + 10 * SECOND + world.throws.int(4 * MINUTE), () => giveBack(world, given));
+          return fault;
+        },
+      });
+    },
 
     deactivate(userId) {
       const event = turn.written === undefined ? 'none' : nameOf(turn.written);
@@ -114,6 +141,15 @@ function land(world: World, sent: Sent): void {
   world.judge.writeLands(world, sent);
 }
 
+function giveBack(world: World, given: Given): void {
+  const account = world.accounts.get(given.account);
+  if (account === undefined || account.deleted || isElsewhere(world)) return;
+  place(account, given.restores, world.now);
+  if (account.isActive) return;
+  given.changedAt = world.now;
+  setActive(account, true, { at: world.now, by: 'product' });
+}
+
 /** What the product read of an account, so that the judge knows what it could know. */
 function notice(world: World, { written }: Turn, { account, attribute }: { account: string; attribute: number }): void {
   if (written === undefined) return;
@@ -143,7 +179,7 @@ function ownerOf(world: World) {
   return { userId: world.me, customerId: customerOf(world), activeUsers: active + OTHERS, seesEverybody };
 }
 
-function userOf(world: World, { id, isActive, isAdmin, fields, lastLoginAt, madeAt }: Account): User {
+function userOf(world: World, { id, isActive, isAdmin, fields, lastLoginAt, madeAt, placement }: Account): User {
   const { emailAddr, username, ssoUsername, extRefID, firstName, lastName } = fields;
   return {
     id,
@@ -160,6 +196,7 @@ function userOf(world: World, { id, isActive, isAdmin, fields, lastLoginAt, made
     madeAt: new Date(madeAt).toISOString(),
     displayName: undefined,
     customFields: {},
+    ...(placement !== undefined && { placement }),
   };
 }
 
@@ -178,7 +215,7 @@ function faultIn(world: World, kind: DirectoryCall, account: string): Fault | un
 
 function troubleWith(world: World, kind: DirectoryCall, account: string): Fault | undefined {
   if (world.trouble.size === 0) return undefined;
-  const isWrite = kind === 'deactivate';
+  const isWrite = kind === 'deactivate' || kind === 'reactivate';
   if (hasTrouble(world, 'outage'))
     return { failure: new TransientFailure('unavailable', 'an outage'), takesEffect: world.throws.chance(0.1) };
   if (hasTrouble(world, 'throttled')) return { failure: throttled(), takesEffect: false };
@@ -198,7 +235,7 @@ function troubleWith(world: World, kind: DirectoryCall, account: string): Fault 
 }
 
 function randomFault(throws: Dice, kind: DirectoryCall): Fault {
-  const Refusal = kind === 'read' || kind === 'deactivate' ? PermanentFailure : StageFailure;
+  const Refusal = kind === 'read' || kind === 'deactivate' || kind === 'reactivate' ? PermanentFailure : StageFailure;
   const failure = throws.pick([
     new TransientFailure('timed-out', 'no answer'),
     new TransientFailure('reset', 'connection reset'),

@@ -38,7 +38,8 @@ function answer(world: World, turn: Turn, { system, sourceId }: { system: System
     waits: false,
   };
   turn.answers.push(known);
-  world.known.push(known);
+  // Who only compares acts on nothing: the answer ends in a finding.
+  if (turn.kind !== 'compare') world.known.push(known);
   if (turn.written !== undefined) {
     truthOf(world, nameOf(turn.written)).told.push(...known.attributes.map((attribute) => ({ attribute, at: world.now })));
   }

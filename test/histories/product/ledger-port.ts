@@ -1,3 +1,4 @@
+import { type AccessRecord, accessRecord, isInWork } from '../../../lambda/domain/console-access/access-record.ts';
 import { isFinished } from '../../../lambda/domain/event/event-status.ts';
 import type { EventRef, LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
@@ -167,7 +168,14 @@ export function putRecord(
   { value, version, kept = false }: { value: object; version: number; kept?: boolean },
 ): void {
   const expiresAt = kept || key.startsWith('stage/') || world.scenario.keepsAll ? NEVER : world.now + keptFor(world);
+  if (key.startsWith(ACCESS)) noteAccess(world, key.slice(ACCESS.length), parse(accessRecord, value, key));
   world.records.set(key, { value: Object.freeze(value), version, expiresAt });
+}
+
+const ACCESS = 'console-access/';
+
+function noteAccess({ console }: World, event: string, record: AccessRecord): void {
+  console?.records.set(event, { status: record.status, isInWork: isInWork(record) });
 }
 
 const keptFor = ({ rules }: World): number => (rules.rememberDays ?? KEPT_BY_DEFAULT) * DAY;

@@ -5,13 +5,13 @@ import { parse } from '../../../lambda/domain/parse.ts';
 import { isKept, letGoBy, personRecord } from '../../../lambda/domain/person/person-record.ts';
 import type { Account } from '../world/accounts.ts';
 import { setActive } from '../world/accounts.ts';
-import { goneSince, type Operator, type Person } from '../world/people.ts';
+import { employmentAt, goneSince, type Operator, type Person } from '../world/people.ts';
 import type { Action } from '../world/scenario.ts';
 import { nameOf, type Order, personsOf, say, schedule, send, type World } from '../world/world.ts';
 import { putEntry, putRecord } from './ledger-port.ts';
 
 /** What an operator decides about an event after a look at it. */
-type Decision = { do: 'release'; account?: string } | { do: 'replay' } | { do: 'reject'; closing?: Account } | { do: 'nothing' };
+type Decision = { do: 'release'; account?: string } | { do: 'replay' | 'undo' } | { do: 'reject'; closing?: Account } | { do: 'nothing' };
 
 const MOST_REPLAYS = 4;
 const MOST_RELEASES = 3;
@@ -39,6 +39,22 @@ export function lookAtAll(world: World, action: Extract<Action, { do: 'release-a
   }
 }
 
+/** An operator who hears that somebody lost access: gives it back by an undo of each event of ours that took it. */
+export function undo(world: World, { person, how, late }: Pick<Extract<Action, { do: 'undo' }>, 'person' | 'how' | 'late'>): void {
+  for (const entry of [...world.entries.values()]) {
+    const account = world.accounts.get(entry.workfrontUserId ?? '');
+    if ((entry.status !== 'deactivated' && entry.status !== 'returned') || account === undefined) continue;
+    if (account.owner !== person && !personsOf(world, nameOf(entry)).includes(person)) continue;
+    if (how === 'rightly' && !worksNow(world, account)) continue;
+    orderLater(world, entry, { decision: { do: 'undo' }, late });
+  }
+}
+
+function worksNow(world: World, { owner = '' }: Account): boolean {
+  const person = world.people.get(owner);
+  return person !== undefined && employmentAt(person, world.now) !== undefined;
+}
+
 function decide(world: World, seen: LedgerEntry, how: Operator['how']): Decision {
   if (seen.status === 'failed') {
     const replays = seen.history.filter(({ from }) => from === 'failed').length;
@@ -57,13 +73,19 @@ function decideReturn(world: World, seen: LedgerEntry, how: Operator['how']): De
   const again = seen.history.filter(({ from }) => from === 'returned').length;
   if (again >= MOST_REPLAYS) return { do: 'nothing' };
   if (how === 'releases') return { do: 'replay' };
+  const account = world.accounts.get(seen.workfrontUserId ?? '');
+  if (how === 'rightly' && account !== undefined && worksNow(world, account) && world.throws.chance(0.5)) return { do: 'undo' };
   const persons = personsOf(world, nameOf(seen)).flatMap((id) => world.people.get(id) ?? []);
   return how === 'rightly' && persons.some((person) => isGone(world, person)) ? { do: 'replay' } : { do: 'reject' };
 }
 
 /** An operator who asks around: releases those who have left, and closes the right account by hand if the event found another. */
 function decideRightly(world: World, seen: LedgerEntry): Decision {
-  if (seen.event.type !== 'employee.terminated') return { do: 'release' };
+  if (seen.event.type !== 'employee.terminated') {
+    // HR took back what we did already: who asks around undoes it.
+    for (const person of personsOf(world, nameOf(seen))) undo(world, { person, how: 'rightly', late: 0 });
+    return { do: 'release' };
+  }
   const persons = personsOf(world, nameOf(seen)).flatMap((id) => world.people.get(id) ?? []);
   const gone = persons.filter((person) => isGone(world, person));
   if (gone.length === 0) return { do: 'reject' };
@@ -117,6 +139,8 @@ function orderOf(world: World, seen: LedgerEntry, decision: Decision): Order {
     chosen: chosen !== undefined,
     facts: new Set(world.known.filter(({ person }) => persons.includes(person)).map(({ fact }) => fact.id)),
     shownAt: world.now,
+    steps: seen.history.length,
+    sentAt: undefined,
     obeyedAt: undefined,
   };
 }
@@ -126,6 +150,13 @@ function carryOut(world: World, seen: LedgerEntry, { decision, order }: { decisi
   if (decision.do === 'reject') {
     if (decision.closing?.isActive) setActive(decision.closing, false, { at: world.now, by: 'hand' });
     reject(world, seen, order);
+    return;
+  }
+  order.sentAt = world.now;
+  if (decision.do === 'undo') {
+    const { source, eventId } = seen;
+    const at = new Date(world.now).toISOString();
+    send(world, { kind: 'undo', source, eventId, steps: order.steps, by: order.by, reason: 'test', at }, { order });
     return;
   }
   const chosen = order.chosen && order.account !== undefined ? { userId: order.account } : {};

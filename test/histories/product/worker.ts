@@ -6,11 +6,13 @@ import { policy } from '../../../lambda/domain/policy.ts';
 import type { Desk } from '../../../lambda/domain/ports.ts';
 import { backOffSeconds } from '../../../lambda/domain/time/back-off.ts';
 import { orLater } from '../../../lambda/domain/watch/after-trouble.ts';
+import { compareWithHr } from '../../../lambda/domain/watch/compare.ts';
 import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
 import { beginNightlySweep } from '../../../lambda/domain/watch/sweep.ts';
 import { SECOND } from '../world/scenario.ts';
 import { hear, learn, type Message, nameOf, say, send, type Turn, violated, type Worker, type World } from '../world/world.ts';
 import { AwsTrouble, awsCall, leaveInDoubt } from './call.ts';
+import { askConsole, followUp } from './console-port.ts';
 import { directoryPort } from './directory-port.ts';
 import { hrPort } from './hr-port.ts';
 import { ledgerPort, schedulesPort } from './ledger-port.ts';
@@ -110,14 +112,21 @@ function policyOf(rules: Turn['rules'], sources: readonly string[]): Desk['polic
   return parsed;
 }
 
-/** A look that changed nothing ends like a message that finds nothing to do. What the sweep compares with HR changes no event. */
-async function endOf(world: World, turn: Turn, desk: Desk): Promise<TurnEnd> {
+/** A look that changed nothing ends like a message that finds nothing to do. What is compared with HR changes no event. */
+async function endOf(world: World, { worker, turn }: { worker: Worker; turn: Turn }, desk: Desk): Promise<TurnEnd> {
   const { body } = turn.message;
+  if (body.kind === 'console-access') return askConsole(world, { worker, turn, ref: body }, desk);
   if (body.kind === 'sweep') {
     const swept = await orLater(() => beginNightlySweep(desk), desk);
     if (swept.kind === 'wait') return swept;
-    for (const message of swept.messages) if (message.kind === 'watch') send(world, message);
+    for (const message of swept.messages) send(world, message);
     return { kind: 'nothing-to-do', entry: undefined, why: 'swept' };
+  }
+  if (body.kind === 'compare') {
+    const end = await orLater(() => compareWithHr(body, desk), desk);
+    if (end.kind !== 'compared') return end;
+    world.judge.compared(world, turn, { event: nameOf(body), found: end.found });
+    return { kind: 'nothing-to-do', entry: undefined, why: end.found ?? 'nothing found' };
   }
   if (body.kind !== 'watch') return handleMessage(body, desk, { worker: turn.owner, leaseUntil: turn.leaseUntil });
   const end = await orLater(() => lookAgain(body, desk), desk);
@@ -129,7 +138,8 @@ async function work(world: World, worker: Worker, turn: Turn): Promise<void> {
   const { message } = turn;
   let seconds: number;
   try {
-    const disposition = await endOf(world, turn, deskOf(world, worker, turn));
+    const desk = deskOf(world, worker, turn);
+    const disposition = await endOf(world, { worker, turn }, desk);
     if (disposition.entry !== undefined) learn(world, nameOf(disposition.entry), message);
     if (disposition.kind !== 'wait' || !UNREAD.includes(disposition.code)) hear(world, message, disposition.kind === 'wait');
     world.judge.turnEnds(world, turn);
@@ -137,6 +147,8 @@ async function work(world: World, worker: Worker, turn: Turn): Promise<void> {
       const how = disposition.kind === 'wait' ? `${disposition.code} ${disposition.seconds} s` : (disposition.entry?.status ?? '');
       say(world, worker.name, `ends: ${disposition.kind} ${how}`);
     }
+    if (disposition.kind !== 'wait' && world.console !== undefined)
+      await followUp(world, { kind: turn.kind, entry: disposition.entry }, desk);
     if (disposition.kind !== 'wait')
       return await tryTo(() => awsCall(world, worker, { what: 'deletes the message', effect: () => forget(world, message) }));
     seconds = disposition.seconds;

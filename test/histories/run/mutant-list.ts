@@ -16,6 +16,8 @@ const IDENTITY = 'deactivate/guards/identity.ts';
 const WRITE_GUARDS = 'deactivate/guards/write.ts';
 const ORDER = 'deactivate/guards/order.ts';
 const LOOK = 'watch/look-again.ts';
+const WHOSE = 'console-access/whose-access.ts';
+const UNDO = 'deactivate/after/undo.ts';
 const STANDING = 'person/standing.ts';
 const RELATION = 'person/one-person.ts';
 const RECORDS = 'person/person-record.ts';
@@ -183,6 +185,37 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('who is at work again has not returned', LOOK, ['if (voidedBy !== undefined ||', 'if (voidedBy === null ||']),
   mutant('the sweep sees who came back', 'watch/sweep.ts', ['isWatched(entry) && active.has(', '!isWatched(entry) && active.has(']),
   mutant('a return waits for a person', 'event/event-status.ts', [" || status === 'returned';", ';']),
+  // a person undoes it
+  mutant('an undo is void if HR spoke again', UNDO, [
+    'if (!LEAVES.includes(other.status)) continue;',
+    'if (LEAVES.length > 0 || toMillis(other.receivedAt) > 0) continue;',
+  ]),
+  mutant('only an order activates', LOOK, [
+    "if (!user.isActive) return goOn(entry, 'inactive', desk);",
+    "if (!user.isActive) {\n    await desk.directory.reactivate(user.id, {});\n    return goOn(entry, 'inactive', desk);\n  }",
+  ]),
+  mutant('an undo is for what was seen', UNDO, ['return history.length === order.steps ?', 'return history.length > 0 ?']),
+  mutant('an undo gives back what was lost', UNDO, [
+    'const lost = lostOf(entry.placement, user.placement);',
+    'const lost = lostOf({}, user.placement);',
+  ]),
+  mutant('a termination waits for an undo under way', OTHERS, ['stopWhileUndone(other, desk);', 'stopWhileUndone.length;']),
+  mutant('an undo waits out trouble', UNDO, ['failure instanceof PermanentFailure || isLate', 'failure instanceof Error || isLate']),
+  // the Admin Console
+  mutant('nobody active is removed in the Console', WHOSE, ['if (user.isActive && !testOnly)', 'if (user.isActive && testOnly)']),
+  mutant('a withdrawn termination removes nobody in the Console', WHOSE, ['if (isVoid) return', 'if (isVoid && isPerhapsVoid) return']),
+  mutant('a perhaps holds the removal in the Console', WHOSE, [
+    "isPerhapsVoid && status !== 'removed'",
+    "isPerhapsVoid && status === 'removed'",
+  ]),
+  mutant('the Console is read again after a removal', 'console-access/remove-access.ts', [
+    'return lookSoon({ value: { ...record, removals: record.removals + 1 }, version }, desk);',
+    "return settle(stored, { to: 'removed', why: 'accepted' }, desk);",
+  ]),
+  mutant('only the named access is removed', 'console-access/remove-access.ts', [
+    'return { direct: among(has?.direct),',
+    'return { direct: [...(has?.direct ?? [])],',
+  ]),
   // finished is not silent, and what lives how long
   mutant('limited sight is said', FIND, ["...(!owner.seesEverybody && { reason: 'limited-sight' })", '']),
   mutant('what found nobody can be done again', 'event/event-status.ts', [

@@ -1,16 +1,28 @@
 import { guid } from '../../support/builders.ts';
 import { type Dice, dice } from '../../support/dice.ts';
-import { DAY, type Faults, HOUR, MINUTE, NO_FAULTS, type Scenario, SECOND, START, type TroubleMode } from '../world/scenario.ts';
+import {
+  type ConsolePlan,
+  DAY,
+  type Faults,
+  HOUR,
+  MINUTE,
+  NO_FAULTS,
+  type Scenario,
+  SECOND,
+  START,
+  type TroubleMode,
+} from '../world/scenario.ts';
 import { AT_WORK } from './at-work.ts';
 import { COMPANIES } from './companies.ts';
 import { HANDLED } from './handled.ts';
 import { ORDINARY, type Story } from './ordinary.ts';
 import { createPlot, happens, OFFSETS, type Plot, ZONES } from './plot.ts';
 import { aSystem } from './setting.ts';
+import { UNDONE } from './undone.ts';
 import { WHO_IS_MEANT } from './who-is-meant.ts';
 import { WITHDRAWN } from './withdrawn.ts';
 
-const HOSTILE: readonly Story[] = [...HANDLED, ...COMPANIES, ...WITHDRAWN, ...WHO_IS_MEANT, ...AT_WORK];
+const HOSTILE: readonly Story[] = [...HANDLED, ...COMPANIES, ...WITHDRAWN, ...WHO_IS_MEANT, ...AT_WORK, ...UNDONE];
 const BESIDE_OTHERS = HOSTILE.filter(({ alone }) => alone !== true);
 export const STORIES: readonly Story[] = [...ORDINARY, ...HOSTILE];
 
@@ -96,6 +108,20 @@ function pickFrom(stories: readonly Story[], throws: Dice): Story {
   return throws.pick(stories);
 }
 
+/** Who has what in the Admin Console: some only other products, some nothing. */
+function consoleOf({ throws, people }: Plot): ConsolePlan {
+  const members = people.flatMap(({ id }) =>
+    throws.chance(0.9) ? [{ person: id, direct: ['WF-Users', 'Workfront', 'Acrobat'].filter(() => throws.chance(0.7)) }] : [],
+  );
+  return {
+    named: { profiles: ['Workfront'], groups: throws.chance(0.7) ? ['WF-Users'] : [] },
+    members,
+    comesWith: throws.chance(0.5) ? { 'WF-Users': ['Workfront'] } : {},
+    readOnly: throws.chance(0.1) ? ['WF-Users'] : [],
+    syncsAfter: throws.chance(0.2) ? throws.pick([1500, 2 * HOUR]) : undefined,
+  };
+}
+
 /** What happens beside the stories: trouble, pauses, logins, deliveries that come again. */
 function noise(plot: Plot): void {
   const { throws } = plot;
@@ -112,6 +138,9 @@ function noise(plot: Plot): void {
         'answers-lost',
         'hr-outage',
         'hr-credentials',
+        'console-outage',
+        'console-throttled',
+        'console-credentials',
       ] as const satisfies TroubleMode[]);
       happens(plot, { at: near(), do: 'trouble', mode, millis: throws.pick([10 * SECOND, 10 * MINUTE, HOUR, 2 * DAY]), accounts: [] });
     } else if (kind < 0.5) happens(plot, { at: near(), do: 'pause', millis: throws.pick([SECOND, MINUTE, HOUR]) });
@@ -119,6 +148,8 @@ function noise(plot: Plot): void {
     else if (kind < 0.9)
       happens(plot, { at: near() + HOUR, do: throws.pick(['release-all', 'replay-all'] as const), late: throws.int(2 * HOUR) });
     else if (kind < 0.93) renameSource(plot, near());
+    else if (kind < 0.96)
+      happens(plot, { at: near() + HOUR, do: 'undo', person: throws.pick(plot.people).id, how: 'rightly', late: throws.int(MINUTE) });
     else happens(plot, { at: near(), do: 'log-in', account: throws.pick(plot.accounts).id });
   }
 }
@@ -171,5 +202,6 @@ function finished(plot: Plot, { seed, number, faults }: { seed: number; number: 
     faults,
     workers: 2,
     keepsAll: false,
+    console: plot.hasConsole || plot.throws.chance(0.2) ? consoleOf(plot) : undefined,
   };
 }

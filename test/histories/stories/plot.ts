@@ -22,6 +22,8 @@ export interface Plot {
   accounts: AccountPlan[];
   actions: Action[];
   faults: Faults;
+  /** Whether the stage must have the Admin Console. */
+  hasConsole: boolean;
 }
 
 /** A person with what they are known by. */
@@ -55,6 +57,7 @@ export function createPlot(throws: Dice): Plot {
     accounts: [],
     actions: [],
     faults: NO_FAULTS,
+    hasConsole: false,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Placement } from '../../../lambda/domain/event/ledger-entry.ts';
+
 /** The fields of a Workfront user that come from a person. */
 export type Field = 'emailAddr' | 'username' | 'ssoUsername' | 'extRefID' | 'firstName' | 'lastName';
 
@@ -21,6 +23,9 @@ export interface AccountPlan {
   isAdmin: boolean;
   lastLoginAt: number | undefined;
   fields: Fields;
+  /** Where it belongs, and the places that Workfront takes from somebody who is deactivated. */
+  placement?: Placement;
+  loses?: readonly (keyof Placement)[];
 }
 
 /** One account with its past, as the judge needs it. */
@@ -32,6 +37,8 @@ export interface Account extends AccountPlan {
   logins: number[];
   /** All that was ever in a field. */
   held: { attribute: number; field: Field; exact: boolean; from: number; to: number }[];
+  /** What Workfront took at a write of the product, and nobody has given back or put something else for. */
+  taken: Placement;
   /** When anything about it last changed. */
   changedAt: number;
 }
@@ -47,6 +54,7 @@ export function openAccount(plan: AccountPlan, now: number): Account {
     activity: [{ at: plan.madeAt, active: plan.isActive, by: 'hand' }],
     logins: plan.lastLoginAt === undefined ? [] : [plan.lastLoginAt],
     held: fieldsOf(plan.fields).map(([field, { attribute, exact }]) => ({ attribute, field, exact, from: plan.madeAt, to: ALWAYS })),
+    taken: {},
     changedAt: Math.min(now, plan.madeAt),
   };
 }
@@ -70,6 +78,23 @@ export function setActive(account: Account, active: boolean, { at, by }: { at: n
   account.changedAt = at;
   account.isActive = active;
   account.activity.push({ at, active, by });
+  if (!active && by === 'product') takeAway(account);
+  // Whoever opens an account by hand has it as they want it.
+  if (active && by !== 'product') account.taken = {};
+}
+
+function takeAway(account: Account): void {
+  const { placement = {}, loses = [] } = account;
+  const isLost = (name: string) => loses.some((one) => one === name);
+  account.taken = { ...account.taken, ...Object.fromEntries(Object.entries(placement).filter(([name]) => isLost(name))) };
+  account.placement = Object.fromEntries(Object.entries(placement).filter(([name]) => !isLost(name)));
+}
+
+/** Puts something into these places: by hand, or as an undo gives it back. */
+export function place(account: Account, places: Placement, at: number): void {
+  account.changedAt = at;
+  account.placement = { ...account.placement, ...places };
+  account.taken = Object.fromEntries(Object.entries(account.taken).filter(([name]) => !(name in places)));
 }
 
 export function handOver(account: Account, person: string, now: number): void {

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { HrEvent } from '../../../lambda/domain/event/hr-event.ts';
+import type { Placement } from '../../../lambda/domain/event/ledger-entry.ts';
 import type { policy } from '../../../lambda/domain/policy.ts';
 import type { AccountPlan, Field, Filled } from './accounts.ts';
 import type { Attribute, Fact, Label, Person, System } from './people.ts';
@@ -26,6 +27,21 @@ export interface Scenario {
   workers: number;
   /** For twin runs: nothing expires. */
   keepsAll: boolean;
+  /** Undefined: the stage removes nobody in the Admin Console. */
+  console: ConsolePlan | undefined;
+}
+
+/** The Adobe Admin Console as a history begins with it. */
+export interface ConsolePlan {
+  /** What the stage names; everything else in it is nobody's business. */
+  named: { profiles: readonly string[]; groups: readonly string[] };
+  members: readonly { person: string; direct: readonly string[] }[];
+  /** Profiles that come with a group. */
+  comesWith: Readonly<Record<string, readonly string[]>>;
+  /** Groups that can be changed only elsewhere. */
+  readOnly: readonly string[];
+  /** Milliseconds after which a directory sync adds again whoever was removed. */
+  syncsAfter: number | undefined;
 }
 
 export type Rules = z.input<typeof policy>;
@@ -61,6 +77,9 @@ export type TroubleMode =
   | 'writes-lost'
   /** Writes time out, and take effect within minutes. */
   | 'writes-late'
+  | 'console-outage'
+  | 'console-throttled'
+  | 'console-credentials'
   | 'hr-outage'
   | 'hr-throttled'
   | 'hr-credentials';
@@ -72,6 +91,7 @@ export type Action = { at: number; story: string } & (
   | { do: 'fill'; account: string; fields: Partial<Record<Field, Filled | undefined>> }
   | { do: 'hand-over'; account: string; to: string; fields: Partial<Record<Field, Filled | undefined>> }
   | { do: 'close' | 'open' | 'sync-opens' | 'delete' | 'log-in'; account: string }
+  | { do: 'place'; account: string; placement: Placement }
   | { do: 'deploy'; rules: Partial<Rules>; why: string }
   | { do: 'rename-source'; system: string; source: string }
   | { do: 'trouble'; mode: TroubleMode; millis: number; accounts: readonly string[] }
@@ -79,6 +99,8 @@ export type Action = { at: number; story: string } & (
   | { do: 'release-brake' }
   /** An operator looks at all that is held, failed or without an account, and acts on what they saw `late` milliseconds later. */
   | { do: 'release-all' | 'replay-all' | 'replay-finished'; late: number; person?: string }
+  /** An operator undoes what we did to a person: `rightly`, only if whoever uses the account works. */
+  | { do: 'undo'; person: string; how: 'rightly' | 'whatever'; late: number }
   | { do: 'snapshot' | 'restore' }
 );
 

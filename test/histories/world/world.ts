@@ -1,9 +1,9 @@
-import type { EventRef, LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
-import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
+import type { ConsoleAccessMessage, EventRef, LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
+import type { LedgerEntry, Placement } from '../../../lambda/domain/event/ledger-entry.ts';
 import { type Dice, dice } from '../../support/dice.ts';
 import { type Account, openAccount } from './accounts.ts';
 import type { Attribute, Fact, Label, Person, System } from './people.ts';
-import { type Faults, type Rules, type Scenario, START, type TroubleMode } from './scenario.ts';
+import { type ConsolePlan, type Faults, type Rules, type Scenario, START, type TroubleMode } from './scenario.ts';
 
 /** The nightly sweep is of no event. */
 type Sweep = { kind: 'sweep'; source: 'stage'; eventId: 'sweep' };
@@ -11,7 +11,7 @@ type Sweep = { kind: 'sweep'; source: 'stage'; eventId: 'sweep' };
 export const SWEEP: Sweep = { kind: 'sweep', source: 'stage', eventId: 'sweep' };
 
 export interface Message {
-  body: LeaverMessage | Sweep;
+  body: LeaverMessage | ConsoleAccessMessage | Sweep;
   /** Of an arrival. */
   label: Label | undefined;
   visibleAt: number;
@@ -73,7 +73,7 @@ export interface Known {
 export interface Order {
   by: string;
   event: string;
-  do: 'release' | 'replay' | 'reject';
+  do: 'release' | 'replay' | 'reject' | 'undo';
   guard: string | undefined;
   /** The account that the hold showed or the operator chose, and who used it then. */
   account: string | undefined;
@@ -82,6 +82,10 @@ export interface Order {
   chosen: boolean;
   facts: ReadonlySet<string>;
   shownAt: number;
+  /** So many steps the event had taken when the operator saw it. */
+  steps: number;
+  /** When it went to the queue. */
+  sentAt: number | undefined;
   /** When a worker obeyed it. */
   obeyedAt: number | undefined;
 }
@@ -98,6 +102,30 @@ export interface Sent {
   braked: boolean;
 }
 
+/** A write to Workfront that activates somebody again. */
+export interface Given {
+  event: string;
+  account: string;
+  restores: Placement;
+  at: number;
+  /** When it took effect and changed the account. */
+  changedAt: number | undefined;
+}
+
+/** A removal in the Admin Console that a worker asked for. */
+export interface Removed {
+  event: string;
+  person: string;
+  names: readonly string[];
+}
+
+/** The Admin Console: who has what, and what is recorded of the removals by event. */
+export interface Console extends Omit<ConsolePlan, 'members'> {
+  members: Map<string, Set<string>>;
+  removed: Removed[];
+  records: Map<string, { status: string; isInWork: boolean }>;
+}
+
 export interface Violation {
   rule: string;
   detail: string;
@@ -108,7 +136,18 @@ export interface Violation {
 /** What the judge sees of a ledger entry: what the product did, not who the event names. */
 type Entry = Pick<
   LedgerEntry,
-  'version' | 'status' | 'reason' | 'hold' | 'workfrontUserId' | 'intent' | 'lease' | 'waiting' | 'history' | 'receivedAt' | 'updatedAt'
+  | 'version'
+  | 'status'
+  | 'reason'
+  | 'hold'
+  | 'workfrontUserId'
+  | 'intent'
+  | 'undoing'
+  | 'lease'
+  | 'waiting'
+  | 'history'
+  | 'receivedAt'
+  | 'updatedAt'
 >;
 
 /** What the judge sees of the world: all that is true, and nothing of how it is written. */
@@ -124,6 +163,9 @@ export interface Judge {
   entryWritten(world: World, written: Written): void;
   writeBegins(world: World, turn: JudgedTurn, sent: Sent): void;
   writeLands(world: World, sent: Sent): void;
+  givingBegins(world: World, turn: JudgedTurn, given: Given): void;
+  compared(world: World, turn: JudgedTurn, compared: { event: string; found: string | undefined }): void;
+  removalBegins(world: World, turn: JudgedTurn, removed: Removed): void;
   turnEnds(world: World, turn: JudgedTurn): void;
   brakeWritten(world: World, brake: { latched: boolean; by: 'worker' | 'operator' }): void;
   atRest(world: World): void;
@@ -182,6 +224,8 @@ export interface World {
   orders: Order[];
   /** Writes to Workfront, and those under way by event, until when. */
   sent: Sent[];
+  given: Given[];
+  console: Console | undefined;
   writing: Map<string, number>;
   pausedSpans: { from: number; to: number }[];
   brake: { latched: boolean };
@@ -243,6 +287,8 @@ export function createWorld(
     known: [],
     orders: [],
     sent: [],
+    given: [],
+    console: openConsole(scenario.console),
     writing: new Map(),
     pausedSpans: [],
     brake: { latched: false },
@@ -258,6 +304,12 @@ export function createWorld(
     trace,
     judge,
   };
+}
+
+function openConsole(plan: ConsolePlan | undefined): Console | undefined {
+  if (plan === undefined) return undefined;
+  const members = new Map(plan.members.map(({ person, direct }) => [person, new Set(direct)]));
+  return { ...plan, members, removed: [], records: new Map() };
 }
 
 export const nameOf = ({ source, eventId }: EventRef): string => `${source}/${eventId}`;

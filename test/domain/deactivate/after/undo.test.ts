@@ -199,6 +199,24 @@ describe('an order to undo', () => {
     expect((await entryOf(desk)).undoing?.refused).toMatchObject({ code: 'left-again', saw: expect.stringContaining('evt-2') });
   });
 
+  it('lets a termination that comes in the middle of it wait, so that the leaver does not stay active behind it', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    desk.now += 1000;
+    const again = anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) });
+    const { reactivate } = desk.directory;
+    desk.directory.reactivate = async (id, restores) => {
+      expect(await work(again, desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'write-under-way' });
+      await reactivate.call(desk.directory, id, restores);
+    };
+
+    await untilSettled(desk, order);
+    await untilSettled(desk, again);
+
+    expect(userOf(desk).isActive).toBe(false);
+    await expect(statusOf(desk, 'evt-2')).resolves.toBe('deactivated');
+  });
+
   it('is not stopped by an older termination of the person: who ordered it has seen it', async () => {
     const desk = await anaIsOut();
     await untilSettled(desk, anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) }));
