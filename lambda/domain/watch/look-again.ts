@@ -1,4 +1,5 @@
 import { conclude } from '../deactivate/conclude.ts';
+import { stopWhileUndone } from '../deactivate/cut-short.ts';
 import { readOthers } from '../deactivate/other-terminations.ts';
 import type { TurnEnd } from '../deactivate/turn-end.ts';
 import type { EventRef } from '../event/leaver-message.ts';
@@ -27,13 +28,14 @@ export interface Looked {
  * Reads the user of a finished event again, with one call: they were inactive, and must stay so. It never writes to Workfront. What HR has
  * said of the person since is heard after the user was read, so that the latest word counts.
  *
- * @throws Contended, Blocked while the stage is paused, in trouble or looks into another customer's Workfront; what the directory throws
+ * @throws Contended, Blocked while the event is being undone, and while the stage is paused, in trouble or looks into another customer's Workfront; what the directory throws
  */
 export async function lookAgain(ref: EventRef, desk: Desk): Promise<TurnEnd | Looked> {
   const entry = await desk.ledger.readEntry(ref);
   if (entry === undefined || !isTermination(entry) || !isWatched(entry)) {
     return { kind: 'nothing-to-do', entry, why: `not watched: ${entry?.status ?? 'the ledger has no such event'}` };
   }
+  stopWhileUndone(entry, desk);
   await stopIfClosed(desk);
   const { seesEverybody } = await mustBeOurs(desk);
 

@@ -112,6 +112,8 @@ export const LEAVES: readonly EventStatus[] = [
   'failed',
   'deactivated',
   'already-inactive',
+  'no-account',
+  'would-deactivate',
   'returned',
 ];
 

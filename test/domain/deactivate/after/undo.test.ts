@@ -3,6 +3,7 @@ import type { LeaverMessage } from '../../../../lambda/domain/event/leaver-messa
 import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../../lambda/domain/failures.ts';
 import { STAGE_KEYS } from '../../../../lambda/domain/stage/shared-record.ts';
 import { DAY, toInstant } from '../../../../lambda/domain/time/time.ts';
+import { lookAgain } from '../../../../lambda/domain/watch/look-again.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../../support/in-memory-desk.ts';
 import { statusOf, untilSettled, work } from '../../../support/working.ts';
@@ -197,6 +198,34 @@ describe('an order to undo', () => {
 
     expect(userOf(desk).isActive).toBe(false);
     expect((await entryOf(desk)).undoing?.refused).toMatchObject({ code: 'left-again', saw: expect.stringContaining('evt-2') });
+  });
+
+  it('is not taken for a return by a look in the middle of it', async () => {
+    const desk = await anaIsOut();
+    const { reactivate } = desk.directory;
+    desk.directory.reactivate = async (id, restores) => {
+      await reactivate.call(desk.directory, id, restores);
+      await expect(lookAgain(REF, desk)).rejects.toMatchObject({ code: 'write-under-way' });
+    };
+
+    await untilSettled(desk, await anOrder(desk));
+
+    await expect(statusOf(desk, REF.eventId)).resolves.toBe('undone');
+  });
+
+  it('is refused if HR says again that the person leaves, also if that found nobody', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    desk.now += 1000;
+    const { find } = desk.directory;
+    desk.directory.find = async () => [];
+    await untilSettled(desk, anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) }));
+    desk.directory.find = find;
+    expect(await statusOf(desk, 'evt-2')).toMatch(/no-account|already-inactive/);
+
+    await untilSettled(desk, order);
+
+    expect(userOf(desk).isActive).toBe(false);
   });
 
   it('lets a termination that comes in the middle of it wait, so that the leaver does not stay active behind it', async () => {
