@@ -26,7 +26,8 @@ export async function whoseAccess(entry: Termination, { userId, testOnly, status
   const { isVoid, isPerhapsVoid } = await withdrawalOf(entry, user, desk);
   if (isVoid) return doubt('rescinded', 'HR has withdrawn this termination since');
   // Who only looks again at what was removed removes nothing: a perhaps does not stop that.
-  if (isPerhapsVoid && status !== 'removed') return doubt('rescinded', 'HR has perhaps withdrawn this termination since');
+  if (isPerhapsVoid && status !== 'removed')
+    return doubt('rescinded', 'HR has perhaps withdrawn this termination since, or hired the person again');
 
   const address = user.emailAddr;
   if (address === undefined || !ADDRESS.test(address)) return doubt('no-address', 'the user has no usable address in Workfront');
@@ -38,12 +39,16 @@ export async function whoseAccess(entry: Termination, { userId, testOnly, status
 
 const doubt = (code: string, saw: string): Whose => ({ kind: 'doubt', code, saw });
 
-/** A rescission that came after the write was decided, and is perhaps of this termination, is for a person to judge before more is removed. */
+/**
+ * A rescission that came after the write was decided, and is perhaps of this termination, is for a person to judge before more is removed;
+ * so is a hire or a transfer. An activation proves nothing: the identity provider's own sync may be what said it.
+ */
 async function withdrawalOf(entry: Termination, user: User, desk: Desk): Promise<{ isVoid: boolean; isPerhapsVoid: boolean }> {
   const { found } = await lookUpPerson(entry, { user }, desk);
-  const { voidedBy, perhapsRescindedBy } = standingOf(entry, { found, policy: desk.policy });
+  const { voidedBy, perhapsRescindedBy, signsOfLife } = standingOf(entry, { found, policy: desk.policy });
   const decidedAt = toMillis(entry.intent?.at ?? entry.receivedAt);
-  const isPerhapsVoid = perhapsRescindedBy.some(({ receivedAt }) => toMillis(receivedAt) >= decidedAt);
+  const atWork = signsOfLife.filter(({ kind }) => kind === 'hired' || kind === 'transferred');
+  const isPerhapsVoid = [...perhapsRescindedBy, ...atWork].some(({ receivedAt }) => toMillis(receivedAt) >= decidedAt);
   return { isVoid: voidedBy !== undefined, isPerhapsVoid };
 }
 

@@ -178,6 +178,15 @@ describe('a person must look', () => {
     expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
   });
 
+  it.each(['hired', 'transferred'] as const)('if HR has said since that the person is %s', async (sign) => {
+    const { desk, untilOver, directory } = await aConsole();
+    const event = { type: 'employee.sign_of_life' as const, sign, employee: { email: ANA.email } };
+    await untilSettled(desk, anArrival(event, { eventId: 'evt-2', receivedAt: '2026-11-24T13:00:00.000Z' }));
+
+    expect(await untilOver()).toMatchObject(held('rescinded'));
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
   it('if the address belongs to another active user by now', async () => {
     const { desk, untilOver, directory } = await aConsole();
     desk.directory.users.set(guid(2), aUser({ id: guid(2) }));
