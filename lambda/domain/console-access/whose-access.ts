@@ -1,4 +1,6 @@
-import type { Termination } from '../event/termination.ts';
+import { isFinished } from '../event/event-status.ts';
+import type { EventRef } from '../event/leaver-message.ts';
+import { isTermination, type Termination } from '../event/termination.ts';
 import { Blocked, CredentialFailure, StageFailure, TransientFailure } from '../failures.ts';
 import { lookUpPerson } from '../person/known-person.ts';
 import { standingOf } from '../person/standing.ts';
@@ -27,7 +29,7 @@ export async function whoseAccess(entry: Termination, { userId, testOnly, status
   if (isVoid) return doubt('rescinded', 'HR has withdrawn this termination since');
   // Who only looks again at what was removed removes nothing: a perhaps does not stop that.
   if (isPerhapsVoid && status !== 'removed')
-    return doubt('rescinded', 'HR has perhaps withdrawn this termination since, or hired the person again');
+    return doubt('rescinded', 'HR has perhaps withdrawn this termination since, put it off, or hired the person again');
 
   const address = user.emailAddr;
   if (address === undefined || !ADDRESS.test(address)) return doubt('no-address', 'the user has no usable address in Workfront');
@@ -44,12 +46,23 @@ const doubt = (code: string, saw: string): Whose => ({ kind: 'doubt', code, saw 
  * so is a hire or a transfer. An activation proves nothing: the identity provider's own sync may be what said it.
  */
 async function withdrawalOf(entry: Termination, user: User, desk: Desk): Promise<{ isVoid: boolean; isPerhapsVoid: boolean }> {
-  const { found } = await lookUpPerson(entry, { user }, desk);
+  const { found, others } = await lookUpPerson(entry, { user }, desk);
   const { voidedBy, perhapsRescindedBy, signsOfLife } = standingOf(entry, { found, policy: desk.policy });
   const decidedAt = toMillis(entry.intent?.at ?? entry.receivedAt);
   const atWork = signsOfLife.filter(({ kind }) => kind === 'hired' || kind === 'transferred');
   const isPerhapsVoid = [...perhapsRescindedBy, ...atWork].some(({ receivedAt }) => toMillis(receivedAt) >= decidedAt);
-  return { isVoid: voidedBy !== undefined, isPerhapsVoid };
+  return { isVoid: voidedBy !== undefined, isPerhapsVoid: isPerhapsVoid || (await isPutOff(others, decidedAt, desk)) };
+}
+
+/** Whether another termination of perhaps this person, recorded since, is still to come: then they may be at work until its day. */
+async function isPutOff(others: readonly EventRef[], since: number, { ledger, clock }: Desk): Promise<boolean> {
+  for (const ref of others) {
+    const other = await ledger.readEntry(ref);
+    if (other === undefined || !isTermination(other) || isFinished(other.status) || toMillis(other.receivedAt) < since) continue;
+    const { effectiveAt } = other;
+    if (effectiveAt === undefined ? !other.event.effective.immediate : toMillis(effectiveAt) > clock()) return true;
+  }
+  return false;
 }
 
 /** Trouble of Workfront is not that of the Console: it waits here, and the turns of leavers find out for themselves. */

@@ -187,6 +187,15 @@ describe('a person must look', () => {
     expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
   });
 
+  it('if HR has recorded a later last day since', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    const later = aTermination({ effective: { date: '2026-12-15', timeZone: 'UTC' } });
+    await untilSettled(desk, anArrival(later, { eventId: 'evt-2', receivedAt: '2026-11-24T13:00:00.000Z' }));
+
+    expect(await untilOver()).toMatchObject(held('rescinded'));
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
   it('if the address belongs to another active user by now', async () => {
     const { desk, untilOver, directory } = await aConsole();
     desk.directory.users.set(guid(2), aUser({ id: guid(2) }));
