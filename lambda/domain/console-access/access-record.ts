@@ -4,7 +4,7 @@ import { type EventRef, eventRef } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
 import { isTermination } from '../event/termination.ts';
 import type { Versioned } from '../ledger-port.ts';
-import { toInstant } from '../time/time.ts';
+import { MINUTE, toInstant, toMillis } from '../time/time.ts';
 
 /** `closed`: a person says that nothing is left to do. The others are as for an event: docs/admin-console.md. */
 const accessStatus = z.enum(['waiting', 'removed', 'would-remove', 'nothing-to-remove', 'held', 'failed', 'closed']);
@@ -60,9 +60,18 @@ export const accessKey = ({ source, eventId }: EventRef): string => `console-acc
 export const isFollowedUp = (entry: LedgerEntry): boolean =>
   isTermination(entry) && entry.workfrontUserId !== undefined && (entry.status === 'deactivated' || entry.status === 'would-deactivate');
 
-/** Whether this record says nothing of the event as it is now: there is none, or it is of a dry run that is over. */
-export const isOutdated = (record: AccessRecord | undefined, { status }: LedgerEntry): boolean =>
-  record === undefined || (record.testOnly && status === 'deactivated');
+/**
+ * Whether this record says nothing of the event as it is now: there is none, it is of a dry run that is over, or what it settled came before
+ * the user returned and was deactivated again.
+ */
+export const isOutdated = (record: AccessRecord | undefined, { status, finishedAt }: LedgerEntry): boolean => {
+  if (record === undefined || (record.testOnly && status === 'deactivated')) return true;
+  const isSettled = record.status === 'removed' || record.status === 'nothing-to-remove';
+  return isSettled && finishedAt !== undefined && toMillis(finishedAt) > toMillis(record.updatedAt) + CLOCKS_APART;
+};
+
+/** The clocks of two workers differ by less. */
+const CLOCKS_APART = MINUTE;
 
 /** Whether a worker has something to do. */
 export const isInWork = ({ status, lookAgainAt }: AccessRecord): boolean => status === 'waiting' || lookAgainAt !== undefined;
@@ -72,7 +81,12 @@ export const isOpen = (record: AccessRecord): boolean => isInWork(record) || nee
 
 export const needsPerson = ({ status }: AccessRecord): boolean => status === 'held' || status === 'failed';
 
-export function newAccess({ source, eventId, workfrontUserId, status }: LedgerEntry, now: number): AccessRecord {
+/** @param before what happened in the Console after an earlier end of the event */
+export function newAccess(
+  { source, eventId, workfrontUserId, status }: LedgerEntry,
+  now: number,
+  before: AccessRecord['history'] = [],
+): AccessRecord {
   const at = toInstant(now);
   return {
     source,
@@ -85,7 +99,7 @@ export function newAccess({ source, eventId, workfrontUserId, status }: LedgerEn
     removals: 0,
     internalErrors: 0,
     refused: {},
-    history: [{ at, to: 'waiting', by: 'worker', why: `after ${status}` }],
+    history: [...before, { at, to: 'waiting', by: 'worker', why: `after ${status}` }],
   };
 }
 

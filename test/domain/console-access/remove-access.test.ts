@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { needsFollowUp } from '../../../lambda/domain/console-access/follow-up.ts';
 import { accessToContinue, openAccess } from '../../../lambda/domain/console-access/open-access.ts';
 import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { DAY, HOUR, MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
@@ -41,6 +42,21 @@ describe('the console access of a leaver', () => {
 
     expect(await untilOver()).toMatchObject({ status: 'nothing-to-remove' });
     expect(fake.calls.filter(({ url }) => url.includes('/action/'))).toEqual([]);
+  });
+
+  it('is removed again if the user returned, with the profile, and was deactivated again', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    await untilOver();
+    desk.now += 3 * DAY;
+    directory.put(ANA);
+    const entry = await desk.ledger.readEntry(EVENT);
+    if (entry === undefined) throw new Error('no such event');
+    const again = await desk.ledger.writeEntry({ ...entry, finishedAt: toInstant(desk.now) });
+
+    expect(await needsFollowUp(again, desk.ledger)).toBe(true);
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(directory.find(ANA.email)?.direct).toEqual(['Acrobat']);
+    expect(await needsFollowUp(again, desk.ledger)).toBe(false);
   });
 
   it('names the person as the Console spells them: another spelling would be nobody', async () => {
