@@ -1,6 +1,6 @@
 import type { Account } from '../world/accounts.ts';
 import { type Attribute, employmentAt, ownsAt } from '../world/people.ts';
-import { type Console, type Judged, type JudgedTurn, type Removed, violated } from '../world/world.ts';
+import { type Console, type Judged, type JudgedTurn, personsOf, type Removed, violated } from '../world/world.ts';
 import { isCovered, lastWords, ownerAt, sayGone } from './truth.ts';
 
 /** The moment at which a worker asks the Console to remove somebody: a leaver whose account we deactivated, from what the stage names. */
@@ -48,6 +48,12 @@ const addressOf = ({ held }: Account): number | undefined =>
 const isAlone = (world: Judged, address: Attribute, owner: string): boolean =>
   [...world.people.keys()].filter((person) => ownsAt(address, person, world.now)).join() === owner;
 
+/** Who stays, as HR said before the write was known to have taken effect, keeps what they have in the Console. */
+const isGone = (world: Judged, event: string): boolean =>
+  personsOf(world, event)
+    .flatMap((id) => world.people.get(id) ?? [])
+    .some((person) => sayGone(lastWords(world, person, { announced: true }), world.now));
+
 const ENDS = ['removed', 'would-remove', 'nothing-to-remove', 'held', 'failed', 'closed'];
 
 /** At rest: every deactivation has an end in the Console too, and what is said to be gone is gone. */
@@ -56,7 +62,7 @@ export function judgeConsole(world: Judged): void {
   if (console === undefined || world.restored) return;
   for (const [event, { status, workfrontUserId = '' }] of world.entries) {
     const record = console.records.get(event);
-    if (record === undefined && status !== 'deactivated') continue;
+    if (record === undefined && (status !== 'deactivated' || !isGone(world, event))) continue;
     if (record === undefined || !ENDS.includes(record.status) || record.isInWork)
       violated(world, 'no-console-access-is-left-unseen', { detail: `${event}: ${record?.status ?? 'no record'}`, event });
     const account = world.accounts.get(workfrontUserId);
