@@ -65,7 +65,9 @@ export const isFollowedUp = (entry: LedgerEntry): boolean =>
  * the user returned and was deactivated again.
  */
 export const isOutdated = (record: AccessRecord | undefined, { status, finishedAt }: LedgerEntry): boolean => {
-  if (record === undefined || (record.testOnly && status === 'deactivated')) return true;
+  if (record === undefined) return true;
+  if (status !== 'deactivated') return false;
+  if (record.testOnly) return true;
   const isSettled = record.status === 'removed' || record.status === 'nothing-to-remove';
   return isSettled && finishedAt !== undefined && toMillis(finishedAt) > toMillis(record.updatedAt) + CLOCKS_APART;
 };

@@ -59,6 +59,18 @@ describe('the console access of a leaver', () => {
     expect(await needsFollowUp(again, desk.ledger)).toBe(false);
   });
 
+  it('is looked at a last time, and no more, after the event was undone', async () => {
+    const { desk, untilOver } = await aConsole();
+    await untilOver();
+    desk.now += 2 * DAY;
+    const entry = await desk.ledger.readEntry(EVENT);
+    if (entry === undefined) throw new Error('no such event');
+    await desk.ledger.writeEntry({ ...entry, status: 'undone', finishedAt: toInstant(desk.now) });
+
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect((await untilOver())?.lookAgainAt).toBeUndefined();
+  });
+
   it('names the person as the Console spells them: another spelling would be nobody', async () => {
     const { untilOver, directory } = await aConsole({ people: [{ ...ANA, email: 'Ana@Acme.test' }] });
 
