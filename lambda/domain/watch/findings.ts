@@ -4,7 +4,7 @@ import { type EventRef, eventRef } from '../event/leaver-message.ts';
 import { isSameEvent } from '../person/person-record.ts';
 import type { Desk } from '../ports.ts';
 import { changeRecord, STAGE_KEYS } from '../stage/shared-record.ts';
-import { toInstant } from '../time/time.ts';
+import { toInstant, toMillis } from '../time/time.ts';
 
 /** Something that a person must look at, and that no event's status says. `saw` has ids, facts and dates, nothing personal. */
 const finding = z.object({
@@ -37,6 +37,12 @@ const NOTHING: FindingsRecord = { people: 0, leftOut: 0, findings: [] };
 /** What is found and not over. */
 export const readFindings = async ({ ledger }: Pick<Desk, 'ledger'>): Promise<Finding[]> =>
   (await ledger.readRecord(STAGE_KEYS.findings, findingsRecord))?.value.findings ?? [];
+
+/** When the last sweep began, in milliseconds since the epoch. */
+export async function lastSweep({ ledger }: Pick<Desk, 'ledger'>): Promise<number | undefined> {
+  const at = (await ledger.readRecord(STAGE_KEYS.findings, findingsRecord))?.value.sweptAt;
+  return at === undefined ? undefined : toMillis(at);
+}
 
 const change = ({ ledger }: Desk, decide: (record: FindingsRecord) => FindingsRecord | undefined): Promise<void> =>
   changeRecord(ledger, { key: STAGE_KEYS.findings, schema: findingsRecord }, (record) => decide(record ?? NOTHING));

@@ -5,7 +5,7 @@ import { isTermination } from '../event/termination.ts';
 import { isWatched, WATCHED } from '../event/watch-times.ts';
 import type { Desk } from '../ports.ts';
 import { DAY, toInstant } from '../time/time.ts';
-import { beginSweep } from './findings.ts';
+import { beginSweep, lastSweep } from './findings.ts';
 import { mustBeOurs, stopIfClosed } from './may-look.ts';
 
 /** Ends after which the person may still have access, without anybody's word that they may. */
@@ -16,6 +16,9 @@ export const COMPARED: readonly EventStatus[] = ['deactivated', ...LEFT_ALONE];
 
 /** One sweep looks at so many events, the longest unchanged last: the rest is counted, and said. */
 const MOST_EVENTS = 2000;
+
+/** So long after the last sweep a night was missed. */
+const MISSED_AFTER = 2 * DAY;
 
 /** What a sweep has begun: the events that are to be looked at each by itself. */
 export interface Swept {
@@ -54,10 +57,15 @@ export async function beginNightlySweep(desk: Desk): Promise<Swept> {
   return { kind: 'swept', people: entries.length, leftOut, messages };
 }
 
-/** The events of which something can be found. Most people who leave a company never had an account. */
+/**
+ * The events of which something can be found. Most people who leave a company never had an account. If nights were missed, as in a long
+ * pause, the days count from the last sweep: nobody falls out of them unseen.
+ */
 async function recentEvents(days: number, desk: Desk): Promise<LedgerEntry[]> {
   const { ledger, clock } = desk;
-  const period = { since: toInstant(clock() - days * DAY), until: toInstant(clock() + DAY) };
+  const now = clock();
+  const last = (await lastSweep(desk)) ?? now;
+  const period = { since: toInstant((now - last > MISSED_AFTER ? last : now) - days * DAY), until: toInstant(now + DAY) };
   const entries: LedgerEntry[] = [];
   for (const status of [...LEFT_ALONE, ...WATCHED]) {
     for await (const entry of ledger.withStatus(status, period)) {

@@ -58,6 +58,16 @@ describe('the nightly sweep', () => {
     expect(await namesOf(never)).toEqual([]);
   });
 
+  it('goes back to its last one if it did not run for a while, such as in a long pause', async () => {
+    const desk = await leavers(1);
+    desk.now += 20 * DAY;
+    expect(await namesOf(desk)).toEqual([]);
+    activate(desk, 1);
+
+    desk.now += 20 * DAY;
+    expect(await namesOf(desk)).toEqual(['watch e1']);
+  });
+
   it('leaves out events of which nothing can be found', async () => {
     const desk = await leavers(2);
     await untilSettled(desk, anArrival(aTermination({ employee: { email: 'nobody@acme.test' } }), { eventId: 'none' }));
