@@ -83,12 +83,8 @@ export const isOpen = (record: AccessRecord): boolean => isInWork(record) || nee
 
 export const needsPerson = ({ status }: AccessRecord): boolean => status === 'held' || status === 'failed';
 
-/** @param before what happened in the Console after an earlier end of the event */
-export function newAccess(
-  { source, eventId, workfrontUserId, status }: LedgerEntry,
-  now: number,
-  before: AccessRecord['history'] = [],
-): AccessRecord {
+/** @param before the record of an earlier end of the event: what was removed then may be added again by a sync */
+export function newAccess({ source, eventId, workfrontUserId, status }: LedgerEntry, now: number, before?: AccessRecord): AccessRecord {
   const at = toInstant(now);
   return {
     source,
@@ -97,11 +93,11 @@ export function newAccess(
     status: 'waiting',
     testOnly: status === 'would-deactivate',
     updatedAt: at,
-    asked: [],
+    asked: before?.asked ?? [],
     removals: 0,
     internalErrors: 0,
     refused: {},
-    history: [...before, { at, to: 'waiting', by: 'worker', why: `after ${status}` }],
+    history: [...(before?.history ?? []), { at, to: 'waiting', by: 'worker', why: `after ${status}` }],
   };
 }
 

@@ -28,7 +28,7 @@ export async function removeAccess(ref: EventRef, desk: ConsoleDesk): Promise<Ac
     if (!isNew && !isInWork(known.value)) return nothing(`settled before: ${known.value.status}`);
     if (!isNew && isTooEarly(known.value, desk.clock())) return nothing('removed; it is looked at again in a day');
     // Written before anything is tried, so that a follow-up that breaks off is found.
-    const begun = newAccess(entry, desk.clock(), known?.value.history);
+    const begun = newAccess(entry, desk.clock(), known?.value);
     const stored = isNew ? await writeAccess({ value: begun, version: known?.version ?? 0 }, desk.ledger) : known;
     return await advance(entry, stored, desk).catch(async (failure: unknown) =>
       recoverAccess((await readAccess(ref, desk.ledger)) ?? stored, failure, desk),

@@ -59,6 +59,20 @@ describe('the console access of a leaver', () => {
     expect(await needsFollowUp(again, desk.ledger)).toBe(false);
   });
 
+  it('is looked at a day later after a second deactivation too, if a sync adds it then', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    await untilOver();
+    desk.now += HOUR;
+    const entry = await desk.ledger.readEntry(EVENT);
+    if (entry === undefined) throw new Error('no such event');
+    await desk.ledger.writeEntry({ ...entry, finishedAt: toInstant(desk.now) });
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+
+    directory.put(ANA);
+    desk.now += DAY;
+    expect(await untilOver()).toMatchObject(held('added-again'));
+  });
+
   it('is looked at a last time, and no more, after the event was undone', async () => {
     const { desk, untilOver } = await aConsole();
     await untilOver();
