@@ -26,16 +26,19 @@ export async function deactivateLeaver(opened: Termination, desk: Desk, turn: Tu
   const busy = leaseOfAnother(opened, turn, desk.clock());
   if (busy !== undefined) return { kind: 'wait', entry: opened, code: 'busy', seconds: busy };
 
-  const known = await registerPerson(opened, desk);
+  const due = effectiveTime(opened.putOff ?? opened.event.effective, desk.policy, opened.receivedAt);
+  const isEarly = desk.clock() < toMillis(due.at);
+  // Before the person's record names it: whoever finds a later last day there must be able to read it.
+  const written = isEarly && opened.version === 0 ? await desk.ledger.writeEntry(opened) : opened;
+
+  const known = await registerPerson(written, desk);
   const { found, others: refs } = known;
   const isHeld = found.some(({ record }) => record.legalHold !== undefined);
-  const entry = isHeld ? await underLegalHold(opened, desk) : opened;
+  const entry = isHeld ? await underLegalHold(written, desk) : written;
   const { voidedBy } = standingOf(entry, { found, policy: desk.policy });
   if (voidedBy !== undefined) return cancelTermination(entry, rescindedBy(voidedBy), desk);
 
-  const due = effectiveTime(entry.putOff ?? entry.event.effective, desk.policy, entry.receivedAt);
-  if (desk.clock() < toMillis(due.at))
-    return scheduleLeaver(entry.version === 0 ? await desk.ledger.writeEntry(entry) : entry, { due }, desk);
+  if (isEarly) return scheduleLeaver(entry, { due }, desk);
 
   const { replacedBy } = await readOthers(entry, { refs, reached: 'key' }, desk);
   if (replacedBy !== undefined) return cancelReplaced(entry, replacedBy, desk);
