@@ -19,18 +19,21 @@ const HOW = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_Q
 
 const files = z.record(z.string(), z.string());
 
-/** Writes the fixture: every file below a folder, with its text. @returns its size in bytes */
+/** Writes the fixture: every file below a folder, with its text but for the folders of this machine. @returns its size in bytes */
 export function packFixture(folder: string): number {
   const names = globSync('**', { cwd: folder }).filter((name) => statSync(join(folder, name)).isFile());
-  const all = Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  const textOf = (name: string) => readFileSync(join(folder, name), 'utf8').replaceAll(`${process.cwd()}/`, '');
+  const all = Object.fromEntries(names.sort().map((name) => [name, textOf(name)]));
   writeFileSync(FIXTURE, brotliCompressSync(JSON.stringify(all), HOW));
   return statSync(FIXTURE).size;
 }
 
+/** The files of the fixture: their texts by name. */
+export const fixtureFiles = () => files.parse(JSON.parse(brotliDecompressSync(readFileSync(FIXTURE)).toString()));
+
 /** Writes the files of the fixture into a folder. The address of Workfront becomes that of a stand-in. */
 export function unpackFixture(folder: string, workfrontUrl: string): void {
-  const all = files.parse(JSON.parse(brotliDecompressSync(readFileSync(FIXTURE)).toString()));
-  for (const [name, text] of Object.entries(all)) {
+  for (const [name, text] of Object.entries(fixtureFiles())) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), name.endsWith('.template.json') ? text.replaceAll(ADDRESS, workfrontUrl) : text);
   }
