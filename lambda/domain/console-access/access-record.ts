@@ -34,7 +34,7 @@ export const accessRecord = z.object({
   oneByOne: z.optional(z.literal(true)),
   /** What only a person can remove, by name. */
   refused: z.record(z.string(), refused),
-  /** A directory sync may add the person again: the Console is read once more from this time on. */
+  /** A directory sync may add the person, or add them again: the Console is read once more from this time on. */
   lookAgainAt: z.optional(instant),
   /** Trouble being waited out, or the next look at what was removed. */
   waiting: z.optional(

@@ -82,5 +82,5 @@ function isDue(record: AccessRecord, now: number): boolean {
     : toMillis(lookAgainAt) <= now;
 }
 
-/** When what was removed is looked at again: a directory sync runs at least once a day. */
+/** When what was removed, or was not there, is looked at again: a directory sync runs at least once a day. */
 export const AGAIN_AFTER = DAY;

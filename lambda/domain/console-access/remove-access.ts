@@ -5,7 +5,7 @@ import { passCircuit, reportSuccess, stopIfOpen, stopIfPaused } from '../stage/g
 import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { toInstant, toMillis } from '../time/time.ts';
-import { type AccessRecord, isFollowedUp, isInWork, isOutdated, newAccess, type StoredAccess } from './access-record.ts';
+import { type AccessRecord, isFollowedUp, isInWork, isOutdated, movedTo, newAccess, type StoredAccess } from './access-record.ts';
 import { type ConsoleDesk, type Memberships, MOST_NAMES, type NamedAccess, type Removal } from './admin-console.ts';
 import { claimCalls } from './calls-left.ts';
 import { AGAIN_AFTER, readAccess, writeAccess } from './open-access.ts';
@@ -26,7 +26,7 @@ export async function removeAccess(ref: EventRef, desk: ConsoleDesk): Promise<Ac
     const isNew = known === undefined || isOutdated(known.value, entry);
     if (isNew && !isFollowedUp(entry)) return nothing(`nothing is removed after ${entry.status}`);
     if (!isNew && !isInWork(known.value)) return nothing(`settled before: ${known.value.status}`);
-    if (!isNew && isTooEarly(known.value, desk.clock())) return nothing('removed; it is looked at again in a day');
+    if (!isNew && isTooEarly(known.value, desk.clock())) return nothing(`${known.value.status}; it is looked at again in a day`);
     // Written before anything is tried, so that a follow-up that breaks off is found.
     const begun = newAccess(entry, desk.clock(), known?.value);
     const stored = isNew ? await writeAccess({ value: begun, version: known?.version ?? 0 }, desk.ledger) : known;
@@ -51,7 +51,7 @@ const READ_AGAIN_SECONDS = 5;
 
 async function advance(entry: Termination, stored: StoredAccess, desk: ConsoleDesk): Promise<AccessEnd> {
   const { value: record } = stored;
-  const isSecondLook = record.status === 'removed';
+  const isSecondLook = record.status !== 'waiting';
   await stopIfPaused(desk);
   await stopIfOpen(STAGE_KEYS.circuit, 'circuit-open', desk);
   await stopIfOpen(CONSOLE_CIRCUIT, IN_TROUBLE, desk);
@@ -59,7 +59,7 @@ async function advance(entry: Termination, stored: StoredAccess, desk: ConsoleDe
   const whose = await whoseAccess(entry, record, desk);
   if (whose.kind === 'doubt') {
     // What was removed stays removed: whoever is back gets what they need from whoever brought them back.
-    if (isSecondLook) return settle(stored, { to: 'removed', why: `not looked at again: ${whose.saw}` }, desk);
+    if (isSecondLook) return settle(stored, { to: record.status, why: `not looked at again: ${whose.saw}` }, desk);
     return settle(stored, { to: 'held', code: whose.code, why: `${whose.saw}; nothing more is removed` }, desk);
   }
   const health = await passCircuit(CONSOLE_CIRCUIT, IN_TROUBLE, desk);
@@ -78,7 +78,12 @@ async function askConsole(
   const has = await desk.adminConsole.memberships(address);
   const left = leftOf(has, desk.named);
   if (has === undefined || left.all.length === 0) return gone(stored, { isKnown: has !== undefined, isSecondLook }, desk);
-  if (isSecondLook) return settle(stored, { to: 'held', code: 'added-again', why: `has ${list(left.all)} again; ${SYNC}` }, desk);
+  if (record.status === 'removed')
+    return settle(stored, { to: 'held', code: 'added-again', why: `has ${list(left.all)} again; ${SYNC}` }, desk);
+  if (isSecondLook) {
+    const begun = movedTo(record, { to: 'waiting', why: `read again after a day: has ${list(left.all)} by now`, now: desk.clock() });
+    return lookSoon({ ...stored, value: begun }, desk);
+  }
   if (isTriedEnough(record, desk.named)) return settle(stored, { to: 'held', code: 'not-gone', why: notGone(record, left.all) }, desk);
   const open = left.direct.filter((name) => refused[name] === undefined);
   if (open.length === 0) return settle(stored, { to: 'held', ...elsewhere(left, refused) }, desk);
@@ -111,12 +116,15 @@ async function gone(
   { isKnown, isSecondLook }: { isKnown: boolean; isSecondLook: boolean },
   desk: ConsoleDesk,
 ): Promise<AccessEnd> {
-  const { asked } = stored.value;
+  const { asked, testOnly } = stored.value;
   const saw = isKnown ? '' : '; the Console shows no such user: never there, removed, or disabled';
-  if (asked.length === 0) return settle(stored, { to: 'nothing-to-remove', why: `has nothing that the stage names${saw}` }, desk);
-  if (isSecondLook) return settle(stored, { to: 'removed', why: `read again after a day: still gone${saw}` }, desk);
-  const lookAgainAt = toInstant(desk.clock() + AGAIN_AFTER);
-  return settle(stored, { to: 'removed', why: `${list(asked)} removed; gone when read again${saw}`, lookAgainAt }, desk);
+  const [to, why, still] =
+    asked.length === 0
+      ? (['nothing-to-remove', 'has nothing that the stage names', 'still nothing that the stage names'] as const)
+      : (['removed', `${list(asked)} removed; gone when read again`, 'still gone'] as const);
+  if (isSecondLook) return settle(stored, { to, why: `read again after a day: ${still}${saw}` }, desk);
+  const lookAgainAt = testOnly ? undefined : toInstant(desk.clock() + AGAIN_AFTER);
+  return settle(stored, { to, why: `${why}${saw}`, ...(lookAgainAt && { lookAgainAt }) }, desk);
 }
 
 /** Why what is left can be removed only in another place. */

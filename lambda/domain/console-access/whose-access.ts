@@ -27,8 +27,8 @@ export async function whoseAccess(entry: Termination, { userId, testOnly, status
   if (user.isActive && !testOnly) return doubt('active-again', 'the user is active in Workfront again');
   const { isVoid, isPerhapsVoid } = await withdrawalOf(entry, user, desk);
   if (isVoid) return doubt('rescinded', 'HR has withdrawn this termination since');
-  // Who only looks again at what was removed removes nothing: a perhaps does not stop that.
-  if (isPerhapsVoid && status !== 'removed')
+  // Who only looks again removes nothing: a perhaps does not stop that.
+  if (isPerhapsVoid && status === 'waiting')
     return doubt('rescinded', 'HR has perhaps withdrawn this termination since, put it off, or hired the person again');
 
   const address = user.emailAddr;

@@ -44,6 +44,57 @@ describe('the console access of a leaver', () => {
     expect(fake.calls.filter(({ url }) => url.includes('/action/'))).toEqual([]);
   });
 
+  it.each([
+    { name: 'made the person meanwhile', before: [], again: ANA },
+    { name: 'added the profile meanwhile', before: [{ ...ANA, direct: ['Acrobat'] }], again: ANA },
+    { name: 'added a named group meanwhile', before: [{ ...ANA, direct: [] }], again: { ...ANA, direct: ['WF-Users', 'Acrobat'] } },
+  ])('is removed a day later if there was nothing to remove, and a sync has $name', async ({ before, again }) => {
+    const { desk, untilOver, directory } = await aConsole({ people: before });
+    expect(await untilOver()).toMatchObject({ status: 'nothing-to-remove' });
+    directory.put(again);
+    expect(await accessToContinue(desk.ledger, desk.now + HOUR)).toEqual([]);
+
+    desk.now += DAY + SECOND;
+
+    expect(await accessToContinue(desk.ledger, desk.now)).toEqual([EVENT]);
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(directory.find(ANA.email)?.direct).toEqual(['Acrobat']);
+  });
+
+  it('is looked at once more, and no more, if there is still nothing to remove a day later', async () => {
+    const { desk, untilOver, fake } = await aConsole({ people: [] });
+    await untilOver();
+    desk.now += DAY + SECOND;
+
+    expect(await untilOver()).toMatchObject({ status: 'nothing-to-remove' });
+    expect((await untilOver())?.lookAgainAt).toBeUndefined();
+    expect(await openAccess(desk.ledger)).toEqual([]);
+    expect(fake.calls.filter(({ url }) => url.includes('/action/'))).toEqual([]);
+  });
+
+  it('is not removed a day later from somebody who is active again', async () => {
+    const { desk, untilOver, directory } = await aConsole({ people: [] });
+    await untilOver();
+    directory.put(ANA);
+    const user = desk.directory.users.get(guid(1));
+    if (user !== undefined) user.isActive = true;
+    desk.now += DAY + SECOND;
+
+    expect(await untilOver()).toMatchObject({ status: 'nothing-to-remove' });
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
+  it('is not removed a day later while HR has perhaps withdrawn the termination: a person must look', async () => {
+    const { desk, untilOver, directory } = await aConsole({ people: [] });
+    await untilOver();
+    directory.put(ANA);
+    await untilSettled(desk, anArrival(aRescission(), { eventId: 'evt-2', receivedAt: '2026-11-24T12:00:00.000Z' }));
+    desk.now += DAY + SECOND;
+
+    expect(await untilOver()).toMatchObject(held('rescinded'));
+    expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+  });
+
   it('is removed again if the user returned, with the profile, and was deactivated again', async () => {
     const { desk, untilOver, directory } = await aConsole();
     await untilOver();
@@ -268,6 +319,8 @@ describe('a person must look', () => {
 
   it('and what is settled is not on the list any more', async () => {
     const { desk, untilOver } = await aConsole({ people: [] });
+    await untilOver();
+    desk.now += DAY + SECOND;
 
     await untilOver();
 

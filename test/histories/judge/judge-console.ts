@@ -48,6 +48,10 @@ const addressOf = ({ held }: Account): number | undefined =>
 const isAlone = (world: Judged, address: Attribute, owner: string): boolean =>
   [...world.people.keys()].filter((person) => ownsAt(address, person, world.now)).join() === owner;
 
+/** Another active account has the address by now: nobody can tell whose it is in the Console. */
+const isInUse = (world: Judged, account: Account): boolean =>
+  [...world.accounts.values()].some((other) => other.id !== account.id && other.isActive && addressOf(other) === addressOf(account));
+
 /** Who stays, as HR said before the write was known to have taken effect, keeps what they have in the Console. */
 const isGone = (world: Judged, event: string): boolean =>
   personsOf(world, event)
@@ -75,6 +79,7 @@ function judgeGone(world: Judged, console: Console, { event, account }: { event:
   const address = world.attributes[addressOf(account) ?? -1];
   const owner = account.owner ?? '';
   if ((status !== 'removed' && status !== 'nothing-to-remove') || address === undefined || !isAlone(world, address, owner)) return;
+  if (isInUse(world, account)) return;
   // Whose termination HR took back is not looked at again: whoever brings them back gives them what they need.
   if (world.known.some(({ person, fact }) => person === owner && fact.says === 'stays')) return;
   const has = [...(console.members.get(owner) ?? [])];

@@ -36,6 +36,9 @@ export const judge: Judge = {
 /** A write that was cut short took effect at a time that nobody can know, at most so long after it did. */
 const IN_DOUBT = 20 * MINUTE;
 
+/** The brake was asked a moment before its answer is written, and counts in whole seconds. */
+const LATE = MINUTE;
+
 /** When a write took effect, as late as anybody may think who knows of it by the time of its record. */
 const latest = ({ finishedAt, now }: Judged, { event }: Sent, changedAt: number): number =>
   Math.min(finishedAt.get(event) ?? now, changedAt + IN_DOUBT);
@@ -50,7 +53,7 @@ function judgeLatch(world: Judged, { latched, by }: { latched: boolean; by: 'wor
   if (brake.latched) return;
   brake.latched = true;
   const within = (span: number) => {
-    const from = Math.max(now - span, world.brakeReleasedAt);
+    const from = Math.max(now - span - LATE, world.brakeReleasedAt);
     return world.sent.filter((sent) => sent.changedAt !== undefined && latest(world, sent, sent.changedAt) > from).length;
   };
   const { perHour = 20, shareOfActivePerDay = 0.05, floorPerDay = 5 } = world.rules.brake ?? {};

@@ -36,6 +36,8 @@ export const news = z.object({
 const TELL_EVERY_MILLIS = 2000;
 
 if (parentPort !== null) {
+  // Nobody reads the stacks of failures here, and each costs as much as a step.
+  Error.stackTraceLimit = 0;
   const { seed, first, stride, runs, most, twins } = share.parse(workerData);
   const report: z.infer<typeof news> = { counts: NO_COUNTS, violations: [], done: false };
   let reportedAt = Date.now();

@@ -63,10 +63,13 @@ export async function play(
 
 /** Some of the nights in which the stack sweeps: each costs time, and what they find is the same. */
 function sweepSomeNights(world: World): void {
-  if (world.now > world.quietAt + 8 * DAY) return;
+  if (world.now > world.quietAt + 8 * DAY && !isConsoleInWork(world)) return;
   if ([...world.accounts.values()].some(({ activity }) => activity.some(({ at }) => at > world.now - 31 * DAY))) send(world, SWEEP);
   schedule(world, world.now + 4 * DAY, () => sweepSomeNights(world));
 }
+
+/** The Console is looked at again a day later, by the next sweep. */
+const isConsoleInWork = ({ console }: World): boolean => [...(console?.records.values() ?? [])].some(({ isInWork }) => isInWork);
 
 function beginQuiet(world: World): void {
   say(world, 'WORLD', 'QUIET: all trouble is gone');
