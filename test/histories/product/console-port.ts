@@ -8,6 +8,7 @@ import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
 import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import type { Desk } from '../../../lambda/domain/ports.ts';
 import { ownsAt } from '../world/people.ts';
+import { HOUR } from '../world/scenario.ts';
 import { type Console, hasTrouble, nameOf, type Removed, schedule, send, type Turn, type Worker, type World } from '../world/world.ts';
 import { call, type Fault } from './call.ts';
 
@@ -44,7 +45,9 @@ function consolePort(world: World, { worker, turn }: { worker: Worker; turn: Tur
         what: `asks the Console about ${address}`,
         faultOf: () => faultIn(world, StageFailure),
         effect: () => {
-          const direct = console.members.get(personOf(world, address) ?? '');
+          const person = personOf(world, address) ?? '';
+          const direct = console.members.get(person);
+          addLate(world, console, person);
           const user = { name: address, isAdobeId: false };
           return direct && { user, direct: [...direct], all: [...direct].flatMap((name) => [name, ...(console.comesWith[name] ?? [])]) };
         },
@@ -70,6 +73,12 @@ function personOf(world: World, address: string): string | undefined {
   const isIt = (id: number) => world.scenario.texts[id]?.toLowerCase() === address.toLowerCase();
   const attribute = world.attributes.find(({ id, kind }) => kind === 'address' && isIt(id));
   return attribute?.owners.findLast(({ person }) => ownsAt(attribute, person, world.now))?.person;
+}
+
+function addLate(world: World, { late, members, named }: Console, person: string): void {
+  const direct = members.get(person);
+  if (!late.delete(person) || direct === undefined || [...named.profiles, ...named.groups].some((name) => direct.has(name))) return;
+  schedule(world, world.now + 3 * HOUR, () => direct.add(named.profiles[0] ?? ''));
 }
 
 function remove(world: World, console: Console, { person, names, testOnly }: Removed & { testOnly: boolean }): Removal {

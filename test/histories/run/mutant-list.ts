@@ -184,6 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('who is at work again has not returned', LOOK, ['if (voidedBy !== undefined ||', 'if (voidedBy === null ||']),
   mutant('the sweep sees who came back', 'watch/sweep.ts', ['isWatched(entry) && active.has(', '!isWatched(entry) && active.has(']),
+  mutant('who is employed may be active', 'watch/compare.ts', ["if (heard.kind !== 'confirmed') return undefined;", '']),
   mutant('a return waits for a person', 'event/event-status.ts', [" || status === 'returned';", ';']),
   // a person undoes it
   mutant('an undo is void if HR spoke again', UNDO, [
@@ -205,12 +206,16 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('nobody active is removed in the Console', WHOSE, ['if (user.isActive && !testOnly)', 'if (user.isActive && testOnly)']),
   mutant('a withdrawn termination removes nobody in the Console', WHOSE, ['if (isVoid) return', 'if (isVoid && isPerhapsVoid) return']),
   mutant('a perhaps holds the removal in the Console', WHOSE, [
-    "isPerhapsVoid && status !== 'removed'",
+    "isPerhapsVoid && status === 'waiting'",
     "isPerhapsVoid && status === 'removed'",
   ]),
   mutant('the Console is read again after a removal', 'console-access/remove-access.ts', [
     'return lookSoon({ value: { ...record, removals: record.removals + 1 }, version }, desk);',
     "return settle(stored, { to: 'removed', why: 'accepted' }, desk);",
+  ]),
+  mutant('who had nothing in the Console is looked at again', 'console-access/remove-access.ts', [
+    'const lookAgainAt = testOnly ?',
+    'const lookAgainAt = asked.length === 0 ?',
   ]),
   mutant('only the named access is removed', 'console-access/remove-access.ts', [
     'return { direct: among(has?.direct),',

@@ -119,6 +119,7 @@ function consoleOf({ throws, people }: Plot): ConsolePlan {
     comesWith: throws.chance(0.5) ? { 'WF-Users': ['Workfront'] } : {},
     readOnly: throws.chance(0.1) ? ['WF-Users'] : [],
     syncsAfter: throws.chance(0.2) ? throws.pick([1500, 2 * HOUR]) : undefined,
+    late: people.map(({ id }) => id).filter(() => throws.chance(0.3)),
   };
 }
 

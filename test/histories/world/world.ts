@@ -120,8 +120,9 @@ export interface Removed {
 }
 
 /** The Admin Console: who has what, and what is recorded of the removals by event. */
-export interface Console extends Omit<ConsolePlan, 'members'> {
+export interface Console extends Omit<ConsolePlan, 'members' | 'late'> {
   members: Map<string, Set<string>>;
+  late: Set<string>;
   removed: Removed[];
   records: Map<string, { status: string; isInWork: boolean }>;
 }
@@ -309,7 +310,7 @@ export function createWorld(
 function openConsole(plan: ConsolePlan | undefined): Console | undefined {
   if (plan === undefined) return undefined;
   const members = new Map(plan.members.map(({ person, direct }) => [person, new Set(direct)]));
-  return { ...plan, members, removed: [], records: new Map() };
+  return { ...plan, members, late: new Set(plan.late), removed: [], records: new Map() };
 }
 
 export const nameOf = ({ source, eventId }: EventRef): string => `${source}/${eventId}`;
