@@ -102,10 +102,12 @@ function judgeBrake(world: Judged, sent: Sent): void {
 }
 
 /** A write that took effect: at most one per event changes anything, and an administrator remains. */
-export function judgeLanding(world: Judged, { event, account: id, at }: Sent): void {
+export function judgeLanding(world: Judged, { event, account: id }: Sent): void {
   const landed = world.sent.filter((one) => one.event === event && one.changedAt !== undefined);
   const account = world.accounts.get(id);
-  const reopened = account?.activity.some((one) => one.active && one.at >= (landed[0]?.changedAt ?? at)) ?? false;
+  // A write without an answer may land after one that was sent later.
+  const first = Math.min(...landed.flatMap(({ changedAt }) => changedAt ?? []));
+  const reopened = account?.activity.some((one) => one.active && one.at >= first) ?? false;
   if (landed.length > 1 && !reopened && landed.every((one) => one.account === id))
     violated(world, 'at-most-one-changing-write', { detail: event, event });
   const left = [...world.accounts.values()].filter(({ isActive, isAdmin }) => isActive && isAdmin);
