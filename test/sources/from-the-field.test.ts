@@ -140,7 +140,7 @@ it.each([
 });
 
 it('one bad record of BambooHR does not cost the good ones', async () => {
-  const { send, deactivated, seen } = stage({ bamboohr: { system: 'bamboohr' } });
+  const { send, deactivated, seen } = stage({ bamboohr: { system: 'bamboohr', settings: { unasked: 'act' } } });
   const left = (workEmail: string) => ({ action: 'Updated', changedFields: ['status'], fields: { status: 'Inactive', workEmail } });
   const body = JSON.stringify({
     employees: [{ id: '1', ...left('ana@acme.test') }, left('x@acme.test'), { id: '2', ...left('ben@acme.test') }],
@@ -242,7 +242,7 @@ it.each([
   ['to another record, a month before', '2', 30 * 86_400, ['rescinded', 'deactivated'], [ANA.id]],
   ['of the same record, before it ended for good', '1', 2 * 86_400, ['rescinded', 'deactivated'], [ANA.id]],
 ])('a record of BambooHR that ends after a transfer %s', async (_, active, seconds, ends, deactivated) => {
-  const field = stage({ bamboohr: { system: 'bamboohr' } });
+  const field = stage({ bamboohr: { system: 'bamboohr', settings: { unasked: 'act' } } });
   const first = bamboo(active, 'Active', at(-60));
   await field.send('bamboohr', first, SIGN.bamboohr(first, { secret, at: NOW }));
   await field.wait(seconds);

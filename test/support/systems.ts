@@ -101,6 +101,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       occurredAt: '2026-11-30T18:42:00+00:00',
       employee: { sourceId: '67890', email: 'ana@acme.test', employeeNumber: '10042', givenName: 'Ana', familyName: 'Silva' },
       effective: { immediate: true },
+      doubt: 'one-employment',
     },
     answered: ANSWER,
     unknownWord: changed(changed(bamboohr, '"Inactive"', '"Resigned"'), '"Terminated"', '"Retired"'),

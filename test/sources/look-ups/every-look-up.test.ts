@@ -187,12 +187,20 @@ describe('the question to HR', () => {
   const individual = JSON.stringify({ requests: [{ individual_id: ANA.id }] });
   const finch = { ...json, ...bearer('fake-finch-token'), 'finch-api-version': '2020-09-17' };
   const personio = bearer('papi-fake-token');
-  const FIELDS = 'status,terminationDate,hireDate,workEmail,employeeNumber,firstName,lastName';
+  const merge = { ...bearer('fake-merge-key'), 'x-account-token': 'fake-account' };
+  const FIELDS = 'status,terminationDate,hireDate,workEmail,homeEmail,employeeNumber,firstName,lastName';
+  const LISTED = `filter[lastName]=Silva&fields=workEmail,homeEmail,employeeNumber&page[limit]=250`;
   const TRANSPORT = /^(accept-|sec-|connection$|content-length$|host$)/;
 
   it.each([
     // Without the second parameter, BambooHR leaves out future dates.
-    ['bamboohr', [get('/api/v1/employees/67890', basic('fake-bamboohr-key:x'), `fields=${encodeURIComponent(FIELDS)}&onlyCurrent=false`)]],
+    [
+      'bamboohr',
+      [
+        get('/api/v1/employees/67890', basic('fake-bamboohr-key:x'), `fields=${encodeURIComponent(FIELDS)}&onlyCurrent=false`),
+        get('/api/v1/employees', basic('fake-bamboohr-key:x'), String(new URLSearchParams(LISTED))),
+      ],
+    ],
     ['finch', [post('/employer/individual', finch, individual), post('/employer/employment', finch, individual)]],
     [
       'hibob',
