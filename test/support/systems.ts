@@ -144,6 +144,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       occurredAt: '2026-11-30T06:00:03Z',
       employee: { sourceId: '8842', customFields: { 'DE:Personio ID': '8842' } },
       effective: { date: '2026-11-30', timeZone: 'Europe/Berlin' },
+      doubt: 'one-employment',
     },
     answered: ANSWER,
     unknownWord: changed(sampleOf('personio'), 'employment.terminated', 'employment.ended'),

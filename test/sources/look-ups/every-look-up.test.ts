@@ -237,6 +237,7 @@ describe('the question to HR', () => {
         get('/v2/persons/67890', personio),
         get('/v2/persons/67890/employments', personio, 'limit=50'),
         get('/v2/persons/67890/employments', personio, 'limit=50&cursor=page-2'),
+        get('/v2/persons', personio, 'first_name=Ana&last_name=Silva&status=ACTIVE&limit=50'),
       ],
     ],
   ] as const)('is about one employee, and asks for no more than is needed: %s', async (name, calls) => {

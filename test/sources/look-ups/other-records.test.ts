@@ -4,11 +4,12 @@ import type { FakeHr } from '../../../local/hr/fake-hr.ts';
 import { ANA, asking, type Name, ok, SYSTEMS, settle, startHr } from '../../support/asking-hr.ts';
 
 /** Systems whose look-up also asks about the other records of the person. */
-const ASKS: readonly Name[] = ['bamboohr'];
+const ASKS: readonly Name[] = ['bamboohr', 'personio'];
 
 /** What each system compares: Personio has no number and no second address, and Entra none that its filter finds. */
 const COMPARES: Partial<Record<Name, readonly string[]>> = {
   bamboohr: ['address', 'name', 'number', 'private'],
+  personio: ['name'],
 };
 const OTHER = { id: '77777', email: null, privateEmail: null, number: null, givenName: 'Ben', familyName: 'Silva' };
 
@@ -84,6 +85,28 @@ describe('other records that cannot be seen', () => {
     hr.troubles.push(...answers);
 
     expect(await asking(hr, 'bamboohr').ask()).toMatchObject({ standing: 'left', otherRecord: 'unseen' });
+    expect(hr.troubles).toEqual([]);
+  });
+
+  const token = ok({ access_token: 't', expires_in: 3599 });
+  const person = ok({ id: ANA.id, email: ANA.email, first_name: 'Ana', last_name: 'Silva' });
+  const over = ok({ _data: [{ status: 'INACTIVE' }] });
+  const forbidden = { status: 403, body: {} };
+  const absent = { status: 404, body: {} };
+
+  it.each<[Name, string, { status: number; body: unknown }[]]>([
+    ['personio', 'it may not be asked', [token, person, over, forbidden]],
+    ['personio', 'it has no such list', [token, person, over, absent]],
+    [
+      'personio',
+      'the list is too long',
+      [token, person, over, ok({ _data: [], _meta: { links: { next: { href: '/v2/persons?cursor=c' } } } })],
+    ],
+    ['personio', 'there is no name to look for', [token, ok({ id: ANA.id, first_name: 'Ana' }), over]],
+  ])('are unseen in %s: %s', async (name, _, answers) => {
+    hr.troubles.push(...answers);
+
+    expect(await asking(hr, name).ask()).toMatchObject({ standing: 'left', otherRecord: 'unseen' });
     expect(hr.troubles).toEqual([]);
   });
 
