@@ -296,7 +296,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
         familyName: 'Silva',
       },
       effective: { date: '2026-11-30' },
-      doubt: 'withdrawable',
+      doubt: 'one-employment',
     },
     answered: ANSWER,
     unknownWord: changed(sampleOf('merge'), 'Employee.changed', 'Employee.offboarded'),

@@ -225,7 +225,14 @@ describe('the question to HR', () => {
         ),
       ],
     ],
-    ['merge', [get('/api/hris/v1/employees/67890', { ...bearer('fake-merge-key'), 'x-account-token': 'fake-account' })]],
+    [
+      'merge',
+      [
+        get('/api/hris/v1/employees/67890', merge),
+        get('/api/hris/v1/employees', merge, 'first_name=Ana&last_name=Silva&page_size=100'),
+        get('/api/hris/v1/employees', merge, 'work_email=ana%40acme.test&page_size=100'),
+      ],
+    ],
     [
       'personio',
       [
@@ -259,6 +266,6 @@ describe('the question to HR', () => {
   ])('goes to the region of a Merge account: %s', async (region, host) => {
     await asking('merge', { about: { lookUp: region === undefined ? {} : { region } } }).ask();
 
-    expect(hr.calls).toMatchObject([{ host }]);
+    expect(new Set(hr.calls.map((call) => call.host))).toEqual(new Set([host]));
   });
 });

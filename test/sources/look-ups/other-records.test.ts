@@ -4,11 +4,12 @@ import type { FakeHr } from '../../../local/hr/fake-hr.ts';
 import { ANA, asking, type Name, ok, SYSTEMS, settle, startHr } from '../../support/asking-hr.ts';
 
 /** Systems whose look-up also asks about the other records of the person. */
-const ASKS: readonly Name[] = ['bamboohr', 'personio'];
+const ASKS: readonly Name[] = ['bamboohr', 'merge', 'personio'];
 
 /** What each system compares: Personio has no number and no second address, and Entra none that its filter finds. */
 const COMPARES: Partial<Record<Name, readonly string[]>> = {
   bamboohr: ['address', 'name', 'number', 'private'],
+  merge: ['address', 'name'],
   personio: ['name'],
 };
 const OTHER = { id: '77777', email: null, privateEmail: null, number: null, givenName: 'Ben', familyName: 'Silva' };
@@ -89,12 +90,19 @@ describe('other records that cannot be seen', () => {
   });
 
   const token = ok({ access_token: 't', expires_in: 3599 });
+  const merge = { id: ANA.id, employment_status: 'INACTIVE', first_name: 'Ana', last_name: 'Silva', work_email: ANA.email };
   const person = ok({ id: ANA.id, email: ANA.email, first_name: 'Ana', last_name: 'Silva' });
   const over = ok({ _data: [{ status: 'INACTIVE' }] });
   const forbidden = { status: 403, body: {} };
   const absent = { status: 404, body: {} };
 
   it.each<[Name, string, { status: number; body: unknown }[]]>([
+    ['merge', 'it may not be asked', [ok(merge), forbidden]],
+    ['merge', 'it may not be asked for the address', [ok(merge), ok({ results: [] }), forbidden]],
+    ['merge', 'it has no such list', [ok(merge), absent]],
+    ['merge', 'the list is too long', [ok(merge), ok({ next: 'c', results: [] })]],
+    ['merge', 'the list of the address is too long', [ok(merge), ok({ results: [] }), ok({ next: 'c', results: [] })]],
+    ['merge', 'there is no name to look for', [ok({ ...merge, first_name: null })]],
     ['personio', 'it may not be asked', [token, person, over, forbidden]],
     ['personio', 'it has no such list', [token, person, over, absent]],
     [
