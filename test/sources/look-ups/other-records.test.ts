@@ -4,11 +4,12 @@ import type { FakeHr } from '../../../local/hr/fake-hr.ts';
 import { ANA, asking, type Name, ok, SYSTEMS, settle, startHr } from '../../support/asking-hr.ts';
 
 /** Systems whose look-up also asks about the other records of the person. */
-const ASKS: readonly Name[] = ['bamboohr', 'merge', 'personio'];
+const ASKS: readonly Name[] = ['bamboohr', 'entra', 'merge', 'personio'];
 
 /** What each system compares: Personio has no number and no second address, and Entra none that its filter finds. */
 const COMPARES: Partial<Record<Name, readonly string[]>> = {
   bamboohr: ['address', 'name', 'number', 'private'],
+  entra: ['address', 'number'],
   merge: ['address', 'name'],
   personio: ['name'],
 };
@@ -93,6 +94,7 @@ describe('other records that cannot be seen', () => {
   const merge = { id: ANA.id, employment_status: 'INACTIVE', first_name: 'Ana', last_name: 'Silva', work_email: ANA.email };
   const person = ok({ id: ANA.id, email: ANA.email, first_name: 'Ana', last_name: 'Silva' });
   const over = ok({ _data: [{ status: 'INACTIVE' }] });
+  const account = { id: ANA.id, accountEnabled: false, employeeLeaveDateTime: '2026-11-30T00:00:00Z', mail: ANA.email };
   const forbidden = { status: 403, body: {} };
   const absent = { status: 404, body: {} };
 
@@ -111,6 +113,10 @@ describe('other records that cannot be seen', () => {
       [token, person, over, ok({ _data: [], _meta: { links: { next: { href: '/v2/persons?cursor=c' } } } })],
     ],
     ['personio', 'there is no name to look for', [token, ok({ id: ANA.id, first_name: 'Ana' }), over]],
+    ['entra', 'it may not be asked', [token, ok(account), forbidden]],
+    ['entra', 'it has no such list', [token, ok(account), absent]],
+    ['entra', 'the list is too long', [token, ok(account), ok({ value: [], '@odata.nextLink': 'x' })]],
+    ['entra', 'there is nothing to look for', [token, ok({ ...account, mail: null })]],
   ])('are unseen in %s: %s', async (name, _, answers) => {
     hr.troubles.push(...answers);
 
