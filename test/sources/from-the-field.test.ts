@@ -224,8 +224,8 @@ it.each([
   expect(deactivated()).toEqual([ANA.id]);
 });
 
-it('a dismissed contractor of Gusto loses access', async () => {
-  const { send, deactivated } = stage({ gusto: { system: 'gusto', ...OWN_ID } });
+it('a dismissed contractor of Gusto loses access on a stage where contractors do not become employees', async () => {
+  const { send, deactivated } = stage({ gusto: { system: 'gusto', settings: { ...OWN_ID.settings, unasked: 'act' } } });
   const body = `{"uuid":"u-1","event_type":"contractor.deactivation_effective","resource_type":"Company","resource_uuid":"c","entity_type":"Contractor","entity_uuid":"10042","timestamp":${NOW / 1000}}`;
   await send('gusto', body, SIGN.gusto(body, { secret }));
 

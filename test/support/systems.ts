@@ -165,6 +165,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
         customFields: { 'DE:Gusto ID': 'bcfc9744-0ab3-4ef3-ab0d-e728255d659c' },
       },
       effective: { immediate: true },
+      doubt: 'one-employment',
     },
     answered: ANSWER,
     unknownWord: changed(sampleOf('gusto'), 'employee.termination_effective', 'employee.dismissed'),
