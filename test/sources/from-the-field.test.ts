@@ -338,7 +338,7 @@ it("Rippling's Workflow Studio is read as the stage says, and otherwise kept wit
   expect(await plain.send('rippling', body, BEARER)).toBe(200);
   expect(plain.seen.kept).toMatchObject([{ detail: expect.stringContaining('say in settings.workflow what its fields mean') }]);
 
-  const told = stage({ rippling: { system: 'rippling', settings: { comes: 'when-due', workflow: { email: 'email' } } } });
+  const told = stage({ rippling: { system: 'rippling', settings: { comes: 'when-due', unasked: 'act', workflow: { email: 'email' } } } });
   await told.send('rippling', body, BEARER);
   expect(told.deactivated()).toEqual([ANA.id]);
 });

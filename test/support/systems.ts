@@ -241,6 +241,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       type: 'employee.terminated',
       employee: { sourceId: '5f7a3b2c1d0e9f8a7b6c5d4e', customFields: { 'DE:Rippling ID': '5f7a3b2c1d0e9f8a7b6c5d4e' } },
       effective: { immediate: true },
+      doubt: 'one-employment',
     },
     answered: ANSWER,
     unknownWord: changed(sampleOf('rippling'), 'employee.terminated', 'employee.offboarded'),
