@@ -225,6 +225,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       occurredAt: '2026-11-30T15:51:52.64-12:00',
       employee: { sourceId: '4W7QK90000K0', customFields: { 'DE:UKG ID': '4W7QK90000K0' } },
       effective: { immediate: true },
+      doubt: 'one-employment',
     },
     answered: ANSWER,
     unknownWord: changed(sampleOf('ukg-pro'), 'EmployeeTerminationEvent', 'EmployeeSeparationEvent'),
