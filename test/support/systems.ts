@@ -369,6 +369,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       occurredAt: '2026-11-24T09:00:00.938+00:00',
       employee: { sourceId: 'G3B1C2D3E4F5', employeeNumber: '101652' },
       effective: { date: '2026-11-30', timeZone: 'America/New_York' },
+      doubt: 'one-employment',
     },
     answered: ANSWER,
     unknownWord: changed(sampleOf('adp'), 'worker.terminate', 'worker.separate'),
