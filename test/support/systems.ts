@@ -393,7 +393,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       type: 'employee.terminated',
       employee: { sourceId: '10042', email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' },
       effective: { date: '2026-11-30', timeZone: 'America/Chicago' },
-      doubt: 'withdrawable',
+      doubt: 'one-employment',
     },
     answered: ANSWER,
     bigNumber: changed(sampleOf('paylocity'), '"10042"', BIG),
