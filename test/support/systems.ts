@@ -497,6 +497,7 @@ export const SPECIMENS: Record<SystemName, Specimen> = {
       occurredAt: '2026-11-24T09:00:00Z',
       employee: { sourceId: '10042', employeeNumber: '10042' },
       effective: { date: '2026-11-30', timeZone: 'America/Toronto' },
+      doubt: 'one-employment',
     },
     answered: { status: 200, body: /<Success>true</ },
     unknownWord: changed(sampleOf('dayforce'), '>Terminated<', '>RehiredCancelled<'),
