@@ -118,6 +118,11 @@ export interface HrRecord {
   lastDay: Effective | undefined;
   /** The first day of the employment that counts, an ISO date. */
   startedOn: string | undefined;
+  /**
+   * Another record in HR of somebody who may be the same person: the end of one record is not the end of the other. `goes-on`: there is one
+   * that has not ended. `unseen`: HR does not let us see whether there is. Undefined: there is none.
+   */
+  otherRecord?: 'goes-on' | 'unseen' | undefined;
 }
 
 /**

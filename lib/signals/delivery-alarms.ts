@@ -19,9 +19,15 @@ export function deliveryAlarms({ metrics: { receiver } }: Watched): AlarmRule[] 
   ];
 }
 
+/**
+ * Systems that stop without a word unless somebody renews their subscription ("Subscription lifetime", Microsoft Graph documentation): they are
+ * watched also if the stage does not ask for it. A directory changes on most days.
+ */
+const WATCHED_DAYS: Partial<Record<string, number>> = { entra: 3 };
+
 /** Alarms on sources that have stopped sending. */
 export function silenceAlarms({ metrics: { receiver }, sources }: Watched): AlarmRule[] {
-  return Object.entries(sources).flatMap(([source, { silentAfterDays }]): AlarmRule[] =>
+  return Object.entries(sources).flatMap(([source, { system = 'canonical', silentAfterDays = WATCHED_DAYS[system] }]): AlarmRule[] =>
     silentAfterDays === undefined
       ? []
       : [

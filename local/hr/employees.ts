@@ -11,7 +11,10 @@ export const employeeChanges = z
     lastDay: date.nullable(),
     startedOn: date.nullable(),
     email: z.string().nullable(),
+    privateEmail: z.string().nullable(),
     number: z.string().nullable(),
+    givenName: z.string(),
+    familyName: z.string(),
     /** HR does not know the employee any more. */
     deleted: z.boolean(),
   })
@@ -23,6 +26,7 @@ type EmployeeChanges = z.infer<typeof employeeChanges>;
 export interface FakeEmployee {
   id: string;
   email: string | null;
+  privateEmail: string | null;
   number: string | null;
   givenName: string | null;
   familyName: string | null;
@@ -33,6 +37,8 @@ export interface FakeEmployee {
 
 export interface FakeEmployees {
   find(id: string): FakeEmployee | undefined;
+  all(): FakeEmployee[];
+  /** A new id makes a new record. */
   change(id: string, changes: EmployeeChanges): void;
 }
 
@@ -42,18 +48,39 @@ export interface FakeEmployees {
  * @param known the employees before any change
  * @param file keeps the changes for the next start
  */
-export function fakeEmployees(known: (id: string) => FakeEmployee | undefined, file?: string): FakeEmployees {
+export function fakeEmployees(known: () => readonly FakeEmployee[], file?: string): FakeEmployees {
   const changed: Record<string, EmployeeChanges> =
     file !== undefined && existsSync(file) ? parseJson(z.record(z.string(), employeeChanges), readFileSync(file, 'utf8'), file) : {};
+  const asChanged = (employee: FakeEmployee): FakeEmployee[] => {
+    const { deleted, ...changes } = changed[employee.id] ?? {};
+    return deleted ? [] : [Object.assign({ ...employee }, changes)];
+  };
+  const all = () => {
+    const before = known();
+    const ids = new Set(before.map(({ id }) => id));
+    return [...before, ...Object.keys(changed).flatMap((id) => (ids.has(id) ? [] : [anybody(id)]))];
+  };
   return {
-    find(id) {
-      const employee = known(id);
-      const { deleted, ...changes } = changed[id] ?? {};
-      return employee === undefined || deleted ? undefined : Object.assign({ ...employee }, changes);
-    },
+    find: (id) =>
+      all()
+        .filter((one) => one.id === id)
+        .flatMap(asChanged)[0],
+    all: () => all().flatMap(asChanged),
     change(id, changes) {
       changed[id] = { ...changed[id], ...changes };
       if (file !== undefined) writeFileSync(file, JSON.stringify(changed));
     },
   };
 }
+
+const anybody = (id: string): FakeEmployee => ({
+  id,
+  email: null,
+  privateEmail: null,
+  number: null,
+  givenName: null,
+  familyName: null,
+  standing: 'employed',
+  lastDay: null,
+  startedOn: null,
+});

@@ -28,21 +28,24 @@ export const newLookUpSecrets = (lookUps: LookUpConfigs): Record<string, string>
     ]),
   );
 
-/** Finds employees: HR knows every user of the fake Workfront with an employee number, and shows them as employed. */
-export function employeesOf(directory: FakeDirectory): (id: string) => FakeEmployee | undefined {
-  return (id) => {
-    const user = directory.all().find(({ extRefID }) => extRefID === id);
-    if (user === undefined) return undefined;
-    const { emailAddr, firstName, lastName } = user;
-    return {
-      id,
-      email: emailAddr,
-      number: id,
-      givenName: firstName,
-      familyName: lastName,
-      standing: 'employed',
-      lastDay: null,
-      startedOn: null,
-    };
-  };
+/** HR knows every user of the fake Workfront with an employee number, and shows them as employed. */
+export function employeesOf(directory: FakeDirectory): () => FakeEmployee[] {
+  return () =>
+    directory.all().flatMap(({ extRefID: id, emailAddr, firstName, lastName }) =>
+      id
+        ? [
+            {
+              id,
+              email: emailAddr,
+              privateEmail: `${id}@home.test`,
+              number: id,
+              givenName: firstName,
+              familyName: lastName,
+              standing: 'employed' as const,
+              lastDay: null,
+              startedOn: null,
+            },
+          ]
+        : [],
+    );
 }

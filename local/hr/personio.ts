@@ -1,9 +1,10 @@
+import type { FakeEmployee } from './employees.ts';
 import type { FakeSystem } from './system.ts';
 
 const credential = { clientId: 'papi-fake', clientSecret: 'fake-personio-secret' };
 const TOKEN = 'papi-fake-token';
 
-/** "Create an access token", "Get a person", "List employments of a given person", Personio API v2. An employment that ended long ago is on a page of its own. */
+/** "Create an access token", "Get a person", "List persons", "List employments of a given person", Personio API v2. An employment that ended long ago is on a page of its own. */
 export const fakePersonio: FakeSystem = {
   host: /^api\.personio\.de$/,
   credential,
@@ -16,14 +17,14 @@ export const fakePersonio: FakeSystem = {
       return { status: 200, body: { access_token: TOKEN, token_type: 'Bearer', expires_in: 86_400, scope: 'personio:persons:read' } };
     }
     const [, id = '', employments] = /^\/v2\/persons\/([^/]+)(\/employments)?$/.exec(path) ?? [];
-    if (method !== 'GET' || id === '') return undefined;
+    if (method !== 'GET' || (id === '' && path !== '/v2/persons')) return undefined;
     if (headers.authorization !== `Bearer ${TOKEN}`) return { status: 401, body: { errors: [{ title: 'Unauthorized' }] } };
+    if (id === '') return { status: 200, body: { _data: employees.all().filter(isListed(query)).map(personOf), _meta: { links: {} } } };
     const employee = employees.find(decodeURIComponent(id));
     if (employee === undefined) return { status: 404, body: { errors: [{ title: 'Not Found' }] } };
 
-    const { email, givenName, familyName, standing, lastDay, startedOn } = employee;
-    if (employments === undefined)
-      return { status: 200, body: { id: employee.id, email, first_name: givenName, last_name: familyName, employments: [{ id: 'e2' }] } };
+    const { standing, lastDay, startedOn } = employee;
+    if (employments === undefined) return { status: 200, body: { ...personOf(employee), employments: [{ id: 'e2' }] } };
     if (query.get('cursor') === null) {
       const next = { href: `https://api.personio.de${path}?limit=50&cursor=page-2` };
       const former = { id: 'e1', status: 'INACTIVE', employment_start_date: '2001-01-01', employment_end_date: '2001-12-31' };
@@ -37,3 +38,13 @@ export const fakePersonio: FakeSystem = {
     return { status: 200, body: { _data: [present], _meta: { links: {} } } };
   },
 };
+
+const personOf = ({ id, email, givenName, familyName }: FakeEmployee) => ({ id, email, first_name: givenName, last_name: familyName });
+
+/** All filters must fit; the status is that of the latest employment. */
+const isListed =
+  (query: URLSearchParams) =>
+  ({ givenName, familyName, standing }: FakeEmployee): boolean =>
+    query.get('first_name') === givenName &&
+    query.get('last_name') === familyName &&
+    query.get('status') === (standing === 'left' ? 'INACTIVE' : 'ACTIVE');

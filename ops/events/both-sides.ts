@@ -85,14 +85,20 @@ const STANDING: Record<HrRecord['standing'], string> = {
   unclear: 'neither employed nor gone',
 };
 
+const OTHER_RECORD: Record<NonNullable<HrRecord['otherRecord']>, string> = {
+  'goes-on': 'another record of this address or name goes on',
+  unseen: 'other records cannot be seen',
+};
+
 function wordOfHr(record: HrRecord | 'unknown'): string {
   if (record === 'unknown') return 'knows no such employee';
-  const { standing, lastDay, startedOn } = record;
+  const { standing, lastDay, startedOn, otherRecord } = record;
   const day = lastDay?.date ?? lastDay?.at;
   return [
     STANDING[standing],
     ...(day === undefined ? [] : [`last day ${day}`]),
     ...(startedOn === undefined ? [] : [`began ${startedOn}`]),
+    ...(otherRecord === undefined ? [] : [OTHER_RECORD[otherRecord]]),
   ].join(', ');
 }
 

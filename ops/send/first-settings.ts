@@ -9,6 +9,22 @@ export const SAYS_NOTHING: readonly SystemName[] = ['entra', 'finch'];
 /** Systems of which people are found by the system's own id only if Workfront has it. */
 export const BY_ID: readonly SystemName[] = ['dayforce', 'deel', 'gusto', 'remote', 'rippling', 'successfactors', 'ukg-pro'];
 
+/** Systems whose termination ends one record of a person who may have another: without a look-up it is held. */
+export const ENDS_ONE: readonly SystemName[] = [
+  'adp',
+  'bamboohr',
+  'dayforce',
+  'deel',
+  'gusto',
+  'merge',
+  'paylocity',
+  'personio',
+  'remote',
+  'rippling',
+  'successfactors',
+  'ukg-pro',
+];
+
 /** A setting that only the customer knows; the page of the system says more. */
 export const EXAMPLES: Partial<Record<SystemName, object>> = {
   adp: { scheme: { kind: 'bearer' } },

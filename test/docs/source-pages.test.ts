@@ -17,9 +17,10 @@ describe.each(pages)('docs/sources/%s', (file) => {
     expect(section).toMatch(/Documented|From |Recorded|You decide/);
   });
 
-  it('says what becomes of each delivery, and whether HR can withdraw one without a word', () => {
+  it('says what becomes of each delivery, whether HR can withdraw one without a word, and whether somebody can have two records', () => {
     expect(pageOf(file)).toContain('\n## What becomes of it\n');
     expect(pageOf(file)).toContain('**Withdrawn without a word?**');
+    expect(pageOf(file)).toContain('**Another record of the same person?**');
   });
 });
 

@@ -7,13 +7,21 @@ import { SIGN } from '../support/signing.ts';
 const NOW = Date.parse('2026-11-28T19:00:30Z');
 const ANA = { id: guid(1), emailAddr: 'ana@acme.test', extRefID: '10042', firstName: 'Ana', lastName: 'Silva' };
 const A_DAY = 86_400;
+const ACTS = { unasked: 'act' };
 const gusto = (type: string, days: number) =>
   JSON.stringify({ uuid: `u-${type}`, event_type: type, entity_uuid: '10042', timestamp: NOW / 1000 + days * A_DAY });
 
 it.each<[string, object, [string, number][], number, string[]]>([
-  ['and takes effect', {}, [['employee.termination_effective', 10]], 100, ['cancelled superseded', 'deactivated']],
-  ['and takes effect in the same second', {}, [['employee.termination_effective', 0]], 100, ['cancelled superseded', 'deactivated']],
-  ['and takes effect after a person saw it', {}, [['employee.termination_effective', 70]], 70, ['cancelled superseded', 'deactivated']],
+  ['and takes effect', {}, [['employee.termination_effective', 10]], 100, ['cancelled superseded', 'held unasked']],
+  [
+    'and takes effect, on a stage that acts on it',
+    ACTS,
+    [['employee.termination_effective', 10]],
+    100,
+    ['cancelled superseded', 'deactivated'],
+  ],
+  ['and takes effect in the same second', ACTS, [['employee.termination_effective', 0]], 100, ['cancelled superseded', 'deactivated']],
+  ['and takes effect after a person saw it', ACTS, [['employee.termination_effective', 70]], 70, ['cancelled superseded', 'deactivated']],
   ['and is cancelled', {}, [['employee.termination_cancelled', 5]], 100, ['cancelled rescinded', 'rescinded']],
   ['and waits', {}, [], 59, ['scheduled']],
   ['and nothing follows', {}, [], 62, ['failed unconfirmed']],

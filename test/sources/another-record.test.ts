@@ -3,11 +3,15 @@ import { aFieldStage, FIELD_SECRET as secret } from '../support/a-field-stage.ts
 import { guid } from '../support/builders.ts';
 import { SIGN } from '../support/signing.ts';
 
-/** A transfer, or another kind of contract, makes a new record in HR, and then ends the old one: the person goes on to work. */
+/**
+ * A transfer, or another kind of contract, makes a new record in HR, and then ends the old one: the person goes on to work. Even a stage that
+ * acts on the end of one record alone hears of the new one.
+ */
 const NOW = Date.parse('2026-11-28T19:00:00Z');
 const ANA = { id: guid(1), emailAddr: 'ana@acme.test', extRefID: '10042', firstName: 'Ana', lastName: 'Silva' };
 const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
 const A_DAY = 86_400;
+const BAMBOOHR = { system: 'bamboohr', settings: { unasked: 'act' } };
 
 const bamboo = (id: string, seconds: number, changes: object) =>
   JSON.stringify({
@@ -39,7 +43,7 @@ it.each<[string, string, number, string[]]>([
   ],
   ['an hour before, without an id', created({ id: undefined }), 3600, ['deactivated']],
 ])('a record of BambooHR ends after another one was made %s', async (_, first, seconds, ends) => {
-  const { send, wait, rests, desk, seen } = aFieldStage({ sources: { bamboohr: { system: 'bamboohr' } }, users: [ANA], now: NOW });
+  const { send, wait, rests, desk, seen } = aFieldStage({ sources: { bamboohr: BAMBOOHR }, users: [ANA], now: NOW });
   await send('bamboohr', first, SIGN.bamboohr(first, { secret, at: desk.now }));
   await wait(seconds);
   const second = ended(seconds - 60);

@@ -140,7 +140,7 @@ it.each([
 });
 
 it('one bad record of BambooHR does not cost the good ones', async () => {
-  const { send, deactivated, seen } = stage({ bamboohr: { system: 'bamboohr' } });
+  const { send, deactivated, seen } = stage({ bamboohr: { system: 'bamboohr', settings: { unasked: 'act' } } });
   const left = (workEmail: string) => ({ action: 'Updated', changedFields: ['status'], fields: { status: 'Inactive', workEmail } });
   const body = JSON.stringify({
     employees: [{ id: '1', ...left('ana@acme.test') }, left('x@acme.test'), { id: '2', ...left('ben@acme.test') }],
@@ -224,8 +224,8 @@ it.each([
   expect(deactivated()).toEqual([ANA.id]);
 });
 
-it('a dismissed contractor of Gusto loses access', async () => {
-  const { send, deactivated } = stage({ gusto: { system: 'gusto', ...OWN_ID } });
+it('a dismissed contractor of Gusto loses access on a stage where contractors do not become employees', async () => {
+  const { send, deactivated } = stage({ gusto: { system: 'gusto', settings: { ...OWN_ID.settings, unasked: 'act' } } });
   const body = `{"uuid":"u-1","event_type":"contractor.deactivation_effective","resource_type":"Company","resource_uuid":"c","entity_type":"Contractor","entity_uuid":"10042","timestamp":${NOW / 1000}}`;
   await send('gusto', body, SIGN.gusto(body, { secret }));
 
@@ -242,7 +242,7 @@ it.each([
   ['to another record, a month before', '2', 30 * 86_400, ['rescinded', 'deactivated'], [ANA.id]],
   ['of the same record, before it ended for good', '1', 2 * 86_400, ['rescinded', 'deactivated'], [ANA.id]],
 ])('a record of BambooHR that ends after a transfer %s', async (_, active, seconds, ends, deactivated) => {
-  const field = stage({ bamboohr: { system: 'bamboohr' } });
+  const field = stage({ bamboohr: { system: 'bamboohr', settings: { unasked: 'act' } } });
   const first = bamboo(active, 'Active', at(-60));
   await field.send('bamboohr', first, SIGN.bamboohr(first, { secret, at: NOW }));
   await field.wait(seconds);
@@ -338,7 +338,7 @@ it("Rippling's Workflow Studio is read as the stage says, and otherwise kept wit
   expect(await plain.send('rippling', body, BEARER)).toBe(200);
   expect(plain.seen.kept).toMatchObject([{ detail: expect.stringContaining('say in settings.workflow what its fields mean') }]);
 
-  const told = stage({ rippling: { system: 'rippling', settings: { comes: 'when-due', workflow: { email: 'email' } } } });
+  const told = stage({ rippling: { system: 'rippling', settings: { comes: 'when-due', unasked: 'act', workflow: { email: 'email' } } } });
   await told.send('rippling', body, BEARER);
   expect(told.deactivated()).toEqual([ANA.id]);
 });

@@ -7,6 +7,7 @@ import { SIGN } from '../support/signing.ts';
 const NOW = Date.parse('2026-11-28T19:03:31.250Z');
 const ANA = { id: guid(1), emailAddr: 'ana@acme.test', extRefID: '10042', firstName: 'Ana', lastName: 'Silva' };
 const OWN = { employeeIdIs: 'employeeNumber' };
+const ACTS = { ...OWN, unasked: 'act' };
 const LAST_DAY = '2026-12-10';
 const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
 const basic = () => SIGN.workday('', { secret: FIELD_PAIR });
@@ -91,11 +92,11 @@ it.each<[string, object, string, string, (body: string) => Record<string, string
 it.each<[string, object, string, (body: string) => Record<string, string>]>([
   [
     'ADP',
-    ADP,
+    { ...ADP, settings: ACTS },
     adpBody(adp('worker.terminate', 'COMPLETED', 'e1', 0), adp('worker.terminate', 'CANCELED', 'e2', 0)),
     (body) => SIGN.adp(body, { secret }),
   ],
-  ['Dayforce', { system: 'dayforce', settings: OWN }, dayforce(['Terminated', 'd1', 0], ['TerminatedCancelled', 'd2', 0]), basic],
+  ['Dayforce', { system: 'dayforce', settings: ACTS }, dayforce(['Terminated', 'd1', 0], ['TerminatedCancelled', 'd2', 0]), basic],
 ])('a termination and its cancellation in one delivery of %s, with one time, are left to a person', async (_, source, body, headers) => {
   const { send, moveTo, rests, deactivated } = aFieldStage({ sources: { hr: source }, users: [ANA], now: NOW });
   await send('hr', body, headers(body));

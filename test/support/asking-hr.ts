@@ -9,6 +9,7 @@ export const NOW = Date.parse('2026-12-01T00:00:05Z');
 export const ANA: FakeEmployee = {
   id: '67890',
   email: 'ana@acme.test',
+  privateEmail: 'ana@home.test',
   number: '10042',
   givenName: 'Ana',
   familyName: 'Silva',
@@ -31,7 +32,7 @@ export const SYSTEMS = {
 export type Name = keyof typeof SYSTEMS;
 export const NAMES: Name[] = ['bamboohr', 'entra', 'finch', 'hibob', 'merge', 'personio', 'successfactors'];
 
-export const startHr = (): Promise<FakeHr> => startFakeHr({ employees: fakeEmployees((id) => (id === ANA.id ? ANA : undefined)) });
+export const startHr = (): Promise<FakeHr> => startFakeHr({ employees: fakeEmployees(() => [ANA]) });
 
 /** Resets HR after a test. */
 export function settle(hr: FakeHr): void {

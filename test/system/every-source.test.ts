@@ -87,7 +87,7 @@ const DELIVERIES: Record<string, { sign: keyof typeof SIGN; body: (leaver: Leave
 };
 
 /** Systems of which a termination may be the end of one employment alone, and which are not asked here. */
-const HELD = ['deel'];
+const HELD = ['deel', 'gusto', 'rippling', 'ukg-pro'];
 
 /** In the stand-ins all HR systems know an employee by the same number, and Okta's log-in name is the address, not the SSO name. */
 const STAND_INS = { sharedNumbers: true, sources: { okta: { matchKeys: [{ field: 'emailAddr', from: 'email' }] } } };

@@ -19,6 +19,12 @@ export type Confirmation =
 /** HR systems show people as employed for a while after their last day: until a nightly run, or their own midnight. */
 const SHOWN_AS_EMPLOYED_FOR = 2 * DAY;
 
+/** What else HR shows, or does not show, of a person one of whose records has ended. */
+const OTHER_RECORD: Record<NonNullable<HrRecord['otherRecord']>, string> = {
+  'goes-on': 'HR shows another record of the same address or name, which goes on: the person may stay',
+  unseen: 'HR does not let the look-up see whether the person has another record',
+};
+
 /** HR has deleted the employee, or never had one with this id. */
 export const UNKNOWN_TO_HR = 'HR knows no employee with this id';
 
@@ -45,10 +51,11 @@ export function confirmWithHr(
   const other = otherKeys(event.employee, record.employee);
   if (other.length > 0) return against(`HR knows the employee by another ${other.join(' and ')} than the event says`, true);
 
-  const { standing, lastDay, startedOn } = record;
+  const { standing, lastDay, startedOn, otherRecord } = record;
+  const confirmed = (): Confirmation => (otherRecord === undefined ? { kind: 'confirmed', employee } : against(OTHER_RECORD[otherRecord]));
   if (standing === 'unclear') return against('HR shows a closed account, and no day on which its person leaves');
   if (lastDay === undefined) {
-    if (standing === 'left') return { kind: 'confirmed', employee };
+    if (standing === 'left') return confirmed();
     const saw = 'HR shows the employee as employed, without a last day';
     return event.unconfirmed ? { kind: 'no-termination', saw } : against(saw);
   }
@@ -56,7 +63,7 @@ export function confirmWithHr(
   const ends = effectiveTime(lastDay, policy, receivedAt);
   if (standing === 'left') {
     const begins = effectiveTime(lastDay, { ...policy, dateMeans: START_OF_DAY }, receivedAt);
-    if (now >= toMillis(begins.from ?? begins.at) || event.beforeLastDay) return { kind: 'confirmed', employee };
+    if (now >= toMillis(begins.from ?? begins.at) || event.beforeLastDay) return confirmed();
     return against(`HR shows the employee as gone, with the last day to come: ${nameOf(lastDay)}`);
   }
   if (startedOn !== undefined && lastDay.date !== undefined && startedOn > lastDay.date) {
@@ -64,10 +71,10 @@ export function confirmWithHr(
     return event.unconfirmed ? { kind: 'no-termination', saw } : against(saw);
   }
   if (now < toMillis(ends.at)) {
-    if (event.beforeLastDay) return { kind: 'confirmed', employee };
+    if (event.beforeLastDay) return confirmed();
     return { kind: 'later', effective: lastDay, saw: `HR, asked again, has the last day ${nameOf(lastDay)}` };
   }
-  if (now - toMillis(ends.at) <= SHOWN_AS_EMPLOYED_FOR) return { kind: 'confirmed', employee };
+  if (now - toMillis(ends.at) <= SHOWN_AS_EMPLOYED_FOR) return confirmed();
   return against(`HR shows the employee as employed, long after the last day ${nameOf(lastDay)}`);
 }
 

@@ -6,6 +6,7 @@ import type { HrRecord } from '../../domain/ports.ts';
 import { onDate } from '../dates.ts';
 import { type CommonSettings, type EmployeeFields, parseEmployee } from '../hr.ts';
 import type { HrCall } from './hr-call.ts';
+import { type ListRecords, otherRecordOf } from './other-records.ts';
 
 /** An employee as the API of an HR system describes them. */
 interface FoundEmployee {
@@ -15,6 +16,10 @@ interface FoundEmployee {
   lastDay: string | { at: string } | null | undefined;
   /** A date, or a time that begins with one; empty or null if there is none. */
   startedOn: string | null | undefined;
+  /** Tells the person among other records; it is no match key, and not passed on. */
+  privateEmail?: string | null | undefined;
+  /** How to list what may be other records of the same person. Without it the system has one record for each person. */
+  others?: ListRecords | undefined;
 }
 
 /** Everything that a look-up needs to find one employee. */
@@ -69,7 +74,11 @@ export function defineLookUp<Settings extends z.core.$ZodType, Credential extend
         // For the id 0, BambooHR answers with the owner of the key ("Get Employee", BambooHR API documentation).
         if (String(found.employee.sourceId) !== sourceId)
           throw new InvalidInput('employee: expected the employee with this id, got another');
-        return recordOf(found, sourceSettings);
+        const record = recordOf(found, sourceSettings);
+        const ends = record.standing !== 'employed' || record.lastDay !== undefined;
+        const { employee, privateEmail, others } = found;
+        if (!ends || others === undefined) return record;
+        return { ...record, otherRecord: await otherRecordOf(sourceId, { ...employee, privateEmail }, others) };
       } catch (failure) {
         if (!(failure instanceof InvalidInput)) throw failure;
         throw new PermanentFailure(

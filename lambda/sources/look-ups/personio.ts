@@ -5,6 +5,7 @@ import { id, maybe } from '../hr.ts';
 import { decisiveOf, isPast, type Term } from './decisive-term.ts';
 import type { HrCall } from './hr-call.ts';
 import { defineLookUp } from './look-up.ts';
+import { type ListedRecord, otherRecords } from './other-records.ts';
 import { tokenFrom } from './token.ts';
 
 const ORIGIN = 'https://api.personio.de';
@@ -18,6 +19,10 @@ const employment = z.object({
   employment_end_date: maybe,
   termination: z.nullish(z.object({ termination_date: maybe, last_working_date: maybe })),
 });
+const personsAnswer = z.object({
+  _data: z.array(personAnswer),
+  _meta: z.nullish(z.object({ links: z.nullish(z.object({ next: z.nullish(z.object({ href: maybe })) })) })),
+});
 const link = z.string().check(z.refine((href) => URL.canParse(href, ORIGIN), 'a link'));
 const employmentsAnswer = z.object({
   _data: z.array(employment),
@@ -28,12 +33,15 @@ type Employment = z.infer<typeof employment>;
 
 /**
  * "Get a person" and "List employments of a given person", Personio API v2: docs/sources/personio.md. Client credentials are
- * exchanged for a token, which is valid for a day and cached. The next page is found by its cursor, never by the host of its link.
+ * exchanged for a token, which is valid for a day and cached. The next page is found by its cursor, never by the host of its link. Another
+ * employment is another profile ("Manage employment changes", Personio help center), and perhaps another person: so the persons of the same name
+ * who are employed are listed ("List persons" and its filter `status`).
  */
 export const personioLookUp = defineLookUp({
   settings: z.strictObject({
     /** Whether the last day is the last day of work, or the end of the contract, which may be months later. */
     lastDayIs: z._default(z.enum(['last-working-day', 'end-of-contract']), 'last-working-day'),
+    otherRecords,
   }),
   credential: z.strictObject({ clientId: z.string().check(z.minLength(1)), clientSecret: z.string().check(z.minLength(1)) }),
 
@@ -49,8 +57,34 @@ export const personioLookUp = defineLookUp({
     const { id: personId, email, first_name: givenName, last_name: familyName } = parse(personAnswer, found, 'person');
     const employments = await employmentsOf(path, headers, call);
     const term = decisiveOf(employments.map((one) => termOf(one, { ...settings, now })));
-    return term && { employee: { sourceId: personId, email, givenName, familyName }, ...term };
+    const others = settings.otherRecords === 'ignore' ? undefined : () => namesakes({ givenName, familyName }, headers, call);
+    return term && { employee: { sourceId: personId, email, givenName, familyName }, ...term, others };
   },
+});
+
+interface Name {
+  givenName: string | null | undefined;
+  familyName: string | null | undefined;
+}
+
+/** Whoever has this name and an employment that goes on; undefined if they are more than a page has. */
+async function namesakes({ givenName, familyName }: Name, headers: Record<string, string>, call: HrCall) {
+  if (!givenName || !familyName) return undefined;
+  const url = new URL(`${ORIGIN}/v2/persons`);
+  const query = { first_name: givenName, last_name: familyName, status: 'ACTIVE', limit: '50' };
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const listed = await call({ url, headers, expected: 'the persons of one name' });
+  if (listed === undefined) return undefined;
+  const { _data, _meta } = parse(personsAnswer, listed, 'persons');
+  return _meta?.links?.next?.href ? undefined : _data.map(recordOf);
+}
+
+const recordOf = (person: z.infer<typeof personAnswer>): ListedRecord => ({
+  id: person.id,
+  goesOn: true,
+  email: person.email,
+  givenName: person.first_name,
+  familyName: person.last_name,
 });
 
 async function employmentsOf(path: string, headers: Record<string, string>, call: HrCall): Promise<Employment[]> {

@@ -3,7 +3,7 @@ import { parse } from '../../domain/parse.ts';
 import { NOW, timeIn } from '../dates.ts';
 import { readExactJson } from '../exact-json.ts';
 import {
-  commonSettings,
+  doubtSettings,
   type EmployeeFields,
   exactNumber,
   id,
@@ -40,7 +40,7 @@ const STAYING = [
 ];
 
 const settings = z.strictObject({
-  ...commonSettings,
+  ...doubtSettings,
   /** The fields whose change may mean that somebody left, by their names in your BambooHR. */
   statusFields: z._default(z.array(z.string()), ['status', 'employmentStatus', 'employmentHistoryStatus']),
   /** The values of these fields that mean a termination. */
@@ -81,7 +81,7 @@ type Changed = z.infer<typeof details>;
 
 /**
  * BambooHR: docs/sources/bamboohr.md. It has no event for a termination, only one for a changed status, which it sends when the
- * change is due. It never sends again after a 4xx.
+ * change is due. The status is that of one record, and a person who is transferred may get another. It never sends again after a 4xx.
  */
 export const bamboohr = defineSystem({
   scheme: {
@@ -125,7 +125,7 @@ function eventOf(item: unknown, { settings, where, place }: { settings: Settings
   const status = watched.filter((name) => includes(settings.statusFields, name)).map((name) => values.get(normal(name)) ?? '');
   switch (meaningOf(status, { settings, isOld, hasDate: status.length < watched.length })) {
     case 'left':
-      return [termination(employeeOf(one, values), { ...about, settings, effective: NOW })];
+      return [termination(employeeOf(one, values), { ...about, settings, effective: NOW, doubt: 'one-employment' })];
     case 'stays':
       return [rescission(employeeOf(one, values), { ...about, settings })];
     case 'ask':

@@ -3,7 +3,8 @@ import { PLAIN_200 } from '../system.ts';
 
 /**
  * Dayforce: docs/sources/dayforce.md. It posts SOAP after its own WSDL: hires, rehires, terminations and their cancellations. Only its
- * documentation behind the login has the WSDL, so the names are assumed.
+ * documentation behind the login has the WSDL, so the names are assumed. Some transfers are a termination and a hire ("Employee Transfers",
+ * ConnectedPay Administrator Guide).
  */
 export const dayforce = mappedSystem({
   scheme: { kind: 'basic' },
@@ -19,6 +20,7 @@ export const dayforce = mappedSystem({
     effectiveDate: 'EffectiveDate',
     sourceId: 'EmployeeXRefCode',
   },
+  doubt: 'one-employment',
   answers: {
     ...PLAIN_200,
     success: {

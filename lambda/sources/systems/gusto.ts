@@ -3,14 +3,14 @@ import { sourceEventId } from '../../domain/event/hr-event.ts';
 import { parse } from '../../domain/parse.ts';
 import { DAY, SECOND, toInstant, toMillis } from '../../domain/time/time.ts';
 import { NOW, onDate } from '../dates.ts';
-import { commonSettings, id, possibleTermination, rescission, signOfLife, termination } from '../hr.ts';
+import { doubtSettings, id, possibleTermination, rescission, signOfLife, termination } from '../hr.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { soundsLikeLeaving } from '../leaving-words.ts';
 import { parseShortJson } from '../short-json.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z.strictObject({
-  ...commonSettings,
+  ...doubtSettings,
   /**
    * Gusto sends `employee.terminated` and `contractor.deactivated` when somebody enters it, without a date; the effective event follows, and
    * replaces what waits. `wait`: if it does not come within `announcedDays`, a person sees it. `ask`: at once, for API versions of before May
@@ -51,7 +51,10 @@ const MEANS: Readonly<Record<string, 'announcement' | 'termination' | 'rescissio
   'contractor.reactivation_cancelled': 'question',
 };
 
-/** Gusto: docs/sources/gusto.md. It sends the effective event on the day after the last day, at midnight Pacific time. */
+/**
+ * Gusto: docs/sources/gusto.md. It sends the effective event on the day after the last day, at midnight Pacific time. An employee who becomes
+ * a contractor is dismissed and added again, and so the other way round ("Change employment type", Gusto help center).
+ */
 export const gusto = defineSystem({
   scheme: { kind: 'hmac', header: 'X-Gusto-Signature' },
   settings,
@@ -76,7 +79,8 @@ export const gusto = defineSystem({
       }
       if (means === 'announcement' || means === 'question') return possibleTermination(who, rest);
       if (means === 'sign') return signOfLife(who, { ...rest, settings, sign: 'hired' });
-      return means === 'termination' ? termination(who, { ...rest, settings, effective: NOW }) : rescission(who, { ...rest, settings });
+      if (means === 'rescission') return rescission(who, { ...rest, settings });
+      return termination(who, { ...rest, settings, effective: NOW, doubt: 'one-employment' });
     };
     return { events: identify([event()], origin), ignored: 0 };
   },

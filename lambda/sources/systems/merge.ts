@@ -36,7 +36,7 @@ const employment = z.object({ data: z.object({ employee: id, modified_at: maybe 
 
 /**
  * Merge: docs/sources/merge.md. It sends every change of an employee. A termination is an employee who is INACTIVE and has a last day.
- * It sends nothing of its own if HR withdraws one.
+ * It sends nothing of its own if HR withdraws one. Systems behind it may have several records of one person.
  */
 export const merge = defineSystem({
   scheme: { kind: 'hmac', header: 'X-Merge-Webhook-Signature', encoding: 'base64url' },
@@ -69,7 +69,7 @@ function changeOf(data: z.infer<typeof details>['data'], settings: Settings): Un
     const who = { sourceId, email, employeeNumber, givenName, familyName };
     // Every later change of an employee who has left is the same event again.
     const ownId = parse(sourceEventId, `${sourceId}.${date.slice(0, 10)}`, 'event: data.id');
-    return [termination(who, { id: ownId, settings, effective: onDate(date, settings), doubt: 'withdrawable' })];
+    return [termination(who, { id: ownId, settings, effective: onDate(date, settings), doubt: 'one-employment' })];
   }
   const stamp = data.modified_at ?? undefined;
   if (settings.unsaid === 'ignore') return [];

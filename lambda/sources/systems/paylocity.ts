@@ -2,7 +2,8 @@ import { mappedSystem } from '../mapped-system.ts';
 
 /**
  * Paylocity's termination webhook: docs/sources/paylocity.md. It has no type, since each event has a webhook of its own, and it is sent on
- * the date ("Termination Webhooks", Paylocity developer documentation).
+ * the date ("Termination Webhooks", Paylocity developer documentation). Whoever is transferred gets a record in the other company, and the
+ * old one ends as XT ("Employee Transfers").
  */
 export const paylocity = mappedSystem({
   scheme: { kind: 'basic' },
@@ -14,4 +15,5 @@ export const paylocity = mappedSystem({
     givenName: 'employeeFirstName',
     familyName: 'employeeLastName',
   },
+  doubt: 'one-employment',
 });

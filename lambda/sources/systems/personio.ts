@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
 import { onDayOf } from '../dates.ts';
-import { commonSettings, id, possibleTermination, termination } from '../hr.ts';
+import { doubtSettings, id, possibleTermination, termination } from '../hr.ts';
 import { identify } from '../identify.ts';
 import { soundsLikeLeaving } from '../leaving-words.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
@@ -25,11 +25,12 @@ const details = z.object({
 
 /**
  * Personio: docs/sources/personio.md. It sends `employment.terminated` on the last day ("Effective Date Notification Webhooks",
- * Personio changelog), so the day counts, not the moment. It waits 3 seconds for an answer and never sends again after a 4xx.
+ * Personio changelog), so the day counts, not the moment. One profile is one employment: whoever moves to another company of the group gets
+ * another ("Manage employment changes", Personio help center). It waits 3 seconds for an answer and never sends again after a 4xx.
  */
 export const personio = defineSystem({
   scheme: { kind: 'hmac', header: 'X-Personio-Signature' },
-  settings: z.strictObject(commonSettings),
+  settings: z.strictObject(doubtSettings),
   answers: { ...PLAIN_200, refusalIsFinal: true },
   understand(body, { settings, ...origin }) {
     const { event_name: name } = parse(envelope, body, 'event');
@@ -39,7 +40,7 @@ export const personio = defineSystem({
     const { occurred_at: occurredAt, payload } = parse(details, body, 'event');
     const who = { sourceId: personOf(payload) };
     if (!isTermination) return { events: identify([possibleTermination(who, { occurredAt })], origin), ignored: 0 };
-    const left = termination(who, { settings, occurredAt, effective: onDayOf(occurredAt, settings) });
+    const left = termination(who, { settings, occurredAt, effective: onDayOf(occurredAt, settings), doubt: 'one-employment' });
     return { events: identify([left], origin), ignored: 0 };
   },
 });

@@ -33,7 +33,7 @@ const details = z.object({ event_name: z.string(), id });
 
 /**
  * Rippling: docs/sources/rippling.md. `employee.deleted` is not a termination: Rippling sends it whenever a rule ends our access to an
- * employee's data.
+ * employee's data. One user may have several workers ("List workers", Rippling REST API), and an event names one.
  */
 export const rippling = defineSystem({
   scheme: { kind: 'bearer' },
@@ -60,7 +60,7 @@ function webhookEvents(body: unknown, where: string, settings: Settings): Uniden
 
   const who = { sourceId: parse(details, body, where).id };
   const isDue = isTermination && settings.comes === 'when-due';
-  return [isDue ? termination(who, { settings, where, effective: NOW }) : possibleTermination(who, { where })];
+  return [isDue ? termination(who, { settings, where, effective: NOW, doubt: 'one-employment' }) : possibleTermination(who, { where })];
 }
 
 /** @throws InvalidInput if the stage does not describe such bodies */
@@ -71,10 +71,11 @@ function workflowEvent(body: object, where: string, settings: Settings): Unident
       `${where}: expected event_name, got none; if the Workflow Studio wrote this, say in settings.workflow what its fields mean`,
     );
   const own = textAt(body, workflow.id, `${where}: id`);
-  const rest = { id: own === undefined ? undefined : parse(sourceEventId, own, `${where}: id`), where, settings };
+  const ownId = own === undefined ? undefined : parse(sourceEventId, own, `${where}: id`);
+  const rest = { id: ownId, where, settings, doubt: 'one-employment' as const };
   const who = personAt(body, workflow, where);
   if (workflow.effectiveDate === undefined) return termination(who, { ...rest, effective: NOW });
   const date = textAt(body, workflow.effectiveDate, `${where}: effectiveDate`);
   if (date === undefined) throw new InvalidInput(`${where}: expected a date at ${workflow.effectiveDate}, got none`);
-  return termination(who, { ...rest, effective: onDate(date, settings, where), doubt: 'withdrawable' });
+  return termination(who, { ...rest, effective: onDate(date, settings, where) });
 }

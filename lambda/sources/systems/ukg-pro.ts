@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { parse } from '../../domain/parse.ts';
 import { NOW } from '../dates.ts';
-import { id, possibleTermination, rescission, termination, timingSettings } from '../hr.ts';
+import { doubtSettings, id, possibleTermination, rescission, termination, timingSettings } from '../hr.ts';
 import { identify, type UnidentifiedEvent } from '../identify.ts';
 import { soundsLikeLeaving } from '../leaving-words.ts';
 import { defineSystem, PLAIN_200 } from '../system.ts';
 
 const settings = z.strictObject({
   ...timingSettings,
+  ...doubtSettings,
   /** Names of events, from the catalogue of your tenant. These defaults are assumed. */
   terminations: z._default(z.array(z.string()), ['EmployeeTerminationEvent', 'EmployeeTerminatedEvent']),
   rescissions: z._default(z.array(z.string()), ['EmployeeRehireEvent', 'EmployeeReinstatementEvent']),
@@ -26,7 +27,10 @@ const details = z.object({
   Tenant: z.optional(z.string()),
 });
 
-/** UKG Pro: docs/sources/ukg-pro.md. "UKG Webhooks Events Catalog", UKG developer documentation. */
+/**
+ * UKG Pro: docs/sources/ukg-pro.md. "UKG Webhooks Events Catalog", UKG developer documentation. A transfer to another component company ends
+ * the record in the old one, and somebody may be active in several ("Transfer Employees (U.S.) Guide", UKG library).
+ */
 export const ukgPro = defineSystem({
   scheme: undefined,
   settings,
@@ -44,7 +48,7 @@ export const ukgPro = defineSystem({
       // To delete the row of a termination is to withdraw it.
       if (isRescission || (isTermination && /^deleted?$/i.test(Operation ?? ''))) return rescission(who, { ...rest, settings });
       if (!isTermination || settings.comes === 'when-recorded') return possibleTermination(who, rest);
-      return termination(who, { ...rest, settings, effective: NOW });
+      return termination(who, { ...rest, settings, effective: NOW, doubt: 'one-employment' });
     };
     return { events: identify([event()], origin), ignored: 0 };
   },

@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { InvalidInput } from '../../../lambda/domain/failures.ts';
 import { policy as policySchema } from '../../../lambda/domain/policy.ts';
+import { lookUpSettingsOf } from '../../../lambda/sources/look-ups/registry.ts';
 import { SYSTEM_NAMES, type SystemName } from '../../../lambda/sources/systems/registry.ts';
 import { readStage } from '../../../lib/read-stage.ts';
-import { ASKED, BY_ID, EXAMPLES, SAYS_NOTHING } from '../../send/first-settings.ts';
+import { ASKED, BY_ID, ENDS_ONE, EXAMPLES, SAYS_NOTHING } from '../../send/first-settings.ts';
 import { canWrite } from '../../send/test-delivery.ts';
 import { readWhereToWrite, type Session } from '../../session.ts';
 import { newCommand } from '../../terminal/command.ts';
@@ -137,6 +138,7 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
     ...(system === 'ukg-pro' || system === 'rippling'
       ? [`See on a test that ${system} sends a termination on its day and not before (comes, ${page})`]
       : []),
+    ...(ENDS_ONE.includes(system) && !isAsked({ system, employeeIdIs }) ? [heldOf(system, { file, page })] : []),
     ...(employeeIdIs.startsWith('DE:')
       ? [`Fill the custom field ${employeeIdIs.slice(3)} of your Workfront users with the ids of ${system}`]
       : []),
@@ -153,6 +155,12 @@ function remainingOf({ system, employeeIdIs }: Answers, { name, file }: { name: 
     canWrite(system) ? ops(`send ${system}`) : `Let ${system} send a test about nobody; then: ${ops('list')}`,
     `When would-deactivate is right for some days: remove dryRun from ${file}, and deploy again`,
   ];
+}
+
+/** What an operator decides before the first leaver. */
+function heldOf(system: SystemName, { file, page }: { file: string; page: string }): string {
+  const ask = lookUpSettingsOf(system) === undefined ? '' : `add a lookUp to ${system} in ${file}, or `;
+  return `Each termination of ${system} is held for a person, who may have another record there: ${ask}write "unasked": "act" into its settings if nobody has two, or release each (${page})`;
 }
 
 const numbered = (lines: readonly string[]): string[] => lines.map((line, at) => `${String(at + 1).padStart(3)}. ${line}`);

@@ -46,6 +46,22 @@ describe('what HR says when it is asked', () => {
     ['is employed again', record({ ...last('2026-11-30'), startedOn: '2026-12-01' }), 'contradicts', 'no-termination'],
     ['is employed, and began on the last day', record({ ...last('2026-11-30'), startedOn: '2026-11-30' }), 'confirmed', 'confirmed'],
     ['is nobody', undefined, 'contradicts', 'contradicts'],
+    ['has left, and has another record', record({ standing: 'left', otherRecord: 'goes-on' }), 'contradicts', 'contradicts'],
+    [
+      'has left, yesterday, and has another record',
+      record({ standing: 'left', ...last('2026-11-30'), otherRecord: 'goes-on' }),
+      'contradicts',
+      'contradicts',
+    ],
+    [
+      'is employed, with yesterday as last day, and has another record',
+      record({ ...last('2026-11-30'), otherRecord: 'goes-on' }),
+      'contradicts',
+      'contradicts',
+    ],
+    ['is employed until today, and has another record', record({ ...last('2026-12-01'), otherRecord: 'goes-on' }), 'later', 'later'],
+    ['has left, as far as can be seen', record({ standing: 'left', otherRecord: 'unseen' }), 'contradicts', 'contradicts'],
+    ['is employed, and has another record', record({ otherRecord: 'goes-on' }), 'contradicts', 'no-termination'],
   ])('about one who %s', (_, found, said, unconfirmed) => {
     expect(confirm(SAID, found).kind).toBe(said);
     expect(confirm(UNCONFIRMED, found).kind).toBe(unconfirmed);
@@ -55,6 +71,12 @@ describe('what HR says when it is asked', () => {
     ['to come', record(last('2027-01-31')), 'confirmed'],
     ['to come, of one who is gone', record({ standing: 'left', ...last('2027-01-31') }), 'confirmed'],
     ['that there is not', record({}), 'contradicts'],
+    ['to come, of one with another record', record({ ...last('2027-01-31'), otherRecord: 'goes-on' }), 'contradicts'],
+    [
+      'to come, of one who is gone and has another record',
+      record({ standing: 'left', ...last('2027-01-31'), otherRecord: 'goes-on' }),
+      'contradicts',
+    ],
     ['before one was employed again', record({ ...last('2026-11-30'), startedOn: '2026-12-01' }), 'contradicts'],
   ])('about one whose access is to end at once, and a last day %s', (_, found, kind) => {
     expect(confirm(AT_ONCE, found).kind).toBe(kind);

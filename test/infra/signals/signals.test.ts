@@ -10,6 +10,7 @@ const OURS = 'WorkfrontOffboarding';
 const SOURCES = {
   hr: { scheme: { kind: 'standard-webhooks' }, silentAfterDays: 3 },
   rare: { scheme: { kind: 'standard-webhooks' } },
+  directory: { system: 'entra', lookUp: { tenantId: '5df911a0-e8e9-412d-8aaf-a46ad193dd96' } },
 } as const;
 
 const template = synthesise('production', {
@@ -103,6 +104,7 @@ describe('an alarm', () => {
       'rescinded-too-late',
       'returned',
       'schedule-lost',
+      'silence-directory',
       'silence-hr',
       'stage-trouble',
       'sweep-missing',
@@ -164,6 +166,10 @@ describe('an alarm', () => {
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
     });
+  });
+
+  it('on the silence of Entra is there although the stage does not ask for it: its subscription ends without a word', () => {
+    expect(alarmOf('silence-directory')).toMatchObject({ EvaluationPeriods: 72 });
   });
 
   it.each(alarms)('looks back no further than CloudWatch does, a week: $name', ({ Period, EvaluationPeriods }) => {

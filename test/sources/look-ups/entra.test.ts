@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => hr.close());
 afterEach(() => settle(hr));
 
-const TOKEN = ok({ token_type: 'Bearer', expires_in: 3599, access_token: 't' });
+const TOKEN = ok({ token_type: 'Bearer', expires_in: 3599, access_token: 'fake-graph-token' });
 const GONE = { status: 404, body: { error: { code: 'Request_ResourceNotFound' } } };
 const user = (changes: object) => ok({ id: ANA.id, accountEnabled: true, employeeLeaveDateTime: null, mail: ANA.email, ...changes });
 const BLOCKED = { accountEnabled: false };
@@ -47,7 +47,11 @@ describe('a user of Entra', () => {
 
   it('who was deleted is looked for among the deleted items, and is unknown if not there', async () => {
     expect(await answered(undefined, GONE, user({ ...BLOCKED, ...leaves(-3) }))).toMatchObject({ standing: 'left' });
-    expect(hr.calls.map(({ path }) => path).slice(1)).toEqual([`/v1.0/users/${ANA.id}`, `/v1.0/directory/deletedItems/${ANA.id}`]);
+    expect(hr.calls.map(({ path }) => path).slice(1)).toEqual([
+      `/v1.0/users/${ANA.id}`,
+      `/v1.0/directory/deletedItems/${ANA.id}`,
+      '/v1.0/users',
+    ]);
     expect(await answered(undefined, GONE, GONE)).toBeUndefined();
   });
 
@@ -58,5 +62,14 @@ describe('a user of Entra', () => {
     ['the day is no day', user({ employeeLeaveDateTime: 'soon' }), 'hr-unexpected-answer'],
   ])('is not guessed if %s', async (_, answer, code) => {
     await expect(answered(undefined, answer)).rejects.toMatchObject({ code });
+  });
+
+  it('is asked for the other accounts with the same address or number, whatever characters these have', async () => {
+    await answered(undefined, user({ ...BLOCKED, ...leaves(-1), mail: "ana.o'neil@acme.test", employeeId: '10042' }));
+
+    expect(Object.fromEntries(hr.calls.at(-1)?.query ?? [])).toEqual({
+      $filter: "mail eq 'ana.o''neil@acme.test' or employeeId eq '10042'",
+      $select: 'id,accountEnabled,mail,employeeId',
+    });
   });
 });

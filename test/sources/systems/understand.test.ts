@@ -708,7 +708,7 @@ describe("what Rippling's Workflow Studio posts", () => {
 
     expect((await understand('rippling', body, settings)).events[0]?.event).toMatchObject({
       effective: { date: '2026-11-30', timeZone: 'UTC' },
-      doubt: 'withdrawable',
+      doubt: 'one-employment',
     });
     await expect(understand('rippling', body.replace('"2026-11-30"', 'null'), settings)).rejects.toThrow(
       'event: expected a date at last, got none',

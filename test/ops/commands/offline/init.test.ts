@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { lookUpSettingsOf } from '../../../../lambda/sources/look-ups/registry.ts';
 import { SYSTEM_NAMES } from '../../../../lambda/sources/systems/registry.ts';
 import { readStage } from '../../../../lib/read-stage.ts';
 import { runProgram } from '../../../../ops/program.ts';
 import { testBody } from '../../../../ops/send/test-delivery.ts';
+import { SPECIMENS } from '../../../support/systems.ts';
 import { silent } from '../../run-in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'init-'));
@@ -101,6 +103,22 @@ describe('ops init', () => {
 
     if (printed.includes(`send ${system}`)) expect(write).not.toThrow();
     else expect(write).toThrow(`ops cannot write deliveries of ${system}`);
+  });
+
+  it.each(SYSTEM_NAMES)('says that each termination of %s is held for a person, if it is', async (system) => {
+    const field = system === 'canonical' ? [] : ['--employee-id-is', 'employeeNumber'];
+    const { printed } = await init(['--system', system, ...OTHERS, ...field], { name: `holds-${system}.json` });
+    const { becomes } = SPECIMENS[system];
+
+    const isHeld = becomes.type === 'employee.terminated' && becomes.doubt === 'one-employment';
+    expect(printed.includes('is held for a person')).toBe(isHeld);
+    expect(printed.includes(`add a lookUp to ${system}`)).toBe(isHeld && lookUpSettingsOf(system) !== undefined);
+  });
+
+  it('says nothing of that if HR is asked', async () => {
+    const { printed } = await init(['--system', 'personio', ...OTHERS], { name: 'personio-asked.json' });
+
+    expect(printed).not.toContain('is held for a person');
   });
 
   it('names the option that is missing if nobody can be asked', async () => {
