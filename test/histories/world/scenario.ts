@@ -42,7 +42,7 @@ export interface ConsolePlan {
   readOnly: readonly string[];
   /** Milliseconds after which a directory sync adds again whoever was removed. */
   syncsAfter: number | undefined;
-  /** Persons whom a directory sync adds some hours after the Console was first asked about them, if they have nothing that is named. */
+  /** A directory sync adds these persons some hours after the Console was first asked about them, if they have nothing that is named. */
   late: readonly string[];
 }
 
