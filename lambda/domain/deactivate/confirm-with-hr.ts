@@ -19,10 +19,13 @@ export type Confirmation =
 /** HR systems show people as employed for a while after their last day: until a nightly run, or their own midnight. */
 const SHOWN_AS_EMPLOYED_FOR = 2 * DAY;
 
+/** This record of the person has ended, and nobody may see whether they have another. */
+export const OTHERS_UNSEEN = 'HR does not let the look-up see whether the person has another record';
+
 /** What else HR shows, or does not show, of a person one of whose records has ended. */
 const OTHER_RECORD: Record<NonNullable<HrRecord['otherRecord']>, string> = {
   'goes-on': 'HR shows another record of the same address or name, which goes on: the person may stay',
-  unseen: 'HR does not let the look-up see whether the person has another record',
+  unseen: OTHERS_UNSEEN,
 };
 
 /** HR has deleted the employee, or never had one with this id. */

@@ -1,5 +1,5 @@
 import { askHr, type Heard } from '../deactivate/ask-hr.ts';
-import { UNKNOWN_TO_HR } from '../deactivate/confirm-with-hr.ts';
+import { OTHERS_UNSEEN, UNKNOWN_TO_HR } from '../deactivate/confirm-with-hr.ts';
 import type { TurnEnd } from '../deactivate/turn-end.ts';
 import type { EventRef } from '../event/leaver-message.ts';
 import { isTermination, type Termination } from '../event/termination.ts';
@@ -37,7 +37,7 @@ async function findingAbout(entry: Termination, desk: Desk): Promise<Pick<Findin
   const heard = await askHr(entry, desk).catch(undefinedIfRefused);
   if (heard === undefined || heard.kind === 'not-asked') return undefined;
   if (entry.status === 'deactivated') return employedAlthough(entry, heard, desk);
-  if (heard.kind !== 'confirmed') return undefined;
+  if (!isGone(heard)) return undefined;
   const active = await activeUsersOf(entry, desk);
   if (active.length === 0) return undefined;
   const saw = `the event is ${entry.status}, HR shows the employee as gone, and user ${active.map(({ id }) => id).join(', ')} is active`;
@@ -47,10 +47,13 @@ async function findingAbout(entry: Termination, desk: Desk): Promise<Pick<Findin
 /** Deactivated by us, inactive still, and HR does not say that they left. Some HR systems delete who left. */
 async function employedAlthough(entry: Termination, heard: Heard, desk: Desk): Promise<Pick<Finding, 'what' | 'saw'> | undefined> {
   if (heard.kind === 'confirmed' || heard.kind === 'not-asked' || heard.saw === UNKNOWN_TO_HR) return undefined;
-  if (heard.kind === 'contradicts' && heard.inconclusive) return undefined;
+  if (isGone(heard) || (heard.kind === 'contradicts' && heard.inconclusive)) return undefined;
   if ((await activeUsersOf(entry, desk)).length > 0) return undefined;
   return { what: 'employed', saw: `user ${entry.workfrontUserId} was deactivated, and ${heard.saw}` };
 }
+
+/** A finding changes nothing: that other records may be hidden is no reason to keep quiet about the one that has ended. */
+const isGone = (heard: Heard): boolean => heard.kind === 'confirmed' || (heard.kind === 'contradicts' && heard.saw === OTHERS_UNSEEN);
 
 /** HR will never answer about this employee: then there is nothing to compare. */
 function undefinedIfRefused(failure: unknown): undefined {

@@ -105,6 +105,8 @@ describe('compared with HR', () => {
   it.each<[string, object, string[]]>([
     ['HR says that they left', {}, []],
     ['HR says that they are employed', EMPLOYED, ['employed']],
+    ['HR shows another record that goes on', { otherRecord: 'goes-on' }, ['employed']],
+    ['HR does not show whether there is another record', { otherRecord: 'unseen' }, []],
     ['HR has a last day to come', { ...EMPLOYED, lastDay: { date: '2027-03-01' } }, ['employed']],
     ['HR still shows them the day after', { ...EMPLOYED, lastDay: { date: '2026-11-23' } }, []],
   ])('who was deactivated is found if they are employed: %s', async (_, says, found) => {
@@ -140,6 +142,15 @@ describe('compared with HR', () => {
     await compareWithHr(REF, desk);
 
     expect(await readFindings(desk)).toEqual([]);
+  });
+
+  it('who is gone for HR is found active too if HR does not show whether there is another record', async () => {
+    const desk = aDesk({ users: aDirectory(userOf(1)), lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', { ...EMPLOYED, standing: 'left', otherRecord: 'unseen' });
+    await desk.ledger.writeEntry(anEntry(aTermination({ employee: numbered(1) }), { ...REF, status: 'no-account', version: 0 }));
+    await compareWithHr(REF, desk);
+
+    expect((await readFindings(desk)).map(({ what }) => what)).toEqual(['still-active']);
   });
 
   it('is over when HR says so', async () => {

@@ -184,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('who is at work again has not returned', LOOK, ['if (voidedBy !== undefined ||', 'if (voidedBy === null ||']),
   mutant('the sweep sees who came back', 'watch/sweep.ts', ['isWatched(entry) && active.has(', '!isWatched(entry) && active.has(']),
-  mutant('who is employed may be active', 'watch/compare.ts', ["if (heard.kind !== 'confirmed') return undefined;", '']),
+  mutant('who is employed may be active', 'watch/compare.ts', ['if (!isGone(heard)) return undefined;', '']),
   mutant('a return waits for a person', 'event/event-status.ts', [" || status === 'returned';", ';']),
   // a person undoes it
   mutant('an undo is void if HR spoke again', UNDO, [
