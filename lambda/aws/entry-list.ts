@@ -1,11 +1,12 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { EventStatus } from '../domain/event/event-status.ts';
 import { type LedgerEntry, ledgerEntry } from '../domain/event/ledger-entry.ts';
 import { parse } from '../domain/parse.ts';
 import { DAY, toInstant, toMillis } from '../domain/time/time.ts';
 import { factMonth, isInWork, isListed, monthOf, placeInMonth, placeInStatus } from './index-places.ts';
-import type { LedgerTable } from './ledger-table.ts';
+import { type LedgerTable, stored } from './ledger-table.ts';
 
 /** An item that holds an entry, or the audit fact of one. */
 export const eventItem = z.object({ entry: ledgerEntry });
@@ -43,7 +44,7 @@ const PAGE = 100;
 const itemKey = z.object({ pk: z.string(), sk: z.string() });
 
 interface ListOptions {
-  client: DynamoDBDocumentClient;
+  client: DynamoDBClient;
   table: string;
   items: Pick<LedgerTable, 'readMany'>;
   clock: () => number;
@@ -63,7 +64,7 @@ type Query = (range: IndexRange) => AsyncGenerator<LedgerEntry>;
 /** The indexes hold keys: the entries of a page are read together. One that is gone by now is left out. */
 function indexOf({ client, table, items }: ListOptions): Query {
   return async function* ({ index, hash, is, range, since, until, ascending }) {
-    let from: Record<string, unknown> | undefined;
+    let from: Record<string, AttributeValue> | undefined;
     do {
       const page = await client.send(
         new QueryCommand({
@@ -71,13 +72,13 @@ function indexOf({ client, table, items }: ListOptions): Query {
           IndexName: index,
           KeyConditionExpression: '#hash = :is AND #range BETWEEN :since AND :until',
           ExpressionAttributeNames: { '#hash': hash, '#range': range },
-          ExpressionAttributeValues: { ':is': is, ':since': since, ':until': `${until}~` },
+          ExpressionAttributeValues: stored({ ':is': is, ':since': since, ':until': `${until}~` }),
           ScanIndexForward: ascending,
           Limit: PAGE,
           ...(from && { ExclusiveStartKey: from }),
         }),
       );
-      const keys = (page.Items ?? []).map((key) => parse(itemKey, key, 'key of the ledger'));
+      const keys = (page.Items ?? []).map((key) => parse(itemKey, unmarshall(key), 'key of the ledger'));
       for (const item of await items.readMany(keys)) if (item !== undefined) yield parse(eventItem, item, 'ledger entry').entry;
       from = page.LastEvaluatedKey;
     } while (from !== undefined);
@@ -132,11 +133,11 @@ export function entryList(options: ListOptions): EntryList {
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': `event/${eventId}` },
+          ExpressionAttributeValues: stored({ ':pk': `event/${eventId}` }),
           ConsistentRead: true,
         }),
       );
-      return (found.Items ?? []).map((item) => parse(eventItem, item, `ledger entry ${eventId}`).entry);
+      return (found.Items ?? []).map((item) => parse(eventItem, unmarshall(item), `ledger entry ${eventId}`).entry);
     },
   };
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type AttributeValue, DescribeTableCommand, DynamoDBClient, GetItemCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite/db/index.js';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
 import { MINUTE, toInstant } from '../../lambda/domain/time/time.ts';
@@ -66,8 +65,7 @@ async function writeOne(dataDir: string): Promise<{ table: TableDescription; ite
   try {
     const { eventId, person, userId, receivedAt, finishedAt } = MARKS;
     const source = 'standard-webhooks';
-    const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-    await dynamoLedger({ client: documents, table: TableName, keepDays: 400, clock: Date.now }).writeEntry(
+    await dynamoLedger({ client, table: TableName, keepDays: 400, clock: Date.now }).writeEntry(
       anEntry(aTermination({ employee: { email: `${person}@acme.test` } }), {
         source,
         eventId,
