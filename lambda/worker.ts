@@ -11,6 +11,7 @@ import { eventBridgeOutcomes } from './aws/outcomes.ts';
 import { leaverQueue } from './aws/queue.ts';
 import { eventBridgeSchedules } from './aws/schedules.ts';
 import { secretReader } from './aws/secrets.ts';
+import { Sha256 } from './aws/sha256.ts';
 import { allMatchKeys } from './domain/policy.ts';
 import { sightingsOf } from './domain/stage/sightings.ts';
 import { processLeavers } from './handlers/process-leavers.ts';
@@ -28,7 +29,7 @@ const logger = new Logger({ serviceName: 'worker', persistentKeys: { stage: conf
 const metrics = new Metrics({ namespace: 'WorkfrontOffboarding', serviceName: 'worker', defaultDimensions: { stage: config.STAGE } });
 const clock = Date.now;
 /** The SDK puts its middleware together once for each operation: nothing of it is changed after the first call. */
-const CALLED_OFTEN = { cacheMiddleware: true };
+const CALLED_OFTEN = { cacheMiddleware: true, sha256: Sha256 };
 
 const readSecret = secretReader();
 const directory = workfrontDirectory({
