@@ -44,10 +44,7 @@ export function dynamoLedger(options: LedgerOptions): Ledger & EntryList {
     ...recordsOf(table, expiry),
     readTogether: (what) => readTogether(table, what),
     scheduled: () => lists.withStatus('scheduled', ever()),
-    async *inWork() {
-      yield* lists.withStatus('received', ever());
-      yield* lists.withStatus('processing', ever());
-    },
+    inWork: () => lists.inWork(ever()),
   };
 }
 

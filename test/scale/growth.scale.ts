@@ -6,6 +6,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it, jest } from '@jest/globals';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
+import { lookForLate } from '../../lambda/domain/stage/late-look.ts';
 import { DAY, MINUTE, toInstant } from '../../lambda/domain/time/time.ts';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { startLocalLedger } from '../../local/aws/ledger.ts';
@@ -49,6 +50,7 @@ async function costsIn(events: number): Promise<Cost[]> {
     ['list, of three days', 3, () => all(ledger.entries(lately))],
     ['report, of three days', 3, () => all(ledger.alsoExpired(lately))],
     ['list of those who are held', 0, () => all(ledger.withStatus('held', { since: toInstant(0), until: toInstant(now) }))],
+    ['the late look', 1, () => lookForLate({ ledger, clock: () => now })],
     ['status', 7, () => statusOf(deployment)],
     ['doctor', 38, () => checkEvents(deployment, { scheduler, again: (command) => command })],
     ['the turn of a leaver', 0, () => untilSettled({ ...deployment.desk, ledger } as never, anArrival(aTermination()))],
