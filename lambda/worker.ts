@@ -3,7 +3,6 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { umapiConsole } from './admin-console/console.ts';
@@ -12,6 +11,7 @@ import { eventBridgeOutcomes } from './aws/outcomes.ts';
 import { leaverQueue } from './aws/queue.ts';
 import { eventBridgeSchedules } from './aws/schedules.ts';
 import { secretReader } from './aws/secrets.ts';
+import { Sha256 } from './aws/sha256.ts';
 import { allMatchKeys } from './domain/policy.ts';
 import { sightingsOf } from './domain/stage/sightings.ts';
 import { processLeavers } from './handlers/process-leavers.ts';
@@ -28,6 +28,8 @@ const config = readWorkerConfig();
 const logger = new Logger({ serviceName: 'worker', persistentKeys: { stage: config.STAGE } });
 const metrics = new Metrics({ namespace: 'WorkfrontOffboarding', serviceName: 'worker', defaultDimensions: { stage: config.STAGE } });
 const clock = Date.now;
+/** The SDK puts its middleware together once for each operation: nothing of it is changed after the first call. */
+const CALLED_OFTEN = { cacheMiddleware: true, sha256: Sha256 };
 
 const readSecret = secretReader();
 const directory = workfrontDirectory({
@@ -45,13 +47,16 @@ const directory = workfrontDirectory({
   clock,
 });
 
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } });
-
 /** The worker: takes leavers from the queue and brings each to its outcome. */
 export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis: 0 }).handler(
   processLeavers({
     desk: {
-      ledger: dynamoLedger({ client: documents, table: config.LEDGER_TABLE, keepDays: config.POLICY.rememberDays, clock }),
+      ledger: dynamoLedger({
+        client: new DynamoDBClient(CALLED_OFTEN),
+        table: config.LEDGER_TABLE,
+        keepDays: config.POLICY.rememberDays,
+        clock,
+      }),
       directory,
       hr: hrSystems(config.LOOK_UPS, {
         secrets: config.LOOK_UP_SECRETS,
@@ -60,7 +65,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse>({ timeoutEarlyInMillis:
         clock,
       }),
       schedules: eventBridgeSchedules({
-        client: new SchedulerClient(),
+        client: new SchedulerClient(CALLED_OFTEN),
         settings: {
           group: config.SCHEDULE_GROUP,
           queueArn: config.LEAVER_QUEUE_ARN,

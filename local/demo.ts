@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 import { dynamoLedger } from '../lambda/aws/ledger.ts';
@@ -58,8 +57,7 @@ function signed(body: string, secret: string): Record<string, string> {
 }
 
 async function settled({ environment }: LocalSystem, source: string, eventId: string): Promise<LedgerEntry | undefined> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
-  const ledger = dynamoLedger({ client, table: environment.LEDGER_TABLE ?? '', keepDays: 1, clock: Date.now });
+  const ledger = dynamoLedger({ client: new DynamoDBClient(), table: environment.LEDGER_TABLE ?? '', keepDays: 1, clock: Date.now });
   const deadline = Date.now() + SETTLED_WITHIN_MS;
   for (;;) {
     const entry = await ledger.readEntry({ source, eventId });

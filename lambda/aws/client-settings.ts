@@ -1,5 +1,8 @@
+import { Sha256 } from './sha256.ts';
+
 /** Limits of every call to AWS, in milliseconds: a call that hangs must not use up the time in which HR waits for an answer. */
 export const CLIENT_SETTINGS = {
+  sha256: Sha256,
   maxAttempts: 3,
   // Without throwOnRequestTimeout the SDK only warns (`NodeHttpHandlerOptions`, @smithy/types).
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },

@@ -1,11 +1,13 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { EventStatus } from '../domain/event/event-status.ts';
 import { type LedgerEntry, ledgerEntry } from '../domain/event/ledger-entry.ts';
 import { parse } from '../domain/parse.ts';
 import { DAY, toInstant, toMillis } from '../domain/time/time.ts';
-import { factMonth, isInWork, isListed, monthOf, placeInMonth, placeInStatus } from './index-places.ts';
-import type { LedgerTable } from './ledger-table.ts';
+import { type IndexKey, type IndexRange, inMonth, keysOf, monthsBack, type Period } from './index-keys.ts';
+import { factMonth, IN_WORK, isInWork, isListed, placeInMonth, placeInStatus } from './index-places.ts';
+import { type LedgerTable, stored } from './ledger-table.ts';
 
 /** An item that holds an entry, or the audit fact of one. */
 export const eventItem = z.object({ entry: ledgerEntry });
@@ -13,23 +15,17 @@ export const eventItem = z.object({ entry: ledgerEntry });
 /** No event expires sooner: the policy of a stage has at least as many days. */
 const SHORTEST_MEMORY = 35 * DAY;
 
-/** The period of a list. Instants are RFC 3339. */
-export interface EntryFilter {
-  since: string;
-  until: string;
-}
-
 /** Lists the ledger for people: every event of a period, newest first, with one page in memory at a time. */
 export interface EntryList {
-  entries(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  entries(filter: Period): AsyncGenerator<LedgerEntry>;
   /** The same, and the audit facts of events that have expired. */
-  alsoExpired(filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  alsoExpired(filter: Period): AsyncGenerator<LedgerEntry>;
   /**
    * The events of one status that last changed in a period: first what waits or has waited, then what is done at once or in its first turn,
    * each the longest unchanged first. From an index, so a moment behind. What was done at once is found by its time of receipt, a day before
-   * the period at most; what is in its first turn, if it was received within the last day.
+   * the period at most; what is in its first turn, if it was received within the last day and has no outcome yet.
    */
-  withStatus(status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry>;
+  withStatus(status: EventStatus, filter: Period): AsyncGenerator<LedgerEntry>;
   /** Entries of any source with this event id. */
   byEventId(eventId: string): Promise<LedgerEntry[]>;
 }
@@ -40,75 +36,80 @@ const ONE_TURN = DAY;
 /** Entries that are read together: as many as one BatchGetItem takes. */
 const PAGE = 100;
 
-const itemKey = z.object({ pk: z.string(), sk: z.string() });
+/** Keys that are read together, of events of which mostly nothing else is read. */
+const KEYS = 1000;
 
 interface ListOptions {
-  client: DynamoDBDocumentClient;
+  client: DynamoDBClient;
   table: string;
   items: Pick<LedgerTable, 'readMany'>;
   clock: () => number;
 }
 
-/** A place in an index, whose range includes both ends. */
-interface IndexRange extends EntryFilter {
-  index: string;
-  hash: string;
-  is: string;
-  range: string;
-  ascending: boolean;
-}
-
 type Query = (range: IndexRange) => AsyncGenerator<LedgerEntry>;
 
-/** The indexes hold keys: the entries of a page are read together. One that is gone by now is left out. */
-function indexOf({ client, table, items }: ListOptions): Query {
-  return async function* ({ index, hash, is, range, since, until, ascending }) {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: index,
-          KeyConditionExpression: '#hash = :is AND #range BETWEEN :since AND :until',
-          ExpressionAttributeNames: { '#hash': hash, '#range': range },
-          ExpressionAttributeValues: { ':is': is, ':since': since, ':until': `${until}~` },
-          ScanIndexForward: ascending,
-          Limit: PAGE,
-          ...(from && { ExclusiveStartKey: from }),
-        }),
-      );
-      const keys = (page.Items ?? []).map((key) => parse(itemKey, key, 'key of the ledger'));
-      for (const item of await items.readMany(keys)) if (item !== undefined) yield parse(eventItem, item, 'ledger entry').entry;
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
+/** The indexes hold keys: the entries of a page are read together. */
+const indexOf = (options: ListOptions): Query =>
+  async function* (range) {
+    for await (const keys of keysOf(range, { ...options, most: PAGE })) yield* entriesAt(keys, options);
   };
+
+/** One that is gone by now is left out. */
+async function* entriesAt(keys: readonly IndexKey[], { items }: ListOptions): AsyncGenerator<LedgerEntry> {
+  for (const item of await items.readMany(keys)) if (item !== undefined) yield parse(eventItem, item, 'ledger entry').entry;
 }
 
-const ofMonth = (query: Query, is: string, filter: EntryFilter) =>
-  query({ index: 'by-month', hash: 'month', is, range: 'receivedSort', ...filter, ascending: false });
-
-async function* received(query: Query, filter: EntryFilter): AsyncGenerator<LedgerEntry> {
-  for (const month of monthsBack(filter)) yield* ofMonth(query, month, filter);
+async function* received(query: Query, filter: Period): AsyncGenerator<LedgerEntry> {
+  for (const month of monthsBack(filter)) yield* query(inMonth(month, filter));
 }
 
-async function* waiting(query: Query, status: EventStatus, filter: EntryFilter): AsyncGenerator<LedgerEntry> {
+async function* waiting(query: Query, status: EventStatus, filter: Period): AsyncGenerator<LedgerEntry> {
   const listed = query({ index: 'by-status', hash: 'status', is: status, range: 'updatedSort', ...filter, ascending: true });
   for await (const entry of listed) if (entry.status === status) yield entry;
 }
 
-/** @param last when the last of those that are meant was in its first turn */
-async function neverWaited(query: Query, status: EventStatus, { since, until, last }: EntryFilter & { last: string }) {
+/**
+ * What was received in a period and has no audit fact: it has not ended, or just now. The fact is written just before the end, and is in
+ * the same index: of all that have ended only keys are read. If a worker ends between the two, the next one takes the event up with a
+ * write, and from then on it is in the index by status.
+ */
+async function* unfinished(period: Period, options: ListOptions): AsyncGenerator<LedgerEntry> {
+  const keysIn = (month: string) => keysOf(inMonth(month, period), { ...options, most: KEYS });
+  for (const month of monthsBack(period)) {
+    const ended = new Set<string>();
+    for await (const facts of keysIn(factMonth(month))) for (const fact of facts) ended.add(nameOf(fact));
+    for await (const keys of keysIn(month)) {
+      yield* entriesAt(
+        keys.filter((key) => !ended.has(nameOf(key))),
+        options,
+      );
+    }
+  }
+}
+
+/** The same for an event and its fact: when it was received, its id and its source. */
+const nameOf = ({ receivedSort, sk }: IndexKey): string => `${receivedSort} ${sk.split('/')[0]}`;
+
+/** Those that are in no index by status, the longest unchanged first. */
+async function neverWaited(entries: AsyncIterable<LedgerEntry>, statuses: readonly EventStatus[], { since, until }: Period) {
   const found: LedgerEntry[] = [];
-  for await (const entry of received(query, { since: toInstant(toMillis(last) - ONE_TURN), until })) {
-    const isMeant = entry.status === status && entry.updatedAt >= since && entry.updatedAt <= until;
+  for await (const entry of entries) {
+    const isMeant = statuses.includes(entry.status) && entry.updatedAt >= since && entry.updatedAt <= until;
     if (isMeant && placeInStatus(entry).status === undefined) found.push(entry);
   }
   return found.sort((one, other) => one.updatedAt.localeCompare(other.updatedAt));
 }
 
-export function entryList(options: ListOptions): EntryList {
+interface WorkList {
+  /** As {@link EntryList.withStatus}, of everything that is received or processing. */
+  inWork(filter: Period): AsyncGenerator<LedgerEntry>;
+}
+
+export function entryList(options: ListOptions): EntryList & WorkList {
   const { client, table, clock } = options;
   const query = indexOf(options);
+  const turnBefore = (millis: number) => toInstant(millis - ONE_TURN);
+  const begun = ({ until }: Period) => unfinished({ since: turnBefore(clock()), until }, options);
 
   return {
     entries: (filter) => received(query, filter),
@@ -116,15 +117,21 @@ export function entryList(options: ListOptions): EntryList {
     async *alsoExpired({ since, until }) {
       const mayBeGone = toInstant(Math.min(toMillis(until), clock() - SHORTEST_MEMORY));
       for (const month of monthsBack({ since, until })) {
-        const facts = mayBeGone < since ? none() : ofMonth(query, factMonth(month), { since, until: mayBeGone });
-        yield* merged(ofMonth(query, month, { since, until }), facts);
+        const facts = mayBeGone < since ? none() : query(inMonth(factMonth(month), { since, until: mayBeGone }));
+        yield* merged(query(inMonth(month, { since, until })), facts);
       }
     },
 
     async *withStatus(status, filter) {
       yield* waiting(query, status, filter);
-      const last = isInWork(status) ? toInstant(clock()) : filter.since;
-      if (!isListed(status)) yield* await neverWaited(query, status, { ...filter, last });
+      if (isListed(status)) return;
+      const entries = isInWork(status) ? begun(filter) : received(query, { ...filter, since: turnBefore(toMillis(filter.since)) });
+      yield* await neverWaited(entries, [status], filter);
+    },
+
+    async *inWork(filter) {
+      for (const status of IN_WORK) yield* waiting(query, status, filter);
+      yield* await neverWaited(begun(filter), IN_WORK, filter);
     },
 
     async byEventId(eventId) {
@@ -132,11 +139,11 @@ export function entryList(options: ListOptions): EntryList {
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': `event/${eventId}` },
+          ExpressionAttributeValues: stored({ ':pk': `event/${eventId}` }),
           ConsistentRead: true,
         }),
       );
-      return (found.Items ?? []).map((item) => parse(eventItem, item, `ledger entry ${eventId}`).entry);
+      return (found.Items ?? []).map((item) => parse(eventItem, unmarshall(item), `ledger entry ${eventId}`).entry);
     },
   };
 }
@@ -156,15 +163,4 @@ async function* merged(entries: AsyncGenerator<LedgerEntry>, facts: AsyncGenerat
     yield entry;
   }
   for (; !fact.done; fact = await facts.next()) yield fact.value;
-}
-
-/** The months from `until` back to `since`, as `2026-11`. */
-function monthsBack({ since, until }: EntryFilter): string[] {
-  const [year = 0, month = 1] = monthOf(until).split('-').map(Number);
-  const months: string[] = [];
-  for (let back = 0; ; back++) {
-    const name = toInstant(Date.UTC(year, month - 1 - back)).slice(0, 7);
-    if (name < monthOf(since)) return months;
-    months.push(name);
-  }
 }

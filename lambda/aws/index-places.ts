@@ -12,7 +12,10 @@ export const factMonth = (month: string): string => `fact/${month}`;
 /** What waits for a person or a date, or a person may take up again. */
 const WAITS: readonly EventStatus[] = ['scheduled', 'held', 'failed', 'returned'];
 
-export const isInWork = (status: EventStatus): boolean => status === 'received' || status === 'processing';
+/** What a worker works on, or is about to. */
+export const IN_WORK: readonly EventStatus[] = ['received', 'processing'];
+
+export const isInWork = (status: EventStatus): boolean => IN_WORK.includes(status);
 /** Whether the index by status has every event of this status. */
 export const isListed = (status: EventStatus): boolean => WAITS.includes(status) || mayBeReopened(status);
 

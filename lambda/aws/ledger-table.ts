@@ -1,5 +1,11 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Contended } from '../domain/failures.ts';
 import type { Random } from '../domain/ports.ts';
 
@@ -33,7 +39,7 @@ export interface LedgerTable {
 }
 
 export interface TableOptions {
-  client: DynamoDBDocumentClient;
+  client: DynamoDBClient;
   table: string;
   random: Random;
   /** Waits so many milliseconds. */
@@ -56,8 +62,8 @@ export function ledgerTable(options: TableOptions): LedgerTable {
 
   return {
     async read({ pk, sk }) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }));
-      return Item;
+      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: stored({ pk, sk }), ConsistentRead: true }));
+      return Item && unmarshall(Item);
     },
 
     async readMany(keys) {
@@ -71,18 +77,18 @@ export function ledgerTable(options: TableOptions): LedgerTable {
     },
 
     async put(item) {
-      await client.send(new PutCommand({ TableName: table, Item: item }));
+      await client.send(new PutItemCommand({ TableName: table, Item: stored(item) }));
     },
 
     async putUnlessOther(item, attribute) {
       try {
         await client.send(
-          new PutCommand({
+          new PutItemCommand({
             TableName: table,
-            Item: item,
+            Item: stored(item),
             ConditionExpression: 'attribute_not_exists(pk) OR #same = :same',
             ExpressionAttributeNames: { '#same': attribute },
-            ExpressionAttributeValues: { ':same': item[attribute] },
+            ExpressionAttributeValues: stored({ ':same': item[attribute] }),
           }),
         );
         return undefined;
@@ -100,11 +106,11 @@ async function putNext({ client, table }: TableOptions, item: Item & ItemKey & {
   const isNew = item.version === 1;
   try {
     await client.send(
-      new PutCommand({
+      new PutItemCommand({
         TableName: table,
-        Item: item,
+        Item: stored(item),
         ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'version = :expected',
-        ...(isNew ? {} : { ExpressionAttributeValues: { ':expected': item.version - 1 } }),
+        ...(isNew ? {} : { ExpressionAttributeValues: stored({ ':expected': item.version - 1 }) }),
       }),
     );
   } catch (failure) {
@@ -116,13 +122,13 @@ async function putNext({ client, table }: TableOptions, item: Item & ItemKey & {
 /** Reads at most 100 items. DynamoDB may return a part of them, and the keys of the others to ask again (BatchGetItem). */
 async function readBatch(keys: readonly ItemKey[], { client, table, random, wait }: TableOptions): Promise<Item[]> {
   const items: Item[] = [];
-  let left: Item[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+  let left = keys.map(({ pk, sk }) => stored({ pk, sk }));
   for (let fruitless = 0; ; ) {
     const { Responses, UnprocessedKeys: unprocessed } = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
     );
     const read = Responses?.[table] ?? [];
-    items.push(...read);
+    items.push(...read.map((item) => unmarshall(item)));
     left = unprocessed?.[table]?.Keys ?? [];
     if (left.length === 0) return items;
 
@@ -134,6 +140,9 @@ async function readBatch(keys: readonly ItemKey[], { client, table, random, wait
     await wait(random() * FIRST_WAIT * 2 ** fruitless);
   }
 }
+
+/** As DynamoDB has it. An attribute that is undefined is left out. */
+export const stored = (item: object) => marshall(item, { removeUndefinedValues: true });
 
 /** One text for each key. */
 export const textOf = ({ pk, sk }: { pk?: unknown; sk?: unknown }): string => JSON.stringify([pk, sk]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { isFinished } from '../domain/event/event-status.ts';
 import type { EventRef } from '../domain/event/leaver-message.ts';
@@ -15,7 +15,7 @@ import { placeInMonth, placeInStatus } from './index-places.ts';
 import { type Item, type ItemKey, type LedgerTable, ledgerTable, type TableOptions, textOf } from './ledger-table.ts';
 
 interface LedgerOptions extends Partial<Pick<TableOptions, 'random' | 'wait'>> {
-  client: DynamoDBDocumentClient;
+  client: DynamoDBClient;
   table: string;
   /** How long finished events and persons are remembered. */
   keepDays: number | (() => Promise<number>);
@@ -44,10 +44,7 @@ export function dynamoLedger(options: LedgerOptions): Ledger & EntryList {
     ...recordsOf(table, expiry),
     readTogether: (what) => readTogether(table, what),
     scheduled: () => lists.withStatus('scheduled', ever()),
-    async *inWork() {
-      yield* lists.withStatus('received', ever());
-      yield* lists.withStatus('processing', ever());
-    },
+    inWork: () => lists.inWork(ever()),
   };
 }
 

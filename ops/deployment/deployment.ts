@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EntryList } from '../../lambda/aws/entry-list.ts';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
 import { intakeQueue } from '../../lambda/aws/queue.ts';
@@ -88,11 +87,10 @@ export async function openDeployment({ local, data, stage, region }: Where): Pro
 function open(found: Found): Deployment {
   const settings = { ...PATIENT, ...(found.region === undefined ? {} : { region: found.region }) };
   const { ledgerTable, leaverQueueUrl, scheduleGroup } = found.places;
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(settings), { marshallOptions: { removeUndefinedValues: true } });
   return {
     ...found,
     ledger: dynamoLedger({
-      client: documents,
+      client: new DynamoDBClient(settings),
       table: ledgerTable,
       keepDays: daysOf(found),
       clock: Date.now,

@@ -33,7 +33,6 @@ interface BatchOutput {
 export async function aLedger() {
   const { endpoint, table, close } = await aTable();
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS });
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const sent: Sent[] = [];
   const waits: number[] = [];
   let mostInBatch = Number.POSITIVE_INFINITY;
@@ -52,14 +51,14 @@ export async function aLedger() {
 
   return {
     ledger: dynamoLedger({
-      client: documents,
+      client,
       table,
       keepDays: 400,
       clock: () => NOW,
       random: () => 1,
       wait: async (millis) => waits.push(millis),
     }),
-    documents,
+    documents: DynamoDBDocumentClient.from(client),
     table,
     sent,
     waits,
@@ -68,7 +67,7 @@ export async function aLedger() {
       mostInBatch = most;
     },
     async close(): Promise<void> {
-      documents.destroy();
+      client.destroy();
       await close();
     },
   };

@@ -19,13 +19,14 @@ const NOW = toMillis('2026-11-24T12:00:00Z');
 const counter = z.object({ count: z.number() });
 
 let table: LocalLedger;
+let client: DynamoDBClient;
 let documents: DynamoDBDocumentClient;
 let ledger: ReturnType<typeof dynamoLedger>;
 let queries = 0;
 
 beforeAll(async () => {
   table = await aTable();
-  const client = new DynamoDBClient({ endpoint: table.endpoint, region: REGION, credentials: CREDENTIALS });
+  client = new DynamoDBClient({ endpoint: table.endpoint, region: REGION, credentials: CREDENTIALS });
   client.middlewareStack.add(
     (next, { commandName }) =>
       (request) => {
@@ -34,12 +35,12 @@ beforeAll(async () => {
       },
     { step: 'initialize' },
   );
-  documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  ledger = dynamoLedger({ client: documents, table: table.table, keepDays: 400, clock: () => NOW });
+  documents = DynamoDBDocumentClient.from(client);
+  ledger = dynamoLedger({ client, table: table.table, keepDays: 400, clock: () => NOW });
 });
 
 afterAll(async () => {
-  documents.destroy();
+  client.destroy();
   await table.close();
 });
 
@@ -161,7 +162,7 @@ it('an entry of a person under legal hold does not expire', async () => {
 
 it('expires after the time that the stage says, which operators have to look up', async () => {
   const source = newSource();
-  const asked = dynamoLedger({ client: documents, table: table.table, keepDays: async () => 30, clock: () => NOW });
+  const asked = dynamoLedger({ client, table: table.table, keepDays: async () => 30, clock: () => NOW });
 
   await asked.writeEntry(anEntry(aTermination(), { source, status: 'rejected' }));
 

@@ -6,7 +6,7 @@ import { measureBurst } from './burst/burst.ts';
 import { burstSection, burstTargets } from './burst/report.ts';
 import { measureColdStart } from './cold/cold-start.ts';
 import { coldChart, coldSection, coldTargets } from './cold/report.ts';
-import { costOf, costSection, costTargets, designs } from './cost.ts';
+import { costOf, costSection, costTargets, designs, laterDesigns } from './cost.ts';
 import { directorySection, directoryTargets, measureDirectorySizes } from './directory-size.ts';
 import { measureLoad } from './load/load.ts';
 import { loadSection, loadTargets } from './load/report.ts';
@@ -78,7 +78,7 @@ async function runAll(bundles: ColdBundle[], sizes: typeof FULL): Promise<void> 
   const directory = await timed('directories of several sizes', () => measureDirectorySizes(sizes.directory));
   const burst = await timed('burst', () => measureBurst({ bundles: ours, ...sizes.burst }));
   const load = await timed('receiver over HTTP', () => measureLoad({ bundles: ours, ...sizes.load }));
-  const cost = designs(warm).map(costOf);
+  const cost = [...designs(warm), ...laterDesigns(warm)].map(costOf);
 
   const sections: Section[] = [
     coldSection(cold),

@@ -1,4 +1,5 @@
-import type { EntryFilter, EntryList } from '../../lambda/aws/entry-list.ts';
+import type { EntryList } from '../../lambda/aws/entry-list.ts';
+import type { Period } from '../../lambda/aws/index-keys.ts';
 import { handleMessage } from '../../lambda/domain/deactivate/handle-message.ts';
 import type { LeaverMessage } from '../../lambda/domain/event/leaver-message.ts';
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
@@ -52,7 +53,7 @@ export function aDeployment(options: Parameters<typeof aDesk>[0]): TestDeploymen
 }
 
 function listing(ledger: InMemoryLedger): Ledger & EntryList {
-  const listed = ({ since, until }: EntryFilter, at: 'receivedAt' | 'updatedAt') =>
+  const listed = ({ since, until }: Period, at: 'receivedAt' | 'updatedAt') =>
     structuredClone([...ledger.entries.values()])
       .filter((entry) => entry[at] >= since && entry[at] <= until)
       .sort((one, other) => one[at].localeCompare(other[at]));

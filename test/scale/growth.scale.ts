@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, it, jest } from '@jest/globals';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
+import { lookForLate } from '../../lambda/domain/stage/late-look.ts';
 import { DAY, MINUTE, toInstant } from '../../lambda/domain/time/time.ts';
 import { CREDENTIALS, REGION } from '../../local/aws/account.ts';
 import { startLocalLedger } from '../../local/aws/ledger.ts';
@@ -43,14 +43,14 @@ async function costsIn(events: number): Promise<Cost[]> {
   const { endpoint, table, close } = await startLocalLedger({ dataDir: join(dataDir, 'ledger') });
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const spent = countOf(client);
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  const ledger = dynamoLedger({ client: documents, table, keepDays: 400, clock: () => now });
+  const ledger = dynamoLedger({ client, table, keepDays: 400, clock: () => now });
   const deployment = { ...aDeployment({ users: aDirectory({ id: guid(1) }), now }), ledger };
   const lately = { since: toInstant(now - 3 * DAY), until: toInstant(now) };
   const questions: [question: string, days: number, ask: () => Promise<unknown>][] = [
     ['list, of three days', 3, () => all(ledger.entries(lately))],
     ['report, of three days', 3, () => all(ledger.alsoExpired(lately))],
     ['list of those who are held', 0, () => all(ledger.withStatus('held', { since: toInstant(0), until: toInstant(now) }))],
+    ['the late look', 1, () => lookForLate({ ledger, clock: () => now })],
     ['status', 7, () => statusOf(deployment)],
     ['doctor', 38, () => checkEvents(deployment, { scheduler, again: (command) => command })],
     ['the turn of a leaver', 0, () => untilSettled({ ...deployment.desk, ledger } as never, anArrival(aTermination()))],
@@ -64,7 +64,7 @@ async function costsIn(events: number): Promise<Cost[]> {
       costs.push({ question, days, requests: spent.requests - before.requests, units: spent.units - before.units, ms });
     }
   } finally {
-    documents.destroy();
+    client.destroy();
     await close();
     rmSync(dataDir, { recursive: true });
   }

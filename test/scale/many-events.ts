@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { type AttributeValue, DescribeTableCommand, DynamoDBClient, GetItemCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AttributeValue, DescribeTableCommand, DynamoDBClient, ScanCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite/db/index.js';
 import { dynamoLedger } from '../../lambda/aws/ledger.ts';
 import { MINUTE, toInstant } from '../../lambda/domain/time/time.ts';
@@ -30,10 +29,12 @@ const AT_ONCE = 1000;
  */
 export async function putManyEvents(dataDir: string, count: number, now: number): Promise<void> {
   const directory = join(dataDir, 'ledger');
-  const { table, item } = await writeOne(directory);
+  const { table, items: ofOne } = await writeOne(directory);
   const { db } = dynalite.create({ path: directory });
   for (let from = 0; from < count; from += AT_ONCE) {
-    const items = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => another(item, marksOf(from + index, now)));
+    const items = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) =>
+      ofOne.map((item) => another(item, marksOf(from + index, now))),
+    ).flat();
     await db.batch(items.flatMap((one) => placesOf(one, table).map((place) => ({ type: 'put' as const, ...place }))));
   }
   await db.close();
@@ -59,15 +60,14 @@ function placesOf(item: Item, table: TableDescription): { key: string; value: It
   ];
 }
 
-/** Lets the product write one event. */
-async function writeOne(dataDir: string): Promise<{ table: TableDescription; item: Item }> {
+/** Lets the product write one event, and its audit fact. */
+async function writeOne(dataDir: string): Promise<{ table: TableDescription; items: Item[] }> {
   const { endpoint, table: TableName, close } = await startLocalLedger({ dataDir });
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
   try {
     const { eventId, person, userId, receivedAt, finishedAt } = MARKS;
     const source = 'standard-webhooks';
-    const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-    await dynamoLedger({ client: documents, table: TableName, keepDays: 400, clock: Date.now }).writeEntry(
+    await dynamoLedger({ client, table: TableName, keepDays: 400, clock: Date.now }).writeEntry(
       anEntry(aTermination({ employee: { email: `${person}@acme.test` } }), {
         source,
         eventId,
@@ -82,10 +82,10 @@ async function writeOne(dataDir: string): Promise<{ table: TableDescription; ite
       }),
     );
     const { Table: table } = await client.send(new DescribeTableCommand({ TableName }));
-    const { Item: item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: `event/${eventId}` }, sk: { S: source } } }));
-    if (table === undefined || item === undefined)
-      throw new Error('the ledger does not have the item that was just written; see lambda/aws/ledger.ts');
-    return { table, item };
+    const { Items: items = [] } = await client.send(new ScanCommand({ TableName }));
+    if (table === undefined || items.length !== 2)
+      throw new Error(`expected one event and its fact in the ledger, got ${items.length} items; see lambda/aws/ledger.ts`);
+    return { table, items };
   } finally {
     client.destroy();
     await close();

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoLedger } from '../../../lambda/aws/ledger.ts';
 import { type Intake, intakeQueue } from '../../../lambda/aws/queue.ts';
 import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
@@ -22,8 +21,8 @@ export function placesOf({ environment }: StandIns): Places {
   const { LEAVER_QUEUE_URL: queueUrl = '', LEDGER_TABLE: table = '' } = environment;
   const account = { region: REGION, credentials: CREDENTIALS };
   const client = new SQSClient({ ...account, endpoint: environment.AWS_ENDPOINT_URL_SQS ?? '' });
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ ...account, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '' }));
-  const ledger = dynamoLedger({ client: documents, table, keepDays: 400, clock: Date.now });
+  const dynamo = new DynamoDBClient({ ...account, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '' });
+  const ledger = dynamoLedger({ client: dynamo, table, keepDays: 400, clock: Date.now });
 
   const left = async () => {
     const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { dynamoLedger } from '../../../lambda/aws/ledger.ts';
@@ -37,7 +36,7 @@ describe('a held event, from status on by printed commands alone', () => {
       JSON.parse(readFileSync(join(system.dataDir, 'environment.json'), 'utf8')),
     );
     const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
-    ledger = dynamoLedger({ client: DynamoDBDocumentClient.from(client), table, keepDays: 400, clock: Date.now });
+    ledger = dynamoLedger({ client, table, keepDays: 400, clock: Date.now });
   }, 60_000);
   afterAll(async () => {
     await system.stop();
