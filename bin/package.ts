@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { bundleFunction } from '../lib/bundle.ts';
@@ -55,10 +55,11 @@ for (const [format, type] of [
     ...(format === 'cjs' ? ['--define:import.meta.dirname=__dirname'] : []),
     `--outfile=${join(folder, 'index.js')}`,
   ]);
-  // TypeScript writes types for the kind of module that the folder has
-  tool('tsc', ['lib/index.ts', '--ignoreConfig', ...TYPES, '--outDir', join(folder, 'types')]);
   write(join(folder, 'package.json'), { type });
 }
+tool('tsc', ['lib/index.ts', '--ignoreConfig', ...TYPES, '--outDir', join(out, 'esm/types')]);
+// The same text: the folder's package.json says of which kind of module the types are.
+cpSync(join(out, 'esm/types'), join(out, 'cjs/types'), { recursive: true });
 for (const page of ['CHANGELOG.md', 'docs/settings.md']) copyFileSync(join(root, page), join(out, page.replace('docs/', '')));
 copyFileSync(join(root, 'docs/construct.md'), join(out, 'README.md'));
 write(join(out, 'package.json'), {

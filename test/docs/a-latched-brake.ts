@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { bundled } from '../support/programs/bundled.ts';
 import { aBody, allUsers, post, type StartedSystem, startSystem, untilSettled } from '../support/started-system.ts';
 
 /** The night of docs/runbook.md in which the brake latches, on a local system in the working directory `directory`. */
@@ -27,7 +28,7 @@ export async function startLatchedBrake(): Promise<{ system: StartedSystem; dire
 
 /** What a command prints on a terminal of this width, in the order in which a person sees it. */
 export function onTerminal(args: readonly string[], { directory, width }: { directory: string; width: number }): string {
-  const { stdout } = spawnSync(process.execPath, [resolve('test/docs/terminal-process.ts'), String(width), ...args], {
+  const { stdout } = spawnSync(process.execPath, [bundled('test/docs/terminal-process.ts'), String(width), ...args], {
     cwd: directory,
     encoding: 'utf8',
     env: { ...process.env, NODE_OPTIONS: '', TZ: 'UTC' },

@@ -60,7 +60,7 @@ async function runJest(
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...withoutAws(process.env),
-      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
       ...(endpoint === undefined ? {} : usedAsAws(endpoint)),
     },
   });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { bundled } from '../support/programs/bundled.ts';
 
 export interface Ran {
   code: number | null;
@@ -8,7 +9,7 @@ export interface Ran {
 
 /** Runs the operators' command line as its users do, without a terminal. */
 export async function runOps(dataDir: string, ...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, ['bin/ops.ts', '--local', '--data', dataDir, ...args], {
+  const child = spawn(process.execPath, [bundled('bin/ops.ts'), '--local', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
   });

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { bundled } from '../support/programs/bundled.ts';
 import type { Ran } from './run-ops.ts';
 
 /** Runs the operators' command line with a text on standard input, as after a pipe. */
 export async function runWithInput(dataDir: string, input: string, ...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, ['bin/ops.ts', '--local', '--data', dataDir, ...args], {
+  const child = spawn(process.execPath, [bundled('bin/ops.ts'), '--local', '--data', dataDir, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
   });

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
+import { bundled } from './programs/bundled.ts';
 
 export const readyLine = z.object({
   ready: z.literal(true),
@@ -54,7 +55,7 @@ export async function startSystem({
   flags?: string[];
 } = {}): Promise<StartedSystem> {
   const args = [
-    'bin/local.ts',
+    bundled('bin/local.ts'),
     '--port',
     '0',
     '--workfront-port',
@@ -103,7 +104,7 @@ async function firstLine({ stdout }: ChildProcess): Promise<string> {
 
 /** Runs an ops command on the system, and returns its JSON. */
 export async function ops(system: Pick<StartedSystem, 'dataDir'>, ...args: string[]): Promise<unknown> {
-  const child = spawn(process.execPath, ['bin/ops.ts', '--local', '--data', system.dataDir, ...args, '--json'], {
+  const child = spawn(process.execPath, [bundled('bin/ops.ts'), '--local', '--data', system.dataDir, ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
