@@ -75,7 +75,7 @@ async function activate(entry: Undone, desk: Desk): Promise<TurnEnd> {
   const { undoing, workfrontUserId: userId = '' } = entry;
   const circuit = await passCircuit(STAGE_KEYS.circuit, 'circuit-open', desk);
   if (!(await isOurCustomer(desk)))
-    throw new Blocked('wrong-customer', 'the credential is of another Workfront customer; set the right one', { untilRepaired: true });
+    throw new Blocked('wrong-customer', 'the credential is of another Workfront customer; set the right one');
 
   const user = await desk.directory.read(userId);
   if (user === undefined) throw new PermanentFailure('user-not-found', `user ${userId} does not exist any more; make a new account`);
