@@ -36,7 +36,9 @@ const bounded = (title, body) => {
   test.timeout(15_000);
 };
 
-const hook = (name) => (body) => place()[name](body);
+// A module that tests share is loaded once, and its hooks are for all of them.
+const isShared = () => !new Error().stack.split('\n')[3].includes('.test.ts');
+const hook = (name) => (body) => (isShared() ? place().parent : place())[name](body);
 
 export const describe = Object.assign(group, { each: bind(group, false) });
 export const it = Object.assign(bounded, { each: bind(bounded, false) });

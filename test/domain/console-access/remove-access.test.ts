@@ -324,7 +324,7 @@ describe('a turn', () => {
       return write(...args);
     };
 
-    for (;;) {
+    for (let turns = 0; turns < 60; turns++) {
       const end = await turn().catch(() => undefined);
       if (end === undefined) continue;
       if (end.kind !== 'wait') break;
