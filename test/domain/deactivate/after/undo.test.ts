@@ -323,7 +323,12 @@ describe('an order to undo', () => {
     const again = anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) });
     const { reactivate } = desk.directory;
     desk.directory.reactivate = async (id, restores) => {
-      expect(await work(again, desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'write-under-way' });
+      expect(await work(again, desk, 'worker-2')).toMatchObject({
+        kind: 'wait',
+        code: 'write-under-way',
+        seconds: 5,
+        entry: { waiting: { saw: 'event evt-1 is being undone' } },
+      });
       await reactivate.call(desk.directory, id, restores);
     };
 
