@@ -79,7 +79,12 @@ describe('what is known of a person', () => {
 
     const { found } = await lookUpPerson(entry, { user: aUser({ ssoUsername: 'ana' }), sighted: [guid(2)] }, desk);
 
-    expect(found.map(({ reached, isAddress }) => `${reached} ${isAddress}`)).toEqual(['key true', 'user false', 'user false', 'user false']);
+    expect(found.map(({ reached, isAddress }) => `${reached} ${isAddress}`)).toEqual([
+      'key true',
+      'user false',
+      'user false',
+      'user false',
+    ]);
     expect((await lookUpPerson(entry, { user: undefined }, desk)).found).toHaveLength(1);
   });
 

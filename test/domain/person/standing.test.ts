@@ -126,6 +126,11 @@ describe('a rescission of the same person means', () => {
     },
     { what: 'of another source', pair: [anEvent(), aWord({ source: 'okta' })], is: 'perhaps-rescinded' },
     {
+      what: 'of another source, received long before it',
+      pair: [anEvent(), aWord({ source: 'okta', receivedAt: '2026-01-01T00:00:00.000Z' })],
+      is: 'nothing',
+    },
+    {
       what: 'of somebody of another name',
       pair: [
         anEvent({ employee: { email: 'ana@acme.test', familyName: 'Silva' } }),
@@ -216,13 +221,33 @@ describe('what one source says of another record of perhaps the same person mean
     { what: 'hired days before', word: said(), is: 'perhaps-stays' },
     { what: 'transferred days before', word: said({ kind: 'transferred' }), is: 'perhaps-stays' },
     { what: 'hired, and the word withdrawn days before', word: said({ kind: 'rescinded' }), is: 'perhaps-rescinded' },
-    { what: 'hired exactly as long before as the source sends again', word: said({ receivedAt: '2026-11-21T12:00:00.000Z' }), is: 'perhaps-stays' },
+    {
+      what: 'hired exactly as long before as the source sends again',
+      word: said({ receivedAt: '2026-11-21T12:00:00.000Z' }),
+      is: 'perhaps-stays',
+    },
     { what: 'hired longer before', word: said({ receivedAt: '2026-11-21T11:59:59.999Z' }), is: 'nothing' },
     { what: 'activated: an account is no record', word: said({ kind: 'activated' }), is: 'nothing' },
     { what: 'hired, by another source', word: said({ source: 'payroll' }), is: 'nothing' },
-    { what: 'hired, without an id', word: said({ employee: { email: 'ana@acme.test', employeeNumber: '2' } }), of: { ...employee, employeeNumber: '1' }, is: 'nothing' },
-    { what: 'hired, while the termination has no id', word: said({ employee: { ...other, employeeNumber: '2' } }), of: { email: 'ana@acme.test', employeeNumber: '1' }, is: 'nothing' },
+    {
+      what: 'hired, without an id',
+      word: said({ employee: { email: 'ana@acme.test', employeeNumber: '2' } }),
+      of: { ...employee, employeeNumber: '1' },
+      is: 'nothing',
+    },
+    {
+      what: 'hired, while the termination has no id',
+      word: said({ employee: { ...other, employeeNumber: '2' } }),
+      of: { email: 'ana@acme.test', employeeNumber: '1' },
+      is: 'nothing',
+    },
     { what: 'hired, with the id of the termination', word: said({ employee }), is: 'nothing' },
+    {
+      what: 'hired, with the id of the termination and another number',
+      word: said({ employee: { ...employee, employeeNumber: '2' } }),
+      of: { ...employee, employeeNumber: '1' },
+      is: 'nothing',
+    },
     { what: 'hired, without an address', word: said({ employee: { sourceId: '2' } }), is: 'perhaps-stays' },
     { what: 'hired, while the termination has no address', word: said(), of: { sourceId: '1' }, is: 'perhaps-stays' },
     { what: 'hired, with another address', word: said({ employee: { ...other, email: 'bo@acme.test' } }), is: 'nothing' },
@@ -237,7 +262,10 @@ describe('what one source says of another record of perhaps the same person mean
   });
 
   it('nothing for a termination that it is the same person of, but says more of', () => {
-    const [entry, word] = [anEvent({ employee: { ...employee, employeeNumber: '7' } }), said({ employee: { ...other, employeeNumber: '7' } })];
+    const [entry, word] = [
+      anEvent({ employee: { ...employee, employeeNumber: '7' } }),
+      said({ employee: { ...other, employeeNumber: '7' } }),
+    ];
 
     expect(meaning(entry, [found({ words: [word] })])).toBe('perhaps-stays');
     expect(meaning(entry, [found({ words: [{ ...word, employee: { employeeNumber: '7' } }] })])).toBe('nothing');
