@@ -84,7 +84,9 @@ describe('the Admin Console', () => {
     const many = aClient({ answers: Array.from({ length: 9 }, (_, index) => page(String(index))) });
 
     expect((await consoleGroups(two.options)).map(({ groupName }) => groupName)).toEqual(['A', 'B']);
-    expect(two.calls.slice(1).map(({ url }) => url)).toEqual([0, 1].map((index) => `https://um.adobe.io/v2/groups/${ORGANIZATION}/${index}`));
+    expect(two.calls.slice(1).map(({ url }) => url)).toEqual(
+      [0, 1].map((index) => `https://um.adobe.io/v2/groups/${ORGANIZATION}/${index}`),
+    );
     expect(await consoleGroups(many.options)).toHaveLength(5);
   });
 });
@@ -121,8 +123,7 @@ describe('what the Admin Console refuses', () => {
   });
 
   const UNKNOWN_ORGANIZATION = 'the Console does not know the organization; set the secret again';
-  const REJECTED =
-    'check in the Developer Console that the project has the User Management API, then set the secret again';
+  const REJECTED = 'check in the Developer Console that the project has the User Management API, then set the secret again';
   const byHand = (code: string) => `the Console refuses this person (${code}); remove them there by hand, or fix the cause, then retry`;
 
   it.each<Refused>([
@@ -148,17 +149,29 @@ describe('what the Admin Console refuses', () => {
     [
       'the key',
       [result('error.apikey.invalid')],
-      { name: 'CredentialFailure', code: 'console-rejected', message: `the Admin Console refuses the credential with status 200; ${REJECTED}` },
+      {
+        name: 'CredentialFailure',
+        code: 'console-rejected',
+        message: `the Admin Console refuses the credential with status 200; ${REJECTED}`,
+      },
     ],
     [
       'the right',
       [{ status: 403 }],
-      { name: 'CredentialFailure', code: 'console-rejected', message: `the Admin Console refuses the credential with status 403; ${REJECTED}` },
+      {
+        name: 'CredentialFailure',
+        code: 'console-rejected',
+        message: `the Admin Console refuses the credential with status 403; ${REJECTED}`,
+      },
     ],
     [
       'the token, twice',
       [{ status: 401 }, { status: 401 }],
-      { name: 'CredentialFailure', code: 'console-rejected', message: `the Admin Console refuses the credential with status 401; ${REJECTED}` },
+      {
+        name: 'CredentialFailure',
+        code: 'console-rejected',
+        message: `the Admin Console refuses the credential with status 401; ${REJECTED}`,
+      },
     ],
     [
       'for now, because of another system',
@@ -184,25 +197,28 @@ describe('what the Admin Console refuses', () => {
         message: 'the Console does not understand the request (error.command.malformed); report this',
       },
     ],
-    [
-      'the person',
-      [result('error.user.odd')],
-      { name: 'PermanentFailure', code: 'console-refused', message: byHand('error.user.odd') },
-    ],
+    ['the person', [result('error.user.odd')], { name: 'PermanentFailure', code: 'console-refused', message: byHand('error.user.odd') }],
     [
       'the person, by a long code',
       [result(`error.${'a'.repeat(100)}`)],
       { name: 'PermanentFailure', code: 'console-refused', message: byHand(`error.${'a'.repeat(74)}`) },
     ],
-    ...['error.Ana Silva', 'x error.user', 'toString', 'error.', 'a.b.c.d.e.f.g.h'].map((code): Refused => [
-      `the person, by what is no code: ${code}`,
-      [result(code)],
-      { name: 'PermanentFailure', code: 'console-refused', message: byHand('a code of another form') },
-    ]),
+    ...['error.Ana Silva', 'x error.user', 'toString', 'error.', 'a.b.c.d.e.f.g.h'].map(
+      (code): Refused => [
+        `the person, by what is no code: ${code}`,
+        [result(code)],
+        { name: 'PermanentFailure', code: 'console-refused', message: byHand('a code of another form') },
+      ],
+    ),
     [
       'nothing, and says no code',
       [{ status: 418, text: 'tea' }],
       { name: 'PermanentFailure', code: 'console-refused', message: byHand('a code of another form') },
+    ],
+    [
+      'a person in the form of a refused request',
+      [result('error.user.not_found', 400)],
+      { name: 'StageFailure', code: 'console-unexpected', message: 'the Admin Console answered with status 400; run doctor' },
     ],
     [
       'the path',
@@ -210,7 +226,8 @@ describe('what the Admin Console refuses', () => {
       {
         name: 'StageFailure',
         code: 'console-unexpected',
-        message: 'answer of the Admin Console: expected JSON, got text of 6 characters that is not; check adminConsole.baseUrl of the stage, then report this',
+        message:
+          'answer of the Admin Console: expected JSON, got text of 6 characters that is not; check adminConsole.baseUrl of the stage, then report this',
       },
     ],
     [
@@ -274,7 +291,8 @@ describe('a call that nobody answers', () => {
   it.each([
     {
       what: 'in time',
-      fetch: ((_url, init) => new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(new Error(ADDRESS))))) as typeof fetch,
+      fetch: ((_url, init) =>
+        new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(new Error(ADDRESS))))) as typeof fetch,
       failure: { code: 'console-timed-out', message: 'the Admin Console did not answer in time; wait and try again' },
     },
     {

@@ -38,7 +38,10 @@ describe('the part adminConsole of a stage takes', () => {
     { what: 'a name of 250 characters', written: { groups: ['a'.repeat(250)] } },
     { what: '25 names', written: { groups: Array.from({ length: 25 }, (_, index) => `G${index}`) } },
     { what: 'another host of Adobe', written: { groups: ['G'], baseUrl: 'https://stage.um.adobe.io/v2/x-y' } },
-    { what: 'a stand-in on this machine', written: { groups: ['G'], baseUrl: 'http://127.0.0.1:8080/v2', tokenUrl: 'http://localhost/token' } },
+    {
+      what: 'a stand-in on this machine',
+      written: { groups: ['G'], baseUrl: 'http://127.0.0.1:8080/v2', tokenUrl: 'http://localhost/token' },
+    },
   ])('$what', ({ written }) => {
     expect(read(written)).toMatchObject(written);
   });

@@ -45,7 +45,9 @@ describe('a termination whose worker died at the write', () => {
   });
 
   it('is for a person if other active users match by then, unless one chose already', async () => {
-    const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'x@acme.test' }, { id: guid(3), emailAddr: 'y@acme.test' }) });
+    const desk = aDesk({
+      users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'x@acme.test' }, { id: guid(3), emailAddr: 'y@acme.test' }),
+    });
     await diesAt(desk, 'after');
     for (const id of [2, 3]) Object.assign(desk.directory.users.get(guid(id)) ?? {}, { emailAddr: 'ana@acme.test' });
     desk.now += MINUTE;

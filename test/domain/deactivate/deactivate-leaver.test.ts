@@ -359,6 +359,44 @@ describe('a termination that is due ends as', () => {
   });
 });
 
+describe('a termination that finds nobody, while another one of the person found a user', () => {
+  const other = aTermination({ employee: { employeeNumber: '0042', familyName: 'Silva' }, effective: { at: '2026-12-31T00:00:00Z' } });
+  const again = { employeeNumber: '42' };
+
+  async function bothOf(employee: Employee, change: (desk: TestDesk) => unknown = () => undefined) {
+    const desk = aDesk({ users: oneUser({ extRefID: '0042', emailAddr: 'x@acme.test' }) });
+    await untilSettled(desk, anArrival(other, { eventId: 'evt-2' }));
+    await change(desk);
+    await untilSettled(desk, anArrival(aTermination({ employee })));
+    return entryOf(desk);
+  }
+  const userOf = (desk: TestDesk) => desk.directory.users.get(guid(1));
+  const changed = ({ ledger: { entries } }: TestDesk, changes: object) => {
+    const { sighted: _sighted, ...entry } = entries.get('acme-hr/evt-2') ?? {};
+    entries.set('acme-hr/evt-2', { ...entry, ...changes } as NonNullable<ReturnType<typeof entryOf>>);
+  };
+
+  it.each<{ what: string; change?: (desk: TestDesk) => unknown }>([
+    { what: 'that it saw' },
+    { what: 'that it names', change: (desk) => changed(desk, { status: 'held', workfrontUserId: guid(1) }) },
+  ])('is for a person as long as the user $what is active', async ({ change }) => {
+    expect((await bothOf(again, change))?.hold).toMatchObject({
+      guard: 'identity-changed',
+      saw: `user ${guid(1)} matched an earlier word of HR, is active, and matches no more`,
+    });
+  });
+
+  it.each<{ what: string; employee?: Employee; change?: (desk: TestDesk) => unknown }>([
+    { what: 'the user is inactive', change: (desk) => Object.assign(userOf(desk) ?? {}, { isActive: false }) },
+    { what: 'there is no such user any more', change: (desk) => desk.directory.users.delete(guid(1)) },
+    { what: 'the other one is of somebody else, by the name', employee: { ...again, familyName: 'Berg' } },
+    { what: 'the other one found nobody', change: (desk) => changed(desk, {}) },
+    { what: 'the other one has expired', change: (desk) => desk.ledger.entries.delete('acme-hr/evt-2') },
+  ])('ends without an account if $what', async ({ employee = again, change }) => {
+    expect(await bothOf(employee, change)).toMatchObject({ status: 'no-account' });
+  });
+});
+
 describe('a termination that another worker has', () => {
   it('waits until the lease ends, and is then taken over', async () => {
     const desk = aDesk({ users: oneUser() });

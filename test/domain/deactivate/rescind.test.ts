@@ -420,7 +420,10 @@ describe('a rescission while Workfront cannot be asked', () => {
     expect(desk.schedules.due.get('acme-hr/r')?.at).toBe('2026-11-24T13:00:00.000Z');
 
     const entry = entryOf(desk, 'r');
-    for (const [tries, isLast] of [[166, false], [167, true]] as const) {
+    for (const [tries, isLast] of [
+      [166, false],
+      [167, true],
+    ] as const) {
       if (entry !== undefined) desk.ledger.entries.set('acme-hr/r', { ...entry, lookUpTries: tries });
       desk.schedules.due.clear();
       await work(due, desk);

@@ -14,11 +14,11 @@ const ended = (changes: Partial<LedgerEntry> = {}) =>
 
 describe('the user of an event is watched', () => {
   it.each<{ what: string; entry: LedgerEntry; watched: boolean }>([
-    { what: 'whom we deactivated', entry: ended(), watched: true },
+    { what: 'who was deactivated by us', entry: ended(), watched: true },
     { what: 'who was inactive before', entry: ended({ status: 'already-inactive' }), watched: true },
     { what: 'who is active again', entry: ended({ status: 'returned' }), watched: false },
     { what: 'who does not exist any more', entry: ended({ userGone: ENDED }), watched: false },
-    { what: 'whom the event does not name', entry: anEntry(aTermination(), { status: 'deactivated', finishedAt: ENDED }), watched: false },
+    { what: 'who is not named by the event', entry: anEntry(aTermination(), { status: 'deactivated', finishedAt: ENDED }), watched: false },
     { what: 'of no termination', entry: ended({ event: aRescission() }), watched: false },
   ])('$what: $watched', ({ entry, watched }) => {
     expect(isWatched(entry)).toBe(watched);

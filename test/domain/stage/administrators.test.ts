@@ -45,7 +45,11 @@ describe('the administrators who stay', () => {
     { what: 'whose write is announced', entry: { status: 'held', intent: { userId: guid(2), at: '2026-11-24T12:00:00.000Z' } }, stay: 0 },
     { what: 'that is in work', entry: { status: 'processing' }, stay: 0 },
     { what: 'that waits for a person', entry: { status: 'held' }, stay: 1 },
-    { what: 'that has ended, whatever it announced', entry: { status: 'cancelled', intent: { userId: guid(2), at: '2026-11-24T12:00:00.000Z' } }, stay: 1 },
+    {
+      what: 'that has ended, whatever it announced',
+      entry: { status: 'cancelled', intent: { userId: guid(2), at: '2026-11-24T12:00:00.000Z' } },
+      stay: 1,
+    },
     { what: 'that the ledger does not have', entry: undefined, stay: 1 },
   ])('are $stay beside an event $what', async ({ entry, stay }) => {
     const desk = withAdministrators(1, 2);

@@ -12,7 +12,9 @@ describe('a ledger that was put in place of another', () => {
   it('pauses the stage once, so that a person can resume', async () => {
     const desk = newDesk();
     await pauseIfRestored('restored-1', desk);
-    expect((await pauseOf(desk))?.reason).toBe('the ledger is the restored table restored-1; see docs/runbook.md, "The table was restored"');
+    expect((await pauseOf(desk))?.reason).toBe(
+      'the ledger is the restored table restored-1; see docs/runbook.md, "The table was restored"',
+    );
 
     resume(desk);
     await pauseIfRestored('restored-1', desk);

@@ -90,7 +90,7 @@ describe('the nightly sweep', () => {
     expect(asked).toEqual([guid(1), guid(2)]);
   });
 
-  it('does not compare whose account somebody else closed, nor whom the event does not name as HR does', async () => {
+  it('does not compare whose account somebody else closed, nor who is not named as HR does it', async () => {
     const desk = aDesk({ users: aDirectory({ ...userOf(1), isActive: false }, userOf(2)), lookUps: [SOURCE] });
     desk.hr.says.set('hr-1', { employee: {}, standing: 'left', lastDay: { date: '2026-11-20' }, startedOn: undefined });
     await untilSettled(desk, anArrival(aTermination({ employee: numbered(1) }), { eventId: 'e1' }));

@@ -75,8 +75,16 @@ describe('the rules that follow from the system of a source', () => {
   it.each<{ what: string; source: Parameters<typeof withSourceRules>[1][string]; sendsNumbers: boolean }>([
     { what: 'the canonical system', source: {}, sendsNumbers: true },
     { what: 'a system whose own id is no number', source: { system: 'hibob' }, sendsNumbers: false },
-    { what: 'a system whose own id is the number', source: { system: 'hibob', settings: { employeeIdIs: 'employeeNumber' } }, sendsNumbers: true },
-    { what: 'a system whose own id is another field', source: { system: 'hibob', settings: { employeeIdIs: 'DE:HR ID' } }, sendsNumbers: false },
+    {
+      what: 'a system whose own id is the number',
+      source: { system: 'hibob', settings: { employeeIdIs: 'employeeNumber' } },
+      sendsNumbers: true,
+    },
+    {
+      what: 'a system whose own id is another field',
+      source: { system: 'hibob', settings: { employeeIdIs: 'DE:HR ID' } },
+      sendsNumbers: false,
+    },
     { what: 'a system that is asked, and says the number then', source: { system: 'hibob', lookUp: {} }, sendsNumbers: true },
   ])('say of $what whether it sends numbers: $sendsNumbers', ({ source, sendsNumbers }) => {
     expect(rules(source)).toEqual(sends(sendsNumbers));
