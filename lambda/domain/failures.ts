@@ -60,9 +60,11 @@ export class Blocked extends Failure {
   }
 }
 
-/** Whether a failure is none that we know how to go on from: the ledger cannot be reached, or there is a mistake in the code. */
-export function isMistake(failure: unknown): boolean {
-  return !(
+/** A failure that we know how to go on from. */
+export type Foreseen = TransientFailure | CredentialFailure | StageFailure | PermanentFailure | Blocked;
+
+export function isForeseen(failure: unknown): failure is Foreseen {
+  return (
     failure instanceof TransientFailure ||
     failure instanceof CredentialFailure ||
     failure instanceof StageFailure ||
@@ -70,3 +72,6 @@ export function isMistake(failure: unknown): boolean {
     failure instanceof Blocked
   );
 }
+
+/** Whether a failure is none that we know how to go on from: the ledger cannot be reached, or there is a mistake in the code. */
+export const isMistake = (failure: unknown): boolean => !isForeseen(failure);

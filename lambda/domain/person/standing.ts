@@ -61,11 +61,10 @@ export function meaningOf(
   const by: Spoken = { source: word.source, employee: word.employee };
   const relation = relationOf(by, { of: { source: entry.source, employee: entry.event.employee }, reached, policy });
   if (relation === 'other') return 'nothing';
-  const isTransfer = relation === 'perhaps' && isOtherRecord(word, entry, policy);
+  const isTransfer = isOtherRecord(word, entry, policy);
   if (word.kind !== 'rescinded') return isTransfer || isLaterSign({ word, kind: word.kind, entry }) ? 'perhaps' : 'nothing';
 
-  const reach = reachOf(word, entry, policy);
-  if (reach === 'nothing' && isTransfer) return 'perhaps';
+  const reach = isTransfer ? 'perhaps' : reachOf(word, entry, policy);
   return reach === 'void' && relation === 'perhaps' ? 'perhaps' : reach;
 }
 
@@ -80,8 +79,7 @@ function reachOf(word: Word, entry: Termination, policy: Policy): 'void' | 'perh
 
   const [received, spoken] = [toMillis(entry.receivedAt), toMillis(word.receivedAt)];
   if (isSameTime(recordedOf(entry), word)) return 'perhaps';
-  // One delivery says both, or the rescission may only repeat one that was received before this termination.
-  if (received === spoken) return 'perhaps';
+  // The rescission may only repeat one that was received before this termination. One delivery may say both.
   if (received < spoken) return word.repeats !== undefined && received > toMillis(word.repeats) ? 'perhaps' : 'void';
   return received - spoken <= rulesOf(entry.source, policy).sendsAgainForDays * DAY ? 'perhaps' : 'nothing';
 }

@@ -35,7 +35,7 @@ export async function compareWithHr(ref: EventRef, desk: Desk): Promise<TurnEnd 
 async function findingAbout(entry: Termination, desk: Desk): Promise<Pick<Finding, 'what' | 'saw'> | undefined> {
   if (!COMPARED.includes(entry.status)) return undefined;
   const heard = await askHr(entry, desk).catch(undefinedIfRefused);
-  if (heard === undefined || heard.kind === 'not-asked') return undefined;
+  if (heard === undefined) return undefined;
   if (entry.status === 'deactivated') return employedAlthough(entry, heard, desk);
   if (!isGone(heard)) return undefined;
   const active = await activeUsersOf(entry, desk);

@@ -18,5 +18,5 @@ export async function stopIfClosed(desk: Desk): Promise<void> {
 export async function mustBeOurs(desk: Desk): Promise<CredentialOwner> {
   if (await isOurCustomer(desk)) return desk.directory.owner();
   const saw = 'the credential is of another Workfront customer than the stage is pinned to, or does not say of which; set the right one';
-  throw new Blocked('wrong-customer', saw, { untilRepaired: true });
+  throw new Blocked('wrong-customer', saw);
 }

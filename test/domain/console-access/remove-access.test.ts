@@ -329,6 +329,130 @@ describe('a person must look', () => {
   });
 });
 
+const SYNC = 'a directory sync may manage it: remove the person from the synced group in the identity provider, then retry';
+const NOBODY = 'the Console shows no such user: never there, removed, or disabled';
+
+describe('what is done about a leaver says', () => {
+  it.each<{ what: string; story: Parameters<typeof aConsole>[0]; said: string[] }>([
+    { what: 'what was removed', story: {}, said: ['after deactivated', 'Workfront removed; gone when read again'] },
+    {
+      what: 'that there was nothing',
+      story: { people: [{ ...ANA, direct: [] }] },
+      said: ['after deactivated', 'has nothing that the stage names'],
+    },
+    { what: 'that nobody was there', story: { people: [] }, said: ['after deactivated', `has nothing that the stage names; ${NOBODY}`] },
+    {
+      what: 'what would be removed',
+      story: { rules: { dryRun: true }, people: [{ ...ANA, direct: ['Workfront', 'WF-Users'] }] },
+      said: ['after would-deactivate', 'dry run: WF-Users, Workfront would be removed'],
+    },
+    {
+      what: 'through what the person still has it',
+      story: { people: [{ ...ANA, direct: ['Everybody'] }] },
+      said: [
+        'after deactivated',
+        'has Workfront through a user group that the stage does not name; remove the person from that group, or name it in adminConsole.groups',
+      ],
+    },
+    {
+      what: 'what comes back',
+      story: { switches: { syncReadds: 0 }, people: [{ ...ANA, direct: ['Workfront', 'WF-Users'] }] },
+      said: ['after deactivated', `still has WF-Users, Workfront after several removals; ${SYNC}`],
+    },
+  ])('$what', async ({ story, said }) => {
+    const { untilOver } = await aConsole(story);
+
+    expect((await untilOver())?.history.map(({ why }) => why)).toEqual(said);
+  });
+
+  it('a day later what it saw then', async () => {
+    const [gone, back] = [await aConsole(), await aConsole({ switches: { syncReadds: 2 * HOUR } })];
+    for (const { desk, untilOver } of [gone, back]) {
+      await untilOver();
+      desk.now += DAY + SECOND;
+    }
+
+    expect((await gone.untilOver())?.history.at(-1)?.why).toBe('read again after a day: still gone');
+    expect((await back.untilOver())?.history.at(-1)?.why).toBe(`has Workfront again; ${SYNC}`);
+  });
+
+  it('a day later that nobody is there any more', async () => {
+    const { desk, untilOver, directory } = await aConsole();
+    await untilOver();
+    directory.put({ ...ANA, status: 'disabled' });
+    desk.now += DAY + SECOND;
+
+    expect((await untilOver())?.history.at(-1)?.why).toBe(`read again after a day: still gone; ${NOBODY}`);
+  });
+
+  it('why nothing is done', async () => {
+    const { desk, turn, untilOver } = await aConsole();
+    expect(await turn({ ...EVENT, eventId: 'none' })).toEqual({ kind: 'nothing-to-do', why: 'the ledger has no such termination' });
+    await untilOver();
+    expect(await turn()).toEqual({ kind: 'nothing-to-do', why: 'removed; it is looked at again in a day' });
+    desk.now += DAY + SECOND;
+    await untilOver();
+    expect(await turn()).toEqual({ kind: 'nothing-to-do', why: 'settled before: removed' });
+
+    const entry = await desk.ledger.readEntry(EVENT);
+    if (entry === undefined) throw new Error('no such event');
+    desk.ledger.entries.set('acme-hr/evt-3', { ...entry, eventId: 'evt-3', status: 'held' });
+    expect(await turn({ ...EVENT, eventId: 'evt-3' })).toEqual({ kind: 'nothing-to-do', why: 'nothing is removed after held' });
+  });
+
+  it.each<{ code: string; saw: string; change: (desk: Awaited<ReturnType<typeof aConsole>>['desk']) => unknown }>([
+    {
+      code: 'event-changed',
+      saw: 'the event is undone by now',
+      change: ({ ledger }) => {
+        const entry = ledger.entries.get('acme-hr/evt-1');
+        if (entry !== undefined) ledger.entries.set('acme-hr/evt-1', { ...entry, status: 'undone' });
+      },
+    },
+    {
+      code: 'user-gone',
+      saw: 'Workfront has no such user any more, so nothing says which address is meant',
+      change: ({ directory }) => directory.users.delete(guid(1)),
+    },
+    {
+      code: 'active-again',
+      saw: 'the user is active in Workfront again',
+      change: ({ directory }) => directory.users.set(guid(1), aUser({ id: guid(1) })),
+    },
+    {
+      code: 'rescinded',
+      saw: 'HR has withdrawn this termination since',
+      change: (desk) => untilSettled(desk, anArrival(aRescission(), { eventId: 'evt-2', receivedAt: '2026-11-24T13:00:00.000Z' })),
+    },
+    {
+      code: 'rescinded',
+      saw: 'HR has perhaps withdrawn this termination since, put it off, or hired the person again',
+      change: (desk) => untilSettled(desk, anArrival(aRescission(), { eventId: 'evt-2', receivedAt: '2026-11-24T12:00:00.000Z' })),
+    },
+    {
+      code: 'no-address',
+      saw: 'the user has no usable address in Workfront',
+      change: ({ directory }) => directory.users.set(guid(1), aUser({ id: guid(1), isActive: false, emailAddr: 'ana' })),
+    },
+    {
+      code: 'address-in-use',
+      saw: `user ${guid(2)} is active and has the same address by now`,
+      change: ({ directory }) => directory.users.set(guid(2), aUser({ id: guid(2) })),
+    },
+  ])('what a person must look at first: $code, $saw', async ({ code, saw, change }) => {
+    const { desk, turn, fake } = await aConsole();
+    fake.troubles.push({ status: 503 });
+    expect(await turn()).toMatchObject({ kind: 'wait' });
+    await change(desk);
+    desk.now += HOUR;
+
+    const end = await turn();
+
+    expect(end).toMatchObject({ kind: 'settled', record: held(code) });
+    expect(end.kind === 'settled' && end.record.history.at(-1)?.why).toBe(`${saw}; nothing more is removed`);
+  });
+});
+
 describe('a day later', () => {
   it('what is still gone is settled for good', async () => {
     const { desk, untilOver, turn } = await aConsole();
@@ -377,7 +501,7 @@ describe('a turn', () => {
       return write(...args);
     };
 
-    for (;;) {
+    for (let turns = 0; turns < 60; turns++) {
       const end = await turn().catch(() => undefined);
       if (end === undefined) continue;
       if (end.kind !== 'wait') break;

@@ -116,6 +116,12 @@ describe('what HR says when it is asked', () => {
       'HR shows the employee as gone, with the last day to come: 2026-12-02',
     ],
     ['employed', record({}), 'HR shows the employee as employed, without a last day'],
+    ['of nobody knows what', record({ standing: 'unclear' }), 'HR shows a closed account, and no day on which its person leaves'],
+    [
+      'left, with an instant to come',
+      record({ standing: 'left', lastDay: { at: '2026-12-02T09:00:00Z' } }),
+      'HR shows the employee as gone, with the last day to come: 2026-12-02T09:00:00Z',
+    ],
     [
       'employed again',
       record({ ...last('2026-11-30'), startedOn: '2026-12-01' }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { HrRecord } from '../../../lambda/domain/ports.ts';
 import { takeBrakePlace } from '../../../lambda/domain/stage/brake-place.ts';
 import { MINUTE } from '../../../lambda/domain/time/time.ts';
-import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, CUSTOMER, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { moveTo, untilSettled, work } from '../../support/working.ts';
 
@@ -41,6 +41,44 @@ describe('a termination whose worker died at the write', () => {
       `user ${guid(1)} is inactive after a write at 2026-11-24T12:00:00.000Z that was cut short; Workfront shows isActive false when read again`,
     );
     expect(desk.directory.writes).toHaveLength(1);
+    expect(entryOf(desk)?.intent).toBeUndefined();
+  });
+
+  it('is for a person if other active users match by then, unless one chose already', async () => {
+    const desk = aDesk({
+      users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'x@acme.test' }, { id: guid(3), emailAddr: 'y@acme.test' }),
+    });
+    await diesAt(desk, 'after');
+    for (const id of [2, 3]) Object.assign(desk.directory.users.get(guid(id)) ?? {}, { emailAddr: 'ana@acme.test' });
+    desk.now += MINUTE;
+
+    await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(entryOf(desk)?.hold).toEqual({
+      guard: 'ambiguous',
+      saw: `user ${guid(1)} is inactive after a write that was cut short, and now user ${guid(2)}, ${guid(3)} matches`,
+      releasing: 'needs --user GUID: the one deactivated before, or the one to deactivate',
+      of: guid(1),
+    });
+    expect(entryOf(desk)).toMatchObject({ status: 'held', intent: { userId: guid(1) }, kept: [guid(1)] });
+
+    const order = { source: 'acme-hr', eventId: 'evt-1', entryVersion: entryOf(desk)?.version ?? 0, by: 'ops-person', userId: guid(1) };
+    await work({ kind: 'release', ...order, guard: 'ambiguous' }, desk, 'worker-3');
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', workfrontUserId: guid(1) });
+    expect(desk.directory.writes).toHaveLength(1);
+  });
+
+  it('waits while the credential looks into another customer: what is seen there proves nothing', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }), rules: { customerId: CUSTOMER } });
+    await diesAt(desk, 'after');
+    for (const user of desk.directory.users.values()) user.customerId = 'd'.repeat(32);
+    desk.now += MINUTE;
+
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'wrong-customer' });
+    expect(entryOf(desk)?.waiting).toMatchObject({
+      saw: `a write to Workfront was cut short, and the credential is of another customer than ${CUSTOMER}; set the right one`,
+      untilRepaired: true,
+    });
   });
 
   it('is its own work if the write takes effect just after it was looked up', async () => {
@@ -173,9 +211,14 @@ describe('a termination whose worker died at the write', () => {
     const desk = newDesk();
     await diesAt(desk, 'before');
     await work(anArrival(aRescission(), { eventId: 'evt-r', receivedAt: '2026-11-24T12:00:01.000Z' }), desk);
-    desk.now += 5 * MINUTE - 1;
+    desk.now += 2 * MINUTE;
 
-    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'write-under-way' });
+    const wait = { kind: 'wait', code: 'write-under-way' };
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ ...wait, seconds: 5 });
+    expect(entryOf(desk)?.waiting?.saw).toBe('event evt-1 is being written');
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ ...wait, seconds: 3 * 60 });
+    desk.now += 3 * MINUTE - 1;
+    expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject(wait);
   });
 });
 

@@ -6,7 +6,7 @@ import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { HOUR, MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
-import { moveTo, removals, statusOf, untilSettled, work } from '../../support/working.ts';
+import { moveTo, removals, seenBy, statusOf, untilSettled, work } from '../../support/working.ts';
 
 const ANA = { source: 'acme-hr', eventId: 'evt-1' };
 const entryOf = (desk: TestDesk, eventId = 'evt-1') => desk.ledger.entries.get(`acme-hr/${eventId}`);
@@ -42,6 +42,56 @@ describe('a termination to come', () => {
 
     expect(stepsOf(desk)).toEqual(['received', 'scheduled', 'processing', 'deactivated']);
     expect(entryOf(desk)?.history.at(2)).toMatchObject({ by: 'schedule', at: '2026-11-30T23:00:00.000Z' });
+  });
+
+  it('ends as already inactive if who matched before is inactive by then, and matches no more', async () => {
+    const desk = aDesk({ users: oneUser() });
+    await untilSettled(desk, anArrival(future));
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: false, emailAddr: 'ana@company.inactive' });
+
+    await moveTo(desk, '2026-11-30T23:00:00.000Z');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'already-inactive', workfrontUserId: guid(1) });
+    expect(entryOf(desk)?.history.at(-1)?.why).toBe(`user ${guid(1)} matched when the termination was recorded, and is inactive by now`);
+  });
+
+  it('waits before its date for a person to approve it, where the stage says so', async () => {
+    const desk = aDesk({ users: oneUser(), rules: { approval: true } });
+    await untilSettled(desk, anArrival(future));
+
+    expect(entryOf(desk)).toMatchObject({ status: 'held', effectiveAt: '2026-11-30T23:00:00.000Z' });
+    expect(entryOf(desk)?.hold).toEqual({
+      guard: 'approval',
+      saw: `a person must approve each leaver; user ${guid(1)} loses access at 2026-11-30T23:00:00.000Z`,
+      releasing: 'approves: the user loses access at the effective time',
+      of: `user ${guid(1)}`,
+    });
+    await untilSettled(desk, { kind: 'release', ...(await seenBy(desk, ANA)), guard: 'approval' });
+    expect(entryOf(desk)).toMatchObject({ status: 'scheduled' });
+  });
+
+  it.each([
+    { what: 'of another user', release: { guard: 'approval', of: `user ${guid(2)}` } },
+    { what: 'from another guard', release: { guard: 'stale', of: `user ${guid(1)}` } },
+  ])('is not approved by a release $what', async ({ release }) => {
+    const desk = aDesk({ users: oneUser(), rules: { sources: { 'acme-hr': { approval: true } } } });
+    await untilSettled(desk, anArrival(future));
+    const entry = entryOf(desk);
+    if (entry !== undefined) desk.ledger.entries.set('acme-hr/evt-1', { ...entry, status: 'processing', released: [release] });
+
+    await untilSettled(desk, { kind: 'due', ...ANA });
+
+    expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'approval' });
+  });
+
+  it.each([
+    { what: 'nobody matches', users: aDirectory() },
+    { what: 'two match', users: aDirectory({ id: guid(1) }, { id: guid(2) }) },
+  ])('waits for nobody’s approval while $what: who is meant is decided first', async ({ users }) => {
+    const desk = aDesk({ users, rules: { approval: true } });
+    await untilSettled(desk, anArrival(future));
+
+    expect(entryOf(desk)).toMatchObject({ status: 'scheduled' });
   });
 
   it('says nothing of a range where the zone is known', async () => {
@@ -230,6 +280,12 @@ describe('a termination that is due ends as', () => {
     },
     { status: 'no-account', users: aDirectory(), why: 'no user has this emailAddr; the credential sees 202 active users', writes: 0 },
     {
+      status: 'no-account',
+      users: aDirectory().map((user) => ({ ...user, isAdmin: false })),
+      why: 'no user has this emailAddr; the credential sees 202 active users, and not every user: it is no system administrator',
+      writes: 0,
+    },
+    {
       status: 'would-deactivate',
       users: oneUser(),
       rules: { dryRun: true },
@@ -300,6 +356,44 @@ describe('a termination that is due ends as', () => {
     await untilSettled(desk, anArrival(aTermination()));
 
     expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'administrator' });
+  });
+});
+
+describe('a termination that finds nobody, while another one of the person found a user', () => {
+  const other = aTermination({ employee: { employeeNumber: '0042', familyName: 'Silva' }, effective: { at: '2026-12-31T00:00:00Z' } });
+  const again = { employeeNumber: '42' };
+
+  async function bothOf(employee: Employee, change: (desk: TestDesk) => unknown = () => undefined) {
+    const desk = aDesk({ users: oneUser({ extRefID: '0042', emailAddr: 'x@acme.test' }) });
+    await untilSettled(desk, anArrival(other, { eventId: 'evt-2' }));
+    await change(desk);
+    await untilSettled(desk, anArrival(aTermination({ employee })));
+    return entryOf(desk);
+  }
+  const userOf = (desk: TestDesk) => desk.directory.users.get(guid(1));
+  const changed = ({ ledger: { entries } }: TestDesk, changes: object) => {
+    const { sighted: _sighted, ...entry } = entries.get('acme-hr/evt-2') ?? {};
+    entries.set('acme-hr/evt-2', { ...entry, ...changes } as NonNullable<ReturnType<typeof entryOf>>);
+  };
+
+  it.each<{ what: string; change?: (desk: TestDesk) => unknown }>([
+    { what: 'that it saw' },
+    { what: 'that it names', change: (desk) => changed(desk, { status: 'held', workfrontUserId: guid(1) }) },
+  ])('is for a person as long as the user $what is active', async ({ change }) => {
+    expect((await bothOf(again, change))?.hold).toMatchObject({
+      guard: 'identity-changed',
+      saw: `user ${guid(1)} matched an earlier word of HR, is active, and matches no more`,
+    });
+  });
+
+  it.each<{ what: string; employee?: Employee; change?: (desk: TestDesk) => unknown }>([
+    { what: 'the user is inactive', change: (desk) => Object.assign(userOf(desk) ?? {}, { isActive: false }) },
+    { what: 'there is no such user any more', change: (desk) => desk.directory.users.delete(guid(1)) },
+    { what: 'the other one is of somebody else, by the name', employee: { ...again, familyName: 'Berg' } },
+    { what: 'the other one found nobody', change: (desk) => changed(desk, {}) },
+    { what: 'the other one has expired', change: (desk) => desk.ledger.entries.delete('acme-hr/evt-2') },
+  ])('ends without an account if $what', async ({ employee = again, change }) => {
+    expect(await bothOf(employee, change)).toMatchObject({ status: 'no-account' });
   });
 });
 

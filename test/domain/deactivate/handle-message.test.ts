@@ -48,11 +48,12 @@ const refused = () => new CredentialFailure('refused', 'expected the key to be t
 /** Works on a message for so many milliseconds, as often as it wants to. @returns its last disposition */
 async function workFor(desk: TestDesk, millis: number, message: LeaverMessage) {
   const end = desk.now + millis;
-  for (;;) {
+  for (let turns = 0; turns < 10_000; turns++) {
     const disposition = await work(message, desk);
     if (disposition.kind !== 'wait' || desk.now >= end) return disposition;
     desk.now += disposition.seconds * SECOND;
   }
+  throw new Error('the message waits for ever');
 }
 
 describe('a termination', () => {

@@ -389,6 +389,89 @@ describe('a rescission', () => {
   });
 });
 
+describe('a rescission while Workfront cannot be asked', () => {
+  const open = { since: '2026-11-24T11:00:00.000Z', probeAt: '2027-11-24T11:00:00.000Z', cause: 'trouble', saw: 'server-error' };
+  const due = { kind: 'due' as const, source: 'acme-hr', eventId: 'r' };
+  const byNumber = { employee: { employeeNumber: '10042' }, occurredAt: at(9) };
+
+  /** The termination names an address, the rescission a number: only the account leads from one to the other. */
+  async function unasked(): Promise<TestDesk> {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+    await desk.ledger.writeRecord('stage/circuit', { value: { failures: 5, open }, version: 0 });
+    await untilSettled(desk, arrival('r', aRescission(byNumber)));
+    return desk;
+  }
+  const repair = (desk: TestDesk) => desk.ledger.records.delete('stage/circuit');
+
+  it('leaves its word, says so, and asks again in an hour', async () => {
+    const desk = await unasked();
+
+    expect(entryOf(desk, 'r')).toMatchObject({ status: 'rescinded', lookUpTries: 1 });
+    expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe('word left, 0 open terminations cancelled; Workfront could not be asked');
+    expect(desk.schedules.due.get('acme-hr/r')?.at).toBe('2026-11-24T13:00:00.000Z');
+    expect(await statusesOf(desk, 't')).toEqual(['scheduled']);
+  });
+
+  it('asks again and again, for a week at most', async () => {
+    const desk = await unasked();
+    desk.schedules.due.clear();
+    expect(await work(due, desk)).toMatchObject({ kind: 'settled', entry: { status: 'rescinded', lookUpTries: 2 } });
+    expect(desk.schedules.due.get('acme-hr/r')?.at).toBe('2026-11-24T13:00:00.000Z');
+
+    const entry = entryOf(desk, 'r');
+    for (const [tries, isLast] of [
+      [166, false],
+      [167, true],
+    ] as const) {
+      if (entry !== undefined) desk.ledger.entries.set('acme-hr/r', { ...entry, lookUpTries: tries });
+      desk.schedules.due.clear();
+      await work(due, desk);
+      expect(entryOf(desk, 'r')?.lookUpTries).toBe(tries + 1);
+      expect(desk.schedules.due.size).toBe(isLast ? 0 : 1);
+    }
+  });
+
+  it('reaches the termination through the account as soon as it can, and is done', async () => {
+    const desk = await unasked();
+    repair(desk);
+
+    expect(await work(due, desk)).toMatchObject({ kind: 'settled', entry: { status: 'rescinded' } });
+    expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+    expect(entryOf(desk, 'r')).not.toHaveProperty('lookUpTries');
+    expect(await work(due, desk)).toMatchObject({ kind: 'nothing-to-do' });
+  });
+
+  it.each([
+    { what: 'is held', hold: undefined, before: '' },
+    {
+      what: 'is held for both',
+      hold: { guard: 'cancelled-more-than-named', saw: 'more was cancelled', releasing: 'x' },
+      before: 'more was cancelled; ',
+    },
+  ])('$what if it finds that the user was deactivated before', async ({ hold, before }) => {
+    const desk = await unasked();
+    const [t, r] = [entryOf(desk, 't'), entryOf(desk, 'r')];
+    if (t !== undefined) desk.ledger.entries.set('acme-hr/t', { ...t, status: 'deactivated', workfrontUserId: guid(1) });
+    if (r !== undefined && hold !== undefined) desk.ledger.entries.set('acme-hr/r', { ...r, status: 'held', hold });
+    repair(desk);
+
+    expect((await work(due, desk)).kind).toBe('settled');
+
+    const saw = `${before}user ${guid(1)} was deactivated before HR withdrew the termination`;
+    expect(entryOf(desk, 'r')).toMatchObject({ status: 'held', reason: 'rescinded-after-deactivation', hold: { saw } });
+    expect(entryOf(desk, 'r')).not.toHaveProperty('lookUpTries');
+  });
+
+  it('hides no mistake of ours', async () => {
+    const desk = await unasked();
+    repair(desk);
+    desk.directory.find = () => Promise.reject(new TypeError('a mistake'));
+
+    await expect(work(due, desk)).rejects.toThrow('a mistake');
+  });
+});
+
 describe('a person rehired', () => {
   it('and terminated again is deactivated for the new termination', async () => {
     const desk = newDesk();

@@ -112,6 +112,16 @@ describe('what stays of an event that has expired', () => {
     });
   });
 
+  it('keeps of a sign of life which one it was', () => {
+    const sign = { type: 'employee.sign_of_life', sign: 'hired', startsOn: '2026-12-01', employee: { email: 'ana@acme.test' } } as const;
+
+    expect(auditFact(anEntry(sign, { status: 'noted' })).event).toStrictEqual({
+      type: 'employee.sign_of_life',
+      sign: 'hired',
+      employee: { sourceId: 'expired evt-1' },
+    });
+  });
+
   it('reads as an entry, however long the id', () => {
     const fact = auditFact({ ...entry, eventId: 'x'.repeat(200) });
 

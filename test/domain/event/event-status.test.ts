@@ -6,6 +6,7 @@ import {
   isFinished,
   mayBeReopened,
   mayMove,
+  needsPerson,
 } from '../../../lambda/domain/event/event-status.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
 import { refusalOf } from '../../support/refusal.ts';
@@ -50,6 +51,10 @@ describe('an event', () => {
       expect(isFinished(status)).toBe(finished);
     },
   );
+
+  it('waits for a person where a guard, a refusal or a return is to be looked at', () => {
+    expect(EVENT_STATUSES.filter(needsPerson).toSorted()).toEqual(['failed', 'held', 'returned']);
+  });
 
   it('that is finished a person may take up again, if no account was touched', () => {
     expect(EVENT_STATUSES.filter(mayBeReopened)).toEqual(['no-account', 'would-deactivate', 'rejected']);

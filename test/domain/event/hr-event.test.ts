@@ -17,6 +17,7 @@ describe('an event', () => {
     { what: 'a date with its zone', event: aTermination({ effective: { date: '2026-11-30', timeZone: 'Europe/Amsterdam' } }) },
     { what: '29 February of a leap year', event: aTermination({ effective: { date: '2028-02-29' } }) },
     { what: '29 February of the leap year 2000', event: aTermination({ effective: { date: '2000-02-29' } }) },
+    { what: 'a zone with a sign in its name', event: aTermination({ effective: { date: '2026-11-30', timeZone: 'Etc/GMT+5' } }) },
     { what: 'an old name of a zone', event: aTermination({ effective: { date: '2026-11-30', timeZone: 'Asia/Calcutta' } }) },
     { what: 'an instant', event: aTermination({ effective: { at: '2026-11-30T17:00:00Z' } }) },
     { what: 'an instant with an offset', event: aTermination({ effective: { at: '2026-11-30T17:00:00.5-03:30' } }) },

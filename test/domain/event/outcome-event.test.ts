@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { EVENT_STATUSES } from '../../../lambda/domain/event/event-status.ts';
+import { ledgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
 import { outcomeEvent, outcomeEventOf } from '../../../lambda/domain/event/outcome-event.ts';
+import { testOutcome } from '../../../lambda/domain/event/test-outcome.ts';
+import { parse } from '../../../lambda/domain/parse.ts';
 import { aRescission, aTermination, guid } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
 
@@ -50,6 +53,32 @@ describe('what is told of an event', () => {
       status: 'rescinded',
       receivedAt: at(0),
       at: at(0),
+    });
+  });
+
+  it('of a test is all that there can be, of nobody', () => {
+    const NOBODY = '0'.repeat(32);
+    const test = testOutcome({ kind: 'test-outcome', source: 'acme-hr', eventId: 'ops-test-1', at: at(3), by: 'ops-person' });
+
+    expect(parse(ledgerEntry, test, 'entry')).toEqual(test);
+    expect(test.history).toEqual([{ at: at(3), to: 'deactivated', by: 'ops-person', why: 'a test' }]);
+    expect(test.event).toEqual({ type: 'employee.terminated', employee: { sourceId: 'ops-test-1' }, effective: { immediate: true } });
+    expect(test.released).toEqual([]);
+    expect(outcomeEvent.parse(outcomeEventOf(test, 'test'))).toEqual({
+      version: 1,
+      id: 'acme-hr/ops-test-1/1',
+      stage: 'test',
+      source: 'acme-hr',
+      eventId: 'ops-test-1',
+      type: 'employee.terminated',
+      status: 'deactivated',
+      test: true,
+      workfrontUserId: NOBODY,
+      managerUserId: NOBODY,
+      impact: { counts: { projects: 3, approvals: 1 }, unknown: [] },
+      receivedAt: at(3),
+      effectiveAt: at(3),
+      at: at(3),
     });
   });
 

@@ -42,6 +42,7 @@ describe('an event that moves', () => {
     const next = withStatus(entry, 'failed', { why: 'no', now: NOW });
 
     expect(next).toMatchObject(kept);
+    expect(next.history.at(-1)?.by).toBe('worker');
     expect(Object.keys(next)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(reason|hold|lease|waiting|finishedAt)$/)]));
   });
 

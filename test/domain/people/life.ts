@@ -53,7 +53,8 @@ export class Life {
   /** Lets time pass: all that is due or waits has its turn at its own time. */
   async until(instant: string): Promise<void> {
     const target = toMillis(instant);
-    for (;;) {
+    for (let turns = 0; ; turns++) {
+      if (turns > 50_000) throw new Error('something is due again and again');
       await this.settle(target);
       const next = [...this.desk.schedules.due.values()].sort((one, other) => toMillis(one.at) - toMillis(other.at))[0];
       if (next === undefined || toMillis(next.at) > target) break;

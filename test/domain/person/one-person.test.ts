@@ -31,6 +31,27 @@ describe('two events of one source', () => {
       key: 'same',
       user: 'same',
     },
+    {
+      what: 'have one number, with blanks at its ends',
+      by: { employeeNumber: ' 1' },
+      of: { employeeNumber: '1 ' },
+      key: 'same',
+      user: 'same',
+    },
+    {
+      what: 'have a custom field that the other does not have',
+      by: { ...EMAIL, customFields: { 'DE:A': '1' } },
+      of: EMAIL,
+      key: 'same',
+      user: 'same',
+    },
+    {
+      what: 'have one custom field, and an id and names that differ',
+      by: { customFields: { 'DE:A': '1' }, sourceId: '7', ...ANA },
+      of: { customFields: { 'DE:A': '1' }, sourceId: '8', ...BO },
+      key: 'perhaps',
+      user: 'perhaps',
+    },
     { what: 'have the address alone', by: EMAIL, of: EMAIL, key: 'same', user: 'same' },
     { what: 'have the address, in other case', by: { email: 'ANA@acme.test' }, of: EMAIL, key: 'same', user: 'same' },
     {
@@ -111,6 +132,13 @@ describe('two events of two sources', () => {
     { what: 'have the address and the name', by: { ...EMAIL, ...ANA }, of: { ...EMAIL, ...ANA }, key: 'perhaps', user: 'perhaps' },
     { what: 'have the address, and no name in common', by: { ...EMAIL, ...ANA }, of: { ...EMAIL, ...BO }, key: 'other', user: 'perhaps' },
     { what: 'have one number', by: { employeeNumber: '1' }, of: { employeeNumber: '1' }, key: 'perhaps', user: 'perhaps' },
+    {
+      what: 'have no address and no name in common',
+      by: { employeeNumber: '1', ...ANA },
+      of: { employeeNumber: '1', ...BO },
+      key: 'perhaps',
+      user: 'perhaps',
+    },
     { what: 'have nothing in common', by: EMAIL, of: { employeeNumber: '1' }, key: 'perhaps', user: 'perhaps' },
   ])('that $what: by a key $key, through the user $user', ({ by, of, key, user }) => {
     expect([related(by, of, { source: 'okta' }), related(by, of, { source: 'okta', reached: 'user' })]).toEqual([key, user]);

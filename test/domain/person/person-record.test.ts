@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Employee } from '../../../lambda/domain/event/hr-event.ts';
+import type { Employee, SignOfLifeEvent } from '../../../lambda/domain/event/hr-event.ts';
 import type { Rescission } from '../../../lambda/domain/event/termination.ts';
 import {
   forgetting,
@@ -94,6 +94,7 @@ describe('a termination', () => {
     const person = withTermination(withTermination(NEW_PERSON, ref('a')), ref('b'));
 
     expect(forgetting(person, [ref('a')]).events).toEqual([ref('b')]);
+    expect(forgetting(person, [ref('b'), ref('a')]).events).toEqual([]);
     expect(forgetting(person, [ref('c')])).toBe(person);
   });
 
@@ -200,6 +201,32 @@ describe('a word of HR', () => {
       receivedAt: '2026-11-24T12:00:00.000Z',
       repeats: '2026-11-01T00:00:00.000Z',
       rescinds: 't',
+      employee: { email: 'ana@acme.test' },
+    });
+  });
+
+  it.each(['2026-12-01', undefined])('says when a sign of life begins, and nothing that HR did not say: %s', (startsOn) => {
+    const event: SignOfLifeEvent = {
+      type: 'employee.sign_of_life',
+      sign: 'hired',
+      employee: { email: 'ana@acme.test' },
+      ...(startsOn !== undefined && { startsOn }),
+    };
+
+    expect(wordOf({ ...anEntry(event, { eventId: 'h' }), event })).toStrictEqual({
+      source: 'acme-hr',
+      eventId: 'h',
+      kind: 'hired',
+      receivedAt: '2026-11-24T12:00:00.000Z',
+      ...(startsOn !== undefined && { startsOn }),
+      employee: { email: 'ana@acme.test' },
+    });
+    const rescission = aRescission();
+    expect(wordOf({ ...anEntry(rescission), event: rescission })).toStrictEqual({
+      source: 'acme-hr',
+      eventId: 'evt-1',
+      kind: 'rescinded',
+      receivedAt: '2026-11-24T12:00:00.000Z',
       employee: { email: 'ana@acme.test' },
     });
   });

@@ -38,6 +38,11 @@ describe('the order of two times of HR', () => {
     ['of which one is ahead of its own delivery by five minutes', '2026-11-24T12:05:00.000Z', '2026-11-24T10:00:30.5Z', 'after'],
     ['of which one is ahead of its own delivery by more', '2026-11-24T12:05:00.001Z', '2026-11-24T10:00:30.5Z', 'unproven'],
     ['without seconds', '2026-11-24T10:02Z', '2026-11-24T10:00Z', 'after'],
+    ['by fifty seconds, of which one is without seconds', '2026-11-24T10:01Z', '2026-11-24T10:00:10.5Z', 'unproven'],
+    ['by half an hour, of which one is past midnight', '2026-11-24T00:30:00Z', '2026-11-24T00:00:20.5Z', 'after'],
+    ['by more than a minute, of which one is without seconds', '2026-11-24T10:02Z', '2026-11-24T10:00:20.5Z', 'after'],
+    ['by milliseconds, of which one begins with 0', '2026-11-24T10:00:00.04Z', '2026-11-24T10:00:00.5Z', 'before'],
+    ['by 20 milliseconds', '2026-11-24T10:00:00.04Z', '2026-11-24T10:00:00.02Z', 'after'],
   ])('%s: %s, %s is %s', (_, one, other, order) => {
     expect(orderOf(at(one), at(other))).toBe(order);
   });

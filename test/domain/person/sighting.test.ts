@@ -22,6 +22,12 @@ describe('an account', () => {
     expect(isHandedOver({ ...ANA, ...now }, { sighted: sightedAs(ANA), digest })).toBe(handedOver);
   });
 
+  it('was handed over if it has nothing of what it was, also if it had no name then', () => {
+    const nameless = aUser({});
+
+    expect(isHandedOver({ ...nameless, emailAddr: 'tom@acme.test' }, { sighted: sightedAs(nameless), digest })).toBe(true);
+  });
+
   it.each([
     { what: 'nobody was sighted', sighted: undefined },
     { what: 'another was sighted', sighted: sightedAs({ ...ANA, id: guid(2) }) },

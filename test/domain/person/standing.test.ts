@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Employee } from '../../../lambda/domain/event/hr-event.ts';
 import type { Termination } from '../../../lambda/domain/event/termination.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
 import { NEW_PERSON, type PersonRecord, type Word } from '../../../lambda/domain/person/person-record.ts';
@@ -96,6 +97,11 @@ describe('a rescission of the same person means', () => {
       is: 'void',
     },
     {
+      what: 'that may only repeat one received at the same instant as the termination',
+      pair: [anEvent(), aWord({ repeats: RECEIVED })],
+      is: 'void',
+    },
+    {
       what: 'that names it, before it',
       pair: [anEvent(), aWord({ rescinds: 'evt-1', receivedAt: '2026-01-01T00:00:00.000Z' })],
       is: 'void',
@@ -119,6 +125,11 @@ describe('a rescission of the same person means', () => {
       is: 'perhaps-rescinded',
     },
     { what: 'of another source', pair: [anEvent(), aWord({ source: 'okta' })], is: 'perhaps-rescinded' },
+    {
+      what: 'of another source, received long before it',
+      pair: [anEvent(), aWord({ source: 'okta', receivedAt: '2026-01-01T00:00:00.000Z' })],
+      is: 'nothing',
+    },
     {
       what: 'of somebody of another name',
       pair: [
@@ -166,6 +177,24 @@ describe('a sign of life means', () => {
       is: 'nothing',
     },
     {
+      what: 'activated at the very end of the last day',
+      entry: anEvent({ effectiveAt: '2026-11-24T13:00:00.000Z' }),
+      word: aWord({ kind: 'activated', source: 'okta' }),
+      is: 'perhaps-stays',
+    },
+    {
+      what: 'activated at the instant at which HR recorded it',
+      entry: anEvent({ effectiveAt: '2026-11-20T00:00:00.000Z' }),
+      word: aWord({ kind: 'activated', source: 'okta', receivedAt: RECEIVED }),
+      is: 'nothing',
+    },
+    {
+      what: 'hired at the instant at which HR recorded the termination',
+      entry: anEvent(),
+      word: aWord({ kind: 'hired', receivedAt: RECEIVED }),
+      is: 'nothing',
+    },
+    {
       what: 'activated on the last day, before HR recorded it',
       entry: anEvent({ effectiveAt: '2026-11-20T00:00:00.000Z' }),
       word: aWord({ kind: 'activated', receivedAt: '2026-11-24T11:00:00.000Z' }),
@@ -179,6 +208,67 @@ describe('a sign of life means', () => {
     },
   ])('$is: $what', ({ entry, word, is }) => {
     expect(meaning(entry, [found({ words: [word] })])).toBe(is);
+  });
+});
+
+describe('what one source says of another record of perhaps the same person means', () => {
+  const employee = { sourceId: '1', email: 'ana@acme.test' };
+  const other = { sourceId: '2', email: 'Ana@acme.test' };
+  const BEFORE = '2026-11-22T12:00:00.000Z';
+  const said = (changes: Partial<Word> = {}) => aWord({ kind: 'hired', employee: other, receivedAt: BEFORE, ...changes });
+
+  it.each<{ what: string; of?: Employee; word: Word; is: string }>([
+    { what: 'hired days before', word: said(), is: 'perhaps-stays' },
+    { what: 'transferred days before', word: said({ kind: 'transferred' }), is: 'perhaps-stays' },
+    { what: 'hired, and the word withdrawn days before', word: said({ kind: 'rescinded' }), is: 'perhaps-rescinded' },
+    {
+      what: 'hired exactly as long before as the source sends again',
+      word: said({ receivedAt: '2026-11-21T12:00:00.000Z' }),
+      is: 'perhaps-stays',
+    },
+    { what: 'hired longer before', word: said({ receivedAt: '2026-11-21T11:59:59.999Z' }), is: 'nothing' },
+    { what: 'activated: an account is no record', word: said({ kind: 'activated' }), is: 'nothing' },
+    { what: 'hired, by another source', word: said({ source: 'payroll' }), is: 'nothing' },
+    {
+      what: 'hired, without an id',
+      word: said({ employee: { email: 'ana@acme.test', employeeNumber: '2' } }),
+      of: { ...employee, employeeNumber: '1' },
+      is: 'nothing',
+    },
+    {
+      what: 'hired, while the termination has no id',
+      word: said({ employee: { ...other, employeeNumber: '2' } }),
+      of: { email: 'ana@acme.test', employeeNumber: '1' },
+      is: 'nothing',
+    },
+    { what: 'hired, with the id of the termination', word: said({ employee }), is: 'nothing' },
+    {
+      what: 'hired, with the id of the termination and another number',
+      word: said({ employee: { ...employee, employeeNumber: '2' } }),
+      of: { ...employee, employeeNumber: '1' },
+      is: 'nothing',
+    },
+    { what: 'hired, without an address', word: said({ employee: { sourceId: '2' } }), is: 'perhaps-stays' },
+    { what: 'hired, while the termination has no address', word: said(), of: { sourceId: '1' }, is: 'perhaps-stays' },
+    { what: 'hired, with another address', word: said({ employee: { ...other, email: 'bo@acme.test' } }), is: 'nothing' },
+    {
+      what: 'hired, with other names',
+      word: said({ employee: { ...other, familyName: 'Berg' } }),
+      of: { ...employee, familyName: 'Silva' },
+      is: 'nothing',
+    },
+  ])('$is: $what', ({ of = employee, word, is }) => {
+    expect(meaning(anEvent({ employee: of }), [found({ words: [word] })])).toBe(is);
+  });
+
+  it('nothing for a termination that it is the same person of, but says more of', () => {
+    const [entry, word] = [
+      anEvent({ employee: { ...employee, employeeNumber: '7' } }),
+      said({ employee: { ...other, employeeNumber: '7' } }),
+    ];
+
+    expect(meaning(entry, [found({ words: [word] })])).toBe('perhaps-stays');
+    expect(meaning(entry, [found({ words: [{ ...word, employee: { employeeNumber: '7' } }] })])).toBe('nothing');
   });
 });
 
@@ -216,6 +306,18 @@ describe('a record of version 0.1', () => {
     },
   ])('voids a termination $what: $is', ({ occurredAt, isAddress, is }) => {
     expect(meaning(anEvent({ occurredAt }), [found(OLD, { isAddress })])).toBe(is);
+  });
+
+  it('is a rescission of the source itself, before all that this version recorded', () => {
+    const entry = anEvent({ occurredAt: '2026-11-24T09:00:00Z' });
+
+    expect(standingOf(entry, { found: [found(OLD, { isAddress: false })], policy: POLICY }).voidedBy).toEqual({
+      source: 'acme-hr',
+      eventId: 'before-0.2',
+      kind: 'rescinded',
+      receivedAt: OLD.voidUntil,
+      employee: entry.event.employee,
+    });
   });
 
   it('says nothing if it was never rescinded', () => {

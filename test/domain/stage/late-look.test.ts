@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
 import { TransientFailure } from '../../../lambda/domain/failures.ts';
-import { lookForLate } from '../../../lambda/domain/stage/late-look.ts';
+import { isLost, lookForLate } from '../../../lambda/domain/stage/late-look.ts';
 import { HOUR, MINUTE, toInstant } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
@@ -77,6 +77,15 @@ describe('a scheduled event', () => {
 
     expect(idsOf((await lookForLate(desk)).notStarted)).toEqual(ids);
   });
+});
+
+it.each<[string, Partial<LedgerEntry>, boolean]>([
+  ['has nothing coming, long after its time', { status: 'scheduled', effectiveAt: '2026-11-24T11:29:59.999Z' }, true],
+  ['may still have its turn', { status: 'scheduled', effectiveAt: '2026-11-24T11:30:00.000Z' }, false],
+  ['is in work', { status: 'processing', effectiveAt: '2026-11-24T01:00:00.000Z' }, false],
+  ['has no time', { status: 'scheduled' }, false],
+])('an event that %s is lost: %j, %p', (_, entry, lost) => {
+  expect(isLost(anEntry(aTermination(), entry), Date.parse('2026-11-24T12:00:00Z'))).toBe(lost);
 });
 
 it('nothing is changed by looking', async () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import {
+  Blocked,
+  Contended,
+  CredentialFailure,
+  PermanentFailure,
+  StageFailure,
+  TransientFailure,
+} from '../../../lambda/domain/failures.ts';
 import { circuitRecord } from '../../../lambda/domain/stage/circuit.ts';
 import { DAY, HOUR, MINUTE, toMillis } from '../../../lambda/domain/time/time.ts';
 import { orLater } from '../../../lambda/domain/watch/after-trouble.ts';
@@ -69,6 +76,8 @@ describe('a user whose event ended', () => {
 
     expect(since(ended, await looks(often))).toEqual([3 * HOUR, 2 * DAY]);
     expect(await looks(never)).toEqual([]);
+    expect(await look(never)).toMatchObject({ kind: 'looked', saw: 'inactive' });
+    expect(never.schedules.watch.size).toBe(0);
   });
 
   it.each([0, 1500, 2 * HOUR, 2 * DAY])('and who is active again after %d ms has returned, and waits for a person', async (after) => {
@@ -90,6 +99,8 @@ describe('a user whose event ended', () => {
     comeBack(desk);
 
     expect(await look(desk)).toMatchObject({ kind: 'settled', entry: { status: 'returned', workfrontUserId: ANA.id } });
+    const { history } = (await desk.ledger.readEntry(REF)) ?? {};
+    expect(history?.at(-1)?.why).toBe(`user ${ANA.id} was inactive since ${history?.at(-2)?.at}, and is active again`);
   });
 
   it('is watched no more if Workfront has no such user, which is noted', async () => {
@@ -98,17 +109,29 @@ describe('a user whose event ended', () => {
 
     expect(await look(desk)).toMatchObject({ kind: 'looked', saw: 'gone', entry: { status: 'deactivated' } });
     expect(await desk.ledger.readEntry(REF)).toMatchObject({ userGone: new Date(desk.now).toISOString() });
-    expect(await look(desk)).toMatchObject({ kind: 'nothing-to-do' });
+    expect(await look(desk)).toMatchObject({ kind: 'nothing-to-do', why: 'not watched: deactivated' });
+  });
+
+  it('is not looked for if the ledger has no such event', async () => {
+    const desk = await aLeaver();
+
+    expect(await lookAgain({ ...REF, eventId: 'none' }, desk)).toEqual({
+      kind: 'nothing-to-do',
+      entry: undefined,
+      why: 'not watched: the ledger has no such event',
+    });
   });
 
   it('is a finding, and not gone, if the credential does not see everybody', async () => {
     const desk = await aLeaver();
     const me = desk.directory.users.get(desk.directory.me);
     if (me !== undefined) me.isAdmin = false;
+    expect(await look(desk)).toMatchObject({ saw: 'inactive' });
     desk.directory.users.delete(ANA.id);
 
     expect(await look(desk)).toMatchObject({ saw: 'unreadable' });
-    expect(await readFindings(desk)).toMatchObject([{ ...REF, what: 'unreadable' }]);
+    const saw = `user ${ANA.id} was inactive, and Workfront does not show them to the credential any more`;
+    expect(await readFindings(desk)).toMatchObject([{ ...REF, what: 'unreadable', saw }]);
   });
 
   it('is a finding if Workfront refuses to show them, until it does', async () => {
@@ -146,6 +169,11 @@ describe('who is active again is expected', () => {
   it.each<[string, LeaverMessage]>([
     ['HR withdrew the termination', anArrival(aRescission({ employee: EMPLOYEE }), later)],
     ['HR hired them again', anArrival({ type: 'employee.sign_of_life', sign: 'hired', employee: EMPLOYEE }, later)],
+    [
+      'HR hired them again from today on',
+      anArrival({ type: 'employee.sign_of_life', sign: 'hired', startsOn: '2026-11-24', employee: EMPLOYEE }, later),
+    ],
+    ['HR moved them', anArrival({ type: 'employee.sign_of_life', sign: 'transferred', employee: EMPLOYEE }, later)],
     [
       'HR recorded a later last day afterwards',
       anArrival(aTermination({ employee: EMPLOYEE, occurredAt: '2026-11-24T13:00:00Z', effective: { at: '2027-02-01T00:00:00Z' } }), later),
@@ -203,21 +231,41 @@ describe('a look waits', () => {
     desk.directory.users.delete(ANA.id);
 
     expect(await look(desk)).toMatchObject({ kind: 'wait', code: 'wrong-customer' });
+    await expect(lookAgain(REF, desk)).rejects.toThrow(
+      'the credential is of another Workfront customer than the stage is pinned to, or does not say of which; set the right one',
+    );
     expect((await desk.ledger.readEntry(REF))?.userGone).toBeUndefined();
   });
 
-  it.each([
-    ['trouble', new TransientFailure('server-error', 'no'), { failures: 1 }],
-    ['a credential', new CredentialFailure('rejected', 'no'), { open: { cause: 'credentials' } }],
-  ])('for %s, which it tells the circuit', async (_, failure, circuit) => {
+  it.each<{ failure: Error; end: object; circuit?: object }>([
+    {
+      failure: new CredentialFailure('rejected', 'no'),
+      end: { code: 'rejected', seconds: 45, credentialTrouble: true },
+      circuit: { failures: 1, open: { cause: 'credentials', saw: 'rejected' } },
+    },
+    {
+      failure: new StageFailure('field-unknown', 'no'),
+      end: { code: 'field-unknown', seconds: 45, stageTrouble: true },
+      circuit: { failures: 1, open: { cause: 'stage', saw: 'field-unknown' } },
+    },
+    { failure: new TransientFailure('server-error', 'no'), end: { code: 'server-error', seconds: 45 }, circuit: { failures: 1 } },
+    { failure: new TransientFailure('throttled', 'no', { retryAfterSeconds: 200 }), end: { code: 'throttled', seconds: 200 } },
+    { failure: new TransientFailure('conflict', 'no'), end: { code: 'conflict', seconds: 45 } },
+    { failure: new Blocked('paused', 'no', { retryAfterSeconds: 100 }), end: { code: 'paused', seconds: 100 } },
+    { failure: new Contended('the event'), end: { code: 'contended', seconds: 2 } },
+    { failure: new PermanentFailure('not-allowed', 'no'), end: { code: 'refused', seconds: 300 } },
+  ])('for trouble, and tells the circuit what others must know: $failure', async ({ failure, end, circuit }) => {
     const desk = await aLeaver();
-    desk.directory.read = async () => {
-      throw failure;
-    };
 
-    expect(await look(desk)).toMatchObject({ kind: 'wait', code: failure.code });
-    expect((await desk.ledger.readRecord('stage/circuit', circuitRecord))?.value).toMatchObject(circuit);
+    expect(await orLater(() => Promise.reject(failure), desk)).toEqual({ kind: 'wait', entry: undefined, ...end });
+    const noted = (await desk.ledger.readRecord('stage/circuit', circuitRecord))?.value;
+    if (circuit === undefined) expect(noted).toBeUndefined();
+    else expect(noted).toMatchObject(circuit);
     expect(await statusOf(desk, leaver.eventId)).toBe('deactivated');
+  });
+
+  it('for nothing that is a mistake of ours', async () => {
+    await expect(orLater(() => Promise.reject(new TypeError('a mistake')), await aLeaver())).rejects.toThrow('a mistake');
   });
 
   it('while the circuit is open, without a call and without the probe', async () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
-import { PermanentFailure } from '../../../lambda/domain/failures.ts';
+import { PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { DAY, toInstant } from '../../../lambda/domain/time/time.ts';
 import { compareWithHr } from '../../../lambda/domain/watch/compare.ts';
-import { noteFinding, readFindings } from '../../../lambda/domain/watch/findings.ts';
+import { dropFinding, noteFinding, readFindings } from '../../../lambda/domain/watch/findings.ts';
 import { beginNightlySweep } from '../../../lambda/domain/watch/sweep.ts';
-import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { untilSettled } from '../../support/working.ts';
@@ -55,7 +56,7 @@ describe('the nightly sweep', () => {
     expect(await namesOf(desk)).toEqual([]);
     const never = await leavers(1, { rules: { watch: { sweepDays: 0 } } });
     activate(never, 1);
-    expect(await namesOf(never)).toEqual([]);
+    expect(await beginNightlySweep(never)).toEqual({ kind: 'swept', people: 0, leftOut: 0, messages: [] });
   });
 
   it('goes back to its last one if it did not run for a while, such as in a long pause', async () => {
@@ -72,11 +73,51 @@ describe('the nightly sweep', () => {
     const desk = await leavers(2);
     await untilSettled(desk, anArrival(aTermination({ employee: { email: 'nobody@acme.test' } }), { eventId: 'none' }));
 
-    expect(await beginNightlySweep(desk)).toMatchObject({ people: 2, leftOut: 0 });
+    expect(await beginNightlySweep(desk)).toEqual({ kind: 'swept', people: 2, leftOut: 0, messages: [] });
   });
 
-  it('has every event compared that HR can be asked about', async () => {
-    expect(await namesOf(await leavers(2, { lookUps: [SOURCE] }))).toEqual(['compare e1', 'compare e2']);
+  it('has every event compared that HR can be asked about, the longest unchanged first', async () => {
+    const desk = await leavers(2, { lookUps: [SOURCE] });
+    const rejected = anEntry(aTermination({ employee: numbered(3) }), { source: SOURCE, eventId: 'e3', status: 'rejected' });
+    await desk.ledger.writeEntry({ ...rejected, updatedAt: toInstant(desk.now + 1), workfrontUserId: guid(3) });
+    const asked: string[] = [];
+    desk.directory.whoIsActive = async (users) => {
+      asked.push(...users);
+      return [guid(3)];
+    };
+
+    expect(await namesOf(desk)).toEqual(['compare e1', 'compare e2', 'compare e3']);
+    expect(asked).toEqual([guid(1), guid(2)]);
+  });
+
+  it('does not compare whose account somebody else closed, nor who is not named as HR does it', async () => {
+    const desk = aDesk({ users: aDirectory({ ...userOf(1), isActive: false }, userOf(2)), lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', { employee: {}, standing: 'left', lastDay: { date: '2026-11-20' }, startedOn: undefined });
+    await untilSettled(desk, anArrival(aTermination({ employee: numbered(1) }), { eventId: 'e1' }));
+    await untilSettled(desk, anArrival(aTermination({ employee: { email: 'p2@acme.test' } }), { eventId: 'e2' }));
+
+    expect(await beginNightlySweep(desk)).toMatchObject({ people: 2, messages: [] });
+  });
+
+  it('asks Workfront nothing if there is nobody to ask about', async () => {
+    const desk = aDesk({ users: aDirectory(userOf(1)) });
+    desk.directory.whoIsActive = () => Promise.reject(new Error('nobody to ask about'));
+
+    expect(await beginNightlySweep(desk)).toMatchObject({ people: 0 });
+  });
+
+  it('looks at 2000 events, leaves out those that changed first, and says how many', async () => {
+    const desk = aDesk({ users: aDirectory(userOf(1)) });
+    const one = anEntry(aTermination(), { status: 'deactivated', workfrontUserId: guid(1) });
+    desk.ledger.withStatus = async function* (status) {
+      if (status !== 'deactivated') return;
+      for (let index = 2001; index >= 0; index--) yield { ...one, eventId: `e${index}`, updatedAt: toInstant(desk.now + index) };
+    };
+
+    const { people, leftOut, messages } = await beginNightlySweep(desk);
+
+    expect({ people, leftOut }).toEqual({ people: 2000, leftOut: 2 });
+    expect(messages[0]).toEqual({ kind: 'watch', source: one.source, eventId: 'e2' });
   });
 
   it('forgets what was found about events that it does not look at any more', async () => {
@@ -108,19 +149,59 @@ describe('compared with HR', () => {
     ['HR shows another record that goes on', { otherRecord: 'goes-on' }, ['employed']],
     ['HR does not show whether there is another record', { otherRecord: 'unseen' }, []],
     ['HR has a last day to come', { ...EMPLOYED, lastDay: { date: '2027-03-01' } }, ['employed']],
+    ['HR says so of somebody with another address', { ...EMPLOYED, employee: { email: 'bo@acme.test' } }, []],
     ['HR still shows them the day after', { ...EMPLOYED, lastDay: { date: '2026-11-23' } }, []],
   ])('who was deactivated is found if they are employed: %s', async (_, says, found) => {
     const desk = await leavers(1, { lookUps: [SOURCE] });
     desk.hr.says.set('hr-1', { employee: {}, standing: 'left', lastDay: undefined, startedOn: undefined, ...says });
-    await compareWithHr(REF, desk);
+    expect(await compareWithHr(REF, desk)).toEqual({ kind: 'compared', found: found[0] });
 
     expect((await readFindings(desk)).map(({ what }) => what)).toEqual(found);
   });
 
-  it('is no finding if somebody has activated them already', async () => {
+  it('says whose user it is, and what HR says, also if the user does not exist any more or cannot be read', async () => {
+    const desk = await leavers(1, { lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', EMPLOYED);
+    const saw = `user ${guid(1)} was deactivated, and HR shows the employee as employed, without a last day`;
+    await compareWithHr(REF, desk);
+    expect(await readFindings(desk)).toEqual([{ ...REF, what: 'employed', saw, at: toInstant(desk.now) }]);
+
+    desk.directory.users.delete(guid(1));
+    expect(await compareWithHr(REF, desk)).toMatchObject({ found: 'employed' });
+    desk.directory.read = () => Promise.reject(new PermanentFailure('forbidden', 'no'));
+    expect(await compareWithHr(REF, desk)).toMatchObject({ found: 'employed' });
+  });
+
+  it.each([
+    ['whose event the ledger does not have', undefined],
+    ['who is at work', anEntry(aRescission(), { ...REF, status: 'accepted' })],
+  ])('is nobody %s', async (_, entry) => {
+    const desk = aDesk({ users: [], lookUps: [SOURCE] });
+    if (entry !== undefined) await desk.ledger.writeEntry(entry);
+
+    expect(await compareWithHr(REF, desk)).toMatchObject({ kind: 'nothing-to-do', why: 'no termination to compare' });
+  });
+
+  it('is nobody whose HR cannot be asked', async () => {
+    const desk = await leavers(1);
+
+    expect(await compareWithHr(REF, desk)).toEqual({ kind: 'compared', found: undefined });
+  });
+
+  it('is nobody while HR does not answer, or by a mistake of ours', async () => {
+    const desk = await leavers(1, { lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', new TransientFailure('unreachable', 'no'));
+    await expect(compareWithHr(REF, desk)).rejects.toMatchObject({ code: 'unreachable' });
+    desk.hr.says.set('hr-1', new TypeError('a mistake'));
+    await expect(compareWithHr(REF, desk)).rejects.toThrow('a mistake');
+  });
+
+  it('is no finding if somebody has activated them already, whatever their address is now', async () => {
     const desk = await leavers(1, { lookUps: [SOURCE] });
     desk.hr.says.set('hr-1', EMPLOYED);
     activate(desk, 1);
+    const user = desk.directory.users.get(guid(1));
+    if (user !== undefined) user.emailAddr = 'moved@acme.test';
     await compareWithHr(REF, desk);
 
     expect(await readFindings(desk)).toEqual([]);
@@ -179,8 +260,63 @@ describe('compared with HR', () => {
     await desk.ledger.writeEntry(entry);
     await compareWithHr(REF, desk);
 
-    expect((await readFindings(desk)).map(({ what }) => what)).toEqual(found);
+    const saw = `the event is ${status}, HR shows the employee as gone, and user ${guid(1)} is active`;
+    expect(await readFindings(desk)).toMatchObject(found.map((what) => ({ what, saw })));
+    expect(await readFindings(desk)).toHaveLength(found.length);
     expect(desk.directory.writes).toEqual([]);
+  });
+
+  it('who is gone for HR is over as a finding when no user of theirs is active', async () => {
+    const desk = aDesk({ users: aDirectory(userOf(1), { ...userOf(2), emailAddr: 'p1@acme.test' }), lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', { employee: {}, standing: 'left', lastDay: { date: '2026-11-20' }, startedOn: undefined });
+    await desk.ledger.writeEntry(anEntry(aTermination({ employee: numbered(1) }), { ...REF, status: 'rejected' }));
+    await compareWithHr(REF, desk);
+    expect((await readFindings(desk))[0]?.saw).toContain(`user ${guid(1)}, ${guid(2)} is active`);
+
+    for (const user of desk.directory.users.values()) user.isActive = false;
+    await compareWithHr(REF, desk);
+    expect(await readFindings(desk)).toEqual([]);
+  });
+
+  it('who is gone for HR is not looked for by no key', async () => {
+    const desk = aDesk({ users: aDirectory(userOf(1)), lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', { employee: {}, standing: 'left', lastDay: { date: '2026-11-20' }, startedOn: undefined });
+    await desk.ledger.writeEntry(anEntry(aTermination({ employee: { sourceId: 'hr-1' } }), { ...REF, status: 'rejected' }));
+
+    expect(await compareWithHr(REF, desk)).toEqual({ kind: 'compared', found: undefined });
+    expect(desk.directory.calls).toBe(0);
+  });
+
+  it('keeps one finding of an event, the last, since it was first found', async () => {
+    const desk = aDesk({ users: [] });
+    const found = { ...REF, what: 'employed', saw: 'x' } as const;
+    const since = toInstant(desk.now);
+    await noteFinding({ ...REF, eventId: 'e0', what: 'employed', saw: 'x' }, desk);
+    await noteFinding(found, desk);
+    desk.now += DAY;
+    await noteFinding(found, desk);
+    expect((await readFindings(desk))[1]).toEqual({ ...found, at: since });
+
+    await noteFinding({ ...found, saw: 'y' }, desk);
+    expect(await readFindings(desk)).toMatchObject([
+      { eventId: 'e0', saw: 'x' },
+      { ...found, saw: 'y', at: toInstant(desk.now) },
+    ]);
+    await noteFinding({ ...found, what: 'unreadable' }, desk);
+    expect(await readFindings(desk)).toHaveLength(2);
+  });
+
+  it('ends a finding of that event and of that kind alone', async () => {
+    const desk = aDesk({ users: [] });
+    await noteFinding({ ...REF, what: 'unreadable', saw: 'x' }, desk);
+    const written = desk.ledger.records.get(STAGE_KEYS.findings)?.version;
+    await dropFinding(REF, ['employed', 'still-active'], desk);
+    await dropFinding({ ...REF, eventId: 'e2' }, ['unreadable'], desk);
+    expect(await readFindings(desk)).toHaveLength(1);
+    expect(desk.ledger.records.get(STAGE_KEYS.findings)?.version).toBe(written);
+
+    await dropFinding(REF, ['unreadable'], desk);
+    expect(await readFindings(desk)).toEqual([]);
   });
 
   it('keeps as many findings as fit into one record', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { verifyScheme } from '../../../lambda/sources/scheme.ts';
-import { SYSTEM_NAMES, schemeOf, sourceConfigs, sourceOf } from '../../../lambda/sources/systems/registry.ts';
+import { SYSTEM_NAMES, schemeOf, sourceConfigs, sourceOf, withSourceRules } from '../../../lambda/sources/systems/registry.ts';
 import { NOW, SECRET, STANDARD, standardHeaders } from '../../support/deliveries.ts';
 
 describe('a stage', () => {
@@ -65,5 +65,44 @@ describe('a stage', () => {
 
     expect(source.verify(delivery, [SECRET], NOW)).toEqual({ kind: 'genuine', signedId: 'msg_1' });
     expect(source.verify({ headers: new Map(), body }, [SECRET], NOW)).toEqual({ kind: 'forged' });
+  });
+});
+
+describe('the rules that follow from the system of a source', () => {
+  const rules = (source: Parameters<typeof withSourceRules>[1][string]) => withSourceRules(undefined, { hr: source });
+  const sends = (sendsNumbers: boolean) => ({ sources: { hr: { sendsNumbers } } });
+
+  it.each<{ what: string; source: Parameters<typeof withSourceRules>[1][string]; sendsNumbers: boolean }>([
+    { what: 'the canonical system', source: {}, sendsNumbers: true },
+    { what: 'a system whose own id is no number', source: { system: 'hibob' }, sendsNumbers: false },
+    {
+      what: 'a system whose own id is the number',
+      source: { system: 'hibob', settings: { employeeIdIs: 'employeeNumber' } },
+      sendsNumbers: true,
+    },
+    {
+      what: 'a system whose own id is another field',
+      source: { system: 'hibob', settings: { employeeIdIs: 'DE:HR ID' } },
+      sendsNumbers: false,
+    },
+    { what: 'a system that is asked, and says the number then', source: { system: 'hibob', lookUp: {} }, sendsNumbers: true },
+  ])('say of $what whether it sends numbers: $sendsNumbers', ({ source, sendsNumbers }) => {
+    expect(rules(source)).toEqual(sends(sendsNumbers));
+  });
+
+  it('are none where the settings are wrong: that is said elsewhere', () => {
+    expect(rules({ system: 'hibob', settings: { lef: 'ignore' } })).toEqual({ sources: { hr: {} } });
+  });
+
+  it('give way to what the stage writes, and leave everything else of the policy', () => {
+    const written = { dryRun: true, sources: { hr: { sendsNumbers: false, approval: true }, payroll: { approval: true } } };
+
+    expect(withSourceRules(written, { hr: {} })).toEqual(written);
+  });
+
+  it('are none of a source whose name is none, and of what cannot be a policy', () => {
+    expect(withSourceRules({}, { 'a name': {} })).toEqual({ sources: {} });
+    expect(withSourceRules('all', { hr: {} })).toBe('all');
+    expect(withSourceRules({ sources: [] }, { hr: {} })).toEqual({ sources: [] });
   });
 });

@@ -3,7 +3,7 @@ import type { LeaverMessage } from '../../event/leaver-message.ts';
 import type { LedgerEntry, Placement, Undoing } from '../../event/ledger-entry.ts';
 import { isTermination, type Termination } from '../../event/termination.ts';
 import { withStatus } from '../../event/transition.ts';
-import { Blocked, CredentialFailure, isMistake, PermanentFailure, StageFailure, TransientFailure } from '../../failures.ts';
+import { Blocked, CredentialFailure, type Foreseen, isForeseen, PermanentFailure, StageFailure, TransientFailure } from '../../failures.ts';
 import { letPersonGo, lookUpPerson } from '../../person/known-person.ts';
 import type { Desk, Turn, User } from '../../ports.ts';
 import { passCircuit, reportFailure, reportTurn, reportWrite } from '../../stage/gate.ts';
@@ -45,7 +45,7 @@ export async function undoDeactivation(entry: LedgerEntry, order: UndoOrder, { d
   try {
     return await activate(taken, desk);
   } catch (failure) {
-    if (isMistake(failure)) throw failure;
+    if (!isForeseen(failure)) throw failure;
     return goOn((await desk.ledger.readEntry(taken)) ?? taken, failure, desk);
   }
 }
@@ -75,7 +75,7 @@ async function activate(entry: Undone, desk: Desk): Promise<TurnEnd> {
   const { undoing, workfrontUserId: userId = '' } = entry;
   const circuit = await passCircuit(STAGE_KEYS.circuit, 'circuit-open', desk);
   if (!(await isOurCustomer(desk)))
-    throw new Blocked('wrong-customer', 'the credential is of another Workfront customer; set the right one', { untilRepaired: true });
+    throw new Blocked('wrong-customer', 'the credential is of another Workfront customer; set the right one');
 
   const user = await desk.directory.read(userId);
   if (user === undefined) throw new PermanentFailure('user-not-found', `user ${userId} does not exist any more; make a new account`);
@@ -138,11 +138,11 @@ async function concludeUndone({ undoing, ...entry }: Undone, { user, lost, wrote
 }
 
 /** Trouble is waited out; what Workfront refuses is recorded, and can be ordered again. */
-async function goOn(entry: LedgerEntry, failure: unknown, desk: Desk): Promise<TurnEnd> {
+async function goOn(entry: LedgerEntry, failure: Foreseen, desk: Desk): Promise<TurnEnd> {
   const { undoing, lease: _lease, ...free } = entry;
   if (undoing === undefined) return { kind: 'nothing-to-do', entry: undefined, why: `nothing to undo: ${entry.status}` };
   await report(failure, desk);
-  const { code, message: saw, retryAfterSeconds } = troubleOf(failure);
+  const { code, message: saw } = failure;
   const isLate = desk.clock() - toMillis(undoing.at) > WITHIN;
   const { waiting, ...order } = undoing;
   if (failure instanceof PermanentFailure || isLate) {
@@ -152,20 +152,13 @@ async function goOn(entry: LedgerEntry, failure: unknown, desk: Desk): Promise<T
   }
   const attempts = (waiting?.attempts ?? 0) + 1;
   const next = await desk.ledger.writeEntry({ ...free, undoing: { ...order, waiting: { attempts, code, saw } } });
-  return { kind: 'wait', entry: next, code, seconds: backOffSeconds(attempts, desk.random(), retryAfterSeconds) };
+  return { kind: 'wait', entry: next, code, seconds: backOffSeconds(attempts, desk.random(), retryAfter(failure)) };
 }
 
-const troubleOf = (failure: unknown): { code: string; message: string; retryAfterSeconds?: number | undefined } =>
-  failure instanceof Error && 'code' in failure
-    ? {
-        code: String(failure.code),
-        message: failure.message,
-        ...('retryAfterSeconds' in failure && { retryAfterSeconds: Number(failure.retryAfterSeconds) || undefined }),
-      }
-    : { code: 'unexpected', message: 'trouble without a name' };
+const retryAfter = (failure: Foreseen): number | undefined => ('retryAfterSeconds' in failure ? failure.retryAfterSeconds : undefined);
 
 /** Trouble that everybody has opens the circuit, as it does from any other turn. */
-async function report(failure: unknown, desk: Desk): Promise<void> {
+async function report(failure: Foreseen, desk: Desk): Promise<void> {
   if (failure instanceof CredentialFailure) await reportFailure({ cause: 'credentials', saw: failure.code }, desk);
   else if (failure instanceof StageFailure) await reportFailure({ cause: 'stage', saw: failure.code }, desk);
   else if (failure instanceof TransientFailure && !['throttled', 'conflict'].includes(failure.code))

@@ -13,8 +13,9 @@ async function anaIsOut(rules = {}) {
   const desk = aDesk({ users: aDirectory({ placement: { managerID: guid(0xa5) } }), rules: { impactAtDeactivation: true, ...rules } });
   await untilSettled(desk, anArrival(aTermination()));
   const asked: string[] = [];
-  desk.directory.countHoldings = async (userId) => {
+  desk.directory.countHoldings = async (userId, until) => {
     asked.push(userId);
+    expect(until).toBe(desk.now + 10_000);
     return { counts: { projects: 3 }, unknown: ['teams'], partial: true };
   };
   const entry = await desk.ledger.readEntry({ source: 'acme-hr', eventId: 'evt-1' });
@@ -42,6 +43,16 @@ describe('what a leaver owns, after the write', () => {
 
     await expect(noteImpact({ ...entry, status }, desk)).resolves.toEqual({ ...entry, status });
     expect(asked).toEqual([]);
+  });
+
+  it('is not counted if nobody can count it, or the event names no user', async () => {
+    const { desk, entry, asked } = await anaIsOut();
+    const { workfrontUserId: _user, ...nobody } = entry;
+    await expect(noteImpact(nobody, desk)).resolves.toBe(nobody);
+    expect(asked).toEqual([]);
+
+    delete desk.directory.countHoldings;
+    await expect(noteImpact(entry, desk)).resolves.toBe(entry);
   });
 
   it('is not counted unless the stage wants it', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeaverMessage } from '../../../../lambda/domain/event/leaver-message.ts';
-import { CredentialFailure, PermanentFailure, TransientFailure } from '../../../../lambda/domain/failures.ts';
+import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../../lambda/domain/failures.ts';
+import { circuitRecord } from '../../../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../../../lambda/domain/stage/shared-record.ts';
 import { DAY, toInstant } from '../../../../lambda/domain/time/time.ts';
 import { lookAgain } from '../../../../lambda/domain/watch/look-again.ts';
@@ -32,6 +33,8 @@ async function entryOf(desk: TestDesk) {
   if (entry === undefined) throw new Error('no such event');
   return entry;
 }
+
+const lastWord = async (desk: TestDesk) => (await entryOf(desk)).history.at(-1)?.why;
 
 async function anOrder(desk: TestDesk): Promise<Extract<LeaverMessage, { kind: 'undo' }>> {
   const { history } = await entryOf(desk);
@@ -67,8 +70,13 @@ describe('an order to undo', () => {
     expect(userOf(desk)).toMatchObject({ isActive: true, placement: PLACEMENT });
     const { status, history, undoing, lease } = await entryOf(desk);
     expect({ status, undoing, lease }).toEqual({ status: 'undone' });
-    expect(history.at(-1)).toMatchObject({ from: 'deactivated', to: 'undone', by: 'ops-person' });
-    expect(history.at(-1)?.why).toMatch(/^undone: the wrong Ana; user 0+1 is active again.*given back: accessLevelID, homeTeamID$/);
+    const activated = `user ${guid(1)} is active again; Workfront shows isActive true when read again`;
+    expect(history.at(-1)).toMatchObject({
+      from: 'deactivated',
+      to: 'undone',
+      by: 'ops-person',
+      why: `undone: the wrong Ana; ${activated}; given back: accessLevelID, homeTeamID`,
+    });
   });
 
   it('leaves what somebody has put there since', async () => {
@@ -86,10 +94,39 @@ describe('an order to undo', () => {
     await desk.ledger.writeEntry({ ...(await entryOf(desk)), status: 'returned' });
     const before = desk.directory.writes.length;
 
+    expect(await work(await anOrder(desk), desk)).toMatchObject({ kind: 'settled', entry: { status: 'undone' } });
+    expect(desk.directory.writes).toHaveLength(before);
+    await expect(lastWord(desk)).resolves.toBe(`undone: the wrong Ana; user ${guid(1)} was active already, nothing was written`);
+  });
+
+  it('gives back what a user lost who returned by themselves', async () => {
+    const desk = await anaIsOut(['roleID']);
+    userOf(desk).isActive = true;
+
     await untilSettled(desk, await anOrder(desk));
 
-    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
-    expect(desk.directory.writes).toHaveLength(before);
+    expect(userOf(desk)).toMatchObject({ isActive: true, placement: PLACEMENT });
+  });
+
+  it('activates a user who lost nothing', async () => {
+    const desk = await anaIsOut([]);
+
+    await untilSettled(desk, await anOrder(desk));
+
+    expect(userOf(desk).isActive).toBe(true);
+  });
+
+  it('does not invent what nobody knew before the write', async () => {
+    const desk = aDesk({ users: aDirectory({}) });
+    await untilSettled(desk, anArrival(aTermination()));
+    userOf(desk).placement = { roleID: guid(0xbb) };
+
+    await untilSettled(desk, await anOrder(desk));
+
+    expect(userOf(desk).placement).toEqual({ roleID: guid(0xbb) });
+    await expect(lastWord(desk)).resolves.toBe(
+      `undone: the wrong Ana; user ${guid(1)} is active again; Workfront shows isActive true when read again`,
+    );
   });
 
   it.each(['already-inactive', 'held', 'failed', 'no-account', 'would-deactivate', 'cancelled', 'accepted', 'undone'] as const)(
@@ -100,7 +137,7 @@ describe('an order to undo', () => {
 
       const end = await work(await anOrder(desk), desk);
 
-      expect(end.kind).toBe('nothing-to-do');
+      expect(end).toMatchObject({ kind: 'nothing-to-do', why: status === 'undone' ? 'undone before' : `nothing to undo: ${status}` });
       expect(userOf(desk).isActive).toBe(false);
       await expect(statusOf(desk, 'evt-1')).resolves.toBe(status);
     },
@@ -113,8 +150,33 @@ describe('an order to undo', () => {
     const step = { at: toInstant(desk.now), to: 'deactivated' as const, by: 'worker', why: 'something happened' };
     await desk.ledger.writeEntry({ ...entry, history: [...entry.history, step] });
 
-    expect((await work(order, desk)).kind).toBe('nothing-to-do');
+    expect(await work(order, desk)).toEqual({
+      kind: 'nothing-to-do',
+      entry: undefined,
+      why: 'the event has changed since the order to undo it',
+    });
     expect(userOf(desk).isActive).toBe(false);
+  });
+
+  it('is void if the event names no user', async () => {
+    const desk = await anaIsOut();
+    const { workfrontUserId: _user, ...entry } = await entryOf(desk);
+    await desk.ledger.writeEntry(entry);
+
+    expect(await work(await anOrder(desk), desk)).toMatchObject({ kind: 'nothing-to-do', why: 'the event names no user' });
+  });
+
+  it('is recorded as refused if the user does not exist any more, and stays refused', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    desk.directory.users.delete(guid(1));
+
+    expect(await work(order, desk)).toMatchObject({ kind: 'nothing-to-do', why: 'the undo was refused: user-not-found' });
+    expect((await entryOf(desk)).undoing?.refused).toEqual({
+      code: 'user-not-found',
+      saw: `user ${guid(1)} does not exist any more; make a new account`,
+    });
+    expect(await work(order, desk)).toMatchObject({ kind: 'nothing-to-do', why: 'refused before: user-not-found' });
   });
 
   it('counts although something was noted beside the history since', async () => {
@@ -146,10 +208,10 @@ describe('an order to undo', () => {
   });
 
   it.each([
-    ['before the write', 'reactivate', false],
-    ['after the write', 'reactivate', true],
-    ['before it is recorded', 'conclude', true],
-  ] as const)('goes on after a crash %s', async (_, call, after) => {
+    ['before the write', 'reactivate', false, 'is active again; Workfront'],
+    ['after the write', 'reactivate', true, 'is active after a write that was cut short; Workfront'],
+    ['before it is recorded', 'conclude', true, 'is active after a write that was cut short; Workfront'],
+  ] as const)('goes on after a crash %s', async (_, call, after, did) => {
     const desk = await anaIsOut();
     const order = await anOrder(desk);
     dieAt(desk, call, { after });
@@ -160,6 +222,16 @@ describe('an order to undo', () => {
     expect(userOf(desk)).toMatchObject({ isActive: true, placement: PLACEMENT });
     await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
     expect(desk.directory.writes.filter(({ changed }) => changed)).toHaveLength(2);
+    await expect(lastWord(desk)).resolves.toContain(`user ${guid(1)} ${did} shows isActive true when read again`);
+  });
+
+  it('goes on at once if the worker that took it up comes again', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    dieAt(desk, 'reactivate', { after: false });
+    await expect(work(order, desk, 'worker-1')).rejects.toThrow('the process ended');
+
+    expect(await work(order, desk, 'worker-1')).toMatchObject({ kind: 'settled' });
   });
 
   it('goes on although its own write was taken for a return before it was recorded', async () => {
@@ -184,7 +256,7 @@ describe('an order to undo', () => {
 
     const end = await work(order, desk, 'worker-2');
 
-    expect(end).toMatchObject({ kind: 'wait', code: 'busy' });
+    expect(end).toMatchObject({ kind: 'wait', code: 'busy', seconds: 60 });
     expect(userOf(desk).isActive).toBe(false);
   });
 
@@ -198,6 +270,22 @@ describe('an order to undo', () => {
 
     expect(userOf(desk).isActive).toBe(false);
     expect((await entryOf(desk)).undoing?.refused).toMatchObject({ code: 'left-again', saw: expect.stringContaining('evt-2') });
+  });
+
+  it.each([
+    { what: 'came at the moment of the order', later: 0, status: 'deactivated' as const },
+    { what: 'was cancelled since', later: 1000, status: 'cancelled' as const },
+  ])('is not refused for another termination that $what', async ({ later, status }) => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    desk.now += later;
+    await untilSettled(desk, anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) }));
+    const other = await desk.ledger.readEntry({ ...REF, eventId: 'evt-2' });
+    if (other !== undefined) await desk.ledger.writeEntry({ ...other, status });
+
+    await untilSettled(desk, order);
+
+    expect(userOf(desk).isActive).toBe(true);
   });
 
   it('is not taken for a return by a look in the middle of it', async () => {
@@ -235,7 +323,12 @@ describe('an order to undo', () => {
     const again = anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) });
     const { reactivate } = desk.directory;
     desk.directory.reactivate = async (id, restores) => {
-      expect(await work(again, desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'write-under-way' });
+      expect(await work(again, desk, 'worker-2')).toMatchObject({
+        kind: 'wait',
+        code: 'write-under-way',
+        seconds: 5,
+        entry: { waiting: { saw: 'event evt-1 is being undone' } },
+      });
       await reactivate.call(desk.directory, id, restores);
     };
 
@@ -278,13 +371,62 @@ describe('an order to undo', () => {
     };
 
     expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'timed-out' });
-    expect((await entryOf(desk)).undoing?.waiting).toMatchObject({ attempts: 1, code: 'timed-out' });
+    expect((await entryOf(desk)).undoing?.waiting).toEqual({ attempts: 1, code: 'timed-out', saw: 'no answer; wait' });
     expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'rejected' });
+    expect((await entryOf(desk)).undoing?.waiting).toMatchObject({ attempts: 2, code: 'rejected' });
     expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'circuit-open' });
     await untilSettled(desk, order);
 
     expect(userOf(desk).isActive).toBe(true);
     await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
+  });
+
+  it('waits as long as Workfront asks', async () => {
+    const desk = await anaIsOut();
+    desk.directory.reactivate = async () => {
+      throw new TransientFailure('throttled', 'too many calls; wait', { retryAfterSeconds: 240 });
+    };
+
+    expect(await work(await anOrder(desk), desk)).toMatchObject({ kind: 'wait', code: 'throttled', seconds: 240 });
+  });
+
+  it.each([
+    {
+      failure: new StageFailure('forbidden', 'may not write; give the right'),
+      circuit: { failures: 1, open: { cause: 'stage', saw: 'forbidden' } },
+    },
+    {
+      failure: new CredentialFailure('rejected', 'no; set a new one'),
+      circuit: { failures: 1, open: { cause: 'credentials', saw: 'rejected' } },
+    },
+    { failure: new TransientFailure('timed-out', 'no answer; wait'), circuit: { failures: 1 } },
+    { failure: new TransientFailure('throttled', 'too many calls; wait'), circuit: undefined },
+    { failure: new TransientFailure('conflict', 'written by another; wait'), circuit: undefined },
+    { failure: new PermanentFailure('address-taken', 'another has the address; wait'), circuit: undefined },
+  ])('counts trouble of all, and only that, for the circuit: $failure.code', async ({ failure, circuit }) => {
+    const desk = await anaIsOut();
+    desk.directory.reactivate = async () => {
+      throw failure;
+    };
+
+    await work(await anOrder(desk), desk);
+
+    const noted = (await desk.ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value;
+    if (circuit === undefined) expect(noted).toBeUndefined();
+    else expect(noted).toMatchObject(circuit);
+  });
+
+  it.each([
+    { what: 'a write', taken: ['roleID'] as const, active: false },
+    { what: 'a turn that had nothing to write', taken: [], active: true },
+  ])('closes the circuit after $what', async ({ taken, active }) => {
+    const desk = await anaIsOut([...taken]);
+    userOf(desk).isActive = active;
+    await desk.ledger.writeRecord(STAGE_KEYS.circuit, { value: { failures: 4 }, version: 0 });
+
+    await untilSettled(desk, await anOrder(desk));
+
+    expect((await desk.ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value).toEqual({ failures: 0 });
   });
 
   it('is recorded as refused if Workfront refuses the user, and can be ordered again', async () => {
@@ -311,7 +453,9 @@ describe('an order to undo', () => {
       throw new TransientFailure('unreachable', 'no connection; wait');
     };
     await work(order, desk);
-    desk.now += DAY + 1;
+    desk.now += DAY;
+    expect((await work(order, desk)).kind).toBe('wait');
+    desk.now += 1;
 
     expect((await work(order, desk)).kind).toBe('nothing-to-do');
     expect((await entryOf(desk)).undoing?.refused?.code).toBe('gave-up-unreachable');
@@ -323,5 +467,6 @@ describe('an order to undo', () => {
 
     expect(await work(await anOrder(desk), desk)).toMatchObject({ kind: 'wait', code: 'wrong-customer' });
     expect(userOf(desk).isActive).toBe(false);
+    expect((await entryOf(desk)).undoing?.waiting?.saw).toBe('the credential is of another Workfront customer; set the right one');
   });
 });

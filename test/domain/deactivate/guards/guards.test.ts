@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { elsewhere, GUARD_NAMES, GUARDS, heldBy, isReleasable, lostChoice } from '../../../../lambda/domain/deactivate/guards/order.ts';
+import {
+  elsewhere,
+  GUARD_NAMES,
+  GUARDS,
+  heldBy,
+  hrHold,
+  isReleasable,
+  isReleasedFromHr,
+  lostChoice,
+} from '../../../../lambda/domain/deactivate/guards/order.ts';
 import type { GuardView } from '../../../../lambda/domain/deactivate/guards/view.ts';
 import type { Employee } from '../../../../lambda/domain/event/hr-event.ts';
 import { parse } from '../../../../lambda/domain/parse.ts';
@@ -204,6 +213,18 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
   },
   {
     guard: 'identity-changed',
+    what: 'two who were sighted are active and match no more',
+    seen: { view: { sighted: sighted(daysAgo(0), 2, 3), strayed: twins(2, 3).users } },
+    saw: `user ${guid(2)}, ${guid(3)} matched an earlier word of HR, is active, and matches no more`,
+  },
+  {
+    guard: 'identity-changed',
+    what: 'another matches than the two who were sighted',
+    seen: { view: { sighted: sighted(daysAgo(0), 2, 3) } },
+    saw: `user ${guid(1)} matches, and not user ${guid(2)}, ${guid(3)} as before`,
+  },
+  {
+    guard: 'identity-changed',
     what: 'nobody was sighted, and an address matches now',
     seen: { view: { sighted: sighted(daysAgo(0)) } },
     saw: `user ${guid(1)} matches by an address, and nobody did when the termination was recorded`,
@@ -218,6 +239,30 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     guard: 'number-alone',
     what: 'another source sends numbers too',
     seen: { ...BY_NUMBER, rules: TWO_SOURCES },
+    saw: `user ${guid(1)} is known by the employee number alone, and payroll sends numbers too`,
+  },
+  {
+    guard: 'number-alone',
+    what: 'two other sources send numbers too',
+    seen: { ...BY_NUMBER, rules: { sources: { 'acme-hr': {}, payroll: {}, benefits: {} } } },
+    saw: `user ${guid(1)} is known by the employee number alone, and payroll, benefits sends numbers too`,
+  },
+  {
+    guard: 'number-alone',
+    what: 'another source matches numbers in the same field, among others',
+    seen: {
+      ...BY_NUMBER,
+      rules: {
+        sources: {
+          payroll: {
+            matchKeys: [
+              { field: 'extRefID', from: 'employeeNumber' },
+              { field: 'DE:Payroll', from: 'employeeNumber' },
+            ],
+          },
+        },
+      },
+    },
     saw: `user ${guid(1)} is known by the employee number alone, and payroll sends numbers too`,
   },
   {
@@ -291,10 +336,29 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     saw: 'HR says of somebody who may be this person: hired (okta/h)',
   },
   {
+    guard: 'perhaps-stays',
+    what: 'HR says so twice, in whatever order',
+    seen: { view: { signsOfLife: [aWord({ kind: 'hired', eventId: 'h2' }), aWord({ kind: 'hired', eventId: 'h1' })] } },
+    saw: 'HR says of somebody who may be this person: hired (okta/h1), hired (okta/h2)',
+  },
+  {
     guard: 'earlier-than-hr',
     what: 'another source has a later day',
     seen: { view: { laterElsewhere: [{ ref: { source: 'hr', eventId: 't' }, effectiveAt: '2027-01-31T00:00:00.000Z' }] } },
     saw: 'hr has the last day 2027-01-31T00:00:00.000Z (hr/t)',
+  },
+  {
+    guard: 'earlier-than-hr',
+    what: 'two other sources have a later day',
+    seen: {
+      view: {
+        laterElsewhere: [
+          { ref: { source: 'hr', eventId: 't' }, effectiveAt: '2027-01-31T00:00:00.000Z' },
+          { ref: { source: 'payroll', eventId: 'u' }, effectiveAt: '2027-02-28T00:00:00.000Z' },
+        ],
+      },
+    },
+    saw: 'hr has the last day 2027-01-31T00:00:00.000Z (hr/t), payroll has the last day 2027-02-28T00:00:00.000Z (payroll/u)',
   },
   {
     guard: 'approval',
@@ -364,6 +428,15 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     seen: { user: { lastLoginAt: daysAgo(1) }, view: { recordedAt: toInstant(NOW - 7 * DAY - 1) } },
     saw: `effective ${toInstant(NOW - 7 * DAY - 1)}, more than 7 days ago, and user ${guid(1)} has logged in since`,
   },
+  ...[
+    { what: 'an earlier last day counts', lastDayElsewhere: daysAgo(9), from: daysAgo(9) },
+    { what: 'a later last day does not count', lastDayElsewhere: daysAgo(2), from: daysAgo(8) },
+  ].map(({ what, lastDayElsewhere, from }) => ({
+    guard: 'stale',
+    what: `the user has logged in since a time long past; ${what}`,
+    seen: { user: { lastLoginAt: daysAgo(1) }, view: { recordedAt: daysAgo(8), lastDayElsewhere } },
+    saw: `effective ${from}, more than 7 days ago, and user ${guid(1)} has logged in since`,
+  })),
   {
     guard: 'repeated',
     what: 'an equal event finished before',
@@ -408,6 +481,19 @@ describe('an event passes', () => {
       seen: { ...BY_NUMBER, view: { sighted: sighted(daysAgo(0)) } },
     },
     {
+      what: 'a number that agrees beside an address, though nobody was sighted',
+      seen: {
+        user: { extRefID: '10042' },
+        employee: { email: 'ana@acme.test', employeeNumber: '10042' },
+        view: { sighted: sighted(daysAgo(0)) },
+      },
+    },
+    { what: 'a number that agrees, though another was deactivated as this person', seen: { ...BY_NUMBER, view: { closed: [guid(2)] } } },
+    {
+      what: 'an address of somebody inactive, though another was deactivated as this person',
+      seen: { user: { isActive: false }, view: { closed: [guid(2)] } },
+    },
+    {
       what: 'the one that a person chose, whoever was sighted',
       seen: { view: { sighted: sighted(daysAgo(0), 2), strayed: [aUser({ id: guid(2) })], handedOver: true, chosen: true } },
     },
@@ -420,6 +506,22 @@ describe('an event passes', () => {
     {
       what: 'a number alone, if the other source matches numbers in another field',
       seen: { ...BY_NUMBER, rules: { sources: { payroll: { matchKeys: [{ field: 'DE:Payroll', from: 'employeeNumber' }] } } } },
+    },
+    {
+      what: 'a number alone, if the other source shares the field of the address alone',
+      seen: {
+        ...BY_NUMBER,
+        rules: {
+          sources: {
+            payroll: {
+              matchKeys: [
+                { field: 'DE:Payroll', from: 'employeeNumber' },
+                { field: 'emailAddr', from: 'email' },
+              ],
+            },
+          },
+        },
+      },
     },
     {
       what: 'a number and a name, of two sources',
@@ -449,6 +551,22 @@ describe('an event passes', () => {
     {
       what: 'a user that an import made, and whose number agrees',
       seen: { ...BY_NUMBER, user: { ...BY_NUMBER.user, madeAt: toInstant(NOW + 1) }, view: { madeThatDay: 11 } },
+    },
+    {
+      what: 'a user that an import made, and whose number agrees beside the address',
+      seen: {
+        user: { extRefID: '10042', madeAt: toInstant(NOW + 1) },
+        employee: { email: 'ana@acme.test', employeeNumber: '10042' },
+        view: { madeThatDay: 11 },
+      },
+    },
+    {
+      what: 'a user that an import made, and whose name agrees',
+      seen: {
+        user: { lastName: 'Silva', madeAt: toInstant(NOW + 1) },
+        employee: { email: 'ana@acme.test', familyName: 'Silva' },
+        view: { madeThatDay: 11 },
+      },
     },
     {
       what: 'a source that may end access before HR’s last day',
@@ -601,6 +719,10 @@ describe('guards', () => {
     return hold === undefined ? [] : [hold.guard, ...(hold.also ?? []).map(({ guard }) => guard)];
   };
 
+  it('that hold alone show nothing beside', () => {
+    expect(holdOf({ view: { hrDoubt: 'HR knows nobody' } })).toEqual(hrHold('HR knows nobody'));
+  });
+
   it('that hold are all shown, in their order', () => {
     expect(shownBy(everything)).toEqual(ALL);
     expect(GUARD_NAMES.filter((name) => ALL.includes(name))).toEqual(ALL);
@@ -683,6 +805,13 @@ describe('guards', () => {
     const order = { guard: 'hr-contradicts', of: 'HR knows nobody', ...(at !== undefined && { at }) };
 
     expect(holdOf({ view: { hrDoubt: 'HR knows nobody', released: [order] } })?.guard).toBe(guard);
+  });
+
+  it('on what HR says do not count a release from another guard', () => {
+    const release = { guard: 'unasked', of: 'HR knows nobody', at: daysAgo(0) };
+
+    expect(isReleasedFromHr([release], { saw: 'HR knows nobody', now: NOW })).toBe(false);
+    expect(isReleasedFromHr([{ ...release, guard: 'hr-contradicts' }], { saw: 'HR knows nobody', now: NOW })).toBe(true);
   });
 
   it('can be released, if a person can vouch for what they saw', () => {
