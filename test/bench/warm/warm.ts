@@ -11,8 +11,8 @@ import type { Look } from './memory-child.ts';
 
 /** The number of first events, which are not warm yet. */
 export const FIRST = 50;
-/** The calls that prove the credential: its own user, the count of users, and a search with two groups. */
-const PROOF_CALLS = 3;
+/** The calls that prove the credential: its own user, and the count of users. Leavers with one match key need no search with groups. */
+const PROOF_CALLS = 2;
 /** The memory of each function in lib/, in megabytes. */
 const MEMORY = { receiver: 256, worker: 256 };
 /** The number of looks at the memory, at equal distances. */
