@@ -10,7 +10,7 @@ import type { Desk, Turn } from '../ports.ts';
 import { readAhead } from '../read-ahead.ts';
 import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { backOffSeconds } from '../time/back-off.ts';
-import { undoDeactivation } from './after/undo.ts';
+import { busyFor, undoDeactivation } from './after/undo.ts';
 import { atRest } from './at-rest.ts';
 import { afterEnd } from './conclude.ts';
 import { deactivateLeaver } from './deactivate-leaver.ts';
@@ -37,6 +37,9 @@ export async function handleMessage(message: LeaverMessage, desk: Desk, turn: Tu
       const opened = await openEntry(message, ahead);
       if (opened === undefined) return { kind: 'nothing-to-do', entry: undefined, why: 'the ledger has no such event' };
       if (message.kind === 'undo') return await undoDeactivation(opened, message, { desk, turn });
+      const busy = message.kind === 'replay' ? busyFor(opened, turn, desk.clock()) : 0;
+      // A worker that undoes the event may be about to activate its user.
+      if (busy > 0) return { kind: 'wait', entry: opened, code: 'busy', seconds: busy };
       const entry = await obeyOperator(opened, message, desk);
       // A worker that died after its last write has left what is known of the person as if the event were open, and set no watch.
       if (isFinished(entry.status)) await afterEnd(entry, desk);

@@ -18,7 +18,9 @@ export async function obeyOperator(entry: LedgerEntry, message: LeaverMessage, d
   const chosen = message.userId === undefined ? {} : { chosenUserId: message.userId };
   if (message.kind === 'replay' && (entry.status === 'failed' || entry.status === 'returned' || mayBeReopened(entry.status))) {
     const why = `${ORDERED[entry.status] ?? 'replayed'}${because}`;
-    return desk.ledger.writeEntry({ ...withStatus(entry, 'processing', { by, why, now }), ...chosen });
+    // An undo that was begun must not go on after a later order to the contrary.
+    const { undoing: _undoing, ...begun } = withStatus(entry, 'processing', { by, why, now });
+    return desk.ledger.writeEntry({ ...begun, event: entry.event, ...chosen });
   }
   if (message.kind === 'release' && entry.status === 'held' && entry.hold?.guard === message.guard) {
     const why = `${message.recheck ? `asks ${message.guard} again` : `released from ${message.guard}`}${because}`;

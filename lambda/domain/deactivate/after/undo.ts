@@ -61,7 +61,8 @@ function whyNot({ status, history, undoing, workfrontUserId }: LedgerEntry, orde
   return history.length === order.steps ? undefined : 'the event has changed since the order to undo it';
 }
 
-function busyFor({ lease }: LedgerEntry, { worker }: Turn, now: number): number {
+/** Seconds for which another worker still has the event; 0 if nobody has. */
+export function busyFor({ lease }: LedgerEntry, { worker }: Turn, now: number): number {
   return lease === undefined || lease.owner === worker ? 0 : Math.ceil((toMillis(lease.until) - now) / 1000);
 }
 

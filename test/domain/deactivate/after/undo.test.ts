@@ -7,7 +7,7 @@ import { DAY, toInstant } from '../../../../lambda/domain/time/time.ts';
 import { lookAgain } from '../../../../lambda/domain/watch/look-again.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../../support/in-memory-desk.ts';
-import { statusOf, untilSettled, work } from '../../../support/working.ts';
+import { seenBy, statusOf, untilSettled, work } from '../../../support/working.ts';
 
 const PLACEMENT = { accessLevelID: guid(0xa1), homeGroupID: guid(0xa2), homeTeamID: guid(0xa3), roleID: guid(0xa4), managerID: guid(0xa5) };
 const REF = { source: 'acme-hr', eventId: 'evt-1' };
@@ -156,6 +156,50 @@ describe('an order to undo', () => {
       why: 'the event has changed since the order to undo it',
     });
     expect(userOf(desk).isActive).toBe(false);
+  });
+
+  describe('of somebody who returned, and whom another person orders to deactivate again while the undo is under way,', () => {
+    /** A worker took the undo up, and died before it activated the user. */
+    async function underWay() {
+      const desk = await anaIsOut();
+      userOf(desk).isActive = true;
+      await desk.ledger.writeEntry({ ...(await entryOf(desk)), status: 'returned' });
+      const undo = await anOrder(desk);
+      dieAt(desk, 'reactivate', { after: false });
+      await expect(work(undo, desk, 'worker-1')).rejects.toThrow('the process ended');
+      const again: LeaverMessage = { kind: 'replay', ...(await seenBy(desk, REF)), by: 'another-person' };
+      return { desk, undo, again };
+    }
+
+    it('lets the worker that has the event finish first', async () => {
+      const { desk, again } = await underWay();
+
+      expect(await work(again, desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'busy', seconds: 60 });
+      expect(await entryOf(desk)).toMatchObject({ status: 'returned', undoing: { by: 'ops-person' } });
+    });
+
+    it('is void: the later order counts', async () => {
+      const { desk, undo, again } = await underWay();
+      await untilSettled(desk, again);
+      expect(userOf(desk).isActive).toBe(false);
+
+      expect(await work(undo, desk)).toEqual({
+        kind: 'nothing-to-do',
+        entry: undefined,
+        why: 'the event has changed since the order to undo it',
+      });
+      expect(userOf(desk).isActive).toBe(false);
+      await expect(statusOf(desk, 'evt-1')).resolves.toBe('deactivated');
+    });
+
+    it('counts if it was done before the order to deactivate again was taken up', async () => {
+      const { desk, undo, again } = await underWay();
+      await untilSettled(desk, undo);
+
+      expect(await work(again, desk)).toMatchObject({ kind: 'nothing-to-do' });
+      expect(userOf(desk).isActive).toBe(true);
+      await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
+    });
   });
 
   it('is void if the event names no user', async () => {
