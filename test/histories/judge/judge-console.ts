@@ -12,7 +12,9 @@ export function judgeRemoval(world: Judged, turn: JudgedTurn, { event, person: i
 
   const entry = world.entries.get(event);
   const account = world.accounts.get(entry?.workfrontUserId ?? '');
-  if (account === undefined || !world.sent.some((one) => one.event === event && one.account === account.id)) {
+  // Whether its own write was cut short or never sent, only the worker knew: another event of the same person may have closed the account.
+  const isTheirs = (other: string) => personsOf(world, other).some((person) => personsOf(world, event).includes(person));
+  if (account === undefined || !world.sent.some((one) => one.account === account.id && isTheirs(one.event))) {
     refuse('the-console-follows-our-deactivation', `${entry?.status ?? 'no such event'}`);
     return;
   }

@@ -196,6 +196,10 @@ export const MUTANTS: readonly Mutant[] = [
     "if (!user.isActive) {\n    await desk.directory.reactivate(user.id, {});\n    return goOn(entry, 'inactive', desk);\n  }",
   ]),
   mutant('an undo is for what was seen', UNDO, ['return history.length === order.steps ?', 'return history.length > 0 ?']),
+  mutant('a later order to deactivate again ends an undo', 'deactivate/obey-operator.ts', [
+    'const { undoing: _undoing,',
+    'const { lease: _undoing,',
+  ]),
   mutant('an undo gives back what was lost', UNDO, [
     'const lost = lostOf(entry.placement, user.placement);',
     'const lost = lostOf({}, user.placement);',

@@ -79,9 +79,14 @@ function undoneTooLate(plot: Plot): void {
   const carries = [cast.address, cast.number];
   leaves(cast, plot.at);
   tells(plot, records(plot, cast, { at: plot.at, endsAt: plot.at }), { carries, says: 'ends', at: plot.at + SECOND });
-  const at = plot.at + plot.throws.pick([2 * MINUTE, 2 * HOUR]);
+  // Trouble lets the undo wait while another operator, who hears of the return, orders to deactivate again.
+  const waits = plot.throws.chance(0.4);
+  const at = plot.at + (waits ? HOUR + 2 * MINUTE : plot.throws.pick([2 * MINUTE, 2 * HOUR]));
+  const millis = plot.throws.pick([MINUTE, 4 * MINUTE]);
+  if (waits)
+    happens(plot, { at: at - SECOND, do: 'trouble', mode: plot.throws.pick(['outage', 'throttled'] as const), millis, accounts: [] });
   happens(plot, { at: plot.at + MINUTE, do: plot.throws.pick(['open', 'sync-opens'] as const), account: account.id });
-  happens(plot, { at, do: 'undo', person: cast.person.id, how: 'whatever', late: plot.throws.pick([0, 3 * HOUR, 2 * DAY]) });
+  happens(plot, { at, do: 'undo', person: cast.person.id, how: 'whatever', late: waits ? 0 : plot.throws.pick([0, 3 * HOUR, 2 * DAY]) });
   if (plot.throws.chance(0.5)) return;
   const again = at + days(plot, 3, 9);
   tells(plot, records(plot, cast, { at: again, endsAt: again }), { carries, says: 'ends', at: again + SECOND });
