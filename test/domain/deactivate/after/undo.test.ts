@@ -158,7 +158,7 @@ describe('an order to undo', () => {
     expect(userOf(desk).isActive).toBe(false);
   });
 
-  describe('of somebody who returned, and whom another person orders to deactivate again while the undo is under way,', () => {
+  describe('of somebody who returned, while another person orders to deactivate them again,', () => {
     /** A worker took the undo up, and died before it activated the user. */
     async function underWay() {
       const desk = await anaIsOut();
