@@ -50,6 +50,13 @@ const addressOf = ({ held }: Account): number | undefined =>
 const isAlone = (world: Judged, address: Attribute, owner: string): boolean =>
   [...world.people.keys()].filter((person) => ownsAt(address, person, world.now)).join() === owner;
 
+/** A later event closed the account again, and a person is asked what is left in the Console. */
+const isAskedElsewhere = ({ entries }: Judged, { records }: Console, account: Account): boolean =>
+  [...entries].some(([event, { workfrontUserId }]) => {
+    const { status } = records.get(event) ?? {};
+    return workfrontUserId === account.id && (status === 'held' || status === 'failed');
+  });
+
 /** Another active account has the address by now: nobody can tell whose it is in the Console. */
 const isInUse = (world: Judged, account: Account): boolean =>
   [...world.accounts.values()].some((other) => other.id !== account.id && other.isActive && addressOf(other) === addressOf(account));
@@ -81,7 +88,7 @@ function judgeGone(world: Judged, console: Console, { event, account }: { event:
   const address = world.attributes[addressOf(account) ?? -1];
   const owner = account.owner ?? '';
   if ((status !== 'removed' && status !== 'nothing-to-remove') || address === undefined || !isAlone(world, address, owner)) return;
-  if (isInUse(world, account)) return;
+  if (isInUse(world, account) || isAskedElsewhere(world, console, account)) return;
   // Whose termination HR took back is not looked at again: whoever brings them back gives them what they need.
   if (world.known.some(({ person, fact }) => person === owner && fact.says === 'stays')) return;
   const has = [...(console.members.get(owner) ?? [])];
