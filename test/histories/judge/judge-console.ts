@@ -37,6 +37,8 @@ function judgeWhose(world: Judged, turn: JudgedTurn, { event, id, account }: { e
     return;
   }
   const words = lastWords(world, person, { askedAt: turn.startedAt });
+  // Nobody could tell at the write that this is not the leaver's account, and nothing was said of its owner since.
+  if (world.unknowable.includes(event) && words.length === 0) return;
   const isKnown = words.every(({ id: fact }) => world.known.some((one) => one.fact.id === fact && one.at < turn.startedAt && !one.waits));
   const asked = { event, account: account.id, at: world.now, askedAt: turn.startedAt, changedAt: undefined, braked: false };
   if (sayGone(words, world.now) || !isKnown || isCovered(world, asked, { owner: id, words })) return;

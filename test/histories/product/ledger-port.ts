@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini';
 import { type AccessRecord, accessRecord, isInWork } from '../../../lambda/domain/console-access/access-record.ts';
 import { isFinished } from '../../../lambda/domain/event/event-status.ts';
 import type { EventRef, LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
@@ -64,7 +65,7 @@ export function ledgerPort(world: World, worker: Worker, turn: Turn): Ledger {
         effect: () => {
           if (key === 'stage/pause' && turn.pauseRead !== 'paused') turn.pauseRead = isPaused(world) ? 'paused' : 'clear';
           const record = readRecord(world, key);
-          return record && { value: parse(schema, record.value, key), version: record.version };
+          return record && { value: parsed(schema, record.value, key), version: record.version };
         },
       }),
 
@@ -75,7 +76,7 @@ export function ledgerPort(world: World, worker: Worker, turn: Turn): Ledger {
           new Map(
             keys.flatMap((key) => {
               const record = readRecord(world, key);
-              return record === undefined ? [] : [[key, { value: parse(schema, record.value, key), version: record.version }] as const];
+              return record === undefined ? [] : [[key, { value: parsed(schema, record.value, key), version: record.version }] as const];
             }),
           ),
       }),
@@ -119,9 +120,19 @@ function snapshotOf(world: World, turn: Turn, { entries, finished, records }: Re
     },
     record(key, schema) {
       const record = values.get(key);
-      return record && { value: parse(schema, record.value, key), version: record.version };
+      return record && { value: parsed(schema, record.value, key), version: record.version };
     },
   };
+}
+
+/** What is stored is frozen, so it is parsed once: a record is read ten times as often as it is written. */
+const parsedBefore = new WeakMap<object, Map<z.core.$ZodType, unknown>>();
+
+function parsed<Schema extends z.core.$ZodType>(schema: Schema, value: object, what: string): z.output<Schema> {
+  const known = parsedBefore.get(value) ?? new Map<z.core.$ZodType, unknown>();
+  parsedBefore.set(value, known);
+  if (!known.has(schema)) known.set(schema, parse(schema, value, what));
+  return known.get(schema) as z.output<Schema>;
 }
 
 /** What has expired is gone. */
@@ -182,7 +193,7 @@ const keptFor = ({ rules }: World): number => (rules.rememberDays ?? KEPT_BY_DEF
 
 function isPaused(world: World): boolean {
   const record = world.records.get('stage/pause');
-  return record !== undefined && parse(pauseRecord, record.value, 'pause').paused !== undefined;
+  return record !== undefined && parsed(pauseRecord, record.value, 'pause').paused !== undefined;
 }
 
 export function schedulesPort(world: World, worker: Worker): Schedules {
