@@ -17,6 +17,7 @@ const rescission = anArrival(aRescission({ occurredAt: at(9), employee: { email:
 const byNumber = anArrival(
   aTermination({ occurredAt: at(8), effective: { at: '2026-11-24T18:00:00Z' }, employee: { employeeNumber: '10042' } }),
 );
+const rescissionByNumber = anArrival(aRescission({ occurredAt: at(9), employee: { employeeNumber: '10042' } }), { eventId: 'evt-r' });
 const down = () => Promise.reject(new TransientFailure('timeout', 'no answer'));
 async function whileDown(desk: TestDesk, act: () => Promise<unknown>) {
   const { find } = desk.directory;
@@ -189,6 +190,20 @@ const SCENARIOS: Scenario[] = [
     message: async () => rescission,
     ends: { 'evt-1': 'cancelled', 'evt-r': 'rescinded' },
     writes: 0,
+  },
+  {
+    what: 'a rescission too late that reaches its termination through the account alone, looked up again after trouble',
+    several: true,
+    desk: () => aDesk({ users: oneUser({ extRefID: '10042' }) }),
+    before: async (desk) => {
+      await untilSettled(desk, arrival);
+      await whileDown(desk, () => work(rescissionByNumber, desk));
+      desk.now += HOUR;
+      await desk.schedules.remove({ source: 'acme-hr', eventId: 'evt-r' });
+    },
+    message: async () => ({ kind: 'due', source: 'acme-hr', eventId: 'evt-r' }),
+    ends: { 'evt-1': 'deactivated', 'evt-r': 'held' },
+    writes: 1,
   },
   {
     what: 'a rescission of another source',

@@ -42,27 +42,35 @@ export async function rescind(entry: Rescission, desk: Desk): Promise<TurnEnd> {
 /** More tries than this do not help: a week of trouble, and every key of the event was heard at once. */
 const MOST_TRIES = 168;
 
-/** Looks the employee of a rescission up in Workfront, if that was not possible before. */
+/**
+ * Looks the employee of a rescission up in Workfront, if that was not possible before. What it dealt with is forgotten once the ledger
+ * has what came of it: a worker that dies in between has to find it again.
+ */
 export async function lookUpRescinded(entry: Rescission, desk: Desk): Promise<TurnEnd> {
-  const effects = await reachAccounts(entry, desk);
+  const reached = await reachAccounts(entry, desk);
   const { lookUpTries = 0, ...done } = entry;
-  if (effects === undefined) {
+  if (reached === undefined) {
     const tries = lookUpTries + 1;
     const next = await desk.ledger.writeEntry({ ...entry, lookUpTries: tries });
     if (tries < MOST_TRIES) await desk.schedules.set(entry, toInstant(desk.clock() + HOUR));
     return { kind: 'settled', entry: next };
   }
-  const held = needsPerson(entry, effects);
-  const looked = { ...done, event: entry.event };
+  const end = await concludeLooked({ ...done, event: entry.event }, reached.effects, desk);
+  await forget(reached.effects.dealtWith, reached.keys, desk);
+  return end;
+}
+
+async function concludeLooked(looked: Rescission, effects: Effects, desk: Desk): Promise<TurnEnd> {
+  const held = needsPerson(looked, effects);
   if (held === undefined) return { kind: 'settled', entry: await desk.ledger.writeEntry(looked) };
-  if (entry.hold === undefined) return conclude(looked, { status: 'held', why: `${held.guard}: ${held.saw}`, hold: held }, desk);
+  if (looked.hold === undefined) return conclude(looked, { status: 'held', why: `${held.guard}: ${held.saw}`, hold: held }, desk);
   // A person is to decide already, and has to know this as well.
-  const both = { ...held, saw: `${entry.hold.saw}; ${held.saw}` };
+  const both = { ...held, saw: `${looked.hold.saw}; ${held.saw}` };
   return { kind: 'settled', entry: await desk.ledger.writeEntry({ ...looked, hold: both, reason: both.guard }) };
 }
 
-/** @returns what became of the terminations of the employee's accounts; undefined if it cannot be known now */
-async function reachAccounts(entry: Rescission, desk: Desk): Promise<Effects | undefined> {
+/** @returns what became of the terminations of the employee's accounts, and the keys of these; undefined if it cannot be known now */
+async function reachAccounts(entry: Rescission, desk: Desk): Promise<{ effects: Effects; keys: string[] } | undefined> {
   const effects: Effects = { cancelled: [], tooLate: [], dealtWith: [], seen: 0 };
   try {
     const accounts = await accountsOf(entry, desk);
@@ -70,8 +78,7 @@ async function reachAccounts(entry: Rescission, desk: Desk): Promise<Effects | u
     const keys = accounts.map(accountKey);
     const word = wordOf(entry);
     await dealWith({ refs: await leaveWord(word, keys, desk), word, reached: 'user' }, effects, desk);
-    await forget(effects.dealtWith, keys, desk);
-    return effects;
+    return { effects, keys };
   } catch (failure) {
     // One of them is being written: how that ends is seen in an hour.
     if (isMistake(failure)) throw failure;
