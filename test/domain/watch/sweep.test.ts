@@ -159,7 +159,7 @@ describe('compared with HR', () => {
     expect((await readFindings(desk)).map(({ what }) => what)).toEqual(found);
   });
 
-  it('says whose user it is, and what HR says, also if the user does not exist any more or cannot be read', async () => {
+  it('says whose user it is, and what HR says, also if the user does not exist any more', async () => {
     const desk = await leavers(1, { lookUps: [SOURCE] });
     desk.hr.says.set('hr-1', EMPLOYED);
     const saw = `user ${guid(1)} was deactivated, and HR shows the employee as employed, without a last day`;
@@ -168,8 +168,25 @@ describe('compared with HR', () => {
 
     desk.directory.users.delete(guid(1));
     expect(await compareWithHr(REF, desk)).toMatchObject({ found: 'employed' });
+  });
+
+  it('says of nobody that they are inactive if Workfront does not show them', async () => {
+    const desk = await leavers(1, { lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', EMPLOYED);
+    activate(desk, 1);
     desk.directory.read = () => Promise.reject(new PermanentFailure('forbidden', 'no'));
-    expect(await compareWithHr(REF, desk)).toMatchObject({ found: 'employed' });
+    const saw = `user ${guid(1)} was deactivated, and HR shows the employee as employed, without a last day; Workfront does not show the user now`;
+
+    expect(await compareWithHr(REF, desk)).toMatchObject({ found: 'unreadable' });
+    expect(await readFindings(desk)).toMatchObject([{ what: 'unreadable', saw }]);
+  });
+
+  it('hides no trouble of Workfront', async () => {
+    const desk = await leavers(1, { lookUps: [SOURCE] });
+    desk.hr.says.set('hr-1', EMPLOYED);
+    desk.directory.read = () => Promise.reject(new TransientFailure('timed-out', 'no'));
+
+    await expect(compareWithHr(REF, desk)).rejects.toMatchObject({ code: 'timed-out' });
   });
 
   it.each([
