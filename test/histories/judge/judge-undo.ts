@@ -84,9 +84,10 @@ export function judgeUndos(world: Judged): void {
 }
 
 function judgeUndo(world: Judged, order: Order): void {
-  const { event, by, steps } = order;
+  const { event, by, steps, sentAt = Number.POSITIVE_INFINITY } = order;
   const entry = world.entries.get(event);
-  if (entry === undefined) return;
+  // The event that they undid has expired, and its id was used again.
+  if (entry === undefined || Date.parse(entry.receivedAt) > sentAt) return;
   if (isBeingUndone(entry)) violated(world, 'an-undo-is-finished-or-refused', { detail: `${event} is ${entry.status}`, event });
   if (order.obeyedAt !== undefined) judgeLasting(world, order);
   else if (entry.undoing?.by === by) judgeRefusal(world, entry, order);
