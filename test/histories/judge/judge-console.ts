@@ -41,7 +41,7 @@ function judgeWhose(world: Judged, turn: JudgedTurn, { event, id, account }: { e
   if (world.unknowable.includes(event) && words.length === 0) return;
   const isKnown = words.every(({ id: fact }) => world.known.some((one) => one.fact.id === fact && one.at < turn.startedAt && !one.waits));
   const asked = { event, account: account.id, at: world.now, askedAt: turn.startedAt, changedAt: undefined, braked: false };
-  if (sayGone(words, world.now) || !isKnown || isCovered(world, asked, { owner: id, words })) return;
+  if (sayGone(words, world.now + world.faults.skew) || !isKnown || isCovered(world, asked, { owner: id, words })) return;
   violated(world, 'nobody-who-stays-is-removed', { detail: `${event}: ${id} works, as HR said`, event, persons: [id] });
 }
 
