@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Ledger } from '../../lambda/domain/ledger-port.ts';
+import { toInstant } from '../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { untilSettled } from '../support/working.ts';
@@ -49,6 +50,37 @@ it('an ordinary leaver who leaves at once costs eight calls of the ledger', asyn
     'writeRecord',
     // the outcome
     'writeEntry',
+  ]);
+});
+
+it('an undo costs eight calls of the ledger while Workfront is well', async () => {
+  const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+  const leaver = anArrival(aTermination());
+  await untilSettled(desk, leaver);
+  const ref = { source: leaver.source, eventId: leaver.eventId };
+  const steps = (await desk.ledger.readEntry(ref))?.history.length ?? 0;
+  const calls = asked(desk);
+
+  await untilSettled(desk, { kind: 'undo', ...ref, steps, by: 'ops-person', reason: 'the wrong Ana', at: toInstant(desk.now) });
+
+  expect(desk.directory.users.get(guid(1))?.isActive).toBe(true);
+  expect(calls).toEqual([
+    // the entry
+    'readTogether',
+    // the order, with its lease
+    'writeEntry',
+    // the circuit, once: while it is well there is nothing to tell it
+    'readRecord',
+    // the tenant
+    'readRecord',
+    // that the write goes out now
+    'writeEntry',
+    // the last look: the person
+    'readRecords',
+    // the outcome
+    'writeEntry',
+    // the person, who is let go
+    'readRecords',
   ]);
 });
 

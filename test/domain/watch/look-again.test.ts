@@ -192,6 +192,47 @@ describe('who is active again is expected', () => {
     expect(await statusOf(desk, leaver.eventId)).toBe('deactivated');
   });
 
+  describe('if HR says so by a number that only the user has, not the event', () => {
+    const byNumber = { employeeNumber: '10042' };
+
+    it.each<[string, LeaverMessage]>([
+      ['HR withdrew the termination', anArrival(aRescission({ employee: byNumber }), later)],
+      [
+        'HR recorded a later last day afterwards',
+        anArrival(
+          aTermination({ employee: byNumber, occurredAt: '2026-11-24T13:00:00Z', effective: { at: '2027-02-01T00:00:00Z' } }),
+          later,
+        ),
+      ],
+    ])('%s', async (_, word) => {
+      const desk = aDesk({ users: aDirectory(ANA) });
+      const byAddress = { employee: { email: EMPLOYEE.email }, occurredAt: '2026-11-24T10:00:00Z' };
+      await untilSettled(desk, anArrival(aTermination({ ...byAddress, effective: { at: '2026-11-24T11:00:00Z' } })));
+      desk.now += HOUR;
+      await untilSettled(desk, word);
+      comeBack(desk);
+
+      expect(await look(desk)).toMatchObject({ kind: 'looked', saw: 'expected' });
+      expect(await statusOf(desk, leaver.eventId)).toBe('deactivated');
+    });
+  });
+
+  it.each([
+    { what: 'the first day has begun', early: 0, end: { kind: 'looked', saw: 'expected' } },
+    { what: 'it is a millisecond too early', early: 1, end: { kind: 'settled', entry: { status: 'returned' } } },
+  ])('from the first moment of the first day, in UTC: $what', async ({ early, end }) => {
+    const desk = await aLeaver();
+    desk.now += HOUR;
+    await untilSettled(
+      desk,
+      anArrival({ type: 'employee.sign_of_life', sign: 'hired', startsOn: '2026-12-01', employee: EMPLOYEE }, later),
+    );
+    comeBack(desk);
+    desk.now = toMillis('2026-12-01T00:00:00Z') - early;
+
+    expect(await look(desk)).toMatchObject(end);
+  });
+
   it.each<[string, LeaverMessage]>([
     ['an identity provider activated them', anArrival({ type: 'employee.sign_of_life', sign: 'activated', employee: EMPLOYEE }, later)],
     [

@@ -4,7 +4,7 @@ import { PermanentFailure, TransientFailure } from '../../../lambda/domain/failu
 import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { DAY, toInstant } from '../../../lambda/domain/time/time.ts';
 import { compareWithHr } from '../../../lambda/domain/watch/compare.ts';
-import { dropFinding, noteFinding, readFindings } from '../../../lambda/domain/watch/findings.ts';
+import { dropFinding, lastSweep, noteFinding, readFindings } from '../../../lambda/domain/watch/findings.ts';
 import { beginNightlySweep } from '../../../lambda/domain/watch/sweep.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
@@ -67,6 +67,18 @@ describe('the nightly sweep', () => {
 
     desk.now += 20 * DAY;
     expect(await namesOf(desk)).toEqual(['watch e1']);
+  });
+
+  it('says when the last one began, and of a stage that had none that there was none', async () => {
+    const desk = await leavers(1);
+    expect(await lastSweep(desk)).toBeUndefined();
+    await noteFinding({ source: SOURCE, eventId: 'e1', what: 'employed', saw: 'x' }, desk);
+    expect(await lastSweep(desk)).toBeUndefined();
+
+    const began = desk.now;
+    await beginNightlySweep(desk);
+    desk.now += DAY;
+    expect(await lastSweep(desk)).toBe(began);
   });
 
   it('leaves out events of which nothing can be found', async () => {
@@ -294,6 +306,21 @@ describe('compared with HR', () => {
     await compareWithHr(REF, desk);
     expect(await readFindings(desk)).toEqual([]);
   });
+
+  it.each<[EventStatus]>([['rejected'], ['no-account'], ['cancelled']])(
+    'who is gone for HR is no finding if the event is %s and Workfront does not show the user: nobody can say that they are active',
+    async (status) => {
+      const desk = aDesk({ users: aDirectory(userOf(1)), lookUps: [SOURCE] });
+      desk.hr.says.set('hr-1', { employee: {}, standing: 'left', lastDay: { date: '2026-11-20' }, startedOn: undefined });
+      const employee = numbered(1);
+      await desk.ledger.writeEntry(anEntry(aTermination({ employee }), { ...REF, status, workfrontUserId: guid(1) }));
+      expect(await compareWithHr(REF, desk)).toEqual({ kind: 'compared', found: 'still-active' });
+
+      desk.directory.read = () => Promise.reject(new PermanentFailure('forbidden', 'no'));
+      expect(await compareWithHr(REF, desk)).toEqual({ kind: 'compared', found: undefined });
+      expect(await readFindings(desk)).toEqual([]);
+    },
+  );
 
   it('who is gone for HR is not looked for by no key', async () => {
     const desk = aDesk({ users: aDirectory(userOf(1)), lookUps: [SOURCE] });

@@ -5,7 +5,8 @@ import { circuitRecord } from '../../../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../../../lambda/domain/stage/shared-record.ts';
 import { DAY, toInstant } from '../../../../lambda/domain/time/time.ts';
 import { lookAgain } from '../../../../lambda/domain/watch/look-again.ts';
-import { aDirectory, anArrival, aTermination, guid } from '../../../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../../support/builders.ts';
+import { anEntry } from '../../../support/entries.ts';
 import { aDesk, type TestDesk } from '../../../support/in-memory-desk.ts';
 import { seenBy, statusOf, untilSettled, work } from '../../../support/working.ts';
 
@@ -210,6 +211,16 @@ describe('an order to undo', () => {
     expect(await work(await anOrder(desk), desk)).toMatchObject({ kind: 'nothing-to-do', why: 'the event names no user' });
   });
 
+  it("is void for an event that ends nobody's employment, whatever the ledger says of its status", async () => {
+    const desk = await anaIsOut();
+    const entry = anEntry(aRescission(), { ...REF, eventId: 'evt-2', status: 'deactivated', workfrontUserId: guid(1) });
+    await desk.ledger.writeEntry(entry);
+    const order = { ...(await anOrder(desk)), eventId: 'evt-2', steps: entry.history.length };
+
+    expect(await work(order, desk)).toEqual({ kind: 'nothing-to-do', entry: undefined, why: 'no termination' });
+    expect(userOf(desk).isActive).toBe(false);
+  });
+
   it('is recorded as refused if the user does not exist any more, and stays refused', async () => {
     const desk = await anaIsOut();
     const order = await anOrder(desk);
@@ -304,6 +315,24 @@ describe('an order to undo', () => {
     expect(userOf(desk).isActive).toBe(false);
   });
 
+  it('is over for a worker whose lease ran out, and whose own call fails after another worker was done', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    const { reactivate } = desk.directory;
+    desk.directory.reactivate = async () => {
+      desk.directory.reactivate = reactivate;
+      desk.now += 60_000;
+      expect(await work(order, desk, 'worker-2')).toMatchObject({ kind: 'settled', entry: { status: 'undone' } });
+      throw new TransientFailure('timed-out', 'no answer; wait');
+    };
+
+    expect(await work(order, desk, 'worker-1')).toEqual({ kind: 'nothing-to-do', entry: undefined, why: 'nothing to undo: undone' });
+    const { status, undoing } = await entryOf(desk);
+    expect({ status, undoing }).toEqual({ status: 'undone' });
+    expect(userOf(desk).isActive).toBe(true);
+    expect((await desk.ledger.readRecord(STAGE_KEYS.circuit, circuitRecord))?.value).toBeUndefined();
+  });
+
   it('is refused if HR says again that the person leaves, after the order', async () => {
     const desk = await anaIsOut();
     const order = await anOrder(desk);
@@ -314,6 +343,32 @@ describe('an order to undo', () => {
 
     expect(userOf(desk).isActive).toBe(false);
     expect((await entryOf(desk)).undoing?.refused).toMatchObject({ code: 'left-again', saw: expect.stringContaining('evt-2') });
+  });
+
+  it('is refused too if HR names the person by another key, which Workfront shows of the user', async () => {
+    const desk = await anaIsOut();
+    userOf(desk).extRefID = '10042';
+    const order = await anOrder(desk);
+    desk.now += 1000;
+    const again = aTermination({ employee: { employeeNumber: '10042' } });
+    await untilSettled(desk, anArrival(again, { eventId: 'evt-2', receivedAt: toInstant(desk.now) }));
+
+    expect(await work(order, desk)).toMatchObject({ kind: 'nothing-to-do', why: 'the undo was refused: left-again' });
+    expect((await entryOf(desk)).undoing?.refused?.saw).toBe(
+      'event evt-2 of acme-hr says again that this person leaves, and came after the order; order the undo again if it is still right',
+    );
+    expect(userOf(desk).isActive).toBe(false);
+  });
+
+  it('is not stopped by a termination of the person that the ledger has forgotten', async () => {
+    const desk = await anaIsOut();
+    await untilSettled(desk, anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) }));
+    desk.ledger.entries.delete('acme-hr/evt-2');
+
+    await untilSettled(desk, await anOrder(desk));
+
+    expect(userOf(desk).isActive).toBe(true);
+    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
   });
 
   it.each([
