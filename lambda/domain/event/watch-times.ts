@@ -2,6 +2,7 @@ import type { Policy } from '../policy.ts';
 import { DAY, HOUR, toInstant, toMillis } from '../time/time.ts';
 import type { EventStatus } from './event-status.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
+import { isTermination, type Termination } from './termination.ts';
 
 /**
  * The ends after which the user is inactive, and must stay so: by us, or before. Who was inactive before is watched too, since the leaver
@@ -9,9 +10,11 @@ import type { LedgerEntry } from './ledger-entry.ts';
  */
 export const WATCHED: readonly EventStatus[] = ['deactivated', 'already-inactive'];
 
+type Watched = Termination & { workfrontUserId: string };
+
 /** Whether the user of the event is to stay inactive, and exists. */
-export const isWatched = ({ status, event, workfrontUserId, userGone }: LedgerEntry): boolean =>
-  WATCHED.includes(status) && event.type === 'employee.terminated' && workfrontUserId !== undefined && userGone === undefined;
+export const isWatched = (entry: LedgerEntry): entry is Watched =>
+  WATCHED.includes(entry.status) && isTermination(entry) && entry.workfrontUserId !== undefined && entry.userGone === undefined;
 
 /**
  * When the user of an event is read again next. It follows from the end of the event and the clock alone, so that nothing has to be

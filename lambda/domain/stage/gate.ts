@@ -74,6 +74,10 @@ export async function stopIfOpen(key: string, code: string, desk: Pick<Desk, 'le
   await askCircuit(key, code, desk);
 }
 
+/** Only looks whether Workfront's circuit is open. @throws Blocked `circuit-open` */
+export const stopIfInTrouble = (desk: Pick<Desk, 'ledger' | 'clock'>): Promise<void> =>
+  stopIfOpen(STAGE_KEYS.circuit, 'circuit-open', desk);
+
 async function askCircuit(key: string, code: string, { ledger, clock }: Pick<Desk, 'ledger' | 'clock'>) {
   const circuit = await ledger.readRecord(key, circuitRecord);
   const answer = admit(circuit?.value ?? CLOSED_CIRCUIT, clock());

@@ -38,7 +38,7 @@ async function findingAbout(entry: Termination, desk: Desk): Promise<Pick<Findin
   if (heard === undefined) return undefined;
   if (entry.status === 'deactivated') return employedAlthough(entry, heard, desk);
   if (!isGone(heard)) return undefined;
-  const active = (await usersOf(entry, desk))?.filter(({ isActive }) => isActive) ?? [];
+  const active = (await activeOf(entry, desk)) ?? [];
   if (active.length === 0) return undefined;
   const saw = `the event is ${entry.status}, HR shows the employee as gone, and user ${active.map(({ id }) => id).join(', ')} is active`;
   return { what: 'still-active', saw };
@@ -48,10 +48,10 @@ async function findingAbout(entry: Termination, desk: Desk): Promise<Pick<Findin
 async function employedAlthough(entry: Termination, heard: Heard, desk: Desk): Promise<Pick<Finding, 'what' | 'saw'> | undefined> {
   if (heard.kind === 'confirmed' || heard.kind === 'not-asked' || heard.saw === UNKNOWN_TO_HR) return undefined;
   if (isGone(heard) || (heard.kind === 'contradicts' && heard.inconclusive)) return undefined;
-  const users = await usersOf(entry, desk);
-  if (users?.some(({ isActive }) => isActive)) return undefined;
+  const active = await activeOf(entry, desk);
+  if (active?.length) return undefined;
   const saw = `user ${entry.workfrontUserId} was deactivated, and ${heard.saw}`;
-  return users === undefined ? { what: 'unreadable', saw: `${saw}; Workfront does not show the user now` } : { what: 'employed', saw };
+  return active === undefined ? { what: 'unreadable', saw: `${saw}; Workfront does not show the user now` } : { what: 'employed', saw };
 }
 
 /** A finding changes nothing: that other records may be hidden is no reason to keep quiet about the one that has ended. */
@@ -62,17 +62,17 @@ function undefinedIfRefused(failure: unknown): undefined {
   if (!(failure instanceof PermanentFailure)) throw failure;
 }
 
-/** @returns undefined if Workfront does not show the user: then nobody can say whether they are active */
-async function usersOf({ workfrontUserId, source, event }: Termination, desk: Desk): Promise<User[] | undefined> {
+/** The users of the event who are active. @returns undefined if Workfront does not show the user: then nobody can say whether they are active */
+async function activeOf({ workfrontUserId, source, event }: Termination, desk: Desk): Promise<User[] | undefined> {
   await stopIfClosed(desk);
   await mustBeOurs(desk);
   if (workfrontUserId === undefined) {
     const keys = matchKeys(event.employee, matchKeyRules(source, desk.policy));
-    return keys.length === 0 ? [] : (await resolveLeaver(keys, desk.directory)).users;
+    return (await resolveLeaver(keys, desk.directory)).users.filter(({ isActive }) => isActive);
   }
   try {
     const user = await desk.directory.read(workfrontUserId);
-    return user === undefined ? [] : [user];
+    return user?.isActive ? [user] : [];
   } catch (failure) {
     return undefinedIfRefused(failure);
   }

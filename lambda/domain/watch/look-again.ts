@@ -4,7 +4,7 @@ import { readOthers } from '../deactivate/other-terminations.ts';
 import type { TurnEnd } from '../deactivate/turn-end.ts';
 import type { EventRef } from '../event/leaver-message.ts';
 import type { LedgerEntry } from '../event/ledger-entry.ts';
-import { isTermination, type Termination } from '../event/termination.ts';
+import type { Termination } from '../event/termination.ts';
 import { isWatched, nextLook } from '../event/watch-times.ts';
 import { PermanentFailure } from '../failures.ts';
 import { lookUpPerson } from '../person/known-person.ts';
@@ -12,7 +12,7 @@ import { relationOf } from '../person/one-person.ts';
 import { spokenOf, type Word } from '../person/person-record.ts';
 import { standingOf } from '../person/standing.ts';
 import type { Desk, User } from '../ports.ts';
-import { toInstant, toMillis } from '../time/time.ts';
+import { toInstant } from '../time/time.ts';
 import { dropFinding, noteFinding } from './findings.ts';
 import { mustBeOurs, stopIfClosed } from './may-look.ts';
 
@@ -32,14 +32,14 @@ export interface Looked {
  */
 export async function lookAgain(ref: EventRef, desk: Desk): Promise<TurnEnd | Looked> {
   const entry = await desk.ledger.readEntry(ref);
-  if (entry === undefined || !isTermination(entry) || !isWatched(entry)) {
+  if (entry === undefined || !isWatched(entry)) {
     return { kind: 'nothing-to-do', entry, why: `not watched: ${entry?.status ?? 'the ledger has no such event'}` };
   }
   stopWhileUndone(entry, desk);
   await stopIfClosed(desk);
   const { seesEverybody } = await mustBeOurs(desk);
 
-  const { workfrontUserId = '' } = entry;
+  const { workfrontUserId } = entry;
   const user = await readUser(workfrontUserId, desk);
   if (user === 'unreadable' || (user === undefined && !seesEverybody)) {
     const saw = `user ${workfrontUserId} was inactive, and Workfront does not show them to the credential any more`;
@@ -77,7 +77,7 @@ async function readUser(userId: string, { directory }: Desk): Promise<User | und
  * again. What is only perhaps of this person proves nothing.
  */
 async function isExpected(entry: Termination, user: User, desk: Desk): Promise<boolean> {
-  const known = await lookUpPerson(entry, { user, sighted: [user.id] }, desk);
+  const known = await lookUpPerson(entry, { user }, desk);
   const { voidedBy, signsOfLife } = standingOf(entry, { found: known.found, policy: desk.policy });
   if (voidedBy !== undefined || signsOfLife.some((word) => saysAtWork(word, entry, desk))) return true;
   return (await readOthers(entry, { refs: known.others, reached: 'user' }, desk)).replacedBy !== undefined;
@@ -86,6 +86,6 @@ async function isExpected(entry: Termination, user: User, desk: Desk): Promise<b
 /** An identity provider's word proves nothing: its own sync may be what activated the user. */
 function saysAtWork(word: Word, entry: Termination, { policy, clock }: Desk): boolean {
   if (word.kind !== 'hired' && word.kind !== 'transferred') return false;
-  if (word.startsOn !== undefined && toMillis(`${word.startsOn}T00:00:00Z`) > clock()) return false;
+  if ((word.startsOn ?? '') > toInstant(clock())) return false;
   return relationOf({ source: word.source, employee: word.employee }, { of: spokenOf(entry), reached: 'key', policy }) === 'same';
 }

@@ -1,7 +1,6 @@
 import { Blocked } from '../failures.ts';
 import type { CredentialOwner, Desk } from '../ports.ts';
-import { stopIfOpen, stopIfPaused } from '../stage/gate.ts';
-import { STAGE_KEYS } from '../stage/shared-record.ts';
+import { stopIfInTrouble, stopIfPaused } from '../stage/gate.ts';
 import { isOurCustomer } from '../stage/tenant.ts';
 
 /**
@@ -11,7 +10,7 @@ import { isOurCustomer } from '../stage/tenant.ts';
  */
 export async function stopIfClosed(desk: Desk): Promise<void> {
   await stopIfPaused(desk);
-  await stopIfOpen(STAGE_KEYS.circuit, 'circuit-open', desk);
+  await stopIfInTrouble(desk);
 }
 
 /** @throws Blocked `wrong-customer` while the credential looks into another Workfront, where "no such user" means nothing */

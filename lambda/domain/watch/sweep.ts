@@ -43,11 +43,11 @@ export async function beginNightlySweep(desk: Desk): Promise<Swept> {
   const all = await recentEvents(sweepDays, desk);
   const entries = all.slice(-MOST_EVENTS);
   const leftOut = all.length - entries.length;
-  const users = new Set(entries.filter(isWatched).flatMap(({ workfrontUserId }) => workfrontUserId ?? []));
+  const users = new Set(entries.filter(isWatched).map(({ workfrontUserId }) => workfrontUserId));
   const active = new Set(users.size === 0 ? [] : await desk.directory.whoIsActive([...users]));
   const messages = entries.flatMap((entry): LeaverMessage[] => {
     const ref = { source: entry.source, eventId: entry.eventId };
-    const isBack = isWatched(entry) && active.has(entry.workfrontUserId ?? '');
+    const isBack = isWatched(entry) && active.has(entry.workfrontUserId);
     return [
       ...(isBack ? [{ kind: 'watch' as const, ...ref }] : []),
       ...(isAskable(entry, desk) ? [{ kind: 'compare' as const, ...ref }] : []),

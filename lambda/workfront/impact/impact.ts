@@ -36,7 +36,7 @@ export function impactOf(reach: Reach) {
         const stop = whyStop(reach, until);
         if (stop !== undefined) return { ...impact, dropped: stop };
         try {
-          if (impact.partial === undefined && !(await reach.owner()).seesEverybody) impact.partial = true;
+          if (!(await reach.owner()).seesEverybody) impact.partial = true;
           const query = await conditionsOf(holding, userId);
           if (query === undefined) impact.unknown.push(holding.name);
           else impact.counts[holding.name] = await countOf(reach.ask, holding, query);
@@ -100,13 +100,12 @@ function conditionsBy({ ask, answersOr, clock }: Reach) {
         [`${field}_Mod`, modifier],
       ]),
     );
-    const groups = fields.length > 1 && (await answersOr()) ? fields : fields.slice(0, 1);
-    if (groups.length === 1) return { ...only, [groups[0] ?? '']: userId };
+    const named = fields.length > 1 && (await answersOr()) ? fields : fields.slice(0, 1);
+    const groups = named.map((field): Query => ({ ...only, [field]: userId }));
+    if (groups.length === 1) return { ...groups[0] };
     // No condition is implied from one group to another (Adobe, "API basics", "Using OR Statements").
     return Object.fromEntries(
-      groups.flatMap((field, index) =>
-        Object.entries({ ...only, [field]: userId }).map(([name, value]) => [`OR:${index + 1}:${name}`, value]),
-      ),
+      groups.flatMap((group, index) => Object.entries(group).map(([name, value]) => [`OR:${index + 1}:${name}`, value])),
     );
   };
 }

@@ -1,8 +1,7 @@
 import type { LedgerEntry } from '../../event/ledger-entry.ts';
 import { Contended, isMistake } from '../../failures.ts';
 import type { Desk } from '../../ports.ts';
-import { stopIfOpen } from '../../stage/gate.ts';
-import { STAGE_KEYS } from '../../stage/shared-record.ts';
+import { stopIfInTrouble } from '../../stage/gate.ts';
 import { SECOND, toInstant } from '../../time/time.ts';
 
 /** No more time than this is spent on counts: the next leaver comes first. */
@@ -19,7 +18,7 @@ export async function noteImpact(entry: LedgerEntry, desk: Desk): Promise<Ledger
   const count = desk.directory.countHoldings;
   if (!desk.policy.impactAtDeactivation || status !== 'deactivated' || workfrontUserId === undefined || count === undefined) return entry;
   try {
-    await stopIfOpen(STAGE_KEYS.circuit, 'circuit-open', desk);
+    await stopIfInTrouble(desk);
     const impact = await count(workfrontUserId, desk.clock() + WITHIN);
     return await desk.ledger.writeEntry({ ...entry, impact: { at: toInstant(desk.clock()), ...impact } });
   } catch (failure) {
