@@ -27,7 +27,7 @@ describe.each([
   });
 });
 
-describe('a user of whom nothing was remembered', () => {
+describe('a user without a memory of what they had', () => {
   it('changed nothing and gets nothing', () => {
     expect(changedSince(undefined, { managerID: SINCE })).toEqual([]);
     expect(lostOf(undefined, { managerID: SINCE })).toEqual({});
