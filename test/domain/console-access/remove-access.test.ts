@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { needsFollowUp } from '../../../lambda/domain/console-access/follow-up.ts';
 import { accessToContinue, openAccess } from '../../../lambda/domain/console-access/open-access.ts';
+import { CONSOLE_CIRCUIT } from '../../../lambda/domain/console-access/wait-for-console.ts';
+import { circuitRecord } from '../../../lambda/domain/stage/circuit.ts';
+import { reportFailure } from '../../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { DAY, HOUR, MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
 import { ANA, aConsole, EVENT } from '../../admin-console/a-console.ts';
@@ -598,6 +601,22 @@ describe('a turn', () => {
 
     expect(desk.directory.calls).toBe(calls);
     expect(fake.calls).toEqual([]);
+  });
+
+  it('that began before the Console was in trouble, and was answered well, does not end the trouble: only a probe does', async () => {
+    const { desk, turn } = await aConsole({ people: [] });
+    const { memberships } = desk.adminConsole;
+    desk.adminConsole.memberships = async (address) => {
+      const has = await memberships(address);
+      // Another worker's question is refused before this turn ends.
+      await reportFailure({ cause: 'credentials', saw: 'console-rejected' }, desk, CONSOLE_CIRCUIT);
+      return has;
+    };
+
+    expect(await turn()).toMatchObject({ kind: 'settled' });
+
+    const circuit = await desk.ledger.readRecord(CONSOLE_CIRCUIT, circuitRecord);
+    expect(circuit?.value.open).toMatchObject({ cause: 'credentials', saw: 'console-rejected' });
   });
 
   it('that meets another worker at the same leaver leaves it to them, and comes back in a moment', async () => {
