@@ -45,6 +45,23 @@ interface Story {
   secret?: string;
 }
 
+/** A removal as a worker begins it at noon, not yet written. */
+export function anAccess(changes: Partial<AccessRecord> = {}): AccessRecord {
+  return {
+    ...EVENT,
+    userId: guid(1),
+    status: 'waiting',
+    testOnly: false,
+    updatedAt: '2026-11-24T12:00:00.000Z',
+    asked: [],
+    removals: 0,
+    internalErrors: 0,
+    refused: {},
+    history: [{ at: '2026-11-24T12:00:00.000Z', to: 'waiting', by: 'worker', why: 'after deactivated' }],
+    ...changes,
+  };
+}
+
 /** A leaver that the worker has deactivated, a fake Admin Console over HTTP, and the desk that leads from one to the other. */
 export async function aConsole({ people = [ANA], named = NAMED, switches = {}, rules = {}, secret }: Story = {}) {
   const desk = aDesk({ users: aDirectory({ id: guid(1) }), rules });

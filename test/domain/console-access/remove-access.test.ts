@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { needsFollowUp } from '../../../lambda/domain/console-access/follow-up.ts';
 import { accessToContinue, openAccess } from '../../../lambda/domain/console-access/open-access.ts';
+import { CONSOLE_CIRCUIT } from '../../../lambda/domain/console-access/wait-for-console.ts';
+import { circuitRecord } from '../../../lambda/domain/stage/circuit.ts';
+import { reportFailure } from '../../../lambda/domain/stage/gate.ts';
 import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { DAY, HOUR, MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
 import { ANA, aConsole, EVENT } from '../../admin-console/a-console.ts';
@@ -8,6 +11,16 @@ import { anArrival, aRescission, aTermination, aUser, guid } from '../../support
 import { untilSettled } from '../../support/working.ts';
 
 const held = (code: string) => ({ status: 'held', code });
+
+const NOT_FOUND = 'error.user.not_found';
+const READ_ONLY = 'error.usergroup.readonly.remove_user_not_allowed';
+/** The answers of one turn to a person who has these memberships: both reads, then a refusal of the removal. */
+const onAction = (groups: readonly string[], errorCode: string) => {
+  const shown = { status: 200, body: { result: 'success', user: { email: ANA.email, type: 'federatedID', status: 'active', groups } } };
+  const errors = [{ index: 0, step: 0, requestID: 'evt-1', message: 'refused', user: ANA.email, errorCode }];
+  const refused = { result: 'error', completed: 0, notCompleted: 1, completedInTestMode: 0, errors };
+  return [shown, shown, { status: 200, body: refused }];
+};
 
 describe('the console access of a leaver', () => {
   it('is removed, exactly as the stage names it, and read again until it is gone', async () => {
@@ -214,6 +227,21 @@ describe('a person must look', () => {
     expect(directory.find(ANA.email)?.direct).toEqual(['Shared']);
   });
 
+  it('if one name of several is refused, whichever it was: each is tried alone, and the rest is removed', async () => {
+    const named = { profiles: ['Workfront'], groups: ['WF-Users', 'Shared'] };
+    const direct = ['Shared', 'WF-Users', 'Acrobat'];
+    const { untilOver, directory, fake } = await aConsole({ named, people: [{ ...ANA, direct }] });
+    fake.troubles.push(...onAction(direct, READ_ONLY));
+
+    const record = await untilOver();
+
+    expect(record).toMatchObject({ ...held('read-only-group'), refused: { Shared: { code: 'read-only-group' } } });
+    expect(Object.keys(record?.refused ?? {})).toEqual(['Shared']);
+    expect(directory.find(ANA.email)?.direct).toEqual(['Shared', 'Acrobat']);
+    const asked = fake.calls.filter(({ url }) => url.includes('/action/')).map(({ body }) => JSON.parse(body)[0].do[0].remove.group);
+    expect(asked).toEqual([['WF-Users', 'Shared'], ['WF-Users'], ['Shared']]);
+  });
+
   it.each([0, 1500])('if a directory sync adds the person again after %s ms: it is not tried for ever', async (syncReadds) => {
     const { untilOver, fake } = await aConsole({ switches: { syncReadds } });
 
@@ -333,7 +361,7 @@ const SYNC = 'a directory sync may manage it: remove the person from the synced 
 const NOBODY = 'the Console shows no such user: never there, removed, or disabled';
 
 describe('what is done about a leaver says', () => {
-  it.each<{ what: string; story: Parameters<typeof aConsole>[0]; said: string[] }>([
+  it.each<{ what: string; story: Parameters<typeof aConsole>[0]; answers?: string[]; said: string[] }>([
     { what: 'what was removed', story: {}, said: ['after deactivated', 'Workfront removed; gone when read again'] },
     {
       what: 'that there was nothing',
@@ -359,10 +387,81 @@ describe('what is done about a leaver says', () => {
       story: { switches: { syncReadds: 0 }, people: [{ ...ANA, direct: ['Workfront', 'WF-Users'] }] },
       said: ['after deactivated', `still has WF-Users, Workfront after several removals; ${SYNC}`],
     },
-  ])('$what', async ({ story, said }) => {
-    const { untilOver } = await aConsole(story);
+    {
+      what: 'that the Console shows the person, and does not find them',
+      story: { people: [{ ...ANA, direct: ['Workfront', 'WF-Users'] }] },
+      answers: Array.from({ length: 3 }, () => NOT_FOUND),
+      said: [
+        'after deactivated',
+        'still has WF-Users, Workfront, and the Console says that there is no such user; look at the user in the Console, then retry',
+      ],
+    },
+  ])('$what', async ({ story, answers = [], said }) => {
+    const { untilOver, fake } = await aConsole(story);
+    for (const errorCode of answers) fake.troubles.push(...onAction(story?.people?.[0]?.direct ?? [], errorCode));
 
     expect((await untilOver())?.history.map(({ why }) => why)).toEqual(said);
+  });
+
+  it('only what we removed ourselves, if the Console did not find the person for the rest', async () => {
+    const direct = ['Workfront', 'WF-Users'];
+    const { untilOver, turn, fake, directory, desk } = await aConsole({ people: [{ ...ANA, direct }] });
+    // Together they are refused, so the group is removed alone; then somebody takes the account away.
+    fake.troubles.push(...onAction(direct, READ_ONLY));
+    for (const _ of ['together', 'the group alone']) {
+      const end = await turn();
+      if (end.kind === 'wait') desk.now += end.seconds * SECOND;
+    }
+    expect(directory.find(ANA.email)?.direct).toEqual(['Workfront']);
+    fake.troubles.push(...onAction(['Workfront'], NOT_FOUND));
+    directory.put({ ...ANA, status: 'disabled' });
+
+    const record = await untilOver();
+
+    expect(record).toMatchObject({ status: 'removed', asked: ['WF-Users'] });
+    expect(record?.history.at(-1)?.why).toBe(`WF-Users removed; gone when read again; ${NOBODY}`);
+  });
+
+  it('a day later what a sync has added, and that it is removed', async () => {
+    const { desk, untilOver, directory } = await aConsole({ people: [] });
+    await untilOver();
+    directory.put({ ...ANA, direct: ['Workfront', 'WF-Users'] });
+    desk.now += DAY + SECOND;
+
+    expect((await untilOver())?.history.map(({ to, by, why }) => `${to} (${by}): ${why}`).slice(2)).toEqual([
+      'waiting (worker): read again after a day: has WF-Users, Workfront by now',
+      'removed (worker): WF-Users, Workfront removed; gone when read again',
+    ]);
+  });
+
+  it('a day later why it was not looked at again', async () => {
+    const { desk, untilOver } = await aConsole();
+    await untilOver();
+    desk.directory.users.set(guid(1), aUser({ id: guid(1) }));
+    desk.now += DAY + SECOND;
+
+    const record = await untilOver();
+
+    expect(record?.history.at(-1)).toMatchObject({
+      to: 'removed',
+      why: 'not looked at again: the user is active in Workfront again',
+    });
+    expect(record?.lookAgainAt).toBeUndefined();
+  });
+
+  it('between two turns that the Console is read again in a moment', async () => {
+    const { desk, turn, record } = await aConsole();
+    const [at, until] = [toInstant(desk.now), toInstant(desk.now + 5 * SECOND)];
+
+    expect(await turn()).toEqual({ kind: 'wait', code: 'reads-again', seconds: 5 });
+
+    expect((await record())?.waiting).toEqual({
+      since: at,
+      attempts: 1,
+      until,
+      code: 'reads-again',
+      saw: 'the Console is read again in a moment',
+    });
   });
 
   it('a day later what it saw then', async () => {
@@ -489,6 +588,47 @@ describe('a turn', () => {
 
     expect(desk.directory.calls).toBe(calls);
     expect(fake.calls).toEqual([]);
+  });
+
+  it('makes no call to Workfront or the Console while Workfront is in trouble, which is no trouble of the Console', async () => {
+    const { desk, turn, fake } = await aConsole();
+    const [at, probeAt] = [desk.now, desk.now + MINUTE].map(toInstant);
+    const open = { cause: 'credentials', since: at, probeAt, saw: 'key-refused' };
+    await desk.ledger.writeRecord(STAGE_KEYS.circuit, { value: { failures: 1, open }, version: 0 });
+    const { calls } = desk.directory;
+
+    expect(await turn()).toEqual({ kind: 'wait', code: 'circuit-open', seconds: 60 });
+
+    expect(desk.directory.calls).toBe(calls);
+    expect(fake.calls).toEqual([]);
+  });
+
+  it('that began before the Console was in trouble, and was answered well, does not end the trouble: only a probe does', async () => {
+    const { desk, turn } = await aConsole({ people: [] });
+    const { memberships } = desk.adminConsole;
+    desk.adminConsole.memberships = async (address) => {
+      const has = await memberships(address);
+      // Another worker's question is refused before this turn ends.
+      await reportFailure({ cause: 'credentials', saw: 'console-rejected' }, desk, CONSOLE_CIRCUIT);
+      return has;
+    };
+
+    expect(await turn()).toMatchObject({ kind: 'settled' });
+
+    const circuit = await desk.ledger.readRecord(CONSOLE_CIRCUIT, circuitRecord);
+    expect(circuit?.value.open).toMatchObject({ cause: 'credentials', saw: 'console-rejected' });
+  });
+
+  it('that meets another worker at the same leaver leaves it to them, and comes back in a moment', async () => {
+    const { turn, untilOver, directory, fake } = await aConsole();
+
+    const ends = await Promise.all([turn(), turn()]);
+
+    expect(ends).toContainEqual({ kind: 'wait', code: 'reads-again', seconds: 5 });
+    expect(ends).toContainEqual({ kind: 'wait', code: 'contended', seconds: 2 });
+    expect(fake.calls.filter(({ url }) => url.includes('/action/'))).toHaveLength(1);
+    expect(await untilOver()).toMatchObject({ status: 'removed' });
+    expect(directory.find(ANA.email)?.direct).toEqual(['Acrobat']);
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])('may break off at write %s to the ledger, and is repeated', async (broken) => {
