@@ -5,6 +5,7 @@ import { isTermination, type Termination } from '../../event/termination.ts';
 import { withStatus } from '../../event/transition.ts';
 import { Blocked, CredentialFailure, type Foreseen, isForeseen, PermanentFailure, StageFailure, TransientFailure } from '../../failures.ts';
 import { letPersonGo, lookUpPerson } from '../../person/known-person.ts';
+import type { KnownTermination } from '../../person/person-record.ts';
 import type { Desk, Turn, User } from '../../ports.ts';
 import { passCircuit, reportFailure, reportTurn, reportWrite } from '../../stage/gate.ts';
 import { STAGE_KEYS } from '../../stage/shared-record.ts';
@@ -97,11 +98,27 @@ async function activate(entry: Undone, desk: Desk): Promise<TurnEnd> {
 async function mustBeLastWord(entry: Undone, user: User, desk: Desk): Promise<void> {
   for (const ref of (await lookUpPerson(entry, { user }, desk)).others) {
     const other = await desk.ledger.readEntry(ref);
+    if (other === undefined) stopWhileOpened(ref, entry);
     if (other === undefined || !isTermination(other) || toMillis(other.receivedAt) <= toMillis(entry.undoing.at)) continue;
     if (!LEAVES.includes(other.status)) continue;
     const saw = `event ${ref.eventId} of ${ref.source} says again that this person leaves, and came after the order`;
     throw new PermanentFailure('left-again', `${saw}; order the undo again if it is still right`);
   }
+}
+
+/** A worker that has not written the entry of an event by so many looks is dead, and whoever gets its message sees what we did. */
+const MOST_LOOKS = 5;
+
+/**
+ * Lets a worker that has named another event of the person, and not written its entry yet, do so: it may have looked at the event that is
+ * undone before the order was taken up. What has expired names when it was recorded.
+ *
+ * @throws Blocked `write-under-way`
+ */
+function stopWhileOpened({ eventId, recordedAt }: KnownTermination, { undoing: { waiting } }: Undone): void {
+  const isDead = waiting?.code === 'write-under-way' && waiting.attempts >= MOST_LOOKS;
+  if (recordedAt !== undefined || isDead) return;
+  throw new Blocked('write-under-way', `event ${eventId} of this person is being opened`, { retryAfterSeconds: 5 });
 }
 
 /** The statuses of a termination by which the person leaves, or has left. */

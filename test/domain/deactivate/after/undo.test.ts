@@ -371,6 +371,23 @@ describe('an order to undo', () => {
     await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
   });
 
+  it('waits a little for a termination of the person whose worker has named it, and died before it wrote the entry', async () => {
+    const desk = await anaIsOut();
+    const { writeEntry } = desk.ledger;
+    desk.ledger.writeEntry = () => Promise.reject(new Error('the process ended'));
+    await expect(work(anArrival(aTermination(), { eventId: 'evt-2' }), desk)).rejects.toThrow('the process ended');
+    desk.ledger.writeEntry = writeEntry;
+    const order = await anOrder(desk);
+
+    for (const attempts of [1, 2, 3, 4, 5]) {
+      const waiting = { attempts, code: 'write-under-way', saw: 'event evt-2 of this person is being opened' };
+      expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'write-under-way', entry: { undoing: { waiting } } });
+    }
+    expect(userOf(desk).isActive).toBe(false);
+    expect(await work(order, desk)).toMatchObject({ kind: 'settled', entry: { status: 'undone' } });
+    expect(userOf(desk).isActive).toBe(true);
+  });
+
   it.each([
     { what: 'came at the moment of the order', later: 0, status: 'deactivated' as const },
     { what: 'was cancelled since', later: 1000, status: 'cancelled' as const },
