@@ -35,7 +35,7 @@ export async function retryAccess(entry: LedgerEntry, { by, reason }: Order, { l
   const known: StoredAccess = (await readAccess(entry, ledger)) ?? { value: newAccess(entry, now), version: 0 };
   const testOnly = entry.status === 'would-deactivate';
   const { value } = await writeAccess(
-    { value: { ...begunAgain(known.value, { by, reason, now }), testOnly }, version: known.version },
+    { value: { ...begunAgain(known.value, { by, why: `tried again: ${reason}`, now }), testOnly }, version: known.version },
     ledger,
   );
   await queue.send(consoleMessage(entry));

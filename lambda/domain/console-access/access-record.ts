@@ -68,9 +68,10 @@ export const isOutdated = (record: AccessRecord | undefined, { status, finishedA
   if (record === undefined) return true;
   if (status !== 'deactivated') return false;
   if (record.testOnly) return true;
-  const isSettled = record.status === 'removed' || record.status === 'nothing-to-remove';
-  return isSettled && finishedAt !== undefined && toMillis(finishedAt) > toMillis(record.updatedAt) + CLOCKS_APART;
+  return SETTLED.includes(record.status) && toMillis(finishedAt ?? record.updatedAt) > toMillis(record.updatedAt) + CLOCKS_APART;
 };
+
+const SETTLED: readonly AccessRecord['status'][] = ['removed', 'nothing-to-remove'];
 
 /** The clocks of two workers differ by less. */
 const CLOCKS_APART = MINUTE;
@@ -114,11 +115,11 @@ interface Step {
 export function movedTo(record: AccessRecord, { to, why, code, by = 'worker', now }: Step): AccessRecord {
   const { code: _code, waiting: _waiting, lookAgainAt: _lookAgainAt, ...kept } = record;
   const at = toInstant(now);
-  return { ...kept, status: to, ...(code !== undefined && { code }), updatedAt: at, history: [...record.history, { at, to, by, why }] };
+  return { ...kept, status: to, code, updatedAt: at, history: [...record.history, { at, to, by, why }] };
 }
 
-/** The record as if nothing had been tried: a person wants it tried again. */
-export const begunAgain = (record: AccessRecord, { by, reason, now }: { by: string; reason: string; now: number }): AccessRecord => {
-  const { oneByOne: _oneByOne, ...kept } = movedTo(record, { to: 'waiting', why: `tried again: ${reason}`, by, now });
+/** The record as if nothing had been tried: a person wants it tried again, or something is there only now. */
+export const begunAgain = (record: AccessRecord, step: { why: string; by?: string; now: number }): AccessRecord => {
+  const { oneByOne: _oneByOne, ...kept } = movedTo(record, { to: 'waiting', ...step });
   return { ...kept, removals: 0, internalErrors: 0, refused: {} };
 };

@@ -26,9 +26,9 @@ export async function claimCalls(
 ): Promise<void> {
   const now = clock();
   let freeAt = now;
-  await changeRecord(ledger, { key: CALLS_KEY, schema: callsRecord }, (record = { reads: [], actions: [] }) => {
-    const recent = (times: readonly string[]) => times.filter((at) => toMillis(at) > now - MINUTE).sort();
-    const [reads, actions] = [recent(record.reads), recent(record.actions)];
+  await changeRecord(ledger, { key: CALLS_KEY, schema: callsRecord }, (record) => {
+    const recent = (times: readonly string[] = []) => times.filter((at) => toMillis(at) > now - MINUTE).sort();
+    const [reads, actions] = [recent(record?.reads), recent(record?.actions)];
     freeAt = Math.max(freeFor(wanted.reads, reads, A_MINUTE.reads), freeFor(wanted.actions, actions, A_MINUTE.actions), now);
     if (freeAt > now) return undefined;
     const begun = (count: number) => Array.from({ length: count }, () => toInstant(now));
@@ -42,7 +42,6 @@ export async function claimCalls(
 
 /** When so many calls are allowed, in milliseconds since the epoch; 0: now. @param times of the calls within the last minute, in order */
 function freeFor(wanted: number, times: readonly string[], limit: number): number {
-  const tooMany = times.length + wanted - limit;
-  const last = tooMany > 0 ? times[tooMany - 1] : undefined;
+  const last = times[times.length + wanted - limit - 1];
   return last === undefined ? 0 : toMillis(last) + MINUTE;
 }

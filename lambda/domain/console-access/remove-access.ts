@@ -5,7 +5,7 @@ import { passCircuit, reportSuccess, stopIfOpen, stopIfPaused } from '../stage/g
 import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { toInstant, toMillis } from '../time/time.ts';
-import { type AccessRecord, isFollowedUp, isInWork, isOutdated, movedTo, newAccess, type StoredAccess } from './access-record.ts';
+import { type AccessRecord, begunAgain, isFollowedUp, isInWork, isOutdated, newAccess, type StoredAccess } from './access-record.ts';
 import { type ConsoleDesk, type Memberships, MOST_NAMES, type NamedAccess, type Removal } from './admin-console.ts';
 import { claimCalls } from './calls-left.ts';
 import { AGAIN_AFTER, readAccess, writeAccess } from './open-access.ts';
@@ -76,12 +76,13 @@ async function askConsole(
   const { value: record } = stored;
   const { testOnly, refused, oneByOne } = record;
   const has = await desk.adminConsole.memberships(address);
+  if (has === undefined) return gone(stored, { isKnown: false, isSecondLook }, desk);
   const left = leftOf(has, desk.named);
-  if (has === undefined || left.all.length === 0) return gone(stored, { isKnown: has !== undefined, isSecondLook }, desk);
+  if (left.all.length === 0) return gone(stored, { isKnown: true, isSecondLook }, desk);
   if (record.status === 'removed')
     return settle(stored, { to: 'held', code: 'added-again', why: `has ${list(left.all)} again; ${SYNC}` }, desk);
   if (isSecondLook) {
-    const begun = movedTo(record, { to: 'waiting', why: `read again after a day: has ${list(left.all)} by now`, now: desk.clock() });
+    const begun = begunAgain(record, { why: `read again after a day: has ${list(left.all)} by now`, now: desk.clock() });
     return lookSoon({ ...stored, value: begun }, desk);
   }
   if (isTriedEnough(record, desk.named)) return settle(stored, { to: 'held', code: 'not-gone', why: notGone(record, left.all) }, desk);
@@ -96,9 +97,9 @@ async function askConsole(
 }
 
 /** What the stage names and the person still has; groups first, because a profile may come through one of them. */
-function leftOf(has: Memberships | undefined, { groups, profiles }: NamedAccess): { direct: string[]; all: string[] } {
-  const among = (names: readonly string[] = []) => [...groups, ...profiles].filter((name) => names.includes(name));
-  return { direct: among(has?.direct), all: among([...(has?.direct ?? []), ...(has?.all ?? [])]) };
+function leftOf({ direct, all }: Memberships, { groups, profiles }: NamedAccess): { direct: string[]; all: string[] } {
+  const among = (names: readonly string[]) => [...groups, ...profiles].filter((name) => names.includes(name));
+  return { direct: among(direct), all: among([...direct, ...all]) };
 }
 
 /** Each name may be there again a few times. */
@@ -154,8 +155,8 @@ async function afterRemoval(
       );
     case 'elsewhere': {
       const { code, saw } = removal;
-      const [name = ''] = names;
-      const next = names.length > 1 ? { oneByOne: true as const } : { refused: { ...record.refused, [name]: { code, saw } } };
+      const alone = Object.fromEntries(names.map((name) => [name, { code, saw }]));
+      const next = names.length > 1 ? { oneByOne: true as const } : { refused: { ...record.refused, ...alone } };
       return lookSoon({ value: { ...record, ...next }, version }, desk);
     }
   }

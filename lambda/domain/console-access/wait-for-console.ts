@@ -24,6 +24,8 @@ interface Wait {
   saw: string;
   retryAfterSeconds?: number | undefined;
   untilRepaired?: boolean;
+  /** The Console refuses everybody alike. */
+  trouble?: boolean;
 }
 
 /**
@@ -35,12 +37,12 @@ export async function recoverAccess(stored: StoredAccess, failure: unknown, desk
   if (failure instanceof CredentialFailure || failure instanceof StageFailure) {
     const cause = failure instanceof StageFailure ? 'stage' : 'credentials';
     await reportFailure({ cause, saw: failure.code }, desk, CONSOLE_CIRCUIT);
-    return inTrouble(await waitFor(stored, { code: failure.code, saw: failure.message, untilRepaired: true }, desk));
+    return waitFor(stored, { code: failure.code, saw: failure.message, untilRepaired: true, trouble: true }, desk);
   }
   if (failure instanceof Blocked) {
     const { code, message: saw, retryAfterSeconds, untilRepaired } = failure;
-    const end = await waitFor(stored, { code, saw, retryAfterSeconds, untilRepaired }, desk);
-    return code === IN_TROUBLE && untilRepaired ? inTrouble(end) : end;
+    const trouble = code === IN_TROUBLE && untilRepaired;
+    return waitFor(stored, { code, saw, retryAfterSeconds, untilRepaired, trouble }, desk);
   }
   if (failure instanceof TransientFailure) {
     if (failure.code !== 'console-throttled') await reportFailure({ cause: 'trouble', saw: failure.code }, desk, CONSOLE_CIRCUIT);
@@ -54,8 +56,6 @@ export async function recoverAccess(stored: StoredAccess, failure: unknown, desk
 /** The code of an event that waits because the Console's circuit is open. */
 export const IN_TROUBLE = 'console-in-trouble';
 
-const inTrouble = (end: AccessEnd): AccessEnd => (end.kind === 'wait' ? { ...end, trouble: true } : end);
-
 function afterInternalError({ value, version }: StoredAccess, wait: Wait, desk: ConsoleDesk): Promise<AccessEnd> {
   const internalErrors = value.internalErrors + 1;
   const next = { value: { ...value, internalErrors }, version };
@@ -65,7 +65,7 @@ function afterInternalError({ value, version }: StoredAccess, wait: Wait, desk: 
 
 /** Records that it waits, or that it has waited long enough. */
 export async function waitFor({ value, version }: StoredAccess, wait: Wait, desk: ConsoleDesk): Promise<AccessEnd> {
-  const { code, saw, retryAfterSeconds, untilRepaired = false } = wait;
+  const { code, saw, retryAfterSeconds, untilRepaired = false, trouble = false } = wait;
   const now = desk.clock();
   const before = value.waiting;
   const since = before === undefined || (before.untilRepaired && !untilRepaired) ? toInstant(now) : before.since;
@@ -76,7 +76,7 @@ export async function waitFor({ value, version }: StoredAccess, wait: Wait, desk
   const seconds = backOffSeconds(attempts, desk.random(), retryAfterSeconds);
   const waiting = { since, attempts, until: toInstant(now + seconds * SECOND), code, saw, ...(untilRepaired && { untilRepaired }) };
   await writeAccess({ value: { ...value, waiting, updatedAt: toInstant(now) }, version }, desk.ledger);
-  return { kind: 'wait', code, seconds };
+  return { kind: 'wait', code, seconds, ...(trouble && { trouble }) };
 }
 
 /** Records where it ends, or that a person must act. */
@@ -85,6 +85,6 @@ export async function settle(
   { lookAgainAt, ...step }: { to: AccessRecord['status']; why: string; code?: string; lookAgainAt?: string },
   desk: Pick<ConsoleDesk, 'ledger' | 'clock'>,
 ): Promise<AccessEnd> {
-  const next = { ...movedTo(value, { ...step, now: desk.clock() }), ...(lookAgainAt !== undefined && { lookAgainAt }) };
+  const next = { ...movedTo(value, { ...step, now: desk.clock() }), lookAgainAt };
   return { kind: 'settled', record: (await writeAccess({ value: next, version }, desk.ledger)).value };
 }

@@ -61,7 +61,7 @@ describe('an event that was deactivated again, after the user returned, has its 
 });
 
 describe('a removal that a person wants tried again', () => {
-  const order = { by: 'ops-person', reason: 'left the synced group' };
+  const order = { by: 'ops-person', why: 'tried again: left the synced group' };
 
   it('says who wanted it and why, and forgets what was tried, but not what was asked to be removed', () => {
     const tried = anAccess({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { needsFollowUp } from '../../../lambda/domain/console-access/follow-up.ts';
-import { accessToContinue, openAccess } from '../../../lambda/domain/console-access/open-access.ts';
+import { accessToContinue, openAccess, readAccess, writeAccess } from '../../../lambda/domain/console-access/open-access.ts';
 import { CONSOLE_CIRCUIT } from '../../../lambda/domain/console-access/wait-for-console.ts';
 import { circuitRecord } from '../../../lambda/domain/stage/circuit.ts';
 import { reportFailure } from '../../../lambda/domain/stage/gate.ts';
@@ -72,6 +72,19 @@ describe('the console access of a leaver', () => {
     expect(await accessToContinue(desk.ledger, desk.now)).toEqual([EVENT]);
     expect(await untilOver()).toMatchObject({ status: 'removed' });
     expect(directory.find(ANA.email)?.direct).toEqual(['Acrobat']);
+  });
+
+  it('is removed a day later with as many tries as on the first day, also of what was refused then', async () => {
+    const { desk, untilOver, directory } = await aConsole({ people: [] });
+    await untilOver();
+    const known = await readAccess(EVENT, desk.ledger);
+    if (known === undefined) throw new Error('no record');
+    const refused = { Workfront: { code: 'read-only-group', saw: 'a sync has it' } };
+    await writeAccess({ ...known, value: { ...known.value, removals: 3, internalErrors: 2, oneByOne: true, refused } }, desk.ledger);
+    directory.put(ANA);
+    desk.now += DAY + SECOND;
+
+    expect(await untilOver()).toMatchObject({ status: 'removed', asked: ['Workfront'], removals: 1, internalErrors: 0, refused: {} });
   });
 
   it('is looked at once more, and no more, if there is still nothing to remove a day later', async () => {
