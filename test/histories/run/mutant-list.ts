@@ -222,8 +222,8 @@ export const MUTANTS: readonly Mutant[] = [
     'const lookAgainAt = asked.length === 0 ?',
   ]),
   mutant('only the named access is removed', 'console-access/remove-access.ts', [
-    'return { direct: among(has?.direct),',
-    'return { direct: [...(has?.direct ?? [])],',
+    'return { direct: among(direct),',
+    'return { direct: [...direct],',
   ]),
   // finished is not silent, and what lives how long
   mutant('limited sight is said', FIND, ["...(!owner.seesEverybody && { reason: 'limited-sight' })", '']),
