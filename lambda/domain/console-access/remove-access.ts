@@ -1,8 +1,7 @@
 import type { EventRef } from '../event/leaver-message.ts';
 import { isTermination, type Termination } from '../event/termination.ts';
 import { Contended } from '../failures.ts';
-import { passCircuit, reportSuccess, stopIfOpen, stopIfPaused } from '../stage/gate.ts';
-import { STAGE_KEYS } from '../stage/shared-record.ts';
+import { passCircuit, reportSuccess, stopIfInTrouble, stopIfOpen, stopIfPaused } from '../stage/gate.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { toInstant, toMillis } from '../time/time.ts';
 import { type AccessRecord, begunAgain, isFollowedUp, isInWork, isOutdated, newAccess, type StoredAccess } from './access-record.ts';
@@ -53,7 +52,7 @@ async function advance(entry: Termination, stored: StoredAccess, desk: ConsoleDe
   const { value: record } = stored;
   const isSecondLook = record.status !== 'waiting';
   await stopIfPaused(desk);
-  await stopIfOpen(STAGE_KEYS.circuit, 'circuit-open', desk);
+  await stopIfInTrouble(desk);
   await stopIfOpen(CONSOLE_CIRCUIT, IN_TROUBLE, desk);
   await claimCalls({ reads: 2, actions: isSecondLook ? 0 : 1 }, desk);
   const whose = await whoseAccess(entry, record, desk);

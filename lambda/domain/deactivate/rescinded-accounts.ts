@@ -3,8 +3,7 @@ import { isMistake } from '../failures.ts';
 import { matchKeys, resolveLeaver } from '../person/leaver-match.ts';
 import { matchKeyRules } from '../policy.ts';
 import type { Desk } from '../ports.ts';
-import { stopIfOpen } from '../stage/gate.ts';
-import { STAGE_KEYS } from '../stage/shared-record.ts';
+import { stopIfInTrouble } from '../stage/gate.ts';
 import { isOurCustomer } from '../stage/tenant.ts';
 
 /**
@@ -14,7 +13,7 @@ import { isOurCustomer } from '../stage/tenant.ts';
  */
 export async function accountsOf(entry: Rescission, desk: Desk): Promise<string[] | undefined> {
   try {
-    await stopIfOpen(STAGE_KEYS.circuit, 'circuit-open', desk);
+    await stopIfInTrouble(desk);
     if (!(await isOurCustomer(desk))) return undefined;
     const keys = matchKeys(entry.event.employee, matchKeyRules(entry.source, desk.policy));
     const { users } = await resolveLeaver(keys, desk.directory);

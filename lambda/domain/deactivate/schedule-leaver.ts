@@ -6,8 +6,7 @@ import { matchKeys, resolveLeaver } from '../person/leaver-match.ts';
 import { sightingOf } from '../person/sighting.ts';
 import { matchKeyRules, rulesOf } from '../policy.ts';
 import type { Desk } from '../ports.ts';
-import { stopIfOpen } from '../stage/gate.ts';
-import { STAGE_KEYS } from '../stage/shared-record.ts';
+import { stopIfInTrouble } from '../stage/gate.ts';
 import { isOurCustomer } from '../stage/tenant.ts';
 import { HOUR, SECOND, toInstant, toMillis, within } from '../time/time.ts';
 import { askWho } from './ask-hr.ts';
@@ -63,7 +62,7 @@ export async function scheduleLeaver(
 async function sight(entry: Termination, desk: Desk): Promise<Sighting | undefined> {
   if (!desk.maySight()) return undefined;
   try {
-    await stopIfOpen(STAGE_KEYS.circuit, 'circuit-open', desk);
+    await stopIfInTrouble(desk);
     if (!(await isOurCustomer(desk))) return undefined;
     const keys = matchKeys(await askWho(entry, desk), matchKeyRules(entry.source, desk.policy));
     const { users } = await within(SIGHTED_WITHIN, resolveLeaver(keys, desk.directory));
