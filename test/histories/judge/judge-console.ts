@@ -12,9 +12,11 @@ export function judgeRemoval(world: Judged, turn: JudgedTurn, { event, person: i
 
   const entry = world.entries.get(event);
   const account = world.accounts.get(entry?.workfrontUserId ?? '');
-  // Whether its own write was cut short or never sent, only the worker knew: another event of the same person may have closed the account.
+  // Whether its own write was cut short or never sent, only the worker knew: another event of the same person, or somebody by hand, may
+  // have closed the account, and the event is recorded as done.
   const isTheirs = (other: string) => personsOf(world, other).some((person) => personsOf(world, event).includes(person));
-  if (account === undefined || !world.sent.some((one) => one.account === account.id && isTheirs(one.event))) {
+  const isDone = entry?.status === 'deactivated' || world.sent.some((one) => one.account === account?.id && isTheirs(one.event));
+  if (account === undefined || !isDone) {
     refuse('the-console-follows-our-deactivation', `${entry?.status ?? 'no such event'}`);
     return;
   }
