@@ -1,4 +1,5 @@
 import type { Desk } from '../../lambda/domain/ports.ts';
+import type { TestDesk } from './in-memory-desk.ts';
 
 /** The process of the worker ended. */
 export class Crash extends Error {}
@@ -32,6 +33,28 @@ export function crashingDesk(desk: Desk, { call, when, alone }: CrashPoint): { d
   const asked = { canBeAsked: (source: string) => hr.canBeAsked(source), ask: port(hr).ask };
   return {
     desk: { ledger: port(ledger), directory: port(directory), hr: asked, schedules: port(schedules), ...rest },
+    calls: () => calls,
+  };
+}
+
+/** The desk of a worker in whose turn other things happen right after calls of ledger or directory. The first call is 1. */
+export function interrupted(desk: TestDesk, happens: Record<number, () => Promise<unknown>>): { desk: Desk; calls: () => number } {
+  let calls = 0;
+  const watched = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get(target, name) {
+        const member = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          const answer = await member.apply(target, args);
+          calls += 1;
+          await happens[calls]?.();
+          return answer;
+        };
+      },
+    });
+  return {
+    desk: { ...desk, ledger: watched(desk.ledger), directory: watched(desk.directory), maySight: () => desk.maySight() },
     calls: () => calls,
   };
 }

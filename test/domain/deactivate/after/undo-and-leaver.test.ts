@@ -1,32 +1,10 @@
 import { expect, it } from '@jest/globals';
 import type { LeaverMessage } from '../../../../lambda/domain/event/leaver-message.ts';
-import type { Desk } from '../../../../lambda/domain/ports.ts';
 import { toInstant } from '../../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../../../support/builders.ts';
+import { interrupted } from '../../../support/crashing.ts';
 import { aDesk, type TestDesk } from '../../../support/in-memory-desk.ts';
 import { untilSettled, work } from '../../../support/working.ts';
-
-/** The desk of a worker in whose turn other things happen right after calls of ledger or directory. The first call is 1. */
-function interrupted(desk: TestDesk, happens: Record<number, () => Promise<unknown>>): { desk: Desk; calls: () => number } {
-  let calls = 0;
-  const watched = <Port extends object>(port: Port): Port =>
-    new Proxy(port, {
-      get(target, name) {
-        const member = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        return async (...args: unknown[]) => {
-          const answer = await member.apply(target, args);
-          calls += 1;
-          await happens[calls]?.();
-          return answer;
-        };
-      },
-    });
-  return {
-    desk: { ...desk, ledger: watched(desk.ledger), directory: watched(desk.directory), maySight: () => desk.maySight() },
-    calls: () => calls,
-  };
-}
 
 /** Somebody who was deactivated by us, whose undo a person has ordered, and who leaves after all, as HR says a second later. */
 async function outAndLeaving(): Promise<{ desk: TestDesk; undo: LeaverMessage; again: LeaverMessage }> {
