@@ -194,7 +194,7 @@ describe('the assertion', () => {
   });
 
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const asserted = { clientId: 'a&b', userId: 'user<1>', tokenUrl: 'https://api4.successfactors.com/oauth/token', now: NOW };
+  const asserted = { clientId: 'a&b', userId: 'user<1>"A"', tokenUrl: 'https://api4.successfactors.com/oauth/token', now: NOW };
   const text = () =>
     Buffer.from(
       samlAssertion({ ...asserted, privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }),
@@ -205,7 +205,7 @@ describe('the assertion', () => {
     const { Assertion } = (await readXml(text())) as { Assertion: Record<string, unknown> };
 
     expect(Assertion).toMatchObject({
-      Subject: { NameID: 'user<1>' },
+      Subject: { NameID: 'user<1>"A"' },
       Conditions: { AudienceRestriction: { Audience: 'www.successfactors.com' } },
       AttributeStatement: { Attribute: { AttributeValue: 'a&b' } },
     });
@@ -254,7 +254,7 @@ describe('the assertion', () => {
       '<ds:SignatureValue>VALUE</ds:SignatureValue>',
       '</ds:Signature>',
       '<saml2:Subject>',
-      '<saml2:NameID Format="urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified">user&lt;1&gt;</saml2:NameID>',
+      '<saml2:NameID Format="urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified">user&lt;1&gt;"A"</saml2:NameID>',
       `<saml2:SubjectConfirmation Method="${SAML}:cm:bearer">`,
       '<saml2:SubjectConfirmationData NotOnOrAfter="2026-12-01T00:05:05Z" Recipient="https://api4.successfactors.com/oauth/token">',
       '</saml2:SubjectConfirmationData>',
