@@ -83,7 +83,7 @@ export const successfactorsLookUp = defineLookUp({
       // Not a number if it has no end.
       const ended = Date.parse(String(term.lastDay));
       // Of the others, one that ended long ago decides nothing any more.
-      const matters = userId === String(named.userId) ? !Number.isNaN(ended) : ended > now - RECENT;
+      const matters = userId === String(named.userId) ? !Number.isNaN(ended) : ended >= now - RECENT;
       const isTakenBack = matters && !(await isOver(userId, isoDay(ended + DAY)));
       terms.push(isTakenBack ? { ...term, standing: 'employed', lastDay: undefined } : term);
     }

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { DAY } from '../../../lambda/domain/time/time.ts';
 import { samlAssertion } from '../../../lambda/sources/look-ups/saml-assertion.ts';
 import { readXml } from '../../../lambda/sources/read-xml.ts';
 import { FAKE_SYSTEMS, type FakeHr } from '../../../local/hr/fake-hr.ts';
@@ -91,6 +92,18 @@ describe('the employments of a person in SuccessFactors', () => {
       standing,
       lastDay: lastDay === undefined ? undefined : { date: lastDay },
     });
+  });
+
+  it.each([
+    ['are looked at beside the own one until 400 days after they ended', 0, ['2026-11-01', '2025-10-28']],
+    ['are not looked at any more beside the own one after that', 1, ['2026-11-01']],
+  ])('%s', async (_, later, days) => {
+    const { ask, time } = asking(hr, 'successfactors');
+    time.now = Date.parse('2025-10-27T00:00:00Z') + 400 * DAY + later;
+    hr.troubles.push(TOKEN, employments(ENDED), employments(OTHER({ endDate: odata('2025-10-27') })), jobs('T'), jobs('T', 'other'));
+    await ask();
+
+    expect(hr.calls.slice(3).map(({ query }) => query.get('asOfDate'))).toEqual(days);
   });
 
   it('are looked at as of the day after the last one, because the termination record begins then', async () => {
