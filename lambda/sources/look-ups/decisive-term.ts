@@ -7,8 +7,8 @@ export interface Term {
   startedOn: string | null | undefined;
 }
 
-/** Whether a day is over everywhere on earth: it ends last 12 hours after UTC (IANA tz database). */
-export const isPast = (date: string, now: number): boolean => now > Date.parse(`${date}T23:59:59.999Z`) + 12 * HOUR;
+/** Whether a day is over everywhere on earth: it ends last 12 hours after UTC (IANA tz database). What is no day never is. */
+export const isPast = (date: string | null | undefined, now: number): boolean => now > Date.parse(`${date}T23:59:59.999Z`) + 12 * HOUR;
 
 /**
  * The employment that decides. A person may have several, one after another or at the same time: of those that continue, the one that

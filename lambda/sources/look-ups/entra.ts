@@ -77,7 +77,7 @@ export const entraLookUp = defineLookUp({
       },
       standing: standingOf({ isClosed, leavesAt: at ?? employeeLeaveDateTime, closed: settings.closed }, context.now),
       // Midnight is a whole day: who writes a date alone into this field means that day.
-      lastDay: at === undefined || /T00:00:00(\.0+)?Z$/.test(at) ? employeeLeaveDateTime : { at },
+      lastDay: at === undefined || /T00:00:00(\.0+)?Z/.test(at) ? employeeLeaveDateTime : { at },
       startedOn: fields.employeeHireDate,
       others: settings.otherRecords === 'ignore' ? undefined : () => accountsOf(fields, token, context.call),
     };

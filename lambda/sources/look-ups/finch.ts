@@ -48,8 +48,6 @@ export const finchLookUp = defineLookUp({
     if (who === undefined || work === undefined) return undefined;
     const { first_name: givenName, last_name: familyName, emails } = parse(individual, who, 'individual');
     const { is_active: isActive, employment_status: status, ...dates } = parse(employment, work, 'employment');
-    if (typeof isActive !== 'boolean' && !status)
-      throw new CredentialFailure('hr-blind', 'expected the status of an individual, got none; connect Finch with the product employment');
     return {
       employee: { sourceId, email: emails?.find(({ type }) => type === 'work')?.data, givenName, familyName },
       standing: hasLeft(isActive, status) ? 'left' : 'employed',
@@ -60,8 +58,12 @@ export const finchLookUp = defineLookUp({
 });
 
 /** Either sign of employment is enough, and to be on leave is not to leave. */
-const hasLeft = (isActive: boolean | null | undefined, status: string | null | undefined): boolean =>
-  isActive !== true && (status ? /^(terminated|retired|deceased)$/i.test(status) : isActive === false);
+function hasLeft(isActive: boolean | null | undefined, status: string | null | undefined): boolean {
+  if (isActive === true) return false;
+  if (status) return /^(terminated|retired|deceased)$/i.test(status);
+  if (isActive === false) return true;
+  throw new CredentialFailure('hr-blind', 'expected the status of an individual, got none; connect Finch with the product employment');
+}
 
 function bodyOf(responses: z.infer<typeof batch>['responses'], sourceId: string, what: string): unknown {
   const [response, ...others] = responses;

@@ -84,7 +84,7 @@ function read({ status, headers }: Response, text: string, { expected, now }: { 
 
 /** HiBob's `X-RateLimit-Reset` is an instant in Unix seconds ("Rate limiting", HiBob API documentation). */
 function secondsUntilReset(reset: string | null, now: number): number | undefined {
-  if (reset === null || !/^\d{10}$/.test(reset)) return undefined;
+  if (!reset?.match(/^\d{10}$/)) return undefined;
   return Math.max(0, Math.ceil(Number(reset) - now / SECOND));
 }
 

@@ -96,10 +96,7 @@ function recordOf({ employee, standing, lastDay, startedOn }: FoundEmployee, set
   return {
     employee: parseEmployee({ ...employee, employeeNumber }, settings),
     standing,
-    lastDay:
-      typeof lastDay === 'object' && lastDay !== null
-        ? parse(effective, lastDay, 'last day')
-        : dayOf(lastDay, { ...settings, where: 'last day' }),
+    lastDay: dayOf(lastDay, { ...settings, where: 'last day' }),
     startedOn: dayOf(startedOn, { where: 'first day' })?.date,
   };
 }
@@ -108,7 +105,7 @@ function recordOf({ employee, standing, lastDay, startedOn }: FoundEmployee, set
  * BambooHR writes `0000-00-00` for no date. Any other text that is not a date is refused, not ignored: it may be the first day of a
  * rehire.
  */
-function dayOf(text: string | null | undefined, { where, ...settings }: CommonSettings & { where: string }): Effective | undefined {
-  if (!text || text.startsWith('0000')) return undefined;
-  return parse(effective, onDate(text, settings, where), where);
+function dayOf(day: FoundEmployee['lastDay'], { where, ...settings }: CommonSettings & { where: string }): Effective | undefined {
+  if (!day || (typeof day === 'string' && day.startsWith('0000'))) return undefined;
+  return parse(effective, typeof day === 'string' ? onDate(day, settings, where) : day, where);
 }

@@ -70,9 +70,10 @@ const hasLeft = ({ employment_status: status }: MergeEmployee): boolean => statu
 /** Those of the same address, and those of the same name. */
 async function others(own: MergeEmployee, list: (query: Record<string, string>) => Promise<MergeEmployee[] | undefined>) {
   const { work_email: email, first_name: givenName, last_name: familyName } = own;
-  const byName = givenName && familyName ? await list({ first_name: givenName, last_name: familyName }) : undefined;
-  if (byName === undefined) return undefined;
-  const byAddress = email ? await list({ work_email: email }) : [];
+  if (!givenName || !familyName) return undefined;
+  const byName = await list({ first_name: givenName, last_name: familyName });
+  if (byName === undefined || !email) return byName?.map(recordOf);
+  const byAddress = await list({ work_email: email });
   return byAddress && [...byName, ...byAddress].map(recordOf);
 }
 

@@ -44,13 +44,18 @@ function unseenIfForbidden(failure: unknown): undefined {
 
 /** An address or a number in common is enough. So is the whole name, unless two private addresses tell two people of one name apart. */
 function maySame(own: RecordKeys, other: RecordKeys): boolean {
-  const [addresses, others] = [addressesOf(own), addressesOf(other)];
-  if (addresses.some((one) => others.some((two) => sameName(one, two)))) return true;
-  if (own.employeeNumber && other.employeeNumber && sameName(String(own.employeeNumber), String(other.employeeNumber))) return true;
+  if (share([own.email, own.privateEmail], [other.email, other.privateEmail])) return true;
+  if (share([own.employeeNumber], [other.employeeNumber])) return true;
   if (own.privateEmail && other.privateEmail) return false;
-  return equal(own.givenName, other.givenName) && equal(own.familyName, other.familyName);
+  return share([own.givenName], [other.givenName]) && share([own.familyName], [other.familyName]);
 }
 
-const addressesOf = ({ email, privateEmail }: RecordKeys): string[] => [email, privateEmail].flatMap((one) => (one ? [one] : []));
+type Known = readonly (string | number | null | undefined)[];
 
-const equal = (one: string | null | undefined, other: string | null | undefined): boolean => Boolean(one && other && sameName(one, other));
+/** Whether something known is on both sides. */
+function share(ones: Known, others: Known): boolean {
+  const texts = textsOf(others);
+  return textsOf(ones).some((one) => texts.some((other) => sameName(one, other)));
+}
+
+const textsOf = (known: Known): string[] => known.flatMap((one) => (one ? [String(one)] : []));

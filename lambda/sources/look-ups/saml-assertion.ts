@@ -8,6 +8,7 @@ interface Asserted {
   userId: string;
   /** PEM, of the certificate that the client was registered with. */
   privateKey: string;
+  /** Of a checked host: nothing in it has to be escaped. */
   tokenUrl: string;
   /** Milliseconds since the epoch. */
   now: number;
@@ -45,7 +46,7 @@ function assertionOf({ clientId, userId, tokenUrl, now }: Asserted, id: string):
   const before = `<saml2:Assertion xmlns:saml2="${SAML}:assertion" ID="${id}" IssueInstant="${issued}" Version="2.0"><saml2:Issuer>workfront-offboarding</saml2:Issuer>`;
   const after = [
     `<saml2:Subject><saml2:NameID Format="urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified">${escaped(userId)}</saml2:NameID>`,
-    `<saml2:SubjectConfirmation Method="${SAML}:cm:bearer"><saml2:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${escaped(tokenUrl)}"></saml2:SubjectConfirmationData></saml2:SubjectConfirmation></saml2:Subject>`,
+    `<saml2:SubjectConfirmation Method="${SAML}:cm:bearer"><saml2:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${tokenUrl}"></saml2:SubjectConfirmationData></saml2:SubjectConfirmation></saml2:Subject>`,
     `<saml2:Conditions NotBefore="${at(now - CLOCKS_DIFFER_BY)}" NotOnOrAfter="${until}"><saml2:AudienceRestriction><saml2:Audience>www.successfactors.com</saml2:Audience></saml2:AudienceRestriction></saml2:Conditions>`,
     `<saml2:AuthnStatement AuthnInstant="${issued}" SessionIndex="${id}"><saml2:AuthnContext><saml2:AuthnContextClassRef>${SAML}:ac:classes:X509</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement>`,
     `<saml2:AttributeStatement><saml2:Attribute Name="api_key"><saml2:AttributeValue>${escaped(clientId)}</saml2:AttributeValue></saml2:Attribute></saml2:AttributeStatement></saml2:Assertion>`,
@@ -73,4 +74,5 @@ function keyOf(pem: string) {
   }
 }
 
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+/** What stands between tags. A quote stays there as it is in the canonical form. */
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

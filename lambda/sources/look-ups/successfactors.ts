@@ -80,9 +80,10 @@ export const successfactorsLookUp = defineLookUp({
     const terms: Term[] = [];
     for (const [userId, one] of all) {
       const term = termOf(one, now);
-      const ended = Date.parse(term.lastDay ?? '');
+      // Not a number if it has no end.
+      const ended = Date.parse(String(term.lastDay));
       // Of the others, one that ended long ago decides nothing any more.
-      const matters = userId === String(named.userId) ? !Number.isNaN(ended) : ended > now - RECENT;
+      const matters = userId === String(named.userId) ? !Number.isNaN(ended) : ended >= now - RECENT;
       const isTakenBack = matters && !(await isOver(userId, isoDay(ended + DAY)));
       terms.push(isTakenBack ? { ...term, standing: 'employed', lastDay: undefined } : term);
     }
@@ -130,12 +131,9 @@ function employmentOf(found: Record<string, unknown>): z.infer<typeof employment
 /** `endDate` is the last day, of employments that have ended and of those that will. */
 function termOf({ startDate, endDate }: z.infer<typeof employment>, now: number): Term {
   const lastDay = dayOf(endDate);
-  return { standing: lastDay !== undefined && isPast(lastDay, now) ? 'left' : 'employed', lastDay, startedOn: dayOf(startDate) };
+  return { standing: isPast(lastDay, now) ? 'left' : 'employed', lastDay, startedOn: dayOf(startDate) };
 }
 
 /** OData 2.0 writes `/Date(1795996800000)/`, in milliseconds. Any other text is left for the look-up to refuse. */
-function dayOf(text: string | null | undefined): string | undefined {
-  if (!text) return undefined;
-  const [, millis] = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(text) ?? [];
-  return millis === undefined ? text : isoDay(Number(millis));
-}
+const dayOf = (text: string | null | undefined) =>
+  text?.replace(/^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/, (_, millis) => isoDay(Number(millis)));

@@ -29,12 +29,14 @@ export async function tokenFrom(
   return value;
 }
 
+const REFUSALS: readonly string[] = ['hr-refused', 'hr-forbidden'];
+
 async function asked(call: HrCall, url: string, body: string): Promise<unknown> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   try {
     return await call({ url: new URL(url), method: 'POST', headers, body, expected: 'a token' });
   } catch (failure) {
-    if (!(failure instanceof PermanentFailure) || !/^hr-(refused|forbidden)$/.test(failure.code)) throw failure;
+    if (!(failure instanceof PermanentFailure) || !REFUSALS.includes(failure.code)) throw failure;
     throw new CredentialFailure('hr-credential-refused', failure.message);
   }
 }

@@ -62,9 +62,17 @@ describe('an answer about another employee', () => {
   });
 });
 
+const account = { id: ANA.id, accountEnabled: false, employeeLeaveDateTime: null, mail: ANA.email };
+const named = { id: ANA.id, employment_status: 'INACTIVE', first_name: 'Ana', last_name: 'Silva' };
+const over = ok({ _data: [{ status: 'INACTIVE' }] });
+
 it.each([
   ['bamboohr', [ok({ status: 'Inactive' })], 'employee: id: expected an id, got nothing'],
+  ['bamboohr', [ok({ id: ANA.id, status: 'Inactive', lastName: 'Silva' }), ok({})], 'employees: data: expected an array, got nothing'],
+  ['entra', [token, ok({})], 'user: id: expected an id, got nothing'],
+  ['entra', [token, ok(account), ok({})], 'users: value: expected an array, got nothing'],
   ['merge', [ok({ id: ANA.id, employment_status: 7 })], 'employee: employment_status: expected a string, got a number'],
+  ['merge', [ok(named), ok({})], 'employees: results: expected an array, got nothing'],
   ['hibob', [ok({ employees: 7 })], 'employees: employees: expected an array, got a number'],
   ['finch', [ok({})], 'individual: responses: expected an array, got nothing'],
   ['finch', [batch({}), ok({})], 'employment: responses: expected an array, got nothing'],
@@ -74,6 +82,7 @@ it.each([
   ['personio', [ok({})], 'token: access_token: expected a string, got nothing'],
   ['personio', [token, ok({})], 'person: id: expected an id, got nothing'],
   ['personio', [token, person, ok({})], 'employments: _data: expected an array, got nothing'],
+  ['personio', [token, ok(named), over, ok({})], 'persons: _data: expected an array, got nothing'],
 ] as const)('an answer of %s in another shape is refused with the place and the kind of value', async (name, answers, says) => {
   await expect(answered(name, answers)).rejects.toMatchObject(unexpected(says));
 });
@@ -99,6 +108,14 @@ describe('a credential that cannot see whether an employee has left', () => {
       'finch',
       hidden.map((status) => finch({ employment_status: status })),
       'expected the status of an individual, got none; connect Finch with the product employment',
+    ],
+    [
+      'entra',
+      [
+        [token, ok({ ...account, accountEnabled: undefined })],
+        [token, ok({ ...account, employeeLeaveDateTime: undefined })],
+      ],
+      'expected accountEnabled and employeeLeaveDateTime of a user, got none; give the app User.Read.All and User-LifeCycleInfo.Read.All',
     ],
   ] as const)('is reported, and HR is not asked again: %s', async (name, hiding, says) => {
     for (const answers of hiding) {

@@ -29,6 +29,14 @@ describe('a user of Entra', () => {
     ['with an open account, who left yesterday', user(leaves(-1)), 'employed', { at: toInstant(NOW - DAY) }],
     ['with a blocked account, who left yesterday', user({ ...BLOCKED, ...leaves(-1) }), 'left', { at: toInstant(NOW - DAY) }],
     ['with a blocked account, who leaves in a week', user({ ...BLOCKED, ...leaves(7) }), 'employed', { at: toInstant(NOW + 7 * DAY) }],
+    ['with a blocked account, who leaves at this moment', user({ ...BLOCKED, ...leaves(0) }), 'left', { at: toInstant(NOW) }],
+    [
+      'with a blocked account, and a date that has begun',
+      user({ ...BLOCKED, employeeLeaveDateTime: '2026-11-30' }),
+      'left',
+      { date: '2026-11-30' },
+    ],
+    ['with a day to its fractions', user({ employeeLeaveDateTime: '2026-12-31T00:00:00.0000000Z' }), 'employed', { date: '2026-12-31' }],
     ['with a day alone', user({ employeeLeaveDateTime: '2026-12-31T00:00:00Z' }), 'employed', { date: '2026-12-31' }],
     ['with a moment at night', user({ employeeLeaveDateTime: '2026-12-31T23:59:59Z' }), 'employed', { at: '2026-12-31T23:59:59Z' }],
     ['with a blocked account, and nothing more', user(BLOCKED), 'unclear', undefined],
@@ -56,8 +64,6 @@ describe('a user of Entra', () => {
   });
 
   it.each([
-    ['the app may not see the account', user({ accountEnabled: undefined }), 'hr-blind'],
-    ['the app may not see the day', user({ employeeLeaveDateTime: undefined }), 'hr-blind'],
     ['the answer is about another user', user({ id: '1' }), 'hr-unexpected-answer'],
     ['the day is no day', user({ employeeLeaveDateTime: 'soon' }), 'hr-unexpected-answer'],
   ])('is not guessed if %s', async (_, answer, code) => {

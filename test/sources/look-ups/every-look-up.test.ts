@@ -121,6 +121,13 @@ describe.each(NAMES)('the look-up of %s', (name) => {
     await expect(asking(name).ask()).rejects.toMatchObject({ name: 'CredentialFailure', code: 'hr-credential-refused' });
   });
 
+  it('fails this event alone after a redirect of the question for a token: the settings are wrong, not the credential', async () => {
+    if (!HAS_TOKEN.includes(name)) return;
+    hr.troubles.push({ status: 302, body: '', headers: { location: 'http://169.254.169.254/' } });
+
+    await expect(asking(name).ask()).rejects.toMatchObject({ name: 'PermanentFailure', code: 'hr-redirected' });
+  });
+
   it('reports a credential that is refused, without showing it, and uses a new one at once', async () => {
     // A text that is not a private key is refused before a call is made.
     const wrongOf = ([key, value]: [string, string]) => [key, key === 'privateKey' ? value : 'wrong-credential'];
@@ -190,6 +197,9 @@ describe('the question to HR', () => {
   const merge = { ...bearer('fake-merge-key'), 'x-account-token': 'fake-account' };
   const FIELDS = 'status,terminationDate,hireDate,workEmail,homeEmail,employeeNumber,firstName,lastName';
   const LISTED = `filter[lastName]=Silva&fields=workEmail,homeEmail,employeeNumber&page[limit]=250`;
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+  const USER = 'id,accountEnabled,employeeId,employeeHireDate,employeeLeaveDateTime,mail,givenName,surname';
+  const ACCOUNTS = { $filter: "mail eq 'ana@acme.test' or employeeId eq '10042'", $select: 'id,accountEnabled,mail,employeeId' };
   const TRANSPORT = /^(accept-|sec-|connection$|content-length$|host$)/;
 
   it.each([
@@ -199,6 +209,21 @@ describe('the question to HR', () => {
       [
         get('/api/v1/employees/67890', basic('fake-bamboohr-key:x'), `fields=${encodeURIComponent(FIELDS)}&onlyCurrent=false`),
         get('/api/v1/employees', basic('fake-bamboohr-key:x'), String(new URLSearchParams(LISTED))),
+      ],
+    ],
+    [
+      'entra',
+      [
+        {
+          ...post(
+            '/5df911a0-e8e9-412d-8aaf-a46ad193dd96/oauth2/v2.0/token',
+            FORM,
+            'grant_type=client_credentials&client_id=fake-app&client_secret=fake-app-secret&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default',
+          ),
+          host: 'login.microsoftonline.com',
+        },
+        get('/v1.0/users/67890', bearer('fake-graph-token'), String(new URLSearchParams({ $select: USER }))),
+        get('/v1.0/users', bearer('fake-graph-token'), String(new URLSearchParams(ACCOUNTS))),
       ],
     ],
     ['finch', [post('/employer/individual', finch, individual), post('/employer/employment', finch, individual)]],
@@ -236,11 +261,7 @@ describe('the question to HR', () => {
     [
       'personio',
       [
-        post(
-          '/v2/auth/token',
-          { 'content-type': 'application/x-www-form-urlencoded' },
-          'grant_type=client_credentials&client_id=papi-fake&client_secret=fake-personio-secret',
-        ),
+        post('/v2/auth/token', FORM, 'grant_type=client_credentials&client_id=papi-fake&client_secret=fake-personio-secret'),
         get('/v2/persons/67890', personio),
         get('/v2/persons/67890/employments', personio, 'limit=50'),
         get('/v2/persons/67890/employments', personio, 'limit=50&cursor=page-2'),
@@ -255,7 +276,7 @@ describe('the question to HR', () => {
       return { method, host, path, query: String(query), headers: own, body };
     });
     const always = { accept: 'application/json', 'user-agent': 'workfront-offboarding' };
-    expect(asked).toEqual(calls.map((call) => ({ ...call, host: SYSTEMS[name].host, headers: { ...always, ...call.headers } })));
+    expect(asked).toEqual(calls.map((call) => ({ host: SYSTEMS[name].host, ...call, headers: { ...always, ...call.headers } })));
   });
 
   it.each([

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod/mini';
 import { PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import { hrCalls } from '../../../lambda/sources/look-ups/hr-call.ts';
+import { defineLookUp } from '../../../lambda/sources/look-ups/look-up.ts';
+import { lookUpAsker } from '../../../lambda/sources/look-ups/look-up-asker.ts';
 import { hrSystems } from '../../../lambda/sources/look-ups/registry.ts';
 import { standIn } from '../../../lambda/sources/look-ups/stand-in.ts';
 import type { FakeHr } from '../../../local/hr/fake-hr.ts';
@@ -18,6 +21,9 @@ const asked = (...troubles: FakeHr['troubles']) => {
   hr.troubles.push(...troubles);
   return asking(hr, 'merge').ask();
 };
+
+const TOKEN = ok({ access_token: 'x', expires_in: 9 });
+const EMPLOYMENTS = ok({ d: { results: [{ userId: ANA.id, personIdExternal: 'p1', endDate: '/Date(1793404800000)/' }] } });
 
 describe('an answer of HR other than a success', () => {
   const transient = (code: string) => ({ name: 'TransientFailure', code });
@@ -44,12 +50,29 @@ describe('an answer of HR other than a success', () => {
 
   it.each([
     ['bamboohr', [], 'the employee'],
+    ['bamboohr', [ok({ id: ANA.id, status: 'Inactive', lastName: 'Silva' })], 'the employees of one name'],
+    ['entra', [], 'a token'],
+    ['entra', [TOKEN], 'the user'],
+    [
+      'entra',
+      [TOKEN, ok({ id: ANA.id, accountEnabled: false, employeeLeaveDateTime: null, mail: ANA.email })],
+      'the accounts of one person',
+    ],
     ['hibob', [], 'the employee'],
     ['finch', [], 'the individual'],
     ['finch', [ok({ responses: [{ individual_id: ANA.id, code: 200, body: {} }] })], 'the employment'],
+    ['merge', [ok({ id: ANA.id, employment_status: 'INACTIVE', first_name: 'Ana', last_name: 'Silva' })], 'the employees of one name'],
     ['personio', [], 'a token'],
-    ['personio', [ok({ access_token: 'x', expires_in: 9 })], 'the person'],
-    ['personio', [ok({ access_token: 'x', expires_in: 9 }), ok({ id: ANA.id })], 'the employments'],
+    ['personio', [TOKEN], 'the person'],
+    ['personio', [TOKEN, ok({ id: ANA.id })], 'the employments'],
+    [
+      'personio',
+      [TOKEN, ok({ id: ANA.id, first_name: 'Ana', last_name: 'Silva' }), ok({ _data: [{ status: 'INACTIVE' }] })],
+      'the persons of one name',
+    ],
+    ['successfactors', [], 'a token'],
+    ['successfactors', [TOKEN], 'the employments'],
+    ['successfactors', [TOKEN, EMPLOYMENTS, EMPLOYMENTS], 'the job information'],
   ] as const)('names the question to %s', async (name: Name, before, what) => {
     hr.troubles.push(...before, { status: 500, body: '' });
 
@@ -160,5 +183,22 @@ describe('a secret that cannot be read', () => {
     const bug = new TypeError('not a function');
 
     await expect(unread(bug)).rejects.toBe(bug);
+  });
+
+  it('is not to be set again if the mistake is in our check of it', async () => {
+    const bug = new TypeError('not a function');
+    const credential = z.unknown().check(
+      z.refine(() => {
+        throw bug;
+      }),
+    );
+    const lookUp = defineLookUp({ settings: z.object({}), credential, find: async () => undefined });
+    const ask = lookUpAsker(
+      lookUp,
+      { settings: {}, secretId: 's', sourceSettings: {} },
+      { readSecret: async () => '{}', fetch, clock: () => NOW },
+    );
+
+    await expect(ask(ANA.id)).rejects.toBe(bug);
   });
 });

@@ -63,6 +63,12 @@ describe.each(ASKS)('%s is asked whether the leaver has another record', (name) 
     expect((await asking(hr, name).ask())?.otherRecord).toBe('goes-on');
   });
 
+  it('and has none if only the record that ends is there, which goes on until then', async () => {
+    hr.employees.change(ANA.id, { standing: 'employed', lastDay: '2026-12-31' });
+
+    expect(await asking(hr, name).ask()).toMatchObject({ standing: 'employed', otherRecord: undefined });
+  });
+
   it('unless the stage says that nobody has two', async () => {
     withOther({ ...OTHER, givenName: 'Ana', email: ANA.email });
     const lookUp = { ...SYSTEMS[name].lookUp, otherRecords: 'ignore' };
@@ -81,13 +87,14 @@ describe('other records that cannot be seen', () => {
     ['it has no such list', [ok(bamboo), { status: 404, body: '' }]],
     ['not even the leaver is in the list', [ok(bamboo), page([])]],
     ['the leaver is in the list without the address', [ok(bamboo), page([{ ...own, workEmail: null }])]],
+    ['only somebody else is in the list', [ok(bamboo), page([{ ...own, employeeId: '8' }])]],
     ['there is no name to look for', [ok({ ...bamboo, lastName: undefined })]],
     ['the list is too long', [ok(bamboo), ...Array.from({ length: 8 }, (_, at) => page([own], `c${at}`))]],
   ])('are unseen in BambooHR: %s', async (_, answers) => {
     hr.troubles.push(...answers);
 
     expect(await asking(hr, 'bamboohr').ask()).toMatchObject({ standing: 'left', otherRecord: 'unseen' });
-    expect(hr.troubles).toEqual([]);
+    expect(hr.calls).toHaveLength(answers.length);
   });
 
   const token = ok({ access_token: 't', expires_in: 3599 });
@@ -121,13 +128,16 @@ describe('other records that cannot be seen', () => {
     hr.troubles.push(...answers);
 
     expect(await asking(hr, name).ask()).toMatchObject({ standing: 'left', otherRecord: 'unseen' });
-    expect(hr.troubles).toEqual([]);
+    expect(hr.calls).toHaveLength(answers.length);
   });
 
-  it('wait while BambooHR is in trouble', async () => {
-    hr.troubles.push(ok(bamboo), { status: 500, body: '' });
+  it.each([
+    ['wait while BambooHR is in trouble', 500, { name: 'TransientFailure', code: 'hr-unavailable' }],
+    ['fail the event if BambooHR does not take the question', 400, { name: 'PermanentFailure', code: 'hr-refused' }],
+  ])('%s', async (_, status, failure) => {
+    hr.troubles.push(ok(bamboo), { status, body: '' });
 
-    await expect(asking(hr, 'bamboohr').ask()).rejects.toMatchObject({ name: 'TransientFailure', code: 'hr-unavailable' });
+    await expect(asking(hr, 'bamboohr').ask()).rejects.toMatchObject(failure);
   });
 
   it('are looked for on every page of BambooHR', async () => {
@@ -137,10 +147,41 @@ describe('other records that cannot be seen', () => {
     expect(hr.calls.map(({ query }) => query.get('page[after]'))).toEqual([null, null, 'c1']);
   });
 
-  it('are no namesakes with another private address', async () => {
-    const twin = { ...own, employeeId: '8', status: 'Active', workEmail: 'ana.2@acme.test', homeEmail: 'other@home.test' };
-    hr.troubles.push(ok({ ...bamboo, homeEmail: 'ana@home.test' }), page([own, twin]));
+  it.each<[string, object, object]>([
+    ['with another private address', { homeEmail: 'ana@home.test' }, { homeEmail: 'other@home.test' }],
+    ['if BambooHR knows the family name alone', {}, { firstName: null }],
+    ['whose first name is as unknown as the leaver’s', { firstName: null }, { firstName: null }],
+    ['with another first name and no private address either', {}, { firstName: 'Ben' }],
+  ])('are no namesakes %s', async (_, leaver, namesake) => {
+    const twin = { ...own, employeeId: '8', status: 'Active', workEmail: 'ana.2@acme.test', ...namesake };
+    hr.troubles.push(ok({ ...bamboo, ...leaver }), page([own, twin]));
 
-    expect((await asking(hr, 'bamboohr').ask())?.otherRecord).toBeUndefined();
+    expect(await asking(hr, 'bamboohr').ask()).toMatchObject({ standing: 'left', otherRecord: undefined });
+  });
+
+  const byName = [token, person, over];
+
+  it.each<[Name, { status: number; body: unknown }[]]>([
+    ['bamboohr', [ok(bamboo), ok({ data: [own] })]],
+    ['bamboohr', [ok(bamboo), ok({ data: [own], meta: {} })]],
+    ['personio', [...byName, ok({ _data: [] })]],
+    ['personio', [...byName, ok({ _data: [], _meta: {} })]],
+    ['personio', [...byName, ok({ _data: [], _meta: { links: {} } })]],
+  ])('are all in a list of %s that does not speak of another page', async (name, answers) => {
+    hr.troubles.push(...answers);
+
+    expect(await asking(hr, name).ask()).toMatchObject({ standing: 'left', otherRecord: undefined });
+    expect(hr.calls).toHaveLength(answers.length);
+  });
+
+  it.each<[string, object, 'goes-on' | undefined]>([
+    ['goes on if its status is unknown', { employment_status: null }, 'goes-on'],
+    ['does not go on if it was deleted in the system behind Merge', { employment_status: 'ACTIVE', remote_was_deleted: true }, undefined],
+  ])('of the same name in Merge, of a leaver without an address: one %s', async (_, changes, otherRecord) => {
+    const leaver = { ...merge, work_email: null };
+    hr.troubles.push(ok(leaver), ok({ results: [{ ...leaver, id: '8', ...changes }] }));
+
+    expect(await asking(hr, 'merge').ask()).toMatchObject({ standing: 'left', otherRecord });
+    expect(hr.calls).toHaveLength(2);
   });
 });

@@ -8,6 +8,7 @@ import {
   type LookUpConfig,
   lookUpConfigs,
   lookUpSettings,
+  lookUpSettingsOf,
   lookUpsOf,
 } from '../../../lambda/sources/look-ups/registry.ts';
 import { FAKE_SYSTEMS } from '../../../local/hr/fake-hr.ts';
@@ -69,6 +70,27 @@ describe('the look-up in a stage', () => {
 
   it.each(['a', 'ac', 'ACME', 'acme-2', 'a'.repeat(63)])('may name a company of BambooHR’s: %s', (companyDomain) => {
     expect(() => parse(source, { system: 'bamboohr', lookUp: { companyDomain } }, 'stage')).not.toThrow();
+  });
+});
+
+describe('the settings of a look-up', () => {
+  it.each(NAMES)('are known before a stage is written: %s', (system) => {
+    const { lookUp } = SYSTEMS[system];
+
+    expect(parse(lookUpSettingsOf(system) ?? z.never(), lookUp, 'stage')).toMatchObject(lookUp);
+  });
+
+  it.each(['gusto', 'toString'])('are none if the system cannot be asked: %s', (system) => {
+    expect(lookUpSettingsOf(system)).toBeUndefined();
+  });
+
+  it('that are mistyped are told with the settings that there are, so that somebody can say what was meant', () => {
+    const [issue] = z.safeParse(source, { system: 'merge', lookUp: { regoin: 'eu' } }).error?.issues ?? [];
+
+    expect(issue).toMatchObject({
+      code: 'custom',
+      params: { issue: { code: 'unrecognized_keys', keys: ['regoin'] }, schema: lookUpSettingsOf('merge') },
+    });
   });
 });
 
