@@ -66,7 +66,8 @@ export function workfrontDirectory(options: DirectoryOptions): UserDirectory & R
     deactivate: deactivation(ask),
     reactivate: reactivation(ask, async (userId) => {
       const address = (await read(userId))?.emailAddr;
-      const users = address === undefined ? [] : await search.find([{ field: 'emailAddr', value: address }]);
+      if (address === undefined) return undefined;
+      const users = await search.find([{ field: 'emailAddr', value: address }]);
       return users.find(({ id, isActive }) => isActive && id !== userId)?.id;
     }),
   };

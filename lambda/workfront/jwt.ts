@@ -31,7 +31,8 @@ export async function signedJwt({
 /** Reads an RSA key. Node.js reads both forms, PKCS #8 and PKCS #1; the library reads only the first. */
 function rsaKey(pem: string): KeyObject {
   const key = keyOrNothing(pem);
-  if (key?.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return key;
+  const { modulusLength = 0 } = key?.asymmetricKeyDetails ?? {};
+  if (key?.asymmetricKeyType === 'rsa' && modulusLength >= 2048) return key;
   throw new CredentialFailure(
     'secret-unusable',
     'workfront secret: expected in privateKey an RSA key of at least 2048 bits, got none; set the secret again',

@@ -5,7 +5,7 @@ import { anyOf } from './user-query.ts';
 import { ownUserAnswer, parseAnswer } from './wire.ts';
 
 /** Ids that no user has. */
-const NOBODY = ['0', 'f'].map((digit) => ({ field: 'ID', value: digit.repeat(32) }));
+const NOBODY = { first: '0'.repeat(32), last: 'f'.repeat(32) };
 
 /**
  * Checks on the credential's own user whether the tenant answers `OR:` groups correctly, and remembers it as long as the owner is
@@ -27,14 +27,13 @@ export function orGroupsCheck(ask: Ask, owner: UserDirectory['owner']): () => Pr
 }
 
 async function answersOr(ask: Ask, userId: string): Promise<boolean> {
-  const [before, after] = NOBODY;
-  const keys = [before, { field: 'ID', value: userId }, after].flatMap((key) => (key === undefined ? [] : [key]));
+  const keys = [NOBODY.first, userId, NOBODY.last].map((value) => ({ field: 'ID', value }));
   const expected = "the credential's own user by OR groups";
   const query = { ...anyOf(keys, { isActive: 'true' }), $$LIMIT: '2', fields: 'ID,isActive' };
   try {
     const request = { method: 'GET', path: 'user/search', query, expected, call: 'question' } as const;
-    const hits = parseAnswer(ownUserAnswer, await ask(request), request).data;
-    return hits.length === 1 && hits[0]?.ID === userId;
+    const [hit, ...others] = parseAnswer(ownUserAnswer, await ask(request), request).data;
+    return hit?.ID === userId && others.length === 0;
   } catch (failure) {
     if (failure instanceof StageFailure && ABOUT_THE_GROUPS.includes(failure.code)) return false;
     throw failure;

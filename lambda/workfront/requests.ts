@@ -64,7 +64,7 @@ export function apiRequests(options: {
   };
 }
 
-const lineOf = ({ message }: Error) => message.split(';')[0] ?? '';
+const lineOf = ({ message }: Error) => message.replace(/;.*/s, '');
 
 function urlOf(root: URL, { path, query, expected }: ApiRequest): URL {
   const parts = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));

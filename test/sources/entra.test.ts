@@ -89,12 +89,13 @@ describe('a changed user of Entra', () => {
     ['an unknown kind of change is a question', { changeType: 'restored' }, 1],
     ['a path of another form is a user', { resource: "/users('u1')" }, 1],
     ['a created user is none', { changeType: 'created' }, 0],
+    ['a change of nobody is none', { resource: undefined }, 0],
     ['a group is none', { resource: 'Groups/u1' }, 0],
     ["a user's message is none", { resource: 'Users/u1/Messages/m1' }, 0],
   ])('%s', async (_, changes, events) => {
     const { send, seen } = stage({});
-    await send(changeOf('u1', changes));
 
+    expect(await send(changeOf('u1', changes))).toBe(202);
     expect([seen.sent.length, seen.kept.length]).toEqual([events, 0]);
   });
 });

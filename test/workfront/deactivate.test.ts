@@ -121,13 +121,16 @@ describe('a deactivation', () => {
     expect(arrived).toHaveLength(1);
   });
 
-  it.each(['', 'search', '../user/search', `${ID}?x=`, `${ID}/replace`])('never puts %j into a path', async (userId) => {
-    const { directory, arrived } = await answering(state(false));
+  it.each(['', 'search', '../user/search', `../project/${ID}`, `${ID}?x=`, `${ID}/replace`])(
+    'never puts %j into a path',
+    async (userId) => {
+      const { directory, arrived } = await answering(state(false));
 
-    await expect(directory.deactivate(userId)).rejects.toMatchObject({ code: 'not-askable' });
-    await expect(directory.read(userId)).rejects.toMatchObject({ code: 'not-askable' });
-    expect(arrived).toHaveLength(0);
-  });
+      await expect(directory.deactivate(userId)).rejects.toMatchObject({ code: 'not-askable' });
+      await expect(directory.read(userId)).rejects.toMatchObject({ code: 'not-askable' });
+      expect(arrived).toHaveLength(0);
+    },
+  );
 });
 
 describe('a read', () => {

@@ -7,6 +7,7 @@ afterEach(closeAll);
 
 const read = (directory: UserDirectory) => directory.read(ID);
 const deactivate = (directory: UserDirectory) => directory.deactivate(ID);
+const reactivate = (directory: UserDirectory) => directory.reactivate(ID, {});
 const owner = (directory: UserDirectory) => directory.owner();
 const administrators = (directory: UserDirectory) => directory.activeAdministrators();
 
@@ -51,6 +52,46 @@ describe('the line of a failed call', () => {
       deactivate,
       [{ json: { data: { ID, isActive: true } } }],
       'expected the user to be inactive, got a success that does not show it; look at the user in Workfront',
+    ],
+    [
+      'a refused reactivation',
+      reactivate,
+      [{ status: 403 }],
+      "expected the user to become active, got status 403; give the credential's user the right to see and edit this user",
+    ],
+    [
+      'a reactivation that is not confirmed',
+      reactivate,
+      [{ json: { data: { ID, isActive: true } } }, { json: { data: { ID, isActive: false } } }],
+      'expected the user to be active, got a success and a read that shows them inactive; look at the user in Workfront',
+    ],
+    [
+      'a reactivation of a user who is gone when they are read',
+      reactivate,
+      [{ json: { data: { ID, isActive: true } } }, { status: 404 }],
+      'expected a user, got status 404; check that the user still exists',
+    ],
+    [
+      'a question about an approval, in trouble',
+      async (directory) => directory.isPendingApproval?.(ID),
+      [{ status: 500 }],
+      'expected a user, got status 500; wait and try again',
+    ],
+    [
+      'an answer with others than the users asked about',
+      (directory) => directory.whoIsActive([ID]),
+      [data({ ID: OTHER, isActive: true })],
+      'expected those of 1 users who are active, got others too; check the API version, and these fields in Workfront',
+    ],
+    [
+      'a check of OR groups, in trouble',
+      (directory) =>
+        directory.find([
+          { field: 'emailAddr', value: 'ana@acme.test' },
+          { field: 'extRefID', value: '10042' },
+        ]),
+      [itself, { json: { data: { count: 7 } } }, { status: 429 }],
+      "expected the credential's own user by OR groups, got status 429; wait and try again",
     ],
     [
       'a credential that does not see its own user',

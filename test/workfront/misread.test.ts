@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { misread } from '../../lambda/workfront/refusals.ts';
+import { parseAnswer, userStatesAnswer } from '../../lambda/workfront/wire.ts';
 
 describe('an answer that only its reader recognizes', () => {
   it.each([
@@ -21,5 +22,16 @@ describe('an answer that only its reader recognizes', () => {
     ['not-found', 'write'],
   ] as const)('is a mistake of ours if the table has no such row: %s to a %s', (code, call) => {
     expect(() => misread(code, call, { line: 'x' })).toThrow(`the table of answers has no ${code} for a ${call}`);
+  });
+
+  it('is not what a mistake of ours in reading it is taken for', () => {
+    const mistake = new TypeError('cannot read it');
+    const body = {
+      get data() {
+        throw mistake;
+      },
+    };
+
+    expect(() => parseAnswer(userStatesAnswer, body, { expected: 'users', call: 'question' })).toThrow(mistake);
   });
 });

@@ -71,6 +71,7 @@ describe('the check of OR groups', () => {
   it.each<[string, Reply, string]>([
     ['unreachable', 'reset', 'unreachable'],
     ['busy', { status: 429, json: {} }, 'throttled'],
+    ['at another address', { status: 302 }, 'redirected'],
   ])('has no result while Workfront is %s, and is made again the next time', async (_, orGroups, code) => {
     const { directory, asked, checks } = await aTenant(found, { orGroups });
 

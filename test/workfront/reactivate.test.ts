@@ -3,7 +3,8 @@ import { credentialFromSecret } from '../../lambda/workfront/credentials.ts';
 import { workfrontDirectory } from '../../lambda/workfront/directory.ts';
 import { startFakeWorkfront } from '../../local/workfront/fake-workfront.ts';
 import { guidOf } from '../../local/workfront/users/user.ts';
-import { aDirectory, aRecord, closeAll, failureOf, ID, noToken } from './a-directory.ts';
+import type { Reply } from '../support/scripted-http.ts';
+import { aDirectory, aRecord, closeAll, failureOf, ID, noToken, OTHER } from './a-directory.ts';
 
 const running: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -45,7 +46,13 @@ describe('activating a user again', () => {
 
     const failure = await failureOf(directory.reactivate(ana.ID, {}));
 
-    expect(failure).toMatchObject({ code: 'address-taken', message: expect.stringContaining(other.ID) });
+    expect(failure).toMatchObject({
+      code: 'address-taken',
+      message:
+        `another active user, ${other.ID}, has the address of this user; ` +
+        'deactivate that user, or change its address, then order the undo again',
+      cause: { code: 'refused' },
+    });
     expect(fake.directory.byId(ana.ID)?.isActive).toBe(false);
   });
 
@@ -69,6 +76,61 @@ describe('activating a user again', () => {
     fake.behaviour.ignoreWrites = true;
 
     expect(await failureOf(directory.reactivate(ana.ID, {}))).toMatchObject({ code: 'not-confirmed' });
+  });
+});
+
+describe('a reactivation', () => {
+  const state = (isActive: boolean, id = ID): Reply => ({ json: { data: { ID: id, isActive } } });
+  const inactive = { json: { data: aRecord({ isActive: false }) } };
+
+  /** A tenant that answers the write so, a read of the user so, and finds these users by the address. */
+  const answering = (put: Reply, get: Reply, hits: ReturnType<typeof aRecord>[] = []) =>
+    aDirectory(({ method, path, query }) => {
+      if (method === 'PUT') return put;
+      if (!path.endsWith('/search')) return get;
+      return { json: { data: hits.filter(({ isActive }) => isActive || query.isActive === undefined) } };
+    });
+
+  it('writes that the user is active and what they get back, and asks for nothing else about them', async () => {
+    const { directory, arrived } = await answering(state(true), state(true));
+
+    await directory.reactivate(ID, { homeTeamID: OTHER });
+
+    expect(arrived.map(({ method, query, body }) => ({ method, query, body }))).toEqual([
+      { method: 'PUT', query: { fields: 'ID,isActive' }, body: JSON.stringify({ isActive: true, homeTeamID: OTHER }) },
+      { method: 'GET', query: { fields: 'ID,isActive' }, body: '' },
+    ]);
+  });
+
+  it('fails if the read shows another user active', async () => {
+    const { directory } = await answering(state(true), state(true, OTHER));
+
+    expect(await failureOf(directory.reactivate(ID, {}))).toMatchObject({ code: 'not-confirmed' });
+  });
+
+  const refused: Reply = { status: 422, json: { error: { class: 'java.lang.X' } } };
+
+  it.each<[string, Reply, ReturnType<typeof aRecord>[]]>([
+    ['nobody', inactive, []],
+    ['only this user', inactive, [aRecord({ isActive: false })]],
+    ['only this user, who is active by now', inactive, [aRecord()]],
+    ['another user who is inactive', inactive, [aRecord({ ID: OTHER, isActive: false })]],
+    ['somebody, but this user no address', { json: { data: aRecord({ isActive: false, emailAddr: null }) } }, [aRecord({ ID: OTHER })]],
+    ['somebody, and this user is gone', { status: 404 }, [aRecord({ ID: OTHER })]],
+  ])("fails for Workfront's own reason if the address has %s", async (_, get, hits) => {
+    const { directory } = await answering(refused, get, hits);
+
+    expect(await failureOf(directory.reactivate(ID, {}))).toMatchObject({ name: 'PermanentFailure', code: 'refused' });
+  });
+
+  it.each([
+    [403, 'PermanentFailure', 'forbidden'],
+    [404, 'PermanentFailure', 'user-not-found'],
+    [302, 'StageFailure', 'redirected'],
+  ])('does not blame another user with the address for status %i', async (status, name, code) => {
+    const { directory } = await answering({ status }, inactive, [aRecord({ ID: OTHER })]);
+
+    expect(await failureOf(directory.reactivate(ID, {}))).toMatchObject({ name, code });
   });
 });
 

@@ -150,6 +150,7 @@ describe('a secret of kind workfront-oauth2', () => {
   it.each([
     ['of 1024 bits', pem('pkcs8', generateKeyPairSync('rsa', { modulusLength: 1024 }))],
     ['of another kind', pem('pkcs8', generateKeyPairSync('ec', { namedCurve: 'P-256' }))],
+    ['of RSA for another signature', pem('pkcs8', generateKeyPairSync('rsa-pss', { modulusLength: 2048 }))],
     ['that is not a key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'],
   ])('is unusable with a key %s, and the reason does not show it', async (_, privateKey) => {
     const { directory } = aClient({ ...secretOf['workfront-oauth2'](), privateKey });

@@ -109,14 +109,15 @@ function changesOf(body: unknown): unknown[] {
 
 function eventOf(item: unknown, { settings, where, place }: { settings: Settings; where: string; place: number }): UnidentifiedEvent[] {
   const { action, changedFields, fields: sent } = parse(change, item, where);
-  const changed = [changedFields ?? []].flat().flatMap((name) => name.split(','));
   const isWatched = (name: string) => includes([...settings.statusFields, ...settings.dateFields], name);
   // A deleted record is no termination. Without a list of what changed, a value that says "left" may be old.
   const isOld = changedFields === undefined || changedFields === null;
-  const watched = (isOld ? Object.keys(sent ?? {}) : changed).filter(isWatched);
+  const changed = isOld ? Object.keys(sent ?? {}) : [changedFields].flat().flatMap((name) => name.split(','));
+  const watched = changed.filter(isWatched);
   const values = new Map(Object.entries(sent ?? {}).map(([name, value]) => [normal(name), textOf(value)]));
-  const isNew = /created/i.test(action ?? '') && watched.length === 0 && z.safeParse(details, item).success && values.has('workemail');
-  if (/deleted/i.test(action ?? '') || (watched.length === 0 && !isNew)) return [];
+  const did = action?.toLowerCase();
+  const isNew = did?.includes('created') && watched.length === 0 && z.safeParse(details, item).success && values.has('workemail');
+  if (did?.includes('deleted') || (watched.length === 0 && !isNew)) return [];
 
   const one = parse(details, item, where);
   const about = { where, place, occurredAt: timeIn(one.timestamp) };

@@ -45,7 +45,7 @@ function eventsOf(one: unknown, where: string): UnidentifiedEvent[] {
     throw new InvalidInput(
       `${where}: expected a change of a user, got word of the subscription itself; renew it, and look for leavers that nobody told of`,
     );
-  if (changeType === 'created' || !A_USER.test(resource ?? '')) return [];
+  if (changeType === 'created' || !resource?.match(A_USER)) return [];
 
   const { id: own, resourceData } = parse(details, one, where);
   // The same id again is the same notification. It does not name the event: without a stamp two changes of one user would be one.

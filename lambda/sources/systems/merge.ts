@@ -74,10 +74,10 @@ function changeOf(data: z.infer<typeof details>['data'], settings: Settings): Un
   const stamp = data.modified_at ?? undefined;
   if (settings.unsaid === 'ignore') return [];
   // Before the last day HR may still withdraw it; afterwards Merge says INACTIVE, unless the HR system has another word for it.
-  const isToCome = date && stamp !== undefined && date.slice(0, 10) >= stamp.slice(0, 10);
+  const isToCome = date && stamp !== undefined && date >= stamp.slice(0, 10);
   if (isToCome) return [];
   if (date) return [possibleTermination({ sourceId }, { stamp: date, effective: onDate(date, settings) })];
-  const isKnown = STAYS.includes(status?.toUpperCase() ?? '');
+  const isKnown = STAYS.some((word) => word === status?.toUpperCase());
   return isKnown ? [] : [possibleTermination({ sourceId }, { stamp })];
 }
 

@@ -72,9 +72,9 @@ function eventsOf(one: unknown, { settings, where }: { settings: Settings; where
   const means = Object.hasOwn(MEANS, eventType) ? MEANS[eventType] : isNew ? 'question' : undefined;
   if (means === undefined || (means === 'suspension' && settings.suspended === 'ignore')) return [];
   const { uuid, published, target: targets, outcome } = parse(details, one, where);
-  if (NOT_DONE.includes(outcome?.result ?? '')) return [];
+  if (NOT_DONE.some((result) => result === outcome?.result)) return [];
 
-  const users = (targets ?? []).filter(({ type }) => type === 'User');
+  const users = targets?.filter(({ type }) => type === 'User') ?? [];
   if (users.length === 0 && means !== 'activation')
     throw new InvalidInput(`${where}: expected a target of type User, got none; look up the person in Okta's system log`);
   return users.map((user) => {

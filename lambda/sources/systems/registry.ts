@@ -52,7 +52,7 @@ const REGISTRY = [
 
 export type SystemName = (typeof REGISTRY)[number][0];
 
-const SYSTEMS: ReadonlyMap<SystemName, System> = new Map<SystemName, System>(REGISTRY);
+const SYSTEMS: ReadonlyMap<SystemName | undefined, System> = new Map<SystemName, System>(REGISTRY);
 
 export const SYSTEM_NAMES: readonly SystemName[] = REGISTRY.map(([name]) => name);
 
@@ -154,4 +154,4 @@ export const schemeOf = (config: Pick<SourceConfig, 'system' | 'scheme'>) =>
 /** The schema of a system's own settings. */
 export const settingsOf = (name: SystemName): z.core.$ZodType => systemOf(name).settings;
 
-const systemOf = (name: SystemName = 'canonical'): System => SYSTEMS.get(name) ?? canonical;
+const systemOf = (name?: SystemName): System => SYSTEMS.get(name) ?? canonical;

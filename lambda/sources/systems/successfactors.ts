@@ -81,8 +81,7 @@ export const successfactors = defineSystem({
 
 /** In an envelope, or alone, as some integrations between SuccessFactors and us send it on. */
 function messageIn(body: unknown): z.infer<typeof message> {
-  const isAlone = typeof body === 'object' && body !== null && 'ExternalEvent' in body;
-  return isAlone ? parse(message, body, 'delivery') : parse(envelope, body, 'delivery').Envelope.Body;
+  return 'ExternalEvent' in Object(body) ? parse(message, body, 'delivery') : parse(envelope, body, 'delivery').Envelope.Body;
 }
 
 const LISTS: readonly string[] = ['event', 'entityKey'];

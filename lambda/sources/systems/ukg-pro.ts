@@ -46,7 +46,7 @@ export const ukgPro = defineSystem({
     const rest = { id: String(EventId), occurredAt: EventTime };
     const event = (): UnidentifiedEvent => {
       // To delete the row of a termination is to withdraw it.
-      if (isRescission || (isTermination && /^deleted?$/i.test(Operation ?? ''))) return rescission(who, { ...rest, settings });
+      if (isRescission || (isTermination && Operation?.match(/^deleted?$/i))) return rescission(who, { ...rest, settings });
       if (!isTermination || settings.comes === 'when-recorded') return possibleTermination(who, rest);
       return termination(who, { ...rest, settings, effective: NOW, doubt: 'one-employment' });
     };

@@ -113,6 +113,12 @@ describe('the event id', () => {
     expect(source.understand(terminationItem(), undefined)).toEqual(understand(terminationItem()));
   });
 
+  it('is read from JSON alone', () => {
+    expect(() => sourceOf('hr', { secretId: 's', scheme: STANDARD }).read('type=employee.terminated')).toThrow(
+      new InvalidInput('delivery: expected JSON, got text of 24 characters that is not'),
+    );
+  });
+
   it('cannot depend on settings, because the system has none', () => {
     expect(() => sourceOf('hr', { secretId: 's', scheme: STANDARD, settings: { left: 'ignore' } })).toThrow(
       new InvalidInput('settings: the whole: expected no key "left", got an object'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { verifyScheme } from '../../../lambda/sources/scheme.ts';
-import { SYSTEM_NAMES, schemeOf, sourceConfigs, sourceOf, withSourceRules } from '../../../lambda/sources/systems/registry.ts';
+import { SYSTEM_NAMES, schemeOf, settingsOf, sourceConfigs, sourceOf, withSourceRules } from '../../../lambda/sources/systems/registry.ts';
 import { NOW, SECRET, STANDARD, standardHeaders } from '../../support/deliveries.ts';
 
 describe('a stage', () => {
@@ -51,6 +51,16 @@ describe('a stage', () => {
     expect([issue?.path.join('.'), issue?.message]).toEqual([`hr.${place}`, message]);
   });
 
+  // What prints a mistake of a stage names the key that was probably meant, by the system's own schema.
+  it.each([
+    ['a missing scheme', { system: 'ukg-pro' }, undefined],
+    ['a mistyped setting', { system: 'hibob', settings: { lef: 'ignore' } }, { code: 'unrecognized_keys', keys: ['lef'] }],
+  ])('has %s as a finding of its own check, with what the system found', (_, changes, issue) => {
+    const [found] = configured(changes).error?.issues ?? [];
+
+    expect(found).toMatchObject({ code: 'custom', ...(issue && { params: { issue, schema: settingsOf('hibob') } }) });
+  });
+
   it('may replace the scheme of a system', () => {
     const scheme = verifyScheme.parse({ kind: 'hmac', header: 'X-New', prefix: 'sha256=' });
 
@@ -84,6 +94,19 @@ describe('the rules that follow from the system of a source', () => {
       what: 'a system whose own id is another field',
       source: { system: 'hibob', settings: { employeeIdIs: 'DE:HR ID' } },
       sendsNumbers: false,
+    },
+    { what: 'BambooHR, which sends them beside its id', source: { system: 'bamboohr' }, sendsNumbers: true },
+    { what: 'Merge, which sends them beside its id', source: { system: 'merge' }, sendsNumbers: true },
+    { what: 'Rippling, whose webhook sends none', source: { system: 'rippling' }, sendsNumbers: false },
+    {
+      what: 'a workflow of Rippling that sends none',
+      source: { system: 'rippling', settings: { comes: 'when-due', workflow: { email: 'email' } } },
+      sendsNumbers: false,
+    },
+    {
+      what: 'a workflow of Rippling that sends them',
+      source: { system: 'rippling', settings: { comes: 'when-due', workflow: { employeeNumber: 'nr' } } },
+      sendsNumbers: true,
     },
     { what: 'a system that is asked, and says the number then', source: { system: 'hibob', lookUp: {} }, sendsNumbers: true },
   ])('say of $what whether it sends numbers: $sendsNumbers', ({ source, sendsNumbers }) => {

@@ -20,6 +20,8 @@ const oktaEvent = (type: string) => changed(sampleOf('okta'), 'user.lifecycle.de
 const ukgEvent = (type: string, operation = 'Insert') =>
   changed(changed(sampleOf('ukg-pro'), 'EmployeeTerminationEvent', type), '"Insert"', JSON.stringify(operation));
 const personioAt = (time: string) => changed(sampleOf('personio'), '2026-11-30T06:00:03Z', time);
+const personioNew = changed(sampleOf('personio'), 'employment.terminated', 'employment.ended');
+const hibobNew = changed(sampleOf('hibob'), 'employee.left', 'employee.offboarded');
 const soap = sampleOf('successfactors');
 
 /** An Okta delivery with a deactivation for each list of targets. */
@@ -60,6 +62,14 @@ describe('a termination', () => {
     ],
     ['bamboohr', 'a status that did not change', bamboo({ status: { value: 'Inactive' } }, { changedFields: ['jobTitle'] }), {}, []],
     ['bamboohr', 'no list of changed fields', bamboo({ status: { value: 'Inactive' } }, { changedFields: null }), {}, ['unconfirmed']],
+    ['bamboohr', 'nothing of what changed', bamboo({ status: 'Inactive' }, { changedFields: undefined }), {}, ['unconfirmed']],
+    [
+      'bamboohr',
+      'another title of somebody whose address is sent too',
+      bamboo({ workEmail: 'ana@acme.test' }, { changedFields: ['jobTitle'] }),
+      {},
+      [],
+    ],
     ['bamboohr', 'no list of changed fields, of somebody who stays', bamboo({ status: 'Active' }, { changedFields: null }), {}, []],
     ['bamboohr', 'a word on no list', bamboo({ status: { value: 'Resigned' } }), {}, ['unconfirmed']],
     [
@@ -142,6 +152,7 @@ describe('a termination', () => {
     ],
     ['bamboohr', 'a status whose value is null', bamboo({ status: { value: null } }), {}, ['unconfirmed']],
     ['bamboohr', 'a status with an empty value', bamboo({ status: { value: '' } }), {}, ['unconfirmed']],
+    ['bamboohr', 'the same, in a stage that lists an empty word', bamboo({ status: '' }), { terminatedValues: [''] }, ['unconfirmed']],
     ['bamboohr', 'an empty status, and another with a value', bamboo({ status: '', employmentStatus: 'On Leave' }, BOTH), {}, []],
     ['bamboohr', 'a status that is a number', bamboo({ status: { value: 7 } }), { terminatedValues: ['7'] }, ['termination']],
     ['bamboohr', 'a status without its value, not asked about', bamboo({}), { unsaid: 'ignore' }, []],
@@ -159,15 +170,16 @@ describe('a termination', () => {
       ['termination'],
     ],
     ['hibob', 'inactivated, as on leave', changed(sampleOf('hibob'), 'employee.left', 'employee.inactivated'), {}, []],
-    ['hibob', 'an event that is new', changed(sampleOf('hibob'), 'employee.left', 'employee.offboarded'), {}, ['unconfirmed']],
+    ['hibob', 'an event that is new', hibobNew, {}, ['unconfirmed']],
     ['hibob', 'deleted', changed(sampleOf('hibob'), 'employee.left', 'employee.deleted'), {}, []],
     ['personio', 'terminated', sampleOf('personio'), {}, ['termination']],
-    ['personio', 'an event that is new', changed(sampleOf('personio'), 'employment.terminated', 'employment.ended'), {}, ['unconfirmed']],
+    ['personio', 'an event that is new', personioNew, {}, ['unconfirmed']],
     ['personio', 'a deleted employment', changed(sampleOf('personio'), 'employment.terminated', 'employment.deleted'), {}, []],
     ['gusto', 'effective, by its one name', gustoEvent('employee.termination_effective'), {}, ['termination']],
     ['gusto', 'effective, by its other name', gustoEvent('employee.terminated_effective'), {}, ['termination']],
     ['gusto', 'an announcement without a date', gustoEvent('employee.terminated'), {}, ['unconfirmed']],
     ['gusto', 'an announcement that nobody wants to know', gustoEvent('employee.terminated'), { announced: 'ignore' }, []],
+    ['gusto', 'effective, where nobody wants to know of it before', sampleOf('gusto'), { announced: 'ignore' }, ['termination']],
     ['gusto', 'an announcement that HR is asked about', gustoEvent('employee.terminated'), { announced: 'ask' }, ['unconfirmed']],
     ...['employee.termination_cancelled', 'employee.rehired', 'employee.rehire_effective'].map(
       (type): [Paged, string, string, object, string[]] => ['gusto', type, gustoEvent(type), {}, ['rescission']],
@@ -197,9 +209,20 @@ describe('a termination', () => {
     ['ukg-pro', 'a rehire', ukgEvent('EmployeeRehireEvent'), {}, ['rescission']],
     ['ukg-pro', 'a change of the employment', ukgEvent('EmployeeEmploymentChangeEvent'), {}, ['unconfirmed']],
     ['ukg-pro', "an event by the tenant's own name", ukgEvent('Left'), { terminations: ['Left'] }, ['termination']],
+    [
+      'ukg-pro',
+      'a termination by a name that does not sound so',
+      ukgEvent('EmployeeOut'),
+      { terminations: ['EmployeeOut'] },
+      ['termination'],
+    ],
+    ['ukg-pro', 'a rehire by a name that does not sound so', ukgEvent('EmployeeBack'), { rescissions: ['EmployeeBack'] }, ['rescission']],
+    ['ukg-pro', 'a termination whose deletion is withdrawn', ukgEvent('EmployeeTerminationEvent', 'Undelete'), {}, ['termination']],
+    ['ukg-pro', 'a termination that is perhaps deleted', ukgEvent('EmployeeTerminationEvent', 'DeleteRequested'), {}, ['termination']],
     ['rippling', 'terminated, perhaps in the future', sampleOf('rippling'), { comes: 'when-recorded' }, ['unconfirmed']],
     ['rippling', 'as JSON with a space before it', ' {"event_name":"employee.terminated","id":"5"}', {}, ['termination']],
     ['rippling', 'as JSON', '{"event_name":"employee.terminated","id":"5"}', {}, ['termination']],
+    ['rippling', 'as a form with a list in it', `${sampleOf('rippling')}&tags[]=a`, {}, ['termination']],
     ['rippling', 'an event that is new', changed(sampleOf('rippling'), 'employee.terminated', 'employee.offboarded'), {}, ['unconfirmed']],
     ['rippling', 'deleted', changed(sampleOf('rippling'), 'employee.terminated', 'employee.deleted'), {}, []],
     ['deel', 'a contract that ended', sampleOf('deel'), {}, ['termination']],
@@ -216,6 +239,20 @@ describe('a termination', () => {
       ['employee.sign_of_life'],
     ],
     ['deel', 'a new contract of nobody yet', changed(sampleOf('deel'), 'contract.terminated', 'contract.created'), {}, []],
+    [
+      'deel',
+      'a termination by a name that does not sound so',
+      changed(sampleOf('deel'), 'contract.terminated', 'contract.completed'),
+      { terminations: ['contract.completed'] },
+      ['termination'],
+    ],
+    [
+      'deel',
+      'an event that the stage asks about, by a name that does not sound so',
+      changed(sampleOf('deel'), 'contract.terminated', 'contract.completed'),
+      { ask: ['contract.completed'] },
+      ['unconfirmed'],
+    ],
     ['deel', 'an event that is new', changed(sampleOf('deel'), 'contract.terminated', 'contract.ended'), {}, ['unconfirmed']],
     ['deel', 'a changed status', changed(sampleOf('deel'), 'contract.terminated', 'contract.status.updated'), {}, []],
     ['merge', 'inactive with a last day', hook({ employment_status: 'INACTIVE', termination_date: '2026-11-30' }), {}, ['termination']],
@@ -262,6 +299,20 @@ describe('a termination', () => {
     ['okta', 'suspended, as on leave', oktaEvent('user.lifecycle.suspend'), {}, []],
     ['okta', 'suspended, in a stage that counts it', oktaEvent('user.lifecycle.suspend'), { suspended: 'termination' }, ['termination']],
     ['okta', 'activated', oktaEvent('user.lifecycle.activate'), {}, ['employee.sign_of_life']],
+    [
+      'okta',
+      'activated, and Okta does not know whether it was done',
+      changed(oktaEvent('user.lifecycle.activate'), 'SUCCESS', 'UNKNOWN'),
+      {},
+      ['employee.sign_of_life'],
+    ],
+    [
+      'okta',
+      'an activation of what is no user',
+      changed(oktaEvent('user.lifecycle.activate'), '"type":"User","alternateId"', '"type":"AppUser","alternateId"'),
+      {},
+      [],
+    ],
     ['okta', 'sent the activation mail again', oktaEvent('user.lifecycle.reactivate'), {}, []],
     ['okta', 'a deactivation without an outcome', changed(sampleOf('okta'), '{"result":"SUCCESS"}', 'null'), {}, ['termination']],
     ['okta', 'a deactivation whose outcome has no result', changed(sampleOf('okta'), '"SUCCESS"', 'null'), {}, ['termination']],
@@ -306,6 +357,9 @@ describe('the other content of a delivery', () => {
     ['bamboohr', 'one of three employees', bambooOf([{ id: 5, changedFields: ['status'] }, { id: 6 }, { id: 7 }]), 1, 2],
     ['bamboohr', 'a deleted one', '{"type":"employee.deleted","data":{"employeeId":"5","changedFields":["status"]}}', 0, 1],
     ['merge', 'the name of an event with more after it', hook({}, 'Employee.changed.later'), 0, 1],
+    ['merge', 'the name of a change of employment with more after it', hook({ employee: 'e7' }, 'Employment.changed.later'), 0, 1],
+    ['merge', 'the name of a removal with more after it', hook({}, 'Employee.removed.later'), 0, 1],
+    ['rippling', 'items that are none', '[null,7,"x",{"event_name":"employee.terminated","id":"1"}]', 1, 0],
     ['merge', 'the name of an event with more before it', hook({}, 'hris.employee.UPDATED'), 1, 0],
     ['merge', 'an event of another model', hook({}, 'FormerEmployee.changed'), 0, 1],
     ['okta', 'several users of one event', oktaEvents([{ id: '1' }, { id: '2' }], [{ id: '3' }]), 3, 0],
@@ -369,15 +423,34 @@ describe('the time', () => {
     });
   });
 
-  it.each<[Paged, string]>([
-    ['deel', changed(sampleOf('deel'), '"2026-11-24T09:00:00.000Z"', '1795510800000')],
+  it.each<[Paged, string, string]>([
+    ['deel', '2026-11-24T09:00:00.000Z', changed(sampleOf('deel'), '"2026-11-24T09:00:00.000Z"', '1795510800000')],
     [
       'bamboohr',
+      '2026-11-24T09:00:00.000Z',
       changed(sampleOf('bamboohr', 1), /"timestamp":"[^"]+"/.exec(sampleOf('bamboohr', 1))?.[0] ?? '', '"timestamp":1795510800'),
     ],
-    ['gusto', changed(sampleOf('gusto'), '1795939200', '1795510800000')],
-  ])('of an event of %s may be a number of seconds or milliseconds', async (system, text) => {
-    expect((await understand(system, text)).events[0]?.event.occurredAt).toBe('2026-11-24T09:00:00.000Z');
+    ['gusto', '2026-11-24T09:00:00.000Z', changed(sampleOf('gusto'), '1795939200', '1795510800000')],
+    ['gusto', '2286-11-20T17:46:39.000Z', changed(sampleOf('gusto'), '1795939200', '9999999999')],
+  ])('of an event of %s may be a number of seconds or milliseconds: %s', async (system, occurredAt, text) => {
+    expect((await understand(system, text)).events[0]?.event.occurredAt).toBe(occurredAt);
+  });
+
+  it.each<[Paged, string, string, object]>([
+    [
+      'merge',
+      'the last day that is over',
+      hook({ employment_status: 'ACTIVE', termination_date: '2026-11-30', modified_at: '2026-12-01T08:00:00Z' }),
+      { effective: { date: '2026-11-30' } },
+    ],
+    [
+      'successfactors',
+      'the day before the date',
+      changed(soap, 'Information.Termination', 'Information.Offboarding'),
+      { effective: { date: '2026-11-30' }, occurredAt: '2026-11-24T09:00:00.000Z' },
+    ],
+  ])('at which %s is asked about an event is %s', async (system, _, text, event) => {
+    expect((await understand(system, text)).events).toMatchObject([{ event: { unconfirmed: true, ...event } }]);
   });
 
   it('is required: a delivery without a date is refused', async () => {
@@ -413,6 +486,13 @@ describe('the id of an event', () => {
     ['bamboohr', sampleOf('bamboohr'), sampleOf('bamboohr').replace('11-30T18', '12-30T18')],
     ['merge', hook({ modified_at: '2026-11-30T00:00:00Z' }), hook({ modified_at: '2026-12-30T00:00:00Z' })],
     ['personio', personioAt('2026-11-30 23:30:00'), personioAt('2026-11-30 23:31:00')],
+    ...['Employment.changed', 'Employee.removed'].map((type): [Paged, string, string] => [
+      'merge',
+      hook({ employee: 'e7', modified_at: '2026-11-30T00:00:00Z' }, type),
+      hook({ employee: 'e7', modified_at: '2026-12-30T00:00:00Z' }, type),
+    ]),
+    ['hibob', hibobNew, hibobNew.replace('11-30T00', '12-30T00')],
+    ['personio', personioNew, personioNew.replace('11-30T06', '12-30T06')],
   ])('of %s differs if somebody leaves again at another time', async (system, once, again) => {
     expect(await idsOf(system, again)).not.toEqual(await idsOf(system, once));
   });
@@ -428,6 +508,11 @@ describe('the id of an event', () => {
     ['hibob', '{"type":"employee.left","data":{"employeeId":"7"}}', 'evt_252f6a6f667ab49b21fa807f4976bd83819195c6'],
     ['merge', hook({}), 'evt_6f7e51737a0f9780077b84d31c9b178ceb74abab'],
     ['deel', sampleOf('deel'), 'evt_9cd040a7ef4ab3125784d1afd75758bc8a50fca4'],
+    [
+      'entra',
+      '{"value":[{"changeType":"updated","resource":"Users/u1","resourceData":{"id":"u1"}}]}',
+      'evt_a849979b06e950d92186ec157ef4990841647b12',
+    ],
   ])('of %s stays the same in every release, because a redelivery must be recognised: %s', async (system, text, id) => {
     expect(await idsOf(system, text)).toEqual([id]);
   });
@@ -713,6 +798,16 @@ describe("what Rippling's Workflow Studio posts", () => {
     await expect(understand('rippling', body.replace('"2026-11-30"', 'null'), settings)).rejects.toThrow(
       'event: expected a date at last, got none',
     );
+  });
+
+  it.each([
+    ['"w-1"', '{}', 'event: id: the whole: expected an id, got an object'],
+    ['"w-1"', '"w 1"', 'event: id: the whole: expected an id of 1 to 200 visible ASCII characters, got a string of 3 characters'],
+    ['"2026-11-30"', '[1]', 'event: effectiveDate: the whole: expected an id, got a list of 1'],
+  ])('is refused with one line that names the field, if %s is %s', async (piece, by, says) => {
+    const settings = { workflow: { ...workflow, effectiveDate: 'last' } };
+
+    await expect(understand('rippling', changed(body, piece, by), settings)).rejects.toEqual(new InvalidInput(says));
   });
 
   it('is refused by a stage that says neither a date nor that it comes on the day', () => {
