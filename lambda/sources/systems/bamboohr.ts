@@ -114,7 +114,7 @@ function eventOf(item: unknown, { settings, where, place }: { settings: Settings
   const isOld = changedFields === undefined || changedFields === null;
   const changed = isOld ? Object.keys(sent ?? {}) : [changedFields].flat().flatMap((name) => name.split(','));
   const watched = changed.filter(isWatched);
-  const values = new Map(Object.entries(sent ?? {}).map(([name, value]) => [normal(name), textOf(value)]));
+  const values = new Map(Object.entries(sent ?? {}).map(([name, value]) => [normal(name), textOf(value, where)]));
   const did = action?.toLowerCase();
   const isNew = did?.includes('created') && watched.length === 0 && z.safeParse(details, item).success && values.has('workemail');
   if (did?.includes('deleted') || (watched.length === 0 && !isNew)) return [];
@@ -162,9 +162,9 @@ const employeeOf = ({ id: sourceId }: Changed, fields: ReadonlyMap<string, strin
 });
 
 /** `{"value": "Ashley"}`, or the value alone. */
-function textOf(field: unknown): string | undefined {
+function textOf(field: unknown, where: string): string | undefined {
   const value = typeof field === 'object' && field !== null && 'value' in field ? field.value : field;
-  if (typeof value === 'number') return String(parse(exactNumber, value, 'field'));
+  if (typeof value === 'number') return String(parse(exactNumber, value, `${where}: field`));
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -38,7 +38,7 @@ it.each<[Paged, string, string]>([
   [
     'bamboohr',
     left({ id: 2, fields: { status: 'Inactive', employeeNumber: 1.5e300 } }),
-    'field: the whole: expected a number written with all its digits, got a number',
+    'employee 1: field: the whole: expected a number written with all its digits, got a number',
   ],
   ['deel', '{"data":{}}', `event: data.meta: expected an object, ${NOTHING}`],
   ['deel', '{"data":{"meta":{"event_type":"contract.terminated"}}}', `event: data.resource: expected an object, ${NOTHING}`],
