@@ -34,7 +34,7 @@ const standardRecipe = ({
 /** How the deliveries of a scheme are signed. */
 export function recipeOf(scheme: StandardWebhooksScheme | HmacScheme): Recipe {
   if (scheme.kind === 'standard-webhooks') return standardRecipe(scheme);
-  return { ...scheme, separator: /[\s,;]+/, readTime: (text) => unixSeconds(text) ?? unixMillis(text) ?? writtenTime(text) };
+  return { ...scheme, separator: /[\s,;]/, readTime: (text) => unixSeconds(text) ?? unixMillis(text) ?? writtenTime(text) };
 }
 
 const unixSeconds = (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) * SECOND : undefined);
@@ -44,6 +44,6 @@ const unixMillis = (text: string) => (/^\d{13}$/.test(text) ? Number(text) : und
 
 /** RFC 3339, and an offset without a colon, which ISO 8601 also allows. */
 function writtenTime(text: string): number | undefined {
-  const time = text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
+  const time = text.replace(/([+-]\d{2})(\d{2})/, '$1:$2');
   return z.safeParse(instant, time).success ? toMillis(time) : undefined;
 }
