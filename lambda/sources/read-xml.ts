@@ -9,7 +9,7 @@ import type { Delivery } from './source.ts';
  */
 export async function readXml(text: string, ...lists: readonly string[]): Promise<unknown> {
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: expected XML without a DTD, got a DTD');
-  if (UNKNOWN_REFERENCE.test(text.replace(LITERAL, '')))
+  if (UNKNOWN_REFERENCE.test(text.replace(LITERAL, ' ')))
     throw new InvalidInput('delivery: expected XML with references to characters, got a reference to something else');
 
   // Imported here, so that it does not slow down the cold start of the other systems.
