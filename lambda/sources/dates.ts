@@ -62,7 +62,7 @@ export const timeIn = (value: string | number | null | undefined): string | unde
 export function instantOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (/^\d{10}(\d{3})?$/.test(text)) return toInstant(Number(text) * (text.length === 10 ? SECOND : 1));
-  const written = text.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})/, '$1:$2');
+  const written = text.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   return z.safeParse(instant, written).success ? written : undefined;
 }
 

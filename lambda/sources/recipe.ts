@@ -44,6 +44,6 @@ const unixMillis = (text: string) => (/^\d{13}$/.test(text) ? Number(text) : und
 
 /** RFC 3339, and an offset without a colon, which ISO 8601 also allows. */
 function writtenTime(text: string): number | undefined {
-  const time = text.replace(/([+-]\d{2})(\d{2})/, '$1:$2');
+  const time = text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   return z.safeParse(instant, time).success ? toMillis(time) : undefined;
 }
