@@ -17,19 +17,21 @@ export const NOW: Effective = { immediate: true };
  * @param where in the delivery, for the sender
  * @throws InvalidInput
  */
-export function onDate(text: string, { timeZone: zone }: Zone, where = 'event'): Effective {
-  const [date] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
-  if (date === undefined) throw new InvalidInput(`${where}: expected a date such as 2026-11-30, got a string of ${text.length} characters`);
-  return { date, timeZone: zone };
-}
+export const onDate = (text: string, { timeZone }: Zone, where = 'event'): Effective => ({ date: dateIn(text, where), timeZone });
 
 /** The day before a date, for systems that name the first day after the employment. @throws InvalidInput */
-export function onDayBefore(text: string, settings: Zone, where = 'event'): Effective {
-  const { date = '', ...rest } = onDate(text, settings, where);
+export function onDayBefore(text: string, { timeZone }: Zone, where: string): Effective {
+  const date = dateIn(text, where);
   // 30 February is read as 2 March: then the text stays, to be refused as an impossible date.
   const first = new Date(`${date}T00:00:00Z`);
   const isDate = !Number.isNaN(first.getTime()) && first.toISOString().startsWith(date);
-  return { date: isDate ? new Date(first.getTime() - DAY).toISOString().slice(0, 10) : date, ...rest };
+  return { date: isDate ? new Date(first.getTime() - DAY).toISOString().slice(0, 10) : date, timeZone };
+}
+
+function dateIn(text: string, where: string): string {
+  const [date] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  if (date === undefined) throw new InvalidInput(`${where}: expected a date such as 2026-11-30, got a string of ${text.length} characters`);
+  return date;
 }
 
 /** The zone in which every date begins first (IANA tz database): at any moment, the date there is the latest on earth. */
@@ -58,8 +60,9 @@ export const timeIn = (value: string | number | null | undefined): string | unde
  * @returns undefined if it is not an instant, for example because it has no offset: the time of receipt is better than a guess
  */
 export function instantOf(text: string | undefined): string | undefined {
-  if (text !== undefined && /^\d{10}(\d{3})?$/.test(text)) return toInstant(Number(text) * (text.length === 10 ? SECOND : 1));
-  const written = text?.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
+  if (text === undefined) return undefined;
+  if (/^\d{10}(\d{3})?$/.test(text)) return toInstant(Number(text) * (text.length === 10 ? SECOND : 1));
+  const written = text.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   return z.safeParse(instant, written).success ? written : undefined;
 }
 
@@ -70,7 +73,4 @@ const LAST_OFFSET = '-12:00';
  * The latest instant that a time without a zone can mean: an event that comes again a year later is then seen to be old, and none is taken
  * to be older than it is.
  */
-export function latestOf(text: string | undefined): string | undefined {
-  const written = text?.replace(' ', 'T');
-  return written !== undefined && /T\d{2}:\d{2}/.test(written) ? instantOf(`${written}${LAST_OFFSET}`) : undefined;
-}
+export const latestOf = (text: string | undefined): string | undefined => instantOf(text?.concat(LAST_OFFSET));

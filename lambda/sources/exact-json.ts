@@ -20,9 +20,10 @@ export function readExactJson(text: string, what: string): unknown {
 }
 
 /** A number in exponential form stays a number: nobody writes an id so, and `exactNumber` refuses it if it is not exact. */
-function exact(_key: string, value: unknown, context?: { source?: string }): unknown {
-  const source = context?.source;
-  if (typeof value !== 'number' || source === undefined || !/^-?\d+(\.\d+)?$/.test(source)) return value;
-  const digits = source.includes('.') ? source.replace(/\.?0+$/, '') : source;
-  return Math.abs(value) <= Number.MAX_SAFE_INTEGER && String(value) === digits ? value : digits;
+function exact(_key: string, value: unknown, { source }: { source?: string } = {}): unknown {
+  const written = String(source);
+  if (!/^-?\d+(\.\d+)?$/.test(written)) return value;
+  const digits = written.includes('.') ? written.replace(/\.?0+$/, '') : written;
+  const number = Number(digits);
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER && String(number) === digits ? number : digits;
 }

@@ -1,14 +1,11 @@
-import { InvalidInput } from '../domain/failures.ts';
 import { readExactJson } from './exact-json.ts';
 import { valueAt } from './field-mapping.ts';
 import type { InBodyScheme } from './scheme.ts';
 import { utf8 } from './system.ts';
 
-/** The secrets of a body, one for each of its items; undefined for an item without. None if the body is not JSON. */
+/** The secrets of a body, one for each of its items; undefined for an item without, and for a body that is not JSON. */
 export function secretsIn(body: Uint8Array, scheme: InBodyScheme): (string | undefined)[] {
-  const content = contentOf(body);
-  if (content === undefined) return [];
-  return itemsIn(content, scheme).map((item) => {
+  return itemsIn(contentOf(body), scheme).map((item) => {
     const value = valueAt(item, scheme.field);
     return typeof value === 'string' ? value : undefined;
   });
@@ -19,7 +16,7 @@ export function withSecret(body: Uint8Array, scheme: InBodyScheme, secret: strin
   const content = contentOf(body);
   if (content === undefined) return body;
   for (const item of itemsIn(content, scheme)) {
-    if (typeof item === 'object' && item !== null) Object.assign(item, { [scheme.field]: secret });
+    if (item instanceof Object) Object.assign(item, { [scheme.field]: secret });
   }
   return Buffer.from(JSON.stringify(content));
 }
@@ -32,8 +29,7 @@ function itemsIn(content: unknown, { items }: InBodyScheme): unknown[] {
 function contentOf(body: Uint8Array): unknown {
   try {
     return readExactJson(utf8({ body }), 'delivery');
-  } catch (failure) {
-    if (failure instanceof InvalidInput) return undefined;
-    throw failure;
+  } catch {
+    return undefined;
   }
 }

@@ -20,9 +20,8 @@ export function soundsLikeLeaving(name: string): boolean {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z]+/)
-    .filter((word) => word !== '');
-  const isNamed = words.some((word, at) => ENDS.test(word) || ENDS.test(`${word}${words[at + 1] ?? ''}`));
+    .split(/[^a-z]+/);
+  const isNamed = words.some((word, at) => ENDS.test(word) || ENDS.test(words.slice(at, at + 2).join('')));
   if (isNamed) return true;
   const has = (kind: RegExp) => words.some((word) => kind.test(word));
   return has(OVER) && has(WORK) && !has(OTHER);

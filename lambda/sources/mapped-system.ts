@@ -57,13 +57,12 @@ function itemsOf(body: unknown, mapping: Mapping): unknown {
 
 /** The rows of a report. On a day without leavers it has none: no element, an empty one, or null. */
 function rowsOf(body: unknown): unknown {
-  const report = hasOwn(body, 'Report_Data') ? (body.Report_Data ?? '') : body;
+  const report = hasOwn(body, 'Report_Data') ? body.Report_Data : body;
   if (hasOwn(report, 'Report_Entry')) return report.Report_Entry === '' ? [] : (report.Report_Entry ?? []);
   return report === body ? body : [];
 }
 
-const hasOwn = <Name extends string>(value: unknown, name: Name): value is Record<Name, unknown> =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+const hasOwn = <Name extends string>(value: unknown, name: Name): value is Record<Name, unknown> => Object.hasOwn(Object(value), name);
 
 function eventsOf(one: unknown, where: string, { settings, doubt }: { settings: Settings; doubt: Doubt }): UnidentifiedEvent[] {
   const { mapping } = settings;

@@ -14,9 +14,8 @@ type Node = Map<string, Node | string>;
 export function readForm(text: string, what: string): unknown {
   const root: Node = new Map();
   for (const [name, value] of new URLSearchParams(text)) {
-    const path = name.split(/\]?\[|\]$/);
-    if (name.endsWith(']')) path.pop();
-    const last = path.pop() ?? '';
+    const path = name.replace(/\]$/, '').split(/\]?\[/);
+    const last = path.pop();
     const node = path.reduce((inner, part) => childOf(inner, part, what), root);
     if (path.length > MOST_DEPTH)
       throw new InvalidInput(`${what}: expected a form with names of at most ${MOST_DEPTH} parts, got ${path.length}`);
@@ -35,12 +34,12 @@ function childOf(node: Node, part: string, what: string): Node {
 }
 
 /** Empty brackets mean the next place of a list. */
-const keyIn = (node: Node, part: string): string => (part === '' ? String(node.size) : part);
+const keyIn = (node: Node, part: string | undefined): string => part || String(node.size);
 
 /** Parts that are numbered from 0 are a list. */
 function dataOf(node: Node): unknown {
   const entries = [...node].map(([key, value]): [string, unknown] => [key, typeof value === 'string' ? value : dataOf(value)]);
-  const isList = entries.length > 0 && entries.every(([key], place) => key === String(place));
+  const isList = entries.every(([key], place) => key === String(place));
   return isList ? entries.map(([, value]) => value) : Object.fromEntries(entries);
 }
 

@@ -7,9 +7,9 @@ import type { Delivery } from './source.ts';
  * @param lists names of elements that are lists, also if there is only one
  * @throws InvalidInput
  */
-export async function readXml(text: string, lists: readonly string[] = []): Promise<unknown> {
+export async function readXml(text: string, ...lists: readonly string[]): Promise<unknown> {
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new InvalidInput('delivery: expected XML without a DTD, got a DTD');
-  if (UNKNOWN_REFERENCE.test(text.replace(LITERAL, '')))
+  if (UNKNOWN_REFERENCE.test(text.replace(LITERAL, ' ')))
     throw new InvalidInput('delivery: expected XML with references to characters, got a reference to something else');
 
   // Imported here, so that it does not slow down the cold start of the other systems.
@@ -45,8 +45,8 @@ const ENCODINGS = /^(utf-8|utf8|utf-16|utf-16le|utf-16be|us-ascii|iso-8859-\d{1,
  * @throws InvalidInput if the bytes are not in that encoding
  */
 export function decodeXml({ headers, body }: Delivery): string {
-  const [, charset] = /;\s*charset="?([\w-]+)/i.exec(headers.get('content-type') ?? '') ?? [];
-  const encoding = wideOf(body) ?? charset ?? declaredIn(body) ?? 'utf-8';
+  const charset = headers.get('content-type')?.match(/;\s*charset="?([\w-]+)/i)?.[1];
+  const encoding = markedAs(body) ?? charset ?? declaredIn(body) ?? 'utf-8';
   if (!ENCODINGS.test(encoding)) throw new InvalidInput('delivery: expected XML in UTF-8, UTF-16 or ISO-8859, got another encoding');
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(body);
@@ -55,16 +55,20 @@ export function decodeXml({ headers, body }: Delivery): string {
   }
 }
 
-/** UTF-16 by its mark, or by the zero beside the first `<`. */
-function wideOf([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | 'utf-8' | undefined {
-  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le';
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be';
-  return first === 0xef && second === 0xbb ? 'utf-8' : undefined;
-}
+/** The first two bytes of an encoding, in hex: of its mark, or the zero beside the first `<`. */
+const MARKS: ReadonlyMap<string, string> = new Map([
+  ['fffe', 'utf-16le'],
+  ['3c00', 'utf-16le'],
+  ['feff', 'utf-16be'],
+  ['003c', 'utf-16be'],
+  ['efbb', 'utf-8'],
+]);
+
+const markedAs = (body: Uint8Array): string | undefined => MARKS.get(Buffer.from(body.subarray(0, 2)).toString('hex'));
 
 /** Whether a body that may be JSON or XML is XML: the first visible byte is `<`, or it is UTF-16. */
 export const isXml = (body: Uint8Array): boolean =>
-  wideOf(body)?.startsWith('utf-16') === true || body.find((byte) => byte > 0x20 && byte < 0x80) === 0x3c;
+  markedAs(body)?.startsWith('utf-16') === true || body.find((byte) => byte > 0x20 && byte < 0x80) === 0x3c;
 
 const DECLARATION_BYTES = 200;
 

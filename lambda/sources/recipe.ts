@@ -34,7 +34,7 @@ const standardRecipe = ({
 /** How the deliveries of a scheme are signed. */
 export function recipeOf(scheme: StandardWebhooksScheme | HmacScheme): Recipe {
   if (scheme.kind === 'standard-webhooks') return standardRecipe(scheme);
-  return { ...scheme, separator: /[\s,;]+/, readTime: (text) => unixSeconds(text) ?? unixMillis(text) ?? writtenTime(text) };
+  return { ...scheme, separator: /[\s,;]/, readTime: (text) => unixSeconds(text) ?? unixMillis(text) ?? writtenTime(text) };
 }
 
 const unixSeconds = (text: string) => (/^\d{1,12}$/.test(text) ? Number(text) * SECOND : undefined);

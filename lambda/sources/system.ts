@@ -43,15 +43,16 @@ export function defineSystem<Settings extends z.core.$ZodType>({
   sendsNumbers = () => false,
   ...definition
 }: SystemDefinition<Settings>): System {
+  const settingsIn = (written: unknown) => parse(definition.settings, written, 'settings');
   return {
     contentType: undefined,
     greet: () => undefined,
     decode: utf8,
     read: (text) => readExactJson(text, 'delivery'),
     ...definition,
-    sendsNumbersWith: (written, asked) => sendsNumbers(parse(definition.settings, written, 'settings'), asked),
+    sendsNumbersWith: (written, asked) => sendsNumbers(settingsIn(written), asked),
     understandWith: (written) => {
-      const settings = parse(definition.settings, written, 'settings');
+      const settings = settingsIn(written);
       return (body, origin) => understand(body, { ...origin, settings });
     },
   };

@@ -89,9 +89,9 @@ function verifySecret(
 ): Verification {
   if (expected.length === 0) return { kind: 'unusable-secret' };
 
-  const sent = headers.get(header.toLowerCase()) ?? '';
+  const sent = headers.get(header.toLowerCase());
   // The name of the scheme is case-insensitive (RFC 9110, section 11.1).
-  if (sent.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return { kind: 'forged' };
+  if (sent?.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase()) return { kind: 'forged' };
   const secret = sent.slice(prefix.length).trim();
   return expected.filter((one) => isSameText(secret, one)).length > 0 ? { kind: 'genuine', signedId: undefined } : { kind: 'forged' };
 }
@@ -159,6 +159,6 @@ function isSameText(sent: string, expected: string): boolean {
 
 /** The time window reaches as far into the past as into the future. */
 function isInTime({ readTime, toleranceSeconds }: Recipe, timestamp: string, now: number): boolean {
-  const millis = readTime(timestamp);
-  return millis !== undefined && Math.abs(now - millis) <= toleranceSeconds * SECOND;
+  const millis = readTime(timestamp) ?? Number.NaN;
+  return Math.abs(now - millis) <= toleranceSeconds * SECOND;
 }

@@ -12,8 +12,12 @@ it.each<[string, unknown]>([
   ['3332883894235038137', '3332883894235038137'],
   ['{"id":3332883894235038137.0}', { id: '3332883894235038137' }],
   ['{"id":1.00000000000000000}', { id: 1 }],
+  ['{"id":1.50000000000000000}', { id: 1.5 }],
   ['{"id":12345678901234567.25}', { id: '12345678901234567.25' }],
+  ['{"id":12345678901234567.50}', { id: '12345678901234567.5' }],
+  ['{"id":1234567890.1234567891}', { id: '1234567890.1234567891' }],
   ['{"id":9007199254740991}', { id: 9007199254740991 }],
+  ['{"id":18446744073709551600,"at":1795510800000}', { id: '18446744073709551600', at: 1795510800000 }],
   ['{"at":1795510800000,"id":10042}', { at: 1795510800000, id: 10042 }],
   ['{"text":"id: 3332883894235038137"}', { text: 'id: 3332883894235038137' }],
   ['{"id":3332883894235038137e2}', { id: Number('3332883894235038137e2') }],
@@ -34,12 +38,15 @@ it('reads everything but long numbers as JSON.parse does', () => {
 
 it('refuses what is not JSON, and what is nested too deeply, as our senders expect it', () => {
   for (const text of ['{"id":3332883894235038137', `${'['.repeat(100_000)} 3332883894235038137${']'.repeat(100_000)}`])
-    expect(() => readExactJson(text, 'delivery')).toThrow(InvalidInput);
+    expect(() => readExactJson(text, 'delivery')).toThrow(
+      new InvalidInput(`delivery: expected JSON, got text of ${text.length} characters that is not, or is nested too deeply`),
+    );
 });
 
-/** Deliveries whose ids are numbers beyond 2^53, and the ids. */
+/** Deliveries whose ids are the last number below 2^53, or beyond it, and the ids. */
 const BIG: [Paged, string, object, string][] = [
   ['workday', sampleOf('workday').replace('"10042"', '3332883894235038137'), {}, '3332883894235038137'],
+  ['bamboohr', sampleOf('bamboohr').replace('"67890"', '9007199254740991'), {}, '9007199254740991'],
   ['bamboohr', sampleOf('bamboohr').replace('"67890"', '9007199254740993'), {}, '9007199254740993'],
   ['bamboohr', sampleOf('bamboohr').replace('"10042"', '18446744073709551615'), {}, '18446744073709551615'],
   ['bamboohr', sampleOf('bamboohr', 1).replace('"67890"', '9223372036854775807'), {}, '9223372036854775807'],

@@ -156,6 +156,7 @@ it.each([
   ['as a list', '[]', 'application/json'],
   ['without rows', '{"Report_Entry":null}', 'application/json'],
   ['with an empty report', '{"Report_Data":{"Report_Entry":[]}}', 'application/json'],
+  ['with a report that is null', '{"Report_Data":null}', 'application/json'],
   ['with an empty report that has no rows', '{"Report_Data":{}}', 'application/json'],
   ['behind a byte order mark', '\uFEFF{"Report_Entry":[]}', 'application/json'],
   ['in XML', '<wd:Report_Data xmlns:wd="urn:com.workday.report/x"/>', 'application/xml'],

@@ -11,6 +11,7 @@ it.each([
   'leavers.created',
   'off-boarding.completed',
   'lay_off',
+  'Worker.Lay - Off',
   'employment.ended',
   'contract.expired',
   'End Contingent Worker Contract',

@@ -167,6 +167,7 @@ describe('configurable HMAC', () => {
 
   it.each([
     ['hex of mixed case', {}, { 'X-Sig': `${digest('hex').slice(0, -8)}${digest('hex').slice(-8).toUpperCase()}` }],
+    ['hex of mixed case, capitals first', {}, { 'X-Sig': `${digest('hex').slice(0, 8).toUpperCase()}${digest('hex').slice(8)}` }],
     ['base64 instead of hex', {}, { 'X-Sig': digest('base64') }],
     ['padding within base64url', { encoding: 'base64url' }, { 'X-Sig': digest('base64url').replace(/^..../, '$&=') }],
     ['base64url with triple padding', { encoding: 'base64url' }, { 'X-Sig': `${digest('base64url')}===` }],
@@ -200,6 +201,8 @@ describe('configurable HMAC', () => {
       '0x6923',
       String(NOW + 300_001),
       String(NOW * 10),
+      `${NOW}.0`,
+      `0${NOW}`,
       '2026-11-24T09:05:01Z',
       '2026-11-24T08:54:59Z',
     ].map(
@@ -379,6 +382,7 @@ describe('a secret in the body', () => {
     ['no items', inBody(), []],
     ['items elsewhere', LIST, { value: [{ state: 'abc' }] }],
     ['text that is not JSON', inBody(), 'state=abc'],
+    ['one item of two, which is text', inBody(), [{ state: 'abc' }, 'abc']],
     ['nothing', inBody(), ''],
   ])('is refused: %s', (_, scheme, content) => {
     expect(kind(scheme, content)).toBe('forged');
@@ -397,6 +401,16 @@ describe('a secret in the body', () => {
 
     expect(Buffer.from(withoutSecret(inBody(), body)).toString()).toBe('[{"state":"","id":"9007199254740993"},{"state":""}]');
     expect(withoutSecret(verifyScheme.parse({ kind: 'basic' }), body)).toBe(body);
+  });
+
+  it.each([
+    ['an item that is null', '[{"state":"abc"},null]', '[{"state":""},null]'],
+    ['no item at all', '{"value":[]}', '{"value":[]}'],
+    ['text that is not JSON', 'state=abc', 'state=abc'],
+  ])('need not be in a body for the rest to be stored: %s', (_, body, stored) => {
+    const scheme = body.includes('value') ? LIST : inBody();
+
+    expect(Buffer.from(withoutSecret(scheme, Buffer.from(body))).toString()).toBe(stored);
   });
 });
 

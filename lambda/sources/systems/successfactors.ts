@@ -54,7 +54,7 @@ export const successfactors = defineSystem({
     refusalIsFinal: false,
   },
   decode: decodeXml,
-  read: (text) => readXml(text, LISTS),
+  read: (text) => readXml(text, ...LISTS),
   understand(body, { settings, ...origin }) {
     const { externalEventMeta: meta, events } = messageIn(body).ExternalEvent;
     const isNew = soundsLikeLeaving(meta.type.split('.').at(-1) ?? '');

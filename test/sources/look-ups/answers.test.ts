@@ -79,6 +79,11 @@ it.each([
   ['finch', finch({ is_active: true }, { emails: {} }), 'individual: emails: expected an array, got an object'],
   ['finch', finch({ is_active: 1 }), 'employment: is_active: expected a boolean, got a number'],
   ['finch', [batch({ code: 418 })], 'individual: expected code 200, got 418'],
+  [
+    'finch',
+    finch({ is_active: false }, { emails: [{ data: 'a b@acme.test', type: 'work' }] }),
+    'employee: email: expected an e-mail address, got a string of 13 characters',
+  ],
   ['personio', [ok({})], 'token: access_token: expected a string, got nothing'],
   ['personio', [token, ok({})], 'person: id: expected an id, got nothing'],
   ['personio', [token, person, ok({})], 'employments: _data: expected an array, got nothing'],

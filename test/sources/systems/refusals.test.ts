@@ -17,6 +17,17 @@ const workday = (piece: string, by: string) => changed(sampleOf('workday'), piec
 
 // A person reads these lines to find out why a delivery is in the quarantine.
 it.each<[Paged, string, string]>([
+  [
+    'adp',
+    changed(sampleOf('adp'), '"COMPLETED"', '"REJECTED"'),
+    'event 0: expected a value at eventStatusCode.codeValue that the stage knows, got another one; add it to one of the lists in mapping.conditions',
+  ],
+  ['adp', changed(sampleOf('adp'), '"COMPLETED"', '{}'), 'event 0: eventStatusCode.codeValue: the whole: expected an id, got an object'],
+  [
+    'adp',
+    changed(changed(sampleOf('adp'), 'worker.terminate', 'worker.rehire'), '"COMPLETED"', '"CANCELED"'),
+    'event 0: expected a termination, got a withdrawn rescission; ask HR about the person',
+  ],
   ['bamboohr', '{', NOT_JSON],
   ['bamboohr', '5', 'event: the whole: expected an object, got a number'],
   ['bamboohr', '{"type":"employee.updated"}', `event: data: expected an object, ${NOTHING}`],
@@ -58,6 +69,7 @@ it.each<[Paged, string, string]>([
   ['gusto', '{}', `event: event_type: expected a string, ${NOTHING}`],
   ['gusto', '{"event_type":"employee.rehired"}', `event: timestamp: expected a number, ${NOTHING}`],
   ['gusto', '{"event_type":"employee.rehired","timestamp":1}', `event: entity_uuid: the whole: expected an id, ${NOTHING}`],
+  ['hibob', '{', NOT_JSON],
   ['hibob', '{}', `event: type: expected a string, ${NOTHING}`],
   ['hibob', '{"type":"employee.left","data":{}}', `event: data.employeeId: expected an id, ${NOTHING}`],
   ['merge', '{}', `event: hook: expected an object, ${NOTHING}`],
@@ -127,6 +139,7 @@ it.each<[Paged, string, string]>([
   ],
   ['ukg-pro', '{}', `event: EventType: expected a string, ${NOTHING}`],
   ['ukg-pro', '{"EventType":"EmployeeTerminationEvent"}', `event: EventId: expected an id, ${NOTHING}`],
+  ['workday', '{', NOT_JSON],
   ['workday', JSON.stringify(Array(501).fill({})), 'events: the whole: expected at most 500 events, got a list of 501'],
   [
     'workday',
@@ -136,6 +149,9 @@ it.each<[Paged, string, string]>([
   ['workday', workday('"Termination"', '{}'), 'event 0: type: the whole: expected an id, got an object'],
   ['workday', workday('"Termination"', '""'), 'event 0: expected a value at event, got none'],
   ['workday', workday('f3a1b2c4d5e60001', 'a b'), `event 0: id: the whole: expected ${AN_ID}, got a string of 3 characters`],
+  ['workday', workday('"f3a1b2c4d5e60001"', '{}'), 'event 0: id: the whole: expected an id, got an object'],
+  ['workday', workday('"2026-11-24T09:00:00Z"', '{}'), 'event 0: occurredAt: the whole: expected an id, got an object'],
+  ['workday', workday('"2026-11-30-08:00"', '{}'), 'event 0: effectiveDate: the whole: expected an id, got an object'],
   ['workday', workday('"10042"', '[1]'), 'event 0: employeeNumber: the whole: expected an id, got a list of 1'],
   ['workday', workday('"2026-11-30-08:00"', 'null'), 'event 0: expected a date at lastDayOfWork, got none'],
   ['workday', workday('2026-11-30-08:00', '30/11/2026'), 'event 0: expected a date such as 2026-11-30, got a string of 10 characters'],

@@ -108,6 +108,9 @@ describe('the rules that follow from the system of a source', () => {
       source: { system: 'rippling', settings: { comes: 'when-due', workflow: { employeeNumber: 'nr' } } },
       sendsNumbers: true,
     },
+    { what: 'a system whose events have no number', source: { system: 'deel' }, sendsNumbers: false },
+    { what: 'a system whose mapping has a number', source: { system: 'adp' }, sendsNumbers: true },
+    { what: 'a system whose mapping has none', source: { system: 'dayforce' }, sendsNumbers: false },
     { what: 'a system that is asked, and says the number then', source: { system: 'hibob', lookUp: {} }, sendsNumbers: true },
   ])('say of $what whether it sends numbers: $sendsNumbers', ({ source, sendsNumbers }) => {
     expect(rules(source)).toEqual(sends(sendsNumbers));

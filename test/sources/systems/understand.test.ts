@@ -19,6 +19,7 @@ const gustoEvent = (type: string) => changed(sampleOf('gusto'), 'employee.termin
 const oktaEvent = (type: string) => changed(sampleOf('okta'), 'user.lifecycle.deactivate', type);
 const ukgEvent = (type: string, operation = 'Insert') =>
   changed(changed(sampleOf('ukg-pro'), 'EmployeeTerminationEvent', type), '"Insert"', JSON.stringify(operation));
+const bambooAt = (time: string) => changed(sampleOf('bamboohr'), '2026-11-30T18:42:00+0000', time);
 const personioAt = (time: string) => changed(sampleOf('personio'), '2026-11-30T06:00:03Z', time);
 const personioNew = changed(sampleOf('personio'), 'employment.terminated', 'employment.ended');
 const hibobNew = changed(sampleOf('hibob'), 'employee.left', 'employee.offboarded');
@@ -134,6 +135,7 @@ describe('a termination', () => {
       {},
       ['rescission'],
     ],
+    ['bamboohr', 'JSON with an equals sign in it', bamboo({ status: 'Inactive', customNote: 'grade=B' }), {}, ['termination']],
     ['bamboohr', 'a rehire', bamboo({ status: { value: 'Active' } }), {}, ['rescission']],
     [
       'bamboohr',
@@ -196,6 +198,13 @@ describe('a termination', () => {
     ['gusto', 'a new contractor', gustoEvent('contractor.onboarded'), {}, []],
     ['gusto', 'a type of every object', gustoEvent('constructor'), {}, []],
     ['workday', 'a rescinded termination', changed(sampleOf('workday'), 'Termination', 'Rescind Termination'), {}, ['rescission']],
+    [
+      'paylocity',
+      'without a date, because it is sent on the day',
+      changed(sampleOf('paylocity'), '"2026-11-30T00:00:00Z"', 'null'),
+      {},
+      ['termination'],
+    ],
     ['workday', 'a leave', changed(sampleOf('workday'), 'Termination', 'Leave of Absence'), {}, []],
     ['successfactors', 'a rehire', changed(soap, 'Information.Termination', 'Information.ReHire'), {}, ['rescission']],
     ['successfactors', 'other prefixes', soap.replaceAll('ns7:', 'ns3:').replaceAll('xmlns:ns7', 'xmlns:ns3'), {}, ['termination']],
@@ -397,6 +406,13 @@ describe('the time', () => {
   });
 
   it.each<[string, string, string | undefined]>([
+    ['if it has no zone, the latest that it can be', '2026-11-30 23:30:00', '2026-11-30T23:30:00-12:00'],
+    ['unknown if it is a date alone', '2026-11-30', undefined],
+  ])('of an event is, %s', async (_, written, occurredAt) => {
+    expect((await understand('personio', personioAt(written))).events[0]?.event.occurredAt).toBe(occurredAt);
+  });
+
+  it.each<[string, string, string | undefined]>([
     ['milliseconds', '1795510800000', '2026-11-24T09:00:00.000Z'],
     ['text', '2026-11-24T10:00:00+0100', '2026-11-24T10:00:00+01:00'],
     ['seconds', '1795510800', '2026-11-24T09:00:00.000Z'],
@@ -485,6 +501,7 @@ describe('the id of an event', () => {
     ['hibob', sampleOf('hibob'), sampleOf('hibob').replace('11-30T00', '12-30T00')],
     ['bamboohr', sampleOf('bamboohr'), sampleOf('bamboohr').replace('11-30T18', '12-30T18')],
     ['merge', hook({ modified_at: '2026-11-30T00:00:00Z' }), hook({ modified_at: '2026-12-30T00:00:00Z' })],
+    ['bamboohr', bambooAt('30 Nov 2026'), bambooAt('30 Dec 2026')],
     ['personio', personioAt('2026-11-30 23:30:00'), personioAt('2026-11-30 23:31:00')],
     ...['Employment.changed', 'Employee.removed'].map((type): [Paged, string, string] => [
       'merge',
@@ -513,6 +530,8 @@ describe('the id of an event', () => {
       '{"value":[{"changeType":"updated","resource":"Users/u1","resourceData":{"id":"u1"}}]}',
       'evt_a849979b06e950d92186ec157ef4990841647b12',
     ],
+    ['deel', changed(sampleOf('deel'), '"2026-11-24T09:00:00.000Z"', 'null'), 'evt_a9d08c957db6c034a48cd2474c7f406500f3fab0'],
+    ['deel', changed(sampleOf('deel'), ',"timestamp":"2026-11-24T09:00:00.000Z"', ''), 'evt_a9d08c957db6c034a48cd2474c7f406500f3fab0'],
   ])('of %s stays the same in every release, because a redelivery must be recognised: %s', async (system, text, id) => {
     expect(await idsOf(system, text)).toEqual([id]);
   });
@@ -698,9 +717,28 @@ describe("conditions in Workday's mapping", () => {
     ['one of which says that it was withdrawn', adp('worker.terminate', 'CANCELED'), ['rescission']],
     ['one of which says that nothing has happened yet', adp('worker.terminate', 'PENDING'), []],
     ['of an event of another type', adp('worker.hire', 'COMPLETED'), []],
+    ['of which an event of another type has a value that no list has', adp('worker.hire', 'REJECTED'), []],
     ['of an event whose type is to be ignored', adp('worker.terminate.draft', 'COMPLETED'), []],
   ])('%s', async (_, text, means) => {
     expect(await meaning('workday', text, { mapping })).toEqual(means);
+  });
+
+  it('hold without a value if the stage lists the empty one', async () => {
+    const [first, ...others] = mapping.conditions;
+    const conditions = [{ ...first, counts: ['COMPLETED', ''] }, ...others];
+
+    expect(await meaning('workday', adp('worker.terminate', undefined), { mapping: { ...mapping, conditions } })).toEqual(['termination']);
+  });
+
+  it.each([
+    ['leave a later date in doubt if none of them withdraws', [{ path: 'status', counts: ['done'] }], 'withdrawable'],
+    ['leave no doubt if one of them withdraws', [{ path: 'status', counts: ['done'], rescinds: ['undone'] }], undefined],
+  ])('%s', async (_, conditions, doubt) => {
+    const own = { type: { path: 'what', terminated: ['left'] }, conditions, employeeNumber: 'nr', effectiveDate: 'last' };
+    const { events } = await understand('workday', '{"what":"left","status":"done","nr":1,"last":"2026-11-30"}', { mapping: own });
+
+    expect(events).toMatchObject([{ event: { type: 'employee.terminated' } }]);
+    expect(events[0]?.event).toHaveProperty('doubt', doubt);
   });
 
   it.each([
@@ -732,6 +770,7 @@ describe("Workday's XML", () => {
   it.each([
     ['several rows', report(row('0007'), row('9007199254740993')), ['0007', '9007199254740993']],
     ['one row', report(row('10042')), ['10042']],
+    ['one row, behind a blank line', `\n ${report(row('10042')).slice('<?xml version="1.0"?>'.length)}`, ['10042']],
     ['no row', report(), []],
   ])('of %s is read as the same report in JSON', async (_, text, found) => {
     expect(await numbers(text)).toEqual(found);
@@ -752,6 +791,20 @@ describe('a body in the encoding that it declares', () => {
     ['UTF-16 with a mark', deliveryOf(utf16(xml('UTF-16')))],
     ['UTF-16 without a mark', deliveryOf(Buffer.from(xml('UTF-16'), 'utf16le'))],
     ['UTF-16, the other way round', deliveryOf(utf16(xml('UTF-16')).swap16())],
+    ['UTF-16 without a mark, the other way round', deliveryOf(Buffer.from(xml('UTF-16'), 'utf16le').swap16())],
+    [
+      'ISO-8859-1 as the header says, without a space',
+      deliveryOf(Buffer.from(soap.replace('10042', 'Zoë'), 'latin1'), 'text/xml;charset=ISO-8859-1'),
+    ],
+    [
+      'UTF-8 with a mark although the header says ISO-8859-1',
+      deliveryOf(Buffer.from(`\uFEFF${soap.replace('10042', 'Zoë')}`), 'text/xml; charset=iso-8859-1'),
+    ],
+    ['UTF-8 without a header', { headers: new Map(), body: Buffer.from(soap.replace('10042', 'Zoë')) }],
+    [
+      'UTF-8, whatever an instruction behind the beginning says',
+      deliveryOf(Buffer.from(`<!--<?xml version="1.0" encoding="ISO-8859-1"?>-->${soap.replace('10042', 'Zoë')}`)),
+    ],
     ['UTF-16 although the header says UTF-8', deliveryOf(utf16(xml('UTF-16')), 'text/xml; charset=utf-8')],
   ])('%s', async (_, delivery) => {
     const source = aSource('successfactors');
@@ -773,6 +826,24 @@ describe('a body in the encoding that it declares', () => {
     expect(workday.decode(deliveryOf(utf16('<?xml version="1.0"?><a>Zoë</a>')))).toBe('<?xml version="1.0"?><a>Zoë</a>');
     expect(workday.decode(deliveryOf(Buffer.from('{"a":"<Zoë"}')))).toBe('{"a":"<Zoë"}');
     expect(() => workday.decode(deliveryOf(Buffer.from('{"a":"Zoë"}', 'latin1')))).toThrow('expected UTF-8');
+  });
+
+  it.each([
+    ['XML', Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>Zoë</a>', 'latin1')],
+    ['XML behind a blank line', Buffer.from('\r\n<?xml version="1.0" encoding="ISO-8859-1"?><a>Zoë</a>', 'latin1')],
+    ['XML behind a space', Buffer.from(' <?xml version="1.0" encoding="ISO-8859-1"?><a>Zoë</a>', 'latin1')],
+    ['JSON in UTF-16 with a mark', utf16('{"a":"Zoë"}')],
+  ])('is understood of a source that may send both: %s', (_, body) => {
+    expect(aSource('workday').decode(deliveryOf(body))).toContain('Zoë');
+  });
+
+  it.each([
+    ['JSON', '{"a":"Zoë"}', 'delivery: expected UTF-8, got other bytes; send the body in UTF-8'],
+    ['XML', '<a>Zoë</a>', 'delivery: expected text in utf-8, got other bytes; send the body as its header and its first line say'],
+  ])('is refused with the mark of UTF-8 before other bytes, in words for %s', (_, text, says) => {
+    const body = Buffer.concat([Buffer.from('\uFEFF'), Buffer.from(text, 'latin1')]);
+
+    expect(() => aSource('workday').decode(deliveryOf(body))).toThrow(new InvalidInput(says));
   });
 });
 
@@ -815,6 +886,18 @@ describe("what Rippling's Workflow Studio posts", () => {
   });
 });
 
+describe('a form', () => {
+  it.each<[string, string, object]>([
+    ['parts that are numbered from 0 are a list', 'a[0]=1&a[1]=2', { a: ['1', '2'] }],
+    ['parts of which only some are numbered are none', 'a[0]=1&a[x]=2', { a: { 0: '1', x: '2' } }],
+    ['empty brackets are the next place of a list', 'a[]=1&a[]=2&b[c][]=3', { a: ['1', '2'], b: { c: ['3'] } }],
+    ['a bracket within a name is a part of the name', 'a[x]y]=1&c]d=2', { a: { 'x]y': '1' }, 'c]d': '2' }],
+    ['eight levels are not too deep', `a${'[b]'.repeat(8)}=1`, { a: { b: { b: { b: { b: { b: { b: { b: { b: '1' } } } } } } } } }],
+  ])('%s: %s', async (_, text, content) => {
+    expect(await aSource('bamboohr').read(text)).toEqual(content);
+  });
+});
+
 describe('XML', () => {
   it('is read as elements by their name alone, whatever instructions are between them', async () => {
     const text = '<?xml version="1.0"?><?pi x?><n:a xmlns:n="urn:n"><n:b>1<?pi y?></n:b><event>007</event></n:a>';
@@ -829,9 +912,12 @@ describe('XML', () => {
     expect(await aSource('successfactors').read(text)).toEqual({ a: { b: "o'brien@acme&co<>\"'", c: 'ü😀', d: 'A&B &#39;' } });
   });
 
-  it.each(['&xxe;', '&nbsp;', 'A & B', '&#;', '&#99999999;'])('is refused with %s, which refers to no character', async (reference) => {
-    await expect(understand('successfactors', changed(soap, '10042', reference))).rejects.toThrow('references to characters');
-  });
+  it.each(['&xxe;', '&nbsp;', 'A & B', '&#;', '&#99999999;', '&a<!-- -->mp;'])(
+    'is refused with %s, which refers to no character',
+    async (reference) => {
+      await expect(understand('successfactors', changed(soap, '10042', reference))).rejects.toThrow('references to characters');
+    },
+  );
 
   it.each([
     ['a DTD', `<!DOCTYPE a [<!ENTITY x "y">]>${soap}`],
