@@ -160,6 +160,12 @@ describe('a sign of life means', () => {
       is: 'perhaps-stays',
     },
     {
+      what: 'hired before the termination, even with the id of what it would withdraw',
+      entry: anEvent(),
+      word: aWord({ kind: 'hired', receivedAt: '2026-11-24T11:00:00.000Z', rescinds: 'evt-1' }),
+      is: 'nothing',
+    },
+    {
       what: 'transferred after the termination',
       entry: anEvent(),
       word: aWord({ kind: 'transferred', source: 'payroll' }),
