@@ -52,7 +52,7 @@ async function ask(
     const matters = answer.kind === 'wait' || (answer.kind === 'go' && open.length > MOST_NAMED);
     Object.assign(asked, { answer, open, mustSettle: tookEffect === undefined && matters });
     if (asked.mustSettle) return undefined;
-    return answer.changed || (record !== undefined && before !== record) ? answer.record : undefined;
+    return answer.changed || before !== record ? answer.record : undefined;
   });
   return asked;
 }

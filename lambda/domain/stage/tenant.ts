@@ -26,8 +26,7 @@ export async function pinnedCustomer(owner: CredentialOwner, { ledger, policy, c
 /** Whether the credential looks into the Workfront that the stage is pinned to: elsewhere, nobody found means nothing. */
 export async function isOurCustomer(desk: Desk): Promise<boolean> {
   const owner = await desk.directory.owner();
-  const pinned = await pinnedCustomer(owner, desk);
-  return pinned === undefined || owner.customerId === pinned;
+  return owner.customerId === (await pinnedCustomer(owner, desk));
 }
 
 /**

@@ -125,6 +125,24 @@ describe('what is known of a person', () => {
     expect(versionsIn(desk)).toEqual(all.map(() => 2));
   });
 
+  it('is let go once if two workers do so at the same time', async () => {
+    const desk = newDesk();
+    await keepPerson(entry, desk);
+    const over: LedgerEntry = { ...entry, status: 'cancelled' };
+    const { readRecords } = desk.ledger;
+    desk.ledger.readRecords = async (keys, schema) => {
+      const read = await readRecords.call(desk.ledger, keys, schema);
+      desk.ledger.readRecords = readRecords;
+      await letPersonGo(over, desk);
+      return read as never;
+    };
+
+    await letPersonGo(over, desk);
+
+    expect(keptIn(desk)).toEqual([]);
+    expect(versionsIn(desk)).toEqual([2, 2]);
+  });
+
   it('stays kept for another event that is open', async () => {
     const desk = newDesk();
     await keepPerson(entry, desk);

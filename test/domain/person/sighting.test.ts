@@ -15,6 +15,7 @@ describe('an account', () => {
     { what: 'has another address, of the new domain', now: { emailAddr: 'ana@new.test' }, handedOver: false },
     { what: 'has other names and the address', now: { firstName: 'Tom', lastName: 'Berg' }, handedOver: false },
     { what: 'has the given name alone in common', now: { lastName: 'Berg', emailAddr: 'x@acme.test' }, handedOver: false },
+    { what: 'has the family name alone in common', now: { firstName: 'Tom', emailAddr: 'x@acme.test' }, handedOver: false },
     { what: 'has nothing of what it was', now: { firstName: 'Tom', lastName: 'Berg', emailAddr: 'tom@acme.test' }, handedOver: true },
     { what: 'has lost all', now: { firstName: undefined, lastName: '', emailAddr: undefined }, handedOver: true },
     { what: 'is written in other case', now: { firstName: 'ANA ', lastName: 'x', emailAddr: 'x@acme.test' }, handedOver: false },

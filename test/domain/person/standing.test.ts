@@ -3,7 +3,7 @@ import type { Employee } from '../../../lambda/domain/event/hr-event.ts';
 import type { Termination } from '../../../lambda/domain/event/termination.ts';
 import { parse } from '../../../lambda/domain/parse.ts';
 import { NEW_PERSON, type PersonRecord, type Word } from '../../../lambda/domain/person/person-record.ts';
-import { type FoundRecord, standingOf } from '../../../lambda/domain/person/standing.ts';
+import { type FoundRecord, meaningOf, standingOf } from '../../../lambda/domain/person/standing.ts';
 import { policy } from '../../../lambda/domain/policy.ts';
 import { aTermination } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
@@ -140,6 +140,7 @@ describe('a rescission of the same person means', () => {
     },
   ])('$is: $what', ({ pair: [entry, word], is }) => {
     expect(meaning(entry, [found({ words: [word] })])).toBe(is);
+    expect(meaningOf(word, entry, { reached: 'key', policy: POLICY })).toBe(is.split('-')[0]);
   });
 });
 
@@ -157,6 +158,12 @@ describe('a sign of life means', () => {
       entry: anEvent(),
       word: aWord({ kind: 'hired', receivedAt: '2026-11-24T11:00:00.000Z', startsOn: '2026-12-01' }),
       is: 'perhaps-stays',
+    },
+    {
+      what: 'hired before the termination, even with the id of what it would withdraw',
+      entry: anEvent(),
+      word: aWord({ kind: 'hired', receivedAt: '2026-11-24T11:00:00.000Z', rescinds: 'evt-1' }),
+      is: 'nothing',
     },
     {
       what: 'transferred after the termination',
@@ -208,6 +215,7 @@ describe('a sign of life means', () => {
     },
   ])('$is: $what', ({ entry, word, is }) => {
     expect(meaning(entry, [found({ words: [word] })])).toBe(is);
+    expect(meaningOf(word, entry, { reached: 'key', policy: POLICY })).toBe(is.split('-')[0]);
   });
 });
 

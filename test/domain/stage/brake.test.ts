@@ -77,7 +77,7 @@ describe('the brake', () => {
 
     expect(twice).toMatchObject({ kind: 'go' });
     expect(twice.record.entries).toHaveLength(3);
-    expect(ask(agoes(1, 2, 3), { event: 'hr/0' })).toMatchObject({ kind: 'go', changed: false });
+    expect(ask(agoes(1, 2, 3), { event: 'hr/0' })).toMatchObject({ kind: 'go', saw: '', changed: false });
   });
 
   it('refuses also an event it had counted, once it is latched', () => {

@@ -6,7 +6,7 @@ import { aDirectory, anArrival, aTermination, guid } from '../../support/builder
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { statusOf, untilSettled, work } from '../../support/working.ts';
 
-const leavers = Array.from({ length: 5 }, (_, index) => ({ id: guid(index + 1), emailAddr: `leaver${index}@acme.test` }));
+const leavers = Array.from({ length: 11 }, (_, index) => ({ id: guid(index + 1), emailAddr: `leaver${index}@acme.test` }));
 const newDesk = () => aDesk({ users: aDirectory(...leavers) });
 
 /** Schedules so many terminations for tomorrow, and loses their schedules. */
@@ -30,6 +30,16 @@ describe('the daily look', () => {
 
     expect(desk.schedules.dailyLook).toEqual({ at: toInstant(desk.now + 12 * HOUR), rememberedAt: toInstant(desk.now) });
     expect(desk.ledger.records.get(STAGE_KEYS.dailyLook)?.value).toEqual({ lookedAt: toInstant(desk.now), scheduledAgain: [] });
+  });
+
+  it('finds the next time the look that it remembers, and no restored ledger', async () => {
+    const desk = newDesk();
+    await lookAtStage(undefined, desk);
+    desk.now += DAY;
+
+    expect(await lookAtStage(desk.schedules.dailyLook?.rememberedAt, desk)).toEqual({ kind: 'well', scheduledAgain: [] });
+    expect(await lookAtStage(toInstant(desk.now - HOUR), desk)).toMatchObject({ kind: 'well' });
+    expect(pauseOf(desk)).toBeUndefined();
   });
 
   it('sets a lost schedule again, and the leaver is deactivated', async () => {
@@ -80,6 +90,22 @@ describe('the daily look', () => {
     expect(desk.directory.writes).toHaveLength(5);
   });
 
+  it('schedules each of the many once', async () => {
+    const desk = newDesk();
+    await losesSchedules(desk, leavers.length);
+    desk.now += DAY + 3 * HOUR;
+    const { set } = desk.schedules;
+    const scheduled: string[] = [];
+    desk.schedules.set = (ref, at) => {
+      scheduled.push(ref.eventId);
+      return set.call(desk.schedules, ref, at);
+    };
+
+    await lookAtStage(undefined, desk);
+
+    expect(scheduled).toEqual(leavers.map((_, index) => `evt-${index}`));
+  });
+
   it('pauses the stage before it schedules anything again', async () => {
     const desk = newDesk();
     await losesSchedules(desk, 3);
@@ -113,6 +139,20 @@ describe('the daily look', () => {
     expect(desk.ledger.records.get(STAGE_KEYS.dailyLook)?.value).toMatchObject({
       scheduledAgain: [toInstant(desk.now), toInstant(desk.now)],
     });
+  });
+
+  it.each([
+    { after: 30 * MINUTE - 1, kind: 'well' },
+    { after: 30 * MINUTE, kind: 'paused' },
+  ])('takes a schedule that is lost again after half an hour for another loss: after $after ms, $kind', async ({ after, kind }) => {
+    const desk = newDesk();
+    await losesSchedules(desk, 2);
+    desk.now += DAY + HOUR;
+    await lookAtStage(undefined, desk);
+
+    desk.now += after;
+
+    expect(await lookAtStage(undefined, desk)).toMatchObject({ kind });
   });
 
   it('counts those of the day before, and not older ones', async () => {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import type { LedgerEntry } from '../../../lambda/domain/event/ledger-entry.ts';
 import { Blocked, Contended } from '../../../lambda/domain/failures.ts';
 import { giveBrakePlaceBack, takeBrakePlace } from '../../../lambda/domain/stage/brake-place.ts';
-import { passGate, reportFailure, reportSuccess, stopIfPaused } from '../../../lambda/domain/stage/gate.ts';
+import { passGate, reportFailure, reportRefusal, reportSuccess, reportWrite, stopIfPaused } from '../../../lambda/domain/stage/gate.ts';
 import { changeRecord, STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { mustNameCustomer, pinnedCustomer } from '../../../lambda/domain/stage/tenant.ts';
-import { SECOND } from '../../../lambda/domain/time/time.ts';
+import { DAY, HOUR, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, aTermination, CUSTOMER, guid } from '../../support/builders.ts';
 import { anEntry } from '../../support/entries.ts';
-import { aDesk } from '../../support/in-memory-desk.ts';
+import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 
 const counter = z.object({ count: z.number() });
 const COUNTER = { key: 'counter', schema: counter };
@@ -82,7 +83,8 @@ describe('a stage that is pinned to a customer', () => {
   ])('waits as long as Workfront does not say whose it is, where $what: $waits', ({ pinnedCustomerId, seen, waits }) => {
     const ask = () => mustNameCustomer({ pinnedCustomerId, seen: seen.map((customerId) => ({ customerId })) });
 
-    if (waits) expect(ask).toThrow(expect.objectContaining({ name: 'Blocked', code: 'customer-unknown', untilRepaired: true }));
+    const message = `Workfront does not say which customer it is, and this stage is pinned to ${CUSTOMER}; see that the credential may read customerID`;
+    if (waits) expect(ask).toThrow(expect.objectContaining({ name: 'Blocked', code: 'customer-unknown', message, untilRepaired: true }));
     else expect(ask).not.toThrow();
   });
 });
@@ -166,6 +168,42 @@ describe('the gate', () => {
   });
 });
 
+describe('a refusal of one user', () => {
+  const refusalBy = (number: number, code = 'forbidden') => ({ code, userId: guid(number), source: 'hr', eventId: `evt-${number}` });
+  const idsOf = (alike: readonly { eventId: string }[]) => alike.map(({ eventId }) => eventId);
+
+  it('has the next good write reported until a write has shown that others are not refused', async () => {
+    const desk = newDesk();
+
+    await reportRefusal(refusalBy(1), desk);
+    expect(await passGate(desk)).toBe('refusing');
+    await reportWrite(desk);
+
+    expect(await passGate(desk)).toBe('clean');
+  });
+
+  it('is compared with those alone that were refused in the same way', async () => {
+    const desk = newDesk();
+    await reportRefusal(refusalBy(1), desk);
+    await reportRefusal(refusalBy(2, 'user-not-found'), desk);
+
+    const { verdict, alike } = await reportRefusal(refusalBy(3), desk);
+
+    expect({ verdict, alike: idsOf(alike) }).toEqual({ verdict: 'waits', alike: ['evt-1', 'evt-3'] });
+  });
+
+  it('is the stage’s trouble at once while all are refused in the same way, and not if it is another refusal', async () => {
+    const desk = newDesk();
+    for (const number of [1, 2, 3]) await reportRefusal(refusalBy(number), desk);
+    desk.now += 2 * HOUR;
+
+    const [other, same] = [await reportRefusal(refusalBy(4, 'user-not-found'), desk), await reportRefusal(refusalBy(5), desk)];
+
+    expect([other.verdict, same.verdict]).toEqual(['waits', 'stage']);
+    expect(idsOf(same.alike)).toEqual(['evt-5']);
+  });
+});
+
 describe('the shared brake', () => {
   it('counts events of all sources, each once', async () => {
     const desk = newDesk({ brake: { perHour: 2 } });
@@ -191,6 +229,7 @@ describe('the shared brake', () => {
 
     await expect(takeBrakePlace(other, 200, desk)).rejects.toMatchObject({
       code: 'brake-busy',
+      message: '1 deactivations in the last hour, the limit is 1, some of them under way',
       retryAfterSeconds: 5,
       untilRepaired: false,
     });
@@ -198,6 +237,54 @@ describe('the shared brake', () => {
 
     expect(await takeBrakePlace(other, 200, desk)).toBeUndefined();
     expect(desk.ledger.records.get(STAGE_KEYS.brake)?.value).toMatchObject({ entries: [{ event: 'hr/2', reserved: true }] });
+  });
+
+  const place = (number: number) => ({ source: 'hr', eventId: `${number}` });
+  const ends = ({ ledger }: TestDesk, number: number, end: Partial<LedgerEntry>) =>
+    ledger.entries.set(`hr/${number}`, anEntry(aTermination(), { ...place(number), ...end }));
+  const brakeOf = ({ ledger }: TestDesk) => ledger.records.get(STAGE_KEYS.brake);
+  const AT = '2026-11-24T12:00:00.000Z';
+
+  it.each<{ what: string; end: Partial<LedgerEntry>; latches: boolean }>([
+    { what: 'its user was deactivated', end: { status: 'deactivated', finishedAt: AT }, latches: true },
+    { what: 'its user was inactive before', end: { status: 'already-inactive', finishedAt: AT }, latches: false },
+    { what: 'it failed', end: { status: 'failed', finishedAt: AT }, latches: false },
+    { what: 'nobody knows when its user was deactivated', end: { status: 'deactivated' }, latches: false },
+  ])('counts a place as a deactivation only if that is known: $what', async ({ end, latches }) => {
+    const desk = newDesk({ brake: { perHour: 1 } });
+    await takeBrakePlace(place(1), 200, desk);
+    ends(desk, 1, end);
+
+    const next = takeBrakePlace(place(2), 200, desk);
+
+    if (latches) expect(await next).toBe('1 deactivations in the last hour, the limit is 1');
+    else await expect(next).rejects.toMatchObject({ code: 'brake-busy' });
+    expect(brakeOf(desk)?.value).toMatchObject(latches ? { latched: {} } : { entries: [{ event: 'hr/1' }] });
+  });
+
+  it('remembers which writes took effect also if the next one has to wait, and writes that once', async () => {
+    const desk = newDesk({ brake: { perHour: 2 } });
+    for (const number of [1, 2]) await takeBrakePlace(place(number), 200, desk);
+    ends(desk, 1, { status: 'deactivated', finishedAt: AT });
+    const waits = () => expect(takeBrakePlace(place(3), 200, desk)).rejects.toMatchObject({ code: 'brake-busy' });
+
+    await waits();
+    expect(brakeOf(desk)).toMatchObject({ value: { entries: [{ event: 'hr/2' }], settled: [Date.parse(AT) / SECOND] }, version: 3 });
+    await waits();
+
+    expect(brakeOf(desk)?.version).toBe(3);
+  });
+
+  it('stays latched when the window that was full has long passed', async () => {
+    const desk = newDesk({ brake: { perHour: 1 } });
+    const value = { entries: [], settled: [desk.now / SECOND] };
+    await desk.ledger.writeRecord(STAGE_KEYS.brake, { value, version: 0 });
+    await takeBrakePlace(place(1), 200, desk);
+    const latchedAt = toInstant(desk.now);
+
+    desk.now += 2 * DAY;
+
+    expect(await takeBrakePlace(place(1), 200, desk)).toContain(`latched since ${latchedAt}`);
   });
 
   it('writes nothing for an event that it does not know', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
-import { PermanentFailure, StageFailure } from '../../../lambda/domain/failures.ts';
+import { Contended, PermanentFailure, StageFailure } from '../../../lambda/domain/failures.ts';
 import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
+import { whoseRefusal } from '../../../lambda/domain/stage/whose-refusal.ts';
 import { MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { anEntry } from '../../support/entries.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { seenBy, work } from '../../support/working.ts';
 
@@ -290,6 +292,26 @@ describe('a write that Workfront refuses', () => {
         'expected the user to become inactive, got status 403 for a system administrator; no right helps with the main administrator: set another Admin Email (Setup > System > Customer Info), then replay',
       );
     }
+  });
+});
+
+describe('whose trouble a refusal is', () => {
+  const forbidden = new PermanentFailure('forbidden', 'expected users, got status 403; give the right');
+  const refused = (number: number, desk: TestDesk) => whoseRefusal(anEntry(aTermination(), ref(number)), forbidden, desk);
+
+  it('is the stage’s with the third event, also if no user of theirs is known and the ledger has lost them', async () => {
+    const desk = newDesk();
+
+    expect([await refused(1, desk), await refused(2, desk), await refused(3, desk)]).toEqual(['waits', 'waits', 'stage']);
+  });
+
+  it('is known also if somebody else has just decided about an event that failed of it', async () => {
+    const desk = newDesk();
+    await desk.ledger.writeEntry(anEntry(aTermination(), { ...ref(1), status: 'failed', reason: 'forbidden' }));
+    for (const number of [1, 2]) await refused(number, desk);
+    desk.ledger.writeEntry = () => Promise.reject(new Contended('event acme-hr/evt-1'));
+
+    expect(await refused(3, desk)).toBe('stage');
   });
 });
 

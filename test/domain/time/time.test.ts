@@ -6,6 +6,16 @@ describe('what is waited for only so long', () => {
     expect(await within(60_000, Promise.resolve('an answer'))).toBe('an answer');
   });
 
+  it('leaves no timer behind, which would keep a process that has its answer from ending', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length;
+    await within(60_000, Promise.resolve());
+    const before = timers();
+
+    await within(60_000, Promise.resolve('an answer'));
+
+    expect(timers()).toBe(before);
+  });
+
   it('says itself why it failed', async () => {
     await expect(within(60_000, Promise.reject(new Error('refused')))).rejects.toThrow('refused');
   });
