@@ -3,7 +3,7 @@ import type { EventRef } from '../event/leaver-message.ts';
 import { isTermination, type Termination } from '../event/termination.ts';
 import { changePerson } from '../person/known-person.ts';
 import { forgetting, isSameEvent, NEW_PERSON, personKeys, spokenOf, type Word, withWord } from '../person/person-record.ts';
-import { meaningOf } from '../person/standing.ts';
+import { meaningOf, names } from '../person/standing.ts';
 import type { Desk } from '../ports.ts';
 import { rescindedBy } from './cancel-termination.ts';
 import { conclude } from './conclude.ts';
@@ -52,7 +52,7 @@ export async function dealWith(
     const termination = await desk.ledger.readEntry(ref);
     if (termination === undefined || !isTermination(termination)) continue;
     effects.seen += 1;
-    if (reached === 'user' && sharesKey(termination, word)) continue;
+    if (reached === 'user' && (names(word, termination) || sharesKey(termination, word))) continue;
     const meaning = meaningOf(word, termination, { reached, policy: desk.policy });
     if (meaning === 'nothing') continue;
     if (termination.status === 'deactivated' || termination.status === 'returned')

@@ -171,13 +171,14 @@ describe('a rescission', () => {
       { what: 'another key', rescission: named },
       { what: 'a key that nobody in Workfront has', rescission: unknown },
       { what: 'the same key', rescission: { ...named, employee: EMAIL } },
-    ])('cancels it under $what', async ({ rescission }) => {
+    ])('cancels it under $what, and counts it once', async ({ rescission }) => {
       const desk = newDesk();
       await untilSettled(desk, arrival('t', termination));
 
       await untilSettled(desk, arrival('r', rescission));
 
       expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+      expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe('word left, 1 open terminations cancelled');
     });
 
     it('and so ends others of the same person asks a person, who is told which', async () => {
