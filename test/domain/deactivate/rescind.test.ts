@@ -444,6 +444,16 @@ describe('a rescission', () => {
     expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
   });
 
+  it('writes once under a key that led to nothing', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), employee: { ...EMAIL, employeeNumber: '99' } })));
+
+    expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+    expect(desk.ledger.records.get('person/acme-hr:number:99')?.version).toBe(1);
+  });
+
   it('of somebody never terminated, who has no account, is recorded, with one write for the person', async () => {
     const desk = aDesk({ users: aDirectory() });
 
@@ -452,6 +462,22 @@ describe('a rescission', () => {
     expect(entryOf(desk, 'r')).toMatchObject({ status: 'rescinded', reason: 'found-nothing' });
     expect([...desk.ledger.records.keys()]).toEqual([PERSON, 'stage/tenant']);
     expect(personOf(desk)?.version).toBe(1);
+  });
+});
+
+describe('a rescission says that it found nothing', () => {
+  it.each<{ what: string; users?: Parameters<typeof aDirectory>; termination?: ReturnType<typeof aTermination>; reason?: string }>([
+    { what: 'if there is neither a termination nor an account', reason: 'found-nothing' },
+    { what: 'but not if there is an account', users: [{ id: guid(1) }] },
+    { what: 'but not if there is a termination', termination: aTermination({ occurredAt: at(8), effective: later }) },
+  ])('$what', async ({ users = [], termination, reason }) => {
+    const desk = aDesk({ users: aDirectory(...users) });
+    if (termination !== undefined) await untilSettled(desk, arrival('t', termination));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(entryOf(desk, 'r')?.status).toBe('rescinded');
+    expect(entryOf(desk, 'r')?.reason).toBe(reason);
   });
 });
 
