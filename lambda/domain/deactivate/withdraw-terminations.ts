@@ -84,8 +84,10 @@ function sharesKey(termination: Termination, word: Word): boolean {
 
 async function withdraw(termination: Termination, { word, effects }: { word: Word; effects: Effects }, desk: Desk): Promise<void> {
   const because = rescindedBy(word);
-  // A worker that died, or waited, in the middle of this very rescission has cancelled it.
-  if (termination.status === 'cancelled' && termination.history.at(-1)?.why === because.why) effects.cancelled.push(termination.eventId);
+  // A worker that died, or waited, in the middle of this very rescission has ended it.
+  const endedAs = termination.history.at(-1)?.why === because.why ? termination.status : undefined;
+  if (endedAs === 'cancelled') effects.cancelled.push(termination.eventId);
+  if (endedAs === 'accepted') effects.tooLate.push(termination.workfrontUserId ?? 'unknown');
   const userId = await writtenUser(termination, desk);
   if (userId !== undefined) effects.tooLate.push(userId);
   if (isFinished(termination.status)) return;

@@ -311,6 +311,26 @@ describe('a rescission', () => {
     expect(desk.directory.calls).toBe(calls + 1);
   });
 
+  it('of a user who has returned is for a person also if its worker dies once the return is accepted', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    const t = entryOf(desk, 't');
+    if (t !== undefined) desk.ledger.entries.set('acme-hr/t', { ...t, status: 'returned' });
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+    const writeEntry = desk.ledger.writeEntry.bind(desk.ledger);
+    desk.ledger.writeEntry = async (entry) => {
+      if (entry.status === 'held') throw new Error('the process ended');
+      return writeEntry(entry);
+    };
+    await expect(work(rescission, desk)).rejects.toThrow('the process ended');
+    desk.ledger.writeEntry = writeEntry;
+
+    await untilSettled(desk, rescission);
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['accepted', 'held']);
+    expect(entryOf(desk, 'r')?.hold?.saw).toBe(`user ${guid(1)} was deactivated before HR withdrew the termination`);
+  });
+
   it('after the deactivation of two accounts names both', async () => {
     const desk = newDesk();
     const employee = { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' };
