@@ -69,6 +69,18 @@ describe('a termination whose worker died at the write', () => {
     expect(desk.directory.writes).toHaveLength(1);
   });
 
+  it('is deactivated if the search still shows the user as active: that is no other user', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'after');
+    const { find } = desk.directory;
+    desk.directory.find = async (keys) => (await find.call(desk.directory, keys)).map((user) => ({ ...user, isActive: true }));
+    desk.now += MINUTE;
+
+    await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', workfrontUserId: guid(1) });
+  });
+
   it('waits while the credential looks into another customer: what is seen there proves nothing', async () => {
     const desk = aDesk({ users: aDirectory({ id: guid(1) }), rules: { customerId: CUSTOMER } });
     await diesAt(desk, 'after');

@@ -317,6 +317,19 @@ describe('a termination to come', () => {
       expect(entryOf(desk, 'evt-2')).toMatchObject({ status: 'held' });
     });
 
+    it('does not touch that one if nobody was looked up: an order that a person gives to it stays good', async () => {
+      const desk = aDesk({ users: oneUser() });
+      desk.maySight = () => false;
+      await untilSettled(desk, anArrival({ ...future, occurredAt: '2026-11-24T09:00:00Z' }), anArrival(later, { eventId: 'evt-2' }));
+      const second = entryOf(desk, 'evt-2');
+      desk.now = Date.parse('2026-11-30T23:00:00.000Z');
+
+      await work({ kind: 'due', ...ANA }, desk);
+
+      expect(await statusOf(desk, 'evt-1')).toBe('cancelled');
+      expect(entryOf(desk, 'evt-2')).toEqual(second);
+    });
+
     it('does not say who is meant by one that found somebody itself', async () => {
       const sighted = { at: '2026-11-24T12:00:00.000Z', users: [{ userId: guid(2) }] };
 
