@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Ledger } from '../../lambda/domain/ledger-port.ts';
 import { toInstant } from '../../lambda/domain/time/time.ts';
-import { aDirectory, anArrival, aTermination, guid } from '../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, CUSTOMER, guid } from '../support/builders.ts';
 import { aDesk, type TestDesk } from '../support/in-memory-desk.ts';
 import { untilSettled } from '../support/working.ts';
 
@@ -22,12 +22,12 @@ function asked(desk: TestDesk): string[] {
   return names;
 }
 
+const pinTenant = ({ ledger }: TestDesk) =>
+  ledger.writeRecord('stage/tenant', { value: { customerId: CUSTOMER, pinnedAt: '2026-11-24T12:00:00.000Z' }, version: 0 });
+
 it('an ordinary leaver who leaves at once costs eight calls of the ledger', async () => {
   const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
-  await desk.ledger.writeRecord('stage/tenant', {
-    value: { customerId: 'c'.repeat(32), pinnedAt: '2026-11-24T12:00:00.000Z' },
-    version: 0,
-  });
+  await pinTenant(desk);
   const calls = asked(desk);
 
   await untilSettled(desk, anArrival(aTermination()));
@@ -51,6 +51,59 @@ it('an ordinary leaver who leaves at once costs eight calls of the ledger', asyn
     // the outcome
     'writeEntry',
   ]);
+});
+
+it.each([
+  {
+    what: 'a termination to come',
+    message: anArrival(aTermination({ effective: { date: '2026-12-15' } })),
+    expected: [
+      // the entry, what is left of an expired one, the person and the stage; then the entry, before its person names it
+      ...['readTogether', 'writeEntry'],
+      // the person, under the address and under the account
+      ...['writeRecord', 'writeRecord'],
+      // the same two, kept from expiring
+      ...['readRecord', 'writeRecord', 'readRecord', 'writeRecord'],
+      // the day
+      'writeEntry',
+    ],
+  },
+  {
+    what: 'a rescission that finds nothing',
+    message: anArrival(aRescission({ employee: { email: 'bo@acme.test' } })),
+    expected: [
+      // the entry, then whether there is a legal hold
+      ...['readTogether', 'writeEntry', 'readRecords'],
+      // its word, under the address
+      ...['readRecord', 'writeRecord'],
+      // the circuit and the tenant
+      ...['readRecord', 'readRecord'],
+      // the outcome; then the person, who is let go
+      ...['writeEntry', 'readRecords'],
+    ],
+  },
+  {
+    what: 'a leaver that HR is asked about',
+    message: anArrival(aTermination({ employee: { email: 'ana@acme.test', sourceId: '7' } })),
+    expected: [
+      'readTogether',
+      // the person, under the address and under HR's id
+      ...['writeRecord', 'writeRecord'],
+      // the circuit of HR, before the lease and after it: while it is well there is nothing to tell it
+      ...['readRecord', 'writeEntry', 'readRecord'],
+      // from here on as any leaver
+      ...['writeRecord', 'writeEntry', 'readTogether', 'writeRecord', 'writeEntry'],
+    ],
+  },
+])('$what costs the ledger no call that is not needed', async ({ message, expected }) => {
+  const desk = aDesk({ users: aDirectory({ id: guid(1) }), lookUps: ['acme-hr'] });
+  desk.hr.says.set('7', { employee: { sourceId: '7' }, standing: 'left', lastDay: undefined, startedOn: undefined });
+  await pinTenant(desk);
+  const calls = asked(desk);
+
+  await untilSettled(desk, message);
+
+  expect(calls).toEqual(expected);
 });
 
 it('an undo costs eight calls of the ledger while Workfront is well', async () => {

@@ -25,7 +25,7 @@ export async function outcomeOfWrite({ intent, chosenUserId }: LedgerEntry, desk
 
   const owner = await desk.directory.owner();
   const pinned = await pinnedCustomer(owner, desk);
-  if (pinned !== undefined && owner.customerId !== pinned) {
+  if (owner.customerId !== pinned) {
     const saw = `a write to Workfront was cut short, and the credential is of another customer than ${pinned}; set the right one`;
     throw new Blocked('wrong-customer', saw, { untilRepaired: true });
   }

@@ -5,7 +5,6 @@ import { keepPerson, lookUpPerson } from '../person/known-person.ts';
 import { relationOf } from '../person/one-person.ts';
 import { spokenOf } from '../person/person-record.ts';
 import { isLater, recordedOf } from '../person/recorded-order.ts';
-import { mayWithdraw } from '../policy.ts';
 import type { Desk } from '../ports.ts';
 import { cancelTermination, supersededBy } from './cancel-termination.ts';
 import { stopWhileWritten } from './cut-short.ts';
@@ -42,11 +41,11 @@ export async function replaceEarlier(
   for (const ref of others) {
     const other = await desk.ledger.readEntry(ref);
     if (other === undefined || !isTermination(other) || isFinished(other.status) || other.event.effective.immediate) continue;
-    const isOurs = mayWithdraw({ by: entry.source, of: other.source }, desk.policy);
     const relation = relationOf(spokenOf(entry), { of: spokenOf(other), reached: 'user', policy: desk.policy });
-    if (isOurs && relation === 'same' && isLater(recordedOf(entry), recordedOf(other))) {
+    // Of another source, that this one does not speak for, it is never more than perhaps the same.
+    if (relation === 'same' && isLater(recordedOf(entry), recordedOf(other))) {
       stopWhileWritten(other, desk);
-      await cancelTermination(other, supersededBy({ ...entry, effectiveAt: entry.effectiveAt }), desk);
+      await cancelTermination(other, supersededBy(entry), desk);
     }
   }
 }

@@ -8,7 +8,7 @@ import { HOUR, toInstant } from '../time/time.ts';
 import { conclude } from './conclude.ts';
 import { accountsOf } from './rescinded-accounts.ts';
 import type { TurnEnd } from './turn-end.ts';
-import { dealWith, type Effects, forget, leaveWord } from './withdraw-terminations.ts';
+import { dealWith, type Effects, forget, leaveWord, noEffects } from './withdraw-terminations.ts';
 
 /**
  * Takes a rescission to its end: first it leaves its word under every key of the person, so that no termination recorded before can
@@ -19,7 +19,7 @@ import { dealWith, type Effects, forget, leaveWord } from './withdraw-terminatio
  */
 export async function rescind(entry: Rescission, desk: Desk): Promise<TurnEnd> {
   const word = wordOf(entry);
-  const effects: Effects = { cancelled: [], tooLate: [], dealtWith: [], seen: 0 };
+  const effects = noEffects();
   const own = withNamed(await leaveWord(word, keysOf(entry), desk), entry);
   await dealWith({ refs: own, word, reached: 'key' }, effects, desk);
 
@@ -28,7 +28,7 @@ export async function rescind(entry: Rescission, desk: Desk): Promise<TurnEnd> {
   await dealWith({ refs: more, word, reached: 'user' }, effects, desk);
 
   const held = needsPerson(entry, effects);
-  const foundNothing = effects.seen === 0 && accounts?.length === 0;
+  const foundNothing = !effects.foundAny && accounts?.length === 0;
   const why = `word left, ${effects.cancelled.length} open terminations cancelled${accounts === undefined ? '; Workfront could not be asked' : ''}`;
   const tries = accounts === undefined ? { lookUpTries: 1 } : {};
   const end = await (held === undefined
@@ -71,7 +71,7 @@ async function concludeLooked(looked: Rescission, effects: Effects, desk: Desk):
 
 /** @returns what became of the terminations of the employee's accounts, and the keys of these; undefined if it cannot be known now */
 async function reachAccounts(entry: Rescission, desk: Desk): Promise<{ effects: Effects; keys: string[] } | undefined> {
-  const effects: Effects = { cancelled: [], tooLate: [], dealtWith: [], seen: 0 };
+  const effects = noEffects();
   try {
     const accounts = await accountsOf(entry, desk);
     if (accounts === undefined) return undefined;

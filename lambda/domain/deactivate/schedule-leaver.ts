@@ -42,7 +42,7 @@ export async function scheduleLeaver(
   const unapproved = awaitsApproval({ ...entry, ...times }, desk);
   if (unapproved !== undefined) return hold(entry, unapproved, { desk, found: { ...times, ...changes } });
 
-  const isKnown = entry.status === 'scheduled' && entry.effectiveAt === due.at && sighted === entry.sighted && changes.putOff === undefined;
+  const isKnown = entry.status === 'scheduled' && entry.effectiveAt === due.at && sighted === entry.sighted;
   const range = due.from === undefined ? '' : `; the time zone is unknown, the date may mean any instant from ${due.from}`;
   const rest: Rest = {
     ...times,

@@ -3,7 +3,7 @@ import type { EventRef } from '../event/leaver-message.ts';
 import { isTermination, type Termination } from '../event/termination.ts';
 import { changePerson } from '../person/known-person.ts';
 import { forgetting, isSameEvent, NEW_PERSON, personKeys, spokenOf, type Word, withWord } from '../person/person-record.ts';
-import { meaningOf } from '../person/standing.ts';
+import { meaningOf, names } from '../person/standing.ts';
 import type { Desk } from '../ports.ts';
 import { rescindedBy } from './cancel-termination.ts';
 import { conclude } from './conclude.ts';
@@ -15,9 +15,11 @@ export interface Effects {
   /** Users who were deactivated before. */
   tooLate: string[];
   dealtWith: EventRef[];
-  /** Terminations that were found at all. */
-  seen: number;
+  /** Whether there was a termination at all. */
+  foundAny: boolean;
 }
+
+export const noEffects = (): Effects => ({ cancelled: [], tooLate: [], dealtWith: [], foundAny: false });
 
 /** Leaves what HR said under keys of the person. @returns every termination known under them */
 export async function leaveWord(word: Word, keys: readonly string[], desk: Desk): Promise<EventRef[]> {
@@ -51,15 +53,16 @@ export async function dealWith(
   for (const ref of refs) {
     const termination = await desk.ledger.readEntry(ref);
     if (termination === undefined || !isTermination(termination)) continue;
-    effects.seen += 1;
-    if (reached === 'user' && sharesKey(termination, word)) continue;
+    effects.foundAny = true;
+    if (reached === 'user' && (names(word, termination) || sharesKey(termination, word))) continue;
     const meaning = meaningOf(word, termination, { reached, policy: desk.policy });
     if (meaning === 'nothing') continue;
     if (termination.status === 'deactivated' || termination.status === 'returned')
       effects.tooLate.push(termination.workfrontUserId ?? 'unknown');
     if (meaning !== 'void') {
       // A perhaps cancels nothing: the termination is held at its next turn, unless its write was sent already.
-      if (await isWritten(termination, desk)) effects.tooLate.push(termination.intent?.userId ?? 'unknown');
+      const userId = isFinished(termination.status) ? undefined : await writtenUser(termination, desk);
+      if (userId !== undefined) effects.tooLate.push(userId);
       continue;
     }
     await withdraw(termination, { word, effects }, desk);
@@ -67,10 +70,10 @@ export async function dealWith(
   }
 }
 
-async function isWritten(termination: Termination, desk: Desk): Promise<boolean> {
-  if (termination.intent === undefined || isFinished(termination.status)) return false;
+/** @returns the user that a write without an outcome has deactivated; undefined if there is no such write */
+async function writtenUser(termination: Termination, desk: Desk): Promise<string | undefined> {
   stopWhileWritten(termination, desk);
-  return (await settledWrite(termination, desk)) === 'took-effect';
+  return (await settledWrite(termination, desk)) === 'took-effect' ? termination.intent?.userId : undefined;
 }
 
 /** Whether the two were brought together by a key that both name: then it was dealt with before any account was looked at. */
@@ -80,15 +83,15 @@ function sharesKey(termination: Termination, word: Word): boolean {
 }
 
 async function withdraw(termination: Termination, { word, effects }: { word: Word; effects: Effects }, desk: Desk): Promise<void> {
-  if (termination.status === 'deactivated') return;
   const because = rescindedBy(word);
-  // A worker that died, or waited, in the middle of this very rescission has cancelled it.
-  if (termination.status === 'cancelled' && termination.history.at(-1)?.why === because.why) effects.cancelled.push(termination.eventId);
-  stopWhileWritten(termination, desk);
-  const tookEffect = (await settledWrite(termination, desk)) === 'took-effect';
-  if (tookEffect) effects.tooLate.push(termination.intent?.userId ?? 'unknown');
+  // A worker that died, or waited, in the middle of this very rescission has ended it.
+  const endedAs = termination.history.at(-1)?.why === because.why ? termination.status : undefined;
+  if (endedAs === 'cancelled') effects.cancelled.push(termination.eventId);
+  if (endedAs === 'accepted') effects.tooLate.push(termination.workfrontUserId ?? 'unknown');
+  const userId = await writtenUser(termination, desk);
+  if (userId !== undefined) effects.tooLate.push(userId);
   if (isFinished(termination.status)) return;
-  if (tookEffect) {
+  if (userId !== undefined) {
     await concludeTookEffect(termination, desk);
     return;
   }

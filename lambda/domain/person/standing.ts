@@ -106,8 +106,11 @@ function isLaterSign({ word, kind, entry }: { word: Word; kind: Exclude<Word['ki
   return begins > toMillis(recordedAt(recordedOf(entry)));
 }
 
-/** An event that was opened again carries a mark behind HR's id, and is later than the first: then order decides, as for any other. */
-function names(word: Word, { source, eventId }: EventRef): boolean {
+/**
+ * Whether a rescission names this event as the one that it takes back. An event that was opened again carries a mark behind HR's id, and is
+ * later than the first: then order decides, as for any other.
+ */
+export function names(word: Word, { source, eventId }: EventRef): boolean {
   return word.source === source && word.rescinds === eventId;
 }
 

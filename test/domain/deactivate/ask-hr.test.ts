@@ -70,6 +70,19 @@ describe('a source whose HR system can be asked', () => {
     expect(desk.hr.asked).toEqual([]);
   });
 
+  it.each([
+    { what: 'has no id of the HR system', employee: { email: 'ana@acme.test' }, source: 'acme-hr', asked: [] },
+    { what: 'comes from a source that cannot be asked', employee: { email: 'ana@acme.test', sourceId: '7' }, source: 'beta-hr', asked: [] },
+    { what: 'is of somebody that HR does not know', employee: { email: 'ana@acme.test', sourceId: '8' }, source: 'acme-hr', asked: ['8'] },
+  ])('has an event that $what looked up before its day, by what it says itself', async ({ employee, source, asked }) => {
+    const desk = askingDesk(EMPLOYED);
+
+    await arrives(desk, aTermination({ employee, effective: { date: '2026-11-30' } }), { source });
+
+    expect(desk.ledger.entries.get(`${source}/evt-1`)).toMatchObject({ status: 'scheduled', sighted: { users: [{ userId: guid(1) }] } });
+    expect(desk.hr.asked).toStrictEqual(asked);
+  });
+
   it('ends what HR knows no termination of', async () => {
     const desk = askingDesk(EMPLOYED);
 

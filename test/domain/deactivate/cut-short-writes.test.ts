@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
 import type { HrRecord } from '../../../lambda/domain/ports.ts';
 import { takeBrakePlace } from '../../../lambda/domain/stage/brake-place.ts';
 import { MINUTE } from '../../../lambda/domain/time/time.ts';
@@ -66,6 +67,18 @@ describe('a termination whose worker died at the write', () => {
     await work({ kind: 'release', ...order, guard: 'ambiguous' }, desk, 'worker-3');
     expect(entryOf(desk)).toMatchObject({ status: 'deactivated', workfrontUserId: guid(1) });
     expect(desk.directory.writes).toHaveLength(1);
+  });
+
+  it('is deactivated if the search still shows the user as active: that is no other user', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'after');
+    const { find } = desk.directory;
+    desk.directory.find = async (keys) => (await find.call(desk.directory, keys)).map((user) => ({ ...user, isActive: true }));
+    desk.now += MINUTE;
+
+    await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', workfrontUserId: guid(1) });
   });
 
   it('waits while the credential looks into another customer: what is seen there proves nothing', async () => {
@@ -207,6 +220,27 @@ describe('a termination whose worker died at the write', () => {
     expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ entry });
   });
 
+  it.each([
+    {
+      what: 'HR withdraws it',
+      message: anArrival(aRescission(), { eventId: 'evt-r', receivedAt: '2026-11-24T12:00:01.000Z' }),
+      event: aTermination(),
+      status: 'cancelled',
+    },
+    { what: 'HR puts it off', message: undefined, event: aTermination({ effective: { date: '2026-11-20' } }), status: 'scheduled' },
+  ])('gives its place at the brake to others if $what after that', async ({ message, event, status }) => {
+    const desk = newDesk();
+    await diesAt(desk, 'before', event);
+    expect(desk.ledger.records.get('stage/brake')?.value).toMatchObject({ entries: [{ event: 'acme-hr/evt-1' }] });
+    desk.now += 5 * MINUTE;
+    if (message === undefined) desk.policy.dateMeans.offset = 'P20D';
+
+    await work(message ?? anArrival(event), desk, 'worker-2');
+
+    expect(entryOf(desk)).toMatchObject({ status });
+    expect(desk.ledger.records.get('stage/brake')?.value).toMatchObject({ entries: [] });
+  });
+
   it('and that HR withdrew since waits until the write cannot land any more', async () => {
     const desk = newDesk();
     await diesAt(desk, 'before');
@@ -219,6 +253,64 @@ describe('a termination whose worker died at the write', () => {
     expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ ...wait, seconds: 3 * 60 });
     desk.now += 3 * MINUTE - 1;
     expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject(wait);
+  });
+});
+
+describe('a termination that HR perhaps withdrew, and whose worker died at the write', () => {
+  const perhaps = anArrival(aRescission(), { source: 'payroll', eventId: 'evt-r', receivedAt: '2026-11-24T12:00:01.000Z' });
+  const rescissionOf = ({ ledger }: TestDesk) => ledger.entries.get('payroll/evt-r');
+
+  it('is for a person at once if the write took effect: who perhaps stays has lost their access', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'after');
+    desk.now += MINUTE;
+
+    await work(perhaps, desk, 'worker-2');
+
+    const saw = `user ${guid(1)} was deactivated before HR withdrew the termination`;
+    expect(rescissionOf(desk)).toMatchObject({ status: 'held', hold: { guard: 'rescinded-after-deactivation', saw } });
+  });
+
+  it('is for nobody if the write can take no effect any more, and is held at its next turn', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    desk.now += 5 * MINUTE;
+
+    await work(perhaps, desk, 'worker-2');
+    await work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(rescissionOf(desk)).toMatchObject({ status: 'rescinded' });
+    expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'perhaps-rescinded' });
+    expect(desk.directory.writes).toEqual([]);
+  });
+});
+
+describe('a worker that takes long to write', () => {
+  const due = { ...aTermination({ effective: { date: '2026-11-20', timeZone: 'UTC' } }), occurredAt: '2026-11-24T11:00:00Z' };
+  const received = { receivedAt: '2026-11-24T12:06:00.000Z' };
+
+  it.each([
+    { what: 'HR withdraws it', message: anArrival(aRescission(), { eventId: 'evt-2', ...received }) },
+    { what: 'HR perhaps withdraws it', message: anArrival(aRescission(), { source: 'payroll', eventId: 'evt-2', ...received }) },
+    {
+      what: 'HR replaces it',
+      message: anArrival({ ...aTermination(), occurredAt: '2026-11-24T11:30:00Z' }, { eventId: 'evt-2', ...received }),
+    },
+  ])('is left to end, for as long as it may run, if $what meanwhile', async ({ message }) => {
+    const desk = newDesk();
+    const { deactivate } = desk.directory;
+    const meanwhile: unknown[] = [];
+    desk.directory.deactivate = async (userId) => {
+      desk.directory.deactivate = deactivate;
+      desk.now += 6 * MINUTE;
+      meanwhile.push(await work(message, desk, 'worker-2'));
+      return deactivate.call(desk.directory, userId);
+    };
+
+    await handleMessage(anArrival(due), desk, { worker: 'worker-1', leaseUntil: desk.now + 15 * MINUTE });
+
+    expect(meanwhile).toMatchObject([{ kind: 'wait', code: 'write-under-way', seconds: 5 }]);
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated' });
   });
 });
 

@@ -4,7 +4,7 @@ import { CredentialFailure, TransientFailure } from '../../../lambda/domain/fail
 import type { User } from '../../../lambda/domain/ports.ts';
 import { STAGE_KEYS } from '../../../lambda/domain/stage/shared-record.ts';
 import { HOUR, MINUTE, SECOND, toInstant } from '../../../lambda/domain/time/time.ts';
-import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { aDirectory, anArrival, aTermination, aUser, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { moveTo, removals, seenBy, statusOf, untilSettled, work } from '../../support/working.ts';
 
@@ -87,11 +87,69 @@ describe('a termination to come', () => {
   it.each([
     { what: 'nobody matches', users: aDirectory() },
     { what: 'two match', users: aDirectory({ id: guid(1) }, { id: guid(2) }) },
-  ])('waits for nobody’s approval while $what: who is meant is decided first', async ({ users }) => {
+    { what: 'nobody was looked up', users: oneUser(), maySight: false },
+  ])('waits for nobody’s approval while $what: who is meant is decided first', async ({ users, maySight = true }) => {
     const desk = aDesk({ users, rules: { approval: true } });
+    desk.maySight = () => maySight;
     await untilSettled(desk, anArrival(future));
 
     expect(entryOf(desk)).toMatchObject({ status: 'scheduled' });
+  });
+
+  describe('that cannot be looked up now', () => {
+    const noAnswer = () => Promise.reject(new TransientFailure('timeout', 'there was no answer; it is tried again'));
+
+    it.each<{ what: string; change: (desk: TestDesk) => unknown }>([
+      { what: 'others are due', change: (desk) => Object.assign(desk, { maySight: () => false }) },
+      { what: 'Workfront does not answer', change: ({ directory }) => Object.assign(directory, { find: noAnswer }) },
+      {
+        what: 'the credential is another customer’s',
+        change: ({ policy }) => Object.assign(policy, { customerId: 'd'.repeat(32) }),
+      },
+    ])('as $what, comes back within the hour', async ({ change }) => {
+      const desk = aDesk({ users: oneUser() });
+      change(desk);
+
+      await untilSettled(desk, anArrival(future));
+
+      expect(entryOf(desk)).toMatchObject({ status: 'scheduled', effectiveAt: '2026-11-30T23:00:00.000Z' });
+      expect(entryOf(desk)).not.toHaveProperty('sighted');
+      expect(desk.directory.calls).toBe(0);
+      expect(desk.schedules.due.get('acme-hr/evt-1')?.at).toBe('2026-11-24T13:00:00.000Z');
+    });
+
+    it('comes back at its own time if that is sooner: nobody keeps access for longer', async () => {
+      const desk = aDesk({ users: oneUser() });
+      desk.maySight = () => false;
+
+      await untilSettled(desk, anArrival(aTermination({ effective: { at: '2026-11-24T12:30:00Z' } })));
+
+      expect(desk.schedules.due.get('acme-hr/evt-1')?.at).toBe('2026-11-24T12:30:00.000Z');
+    });
+
+    it('is of who matched an hour later, whoever has the address by its day', async () => {
+      const desk = aDesk({ users: oneUser() });
+      desk.maySight = () => false;
+      await untilSettled(desk, anArrival(future));
+      desk.maySight = () => true;
+      await moveTo(desk, '2026-11-24T13:00:00.000Z');
+      expect(entryOf(desk)?.sighted).toMatchObject({ at: '2026-11-24T13:00:00.000Z', users: [{ userId: guid(1) }] });
+      expect(desk.schedules.due.get('acme-hr/evt-1')?.at).toBe('2026-11-30T23:00:00.000Z');
+
+      Object.assign(desk.directory.users.get(guid(1)) ?? {}, { emailAddr: 'ana.silva@acme.test' });
+      desk.directory.users.set(guid(2), aUser({ id: guid(2) }));
+      await moveTo(desk, '2026-11-30T23:00:00.000Z');
+
+      expect(entryOf(desk)).toMatchObject({ status: 'held', reason: 'identity-changed' });
+      expect(desk.directory.writes).toEqual([]);
+    });
+
+    it('hides no mistake of ours', async () => {
+      const desk = aDesk({ users: oneUser() });
+      desk.directory.find = () => Promise.reject(new TypeError('a mistake'));
+
+      await expect(work(anArrival(future), desk)).rejects.toThrow('a mistake');
+    });
   });
 
   it('says nothing of a range where the zone is known', async () => {
@@ -227,6 +285,78 @@ describe('a termination to come', () => {
     expect(disposition).toMatchObject({ kind: 'settled', entry: { status: 'cancelled', reason: 'superseded' } });
     expect(entryOf(desk)?.history.at(-1)?.why).toBe('HR recorded another date later: 2026-12-16T00:00:00.000Z by event evt-2');
     expect(removed).toEqual(['evt-1 2026-12-01T00:00:00.000Z']);
+  });
+
+  describe('that gives way to a later word of HR', () => {
+    const later = aTermination({ effective: { date: '2026-12-15', timeZone: 'UTC' }, occurredAt: '2026-11-24T10:00:00Z' });
+    const seen = [{ userId: guid(1) }];
+
+    /** The address leads to nobody any more when the later word comes, or that is not looked up. */
+    async function givesWay(maySight: boolean, change: (entry: NonNullable<ReturnType<typeof entryOf>>) => object = () => ({})) {
+      const desk = aDesk({ users: oneUser() });
+      await untilSettled(desk, anArrival({ ...future, occurredAt: '2026-11-24T09:00:00Z' }));
+      Object.assign(desk.directory.users.get(guid(1)) ?? {}, { emailAddr: 'ana.silva@acme.test' });
+      desk.maySight = () => maySight;
+      await untilSettled(desk, anArrival(later, { eventId: 'evt-2' }));
+      const second = entryOf(desk, 'evt-2');
+      if (second !== undefined) desk.ledger.entries.set('acme-hr/evt-2', { ...second, ...change(second) });
+      desk.now = Date.parse('2026-11-30T23:00:00.000Z');
+      await work({ kind: 'due', ...ANA }, desk);
+      expect(await statusOf(desk, 'evt-1')).toBe('cancelled');
+      return { second: entryOf(desk, 'evt-2'), desk };
+    }
+
+    it.each([
+      { what: 'found nobody', maySight: true },
+      { what: 'was not looked up', maySight: false },
+    ])('leaves who matched it to that one, if that $what: they have not left unseen', async ({ maySight }) => {
+      const { second, desk } = await givesWay(maySight);
+
+      expect(second).toMatchObject({ status: 'scheduled', sighted: { users: seen }, kept: [guid(1)] });
+      await moveTo(desk, '2026-12-16T00:00:00.000Z');
+      expect(entryOf(desk, 'evt-2')).toMatchObject({ status: 'held' });
+    });
+
+    it('does not touch that one if nobody was looked up: an order that a person gives to it stays good', async () => {
+      const desk = aDesk({ users: oneUser() });
+      desk.maySight = () => false;
+      await untilSettled(desk, anArrival({ ...future, occurredAt: '2026-11-24T09:00:00Z' }), anArrival(later, { eventId: 'evt-2' }));
+      const second = entryOf(desk, 'evt-2');
+      desk.now = Date.parse('2026-11-30T23:00:00.000Z');
+
+      await work({ kind: 'due', ...ANA }, desk);
+
+      expect(await statusOf(desk, 'evt-1')).toBe('cancelled');
+      expect(entryOf(desk, 'evt-2')).toEqual(second);
+    });
+
+    it('does not say who is meant by one that found somebody itself', async () => {
+      const sighted = { at: '2026-11-24T12:00:00.000Z', users: [{ userId: guid(2) }] };
+
+      expect((await givesWay(true, () => ({ sighted }))).second?.sighted).toEqual(sighted);
+    });
+
+    it('leaves one that was done before as it is, and keeps nothing for it', async () => {
+      const finished = { status: 'deactivated', finishedAt: '2026-11-25T12:00:00.000Z', workfrontUserId: guid(1) };
+      const { second, desk } = await givesWay(false, () => finished);
+
+      expect(second).toMatchObject(finished);
+      expect(second).not.toHaveProperty('sighted');
+      expect(desk.ledger.records.get(`person/user/${guid(1)}`)?.value).toMatchObject({ open: [] });
+    });
+  });
+
+  it('gives way to one that finds its user inactive, which it shares no key with: it must not act on its day', async () => {
+    const desk = aDesk({ users: oneUser({ extRefID: '10042' }) });
+    const byNumber = aTermination({ employee: { employeeNumber: '10042' }, effective: { date: '2026-12-15', timeZone: 'UTC' } });
+    await untilSettled(desk, anArrival({ ...byNumber, occurredAt: '2026-11-24T09:00:00Z' }));
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: false });
+
+    await untilSettled(desk, anArrival(aTermination({ occurredAt: '2026-11-24T10:00:00Z' }), { eventId: 'evt-2' }));
+
+    expect(await statusOf(desk, 'evt-2')).toBe('already-inactive');
+    expect(entryOf(desk)).toMatchObject({ status: 'cancelled', reason: 'superseded' });
+    expect(entryOf(desk)?.history.at(-1)?.why).toBe('HR recorded another date later: 2026-11-24T12:00:00.000Z by event evt-2');
   });
 
   it.each<{ what: string; changes: (desk: TestDesk) => unknown; status: string }>([
@@ -418,6 +548,22 @@ describe('a termination that another worker has', () => {
     release();
     await first;
     expect(desk.directory.writes).toHaveLength(1);
+  });
+
+  it('keeps no other termination of the person waiting', async () => {
+    const desk = aDesk({ users: oneUser() });
+    const { find } = desk.directory;
+    const meanwhile: unknown[] = [];
+    desk.directory.find = async (keys) => {
+      desk.directory.find = find;
+      meanwhile.push(await work(anArrival(aTermination(), { eventId: 'evt-2' }), desk, 'worker-2'));
+      return find.call(desk.directory, keys);
+    };
+
+    await work(anArrival(aTermination()), desk, 'worker-1');
+
+    expect(meanwhile).toMatchObject([{ kind: 'settled', entry: { status: 'deactivated' } }]);
+    expect(await statusOf(desk, 'evt-1')).toBe('already-inactive');
   });
 
   it('is taken over from a worker that died', async () => {

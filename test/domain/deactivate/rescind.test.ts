@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
+import { NEW_PERSON } from '../../../lambda/domain/person/person-record.ts';
 import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { moveTo, removals, seenBy, statusOf, untilSettled, work } from '../../support/working.ts';
@@ -88,6 +89,25 @@ describe('a rescission', () => {
     expect(await statusesOf(desk, 'old', 'new')).toEqual(['cancelled', 'scheduled']);
   });
 
+  it('that comes late asks nobody about a newer termination that was done', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('new', aTermination({ occurredAt: at(10) })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(await statusesOf(desk, 'new', 'r')).toEqual(['deactivated', 'rescinded']);
+  });
+
+  it('of somebody else who has the address in another source asks nobody about the leaver', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1), firstName: 'Ana', lastName: 'Silva' }) });
+    const named = (givenName: string, familyName: string) => ({ ...EMAIL, givenName, familyName });
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), employee: named('Ana', 'Silva') })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), employee: named('Bo', 'Berg') }), 'payroll'));
+
+    expect([await statusOf(desk, 't'), await statusOf(desk, 'r', 'payroll')]).toEqual(['deactivated', 'rescinded']);
+  });
+
   it('that comes later still cancels the newer one', async () => {
     const desk = newDesk();
     await untilSettled(
@@ -110,6 +130,12 @@ describe('a rescission', () => {
       rescission: { employeeNumber: '10042' },
       cancels: true,
     },
+    {
+      what: 'two keys, and counts it once',
+      termination: { ...EMAIL, employeeNumber: '10042' },
+      rescission: { ...EMAIL, employeeNumber: '10042' },
+      cancels: true,
+    },
     { what: 'another person', termination: EMAIL, rescission: { email: 'bo@acme.test' }, cancels: false },
   ])('finds the termination by $what: $cancels', async ({ termination, rescission, cancels }) => {
     const desk = newDesk();
@@ -118,6 +144,7 @@ describe('a rescission', () => {
     await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), employee: rescission })));
 
     expect(await statusesOf(desk, 't')).toEqual([cancels ? 'cancelled' : 'scheduled']);
+    expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe(`word left, ${cancels ? 1 : 0} open terminations cancelled`);
   });
 
   it.each([
@@ -138,13 +165,20 @@ describe('a rescission', () => {
     const named = aRescission({ occurredAt: at(9), employee: { employeeNumber: '10042' }, rescinds: 't' });
     const termination = aTermination({ occurredAt: at(8), employee: EMAIL, effective: later });
 
-    it('cancels it under another key', async () => {
+    const unknown = { ...named, employee: { employeeNumber: '99' } };
+
+    it.each([
+      { what: 'another key', rescission: named },
+      { what: 'a key that nobody in Workfront has', rescission: unknown },
+      { what: 'the same key', rescission: { ...named, employee: EMAIL } },
+    ])('cancels it under $what, and counts it once', async ({ rescission }) => {
       const desk = newDesk();
       await untilSettled(desk, arrival('t', termination));
 
-      await untilSettled(desk, arrival('r', named));
+      await untilSettled(desk, arrival('r', rescission));
 
       expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
+      expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe('word left, 1 open terminations cancelled');
     });
 
     it('and so ends others of the same person asks a person, who is told which', async () => {
@@ -163,14 +197,44 @@ describe('a rescission', () => {
       expect(entryOf(desk, 'r')?.history.at(-1)).toMatchObject({ to: 'held', why: `cancelled-more-than-named: ${saw}` });
     });
 
-    it('wins over it although it comes first, and although HR dates it later', async () => {
+    it.each([
+      { what: 'another key', rescission: named },
+      { what: 'a key that nobody in Workfront has', rescission: unknown },
+    ])('wins over it although it comes first, under $what, and although HR dates it later', async ({ rescission }) => {
       const desk = newDesk();
-      await untilSettled(desk, arrival('r', named));
+      await untilSettled(desk, arrival('r', rescission));
 
       await untilSettled(desk, arrival('t', { ...termination, occurredAt: at(11), effective: { immediate: true } }));
 
       expect(entryOf(desk, 't')).toMatchObject({ status: 'cancelled', reason: 'rescinded' });
       expect(desk.directory.writes).toEqual([]);
+    });
+
+    it('asks a person about the others also if its worker died before it could, but not about those withdrawn before', async () => {
+      const desk = newDesk();
+      await untilSettled(
+        desk,
+        arrival('t0', aTermination({ occurredAt: at(6), effective: later })),
+        arrival('r0', aRescission({ occurredAt: at(7) })),
+        ...['t', 't2'].map((eventId) => arrival(eventId, termination)),
+      );
+      await desk.ledger.writeRecord('person/acme-hr:number:99', {
+        value: { ...NEW_PERSON, events: [{ source: 'acme-hr', eventId: 't0' }] },
+        version: 0,
+      });
+      const rescission = arrival('r', aRescission({ ...named, employee: { ...EMAIL, employeeNumber: '99' } }));
+      const writeEntry = desk.ledger.writeEntry.bind(desk.ledger);
+      desk.ledger.writeEntry = async (entry) => {
+        if (entry.status === 'held') throw new Error('the process ended');
+        return writeEntry(entry);
+      };
+      await expect(work(rescission, desk)).rejects.toThrow('the process ended');
+      desk.ledger.writeEntry = writeEntry;
+
+      await untilSettled(desk, rescission);
+
+      expect(await statusesOf(desk, 't0', 't', 't2', 'r')).toEqual(['cancelled', 'cancelled', 'cancelled', 'held']);
+      expect(entryOf(desk, 'r')?.hold?.saw).toBe('HR withdrew t; t2 of the same person, recorded before that, was cancelled with it');
     });
 
     it('cancels it although HR dates it later', async () => {
@@ -247,6 +311,26 @@ describe('a rescission', () => {
     expect(desk.directory.calls).toBe(calls + 1);
   });
 
+  it('of a user who has returned is for a person also if its worker dies once the return is accepted', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
+    const t = entryOf(desk, 't');
+    if (t !== undefined) desk.ledger.entries.set('acme-hr/t', { ...t, status: 'returned' });
+    const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
+    const writeEntry = desk.ledger.writeEntry.bind(desk.ledger);
+    desk.ledger.writeEntry = async (entry) => {
+      if (entry.status === 'held') throw new Error('the process ended');
+      return writeEntry(entry);
+    };
+    await expect(work(rescission, desk)).rejects.toThrow('the process ended');
+    desk.ledger.writeEntry = writeEntry;
+
+    await untilSettled(desk, rescission);
+
+    expect(await statusesOf(desk, 't', 'r')).toEqual(['accepted', 'held']);
+    expect(entryOf(desk, 'r')?.hold?.saw).toBe(`user ${guid(1)} was deactivated before HR withdrew the termination`);
+  });
+
   it('after the deactivation of two accounts names both', async () => {
     const desk = newDesk();
     const employee = { email: 'ana@acme.test', givenName: 'Ana', familyName: 'Silva' };
@@ -274,8 +358,9 @@ describe('a rescission', () => {
     expect(entryOf(desk, 'r')?.history.at(-1)).toMatchObject({ by: 'ops-person' });
   });
 
-  it('during the search comes before the write', async () => {
+  it('during the search comes before the write, and does not wait for it', async () => {
     const desk = newDesk();
+    const { now } = desk;
     const rescission = arrival('r', aRescission({ occurredAt: at(9) }));
     const { find } = desk.directory;
     desk.directory.find = async (key) => {
@@ -288,6 +373,7 @@ describe('a rescission', () => {
 
     expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
     expect(desk.directory.writes).toEqual([]);
+    expect(desk.now).toBe(now);
   });
 
   it('at the last moment before the write still wins', async () => {
@@ -378,14 +464,40 @@ describe('a rescission', () => {
     expect(await statusesOf(desk, 't', 'r')).toEqual(['cancelled', 'rescinded']);
   });
 
+  it('writes once under a key that led to nothing', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9), employee: { ...EMAIL, employeeNumber: '99' } })));
+
+    expect(await statusesOf(desk, 't')).toEqual(['cancelled']);
+    expect(desk.ledger.records.get('person/acme-hr:number:99')?.version).toBe(1);
+  });
+
   it('of somebody never terminated, who has no account, is recorded, with one write for the person', async () => {
     const desk = aDesk({ users: aDirectory() });
 
     await untilSettled(desk, arrival('r', aRescission()));
 
     expect(entryOf(desk, 'r')).toMatchObject({ status: 'rescinded', reason: 'found-nothing' });
-    expect([...desk.ledger.records.keys()].filter((key) => key.startsWith('person/'))).toEqual([PERSON]);
+    expect([...desk.ledger.records.keys()]).toEqual([PERSON, 'stage/tenant']);
     expect(personOf(desk)?.version).toBe(1);
+  });
+});
+
+describe('a rescission says that it found nothing', () => {
+  it.each<{ what: string; users?: Parameters<typeof aDirectory>; termination?: ReturnType<typeof aTermination>; reason?: string }>([
+    { what: 'if there is neither a termination nor an account', reason: 'found-nothing' },
+    { what: 'but not if there is an account', users: [{ id: guid(1) }] },
+    { what: 'but not if there is a termination', termination: aTermination({ occurredAt: at(8), effective: later }) },
+  ])('$what', async ({ users = [], termination, reason }) => {
+    const desk = aDesk({ users: aDirectory(...users) });
+    if (termination !== undefined) await untilSettled(desk, arrival('t', termination));
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) })));
+
+    expect(entryOf(desk, 'r')?.status).toBe('rescinded');
+    expect(entryOf(desk, 'r')?.reason).toBe(reason);
   });
 });
 
@@ -395,18 +507,34 @@ describe('a rescission while Workfront cannot be asked', () => {
   const byNumber = { employee: { employeeNumber: '10042' }, occurredAt: at(9) };
 
   /** The termination names an address, the rescission a number: only the account leads from one to the other. */
-  async function unasked(): Promise<TestDesk> {
+  async function unasked(rescission: Partial<ReturnType<typeof aRescission>> = {}): Promise<TestDesk> {
     const desk = newDesk();
     await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
     await desk.ledger.writeRecord('stage/circuit', { value: { failures: 5, open }, version: 0 });
-    await untilSettled(desk, arrival('r', aRescission(byNumber)));
+    await untilSettled(desk, arrival('r', aRescission({ ...byNumber, ...rescission })));
     return desk;
   }
   const repair = (desk: TestDesk) => desk.ledger.records.delete('stage/circuit');
 
-  it('leaves its word, says so, and asks again in an hour', async () => {
-    const desk = await unasked();
+  it.each<{ what: string; change: (desk: TestDesk) => unknown }>([
+    {
+      what: 'is known to be in trouble',
+      change: ({ ledger }) => ledger.writeRecord('stage/circuit', { value: { failures: 5, open }, version: 0 }),
+    },
+    { what: 'is another customer’s', change: ({ policy }) => Object.assign(policy, { customerId: 'd'.repeat(32) }) },
+    {
+      what: 'does not answer',
+      change: ({ directory }) => Object.assign(directory, { find: () => Promise.reject(new TransientFailure('timeout', 'no answer')) }),
+    },
+  ])('as it $what: leaves its word under HR’s keys, says so, and asks again in an hour', async ({ change }) => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+    await change(desk);
+    const people = new Set(desk.ledger.records.keys());
 
+    await untilSettled(desk, arrival('r', aRescission(byNumber)));
+
+    expect([...desk.ledger.records.keys()].filter((key) => !people.has(key))).toEqual(['person/acme-hr:number:10042']);
     expect(entryOf(desk, 'r')).toMatchObject({ status: 'rescinded', lookUpTries: 1 });
     expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe('word left, 0 open terminations cancelled; Workfront could not be asked');
     expect(desk.schedules.due.get('acme-hr/r')?.at).toBe('2026-11-24T13:00:00.000Z');
@@ -432,8 +560,11 @@ describe('a rescission while Workfront cannot be asked', () => {
     }
   });
 
-  it('reaches the termination through the account as soon as it can, and is done', async () => {
-    const desk = await unasked();
+  it.each([
+    { what: 'through the account as soon as it can', named: {} },
+    { what: 'at once where it names it, asks nobody later', named: { rescinds: 't' } },
+  ])('reaches the termination $what, and is done', async ({ named }) => {
+    const desk = await unasked(named);
     repair(desk);
 
     expect(await work(due, desk)).toMatchObject({ kind: 'settled', entry: { status: 'rescinded' } });
@@ -460,6 +591,7 @@ describe('a rescission while Workfront cannot be asked', () => {
 
     const saw = `${before}user ${guid(1)} was deactivated before HR withdrew the termination`;
     expect(entryOf(desk, 'r')).toMatchObject({ status: 'held', reason: 'rescinded-after-deactivation', hold: { saw } });
+    if (hold === undefined) expect(entryOf(desk, 'r')?.history.at(-1)?.why).toBe(`rescinded-after-deactivation: ${saw}`);
     expect(entryOf(desk, 'r')).not.toHaveProperty('lookUpTries');
   });
 

@@ -127,6 +127,7 @@ describe('a write that Workfront refuses', () => {
     const desk = newDesk();
     refusing(desk, { users: 'all' });
     for (const number of [1, 2]) expect(await work(leaver(number), desk)).not.toHaveProperty('stageTrouble');
+    for (const number of [1, 2]) expect(entryOf(desk, number)?.waiting).not.toHaveProperty('untilRepaired');
 
     expect(await work(leaver(3), desk)).toMatchObject({ kind: 'wait', code: 'forbidden', stageTrouble: true });
     expect(await work(leaver(4), desk)).toMatchObject({ kind: 'wait', code: 'circuit-open', stageTrouble: true });

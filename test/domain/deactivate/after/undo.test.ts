@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeaverMessage } from '../../../../lambda/domain/event/leaver-message.ts';
 import { CredentialFailure, PermanentFailure, StageFailure, TransientFailure } from '../../../../lambda/domain/failures.ts';
+import { NEW_PERSON } from '../../../../lambda/domain/person/person-record.ts';
 import { circuitRecord } from '../../../../lambda/domain/stage/circuit.ts';
 import { STAGE_KEYS } from '../../../../lambda/domain/stage/shared-record.ts';
-import { DAY, toInstant } from '../../../../lambda/domain/time/time.ts';
+import { DAY, MINUTE, toInstant } from '../../../../lambda/domain/time/time.ts';
 import { lookAgain } from '../../../../lambda/domain/watch/look-again.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../../support/builders.ts';
 import { anEntry } from '../../../support/entries.ts';
@@ -360,15 +361,16 @@ describe('an order to undo', () => {
     expect(userOf(desk).isActive).toBe(false);
   });
 
-  it('is not stopped by a termination of the person that the ledger has forgotten', async () => {
+  it('is not stopped by a termination of the person that the ledger has forgotten, nor waits for it', async () => {
     const desk = await anaIsOut();
-    await untilSettled(desk, anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) }));
-    desk.ledger.entries.delete('acme-hr/evt-2');
+    const key = 'person/email:ana@acme.test';
+    const { value = NEW_PERSON, version = 0 } = desk.ledger.records.get(key) ?? {};
+    const forgotten = { source: 'acme-hr', eventId: 'evt-0', recordedAt: '2025-01-07T12:00:00.000Z' };
+    await desk.ledger.writeRecord(key, { value: { ...value, events: [forgotten] }, version });
 
-    await untilSettled(desk, await anOrder(desk));
+    expect(await work(await anOrder(desk), desk)).toMatchObject({ kind: 'settled', entry: { status: 'undone' } });
 
     expect(userOf(desk).isActive).toBe(true);
-    await expect(statusOf(desk, 'evt-1')).resolves.toBe('undone');
   });
 
   it('waits a little for a termination of the person whose worker has named it, and died before it wrote the entry', async () => {
@@ -381,7 +383,8 @@ describe('an order to undo', () => {
 
     for (const attempts of [1, 2, 3, 4, 5]) {
       const waiting = { attempts, code: 'write-under-way', saw: 'event evt-2 of this person is being opened' };
-      expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'write-under-way', entry: { undoing: { waiting } } });
+      const seconds = attempts === 1 ? { seconds: 5 } : {};
+      expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'write-under-way', ...seconds, entry: { undoing: { waiting } } });
     }
     expect(userOf(desk).isActive).toBe(false);
     expect(await work(order, desk)).toMatchObject({ kind: 'settled', entry: { status: 'undone' } });
@@ -453,6 +456,37 @@ describe('an order to undo', () => {
 
     expect(userOf(desk).isActive).toBe(false);
     await expect(statusOf(desk, 'evt-2')).resolves.toBe('deactivated');
+  });
+
+  it('keeps the termination of whoever leaves again waiting only for as long as its worker may run', async () => {
+    const desk = await anaIsOut();
+    dieAt(desk, 'reactivate', { after: true });
+    await expect(work(await anOrder(desk), desk)).rejects.toThrow('the process ended');
+    const leaseEnds = desk.now + MINUTE;
+    desk.now += 1000;
+    const again = anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) });
+
+    desk.now = leaseEnds - 1;
+    expect(await work(again, desk, 'worker-2')).toMatchObject({ kind: 'wait', code: 'write-under-way' });
+    desk.now = leaseEnds;
+    expect(await work(again, desk, 'worker-2')).toMatchObject({ kind: 'settled', entry: { status: 'deactivated' } });
+    expect(userOf(desk).isActive).toBe(false);
+  });
+
+  it('that waits for trouble to pass keeps no termination waiting: whoever leaves again loses access now', async () => {
+    const desk = await anaIsOut();
+    const order = await anOrder(desk);
+    const { reactivate } = desk.directory;
+    desk.directory.reactivate = async (id, restores) => {
+      await reactivate.call(desk.directory, id, restores);
+      throw new TransientFailure('timed-out', 'no answer; wait');
+    };
+    expect(await work(order, desk)).toMatchObject({ kind: 'wait', code: 'timed-out' });
+    desk.now += 1000;
+
+    const again = anArrival(aTermination(), { eventId: 'evt-2', receivedAt: toInstant(desk.now) });
+    expect(await work(again, desk, 'worker-2')).toMatchObject({ kind: 'settled', entry: { status: 'deactivated' } });
+    expect(userOf(desk).isActive).toBe(false);
   });
 
   it('is not stopped by an older termination of the person: who ordered it has seen it', async () => {
