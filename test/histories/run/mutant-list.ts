@@ -151,7 +151,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if (others.length < 0 && chosenUserId === undefined) return hold',
   ]),
   mutant('"not found" counts only from the pinned customer', 'deactivate/cut-short.ts', [
-    'if (pinned !== undefined && owner.customerId !== pinned) {',
+    'if (owner.customerId !== pinned) {',
     'if (pinned === owner.userId) {',
   ]),
   mutant('a write that was sent may land for minutes', 'deactivate/cut-short.ts', ['toMillis(entry.intent.at) + LANDS_WITHIN;', '0;']),
