@@ -53,6 +53,22 @@ it('an ordinary leaver who leaves at once costs eight calls of the ledger', asyn
   ]);
 });
 
+it('a message that comes again, after all was done, costs two calls of the ledger', async () => {
+  const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+  const leaver = anArrival(aTermination());
+  await untilSettled(desk, leaver);
+  const calls = asked(desk);
+
+  await untilSettled(desk, leaver);
+
+  expect(calls).toEqual([
+    // the entry
+    'readTogether',
+    // the person, who may still be kept for it
+    'readRecords',
+  ]);
+});
+
 it('an undo costs eight calls of the ledger while Workfront is well', async () => {
   const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
   const leaver = anArrival(aTermination());

@@ -4,7 +4,7 @@ import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.
 import { Contended, CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import type { UserDirectory } from '../../../lambda/domain/ports.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../lambda/domain/time/time.ts';
-import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { seenBy, statusOf, untilSettled, work } from '../../support/working.ts';
 
@@ -114,6 +114,18 @@ describe('the same event', () => {
     await untilSettled(desk, anArrival(aTermination(), { receivedAt: '2026-11-24T13:00:00.000Z' }));
 
     expect(entryOf(desk)).toMatchObject({ receivedAt: '2026-11-24T12:00:00.000Z', effectiveAt: '2026-11-24T12:00:00.000Z' });
+  });
+
+  it('keeps the time of its first delivery, also if that is worked on last: what HR said in between withdraws it', async () => {
+    const desk = newDesk();
+    const leaving = (receivedAt: string) => anArrival(aTermination({ effective: { date: '2026-12-24' } }), { receivedAt });
+    const back = anArrival(aRescission(), { eventId: 'evt-r', receivedAt: '2026-11-24T12:05:00.000Z' });
+    await untilSettled(desk, leaving('2026-11-24T12:10:00.000Z'), back);
+    expect(await statusOf(desk, 'evt-1')).toBe('scheduled');
+
+    await untilSettled(desk, leaving('2026-11-24T12:00:00.000Z'));
+
+    expect(entryOf(desk)).toMatchObject({ receivedAt: '2026-11-24T12:00:00.000Z', status: 'cancelled', reason: 'rescinded' });
   });
 });
 
