@@ -69,6 +69,17 @@ it('a message that comes again, after all was done, costs two calls of the ledge
   ]);
 });
 
+it('a message that comes again while its event waits for a person costs one call of the ledger', async () => {
+  const desk = aDesk({ users: aDirectory({ id: guid(1), isAdmin: true }) });
+  const leaver = anArrival(aTermination(), { eventId: `evt_${'a'.repeat(40)}` });
+  await untilSettled(desk, leaver);
+  const calls = asked(desk);
+
+  await untilSettled(desk, leaver);
+
+  expect(calls).toEqual(['readTogether']);
+});
+
 it('an undo costs eight calls of the ledger while Workfront is well', async () => {
   const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
   const leaver = anArrival(aTermination());
