@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
 import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
+import type { Hold } from '../../../lambda/domain/event/ledger-entry.ts';
 import { Contended, CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import type { UserDirectory } from '../../../lambda/domain/ports.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../lambda/domain/time/time.ts';
@@ -510,6 +511,55 @@ describe('an operator', () => {
 
     expect([await statusOf(held, 'evt-1'), await statusOf(failed, 'evt-1')]).toEqual(['held', 'failed']);
     expect([held, failed].map((desk) => entryOf(desk)?.history.filter(({ by }) => by === 'ops-person'))).toEqual([[], []]);
+  });
+
+  it('cannot replay what is done', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, anArrival(aTermination()));
+
+    const end = await work({ kind: 'replay', ...(await seenBy(desk, ANA)) }, desk);
+
+    expect(end).toMatchObject({ kind: 'nothing-to-do', why: 'finished before: deactivated' });
+    expect(entryOf(desk)?.history.filter(({ by }) => by === 'ops-person')).toEqual([]);
+  });
+
+  it.each<{ what: string; order?: { because?: 'renamed' }; hold?: Partial<Hold>; released: object }>([
+    { what: 'for whose account it was held', released: { guard: 'protected', of: `user ${guid(1)}` } },
+    {
+      what: 'with what the guard was wrong about',
+      order: { because: 'renamed' },
+      released: { guard: 'protected', because: 'renamed', of: `user ${guid(1)}` },
+    },
+    { what: 'for nothing more, if version 0.1 held it and named nothing', hold: { of: undefined }, released: { guard: 'protected' } },
+  ])('releases an event $what', async ({ order = {}, hold = {}, released }) => {
+    const desk = await heldDesk();
+    const held = entryOf(desk);
+    if (held?.hold === undefined) throw new Error('it is not held');
+    desk.ledger.entries.set('acme-hr/evt-1', JSON.parse(JSON.stringify({ ...held, hold: { ...held.hold, ...hold } })));
+
+    await work({ kind: 'release', ...(await seenBy(desk, ANA)), guard: 'protected', ...order }, desk);
+
+    expect(entryOf(desk)?.released).toStrictEqual([{ ...released, at: '2026-11-24T12:00:00.000Z' }]);
+  });
+
+  it('chooses one of two users, and releases the event from nothing by that', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2) }) });
+    await untilSettled(desk, anArrival(aTermination()));
+
+    await work({ kind: 'release', ...(await seenBy(desk, ANA)), guard: 'ambiguous', userId: guid(2) }, desk);
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', chosenUserId: guid(2) });
+    expect(entryOf(desk)?.released).toStrictEqual([]);
+  });
+
+  it('who has decided about a rescission that came too late ends it', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, anArrival(aTermination()), anArrival(aRescission(), { eventId: 'evt-r' }));
+    const order = { kind: 'release' as const, guard: 'rescinded-after-deactivation' };
+
+    const end = await work({ ...order, ...(await seenBy(desk, { source: 'acme-hr', eventId: 'evt-r' })) }, desk);
+
+    expect(end).toMatchObject({ kind: 'nothing-to-do', why: 'finished before: rescinded', entry: { status: 'rescinded' } });
   });
 
   it('releases from one guard, once, and says why', async () => {
