@@ -99,6 +99,17 @@ describe('1: a word that names the person by another key', () => {
       gone: [1],
     },
     {
+      what: 'an older termination by the number, after an order by the address found the account closed',
+      users: [ANA],
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { ...on('2027-03-31'), employee: NUMBER })],
+        ['2026-12-10T12:00:00Z', changes(1, { isActive: false }), leaves('t2', { employee: EMAIL })],
+        ['2026-12-11T12:00:00Z'],
+      ],
+      ends: { t1: 'cancelled superseded', t2: 'already-inactive' },
+      gone: [],
+    },
+    {
       what: 'an older termination by the number, after an earlier date by the address was done and the account opened again',
       users: [ANA],
       steps: [

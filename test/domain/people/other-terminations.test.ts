@@ -144,6 +144,33 @@ describe('a leaver of whose last day two words of HR speak', () => {
   ]);
 });
 
+describe('what was only looked at', () => {
+  itHappens([
+    {
+      what: 'in a dry run of a later word replaces no earlier last day',
+      users: [ANA],
+      rules: { dryRun: true },
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('first', { ...on('2027-03-31'), employee: NAMED })],
+        ['2026-12-10T12:00:00Z', leaves('now', { employee: NAMED })],
+        ['2026-12-11T12:00:00Z'],
+      ],
+      ends: { first: 'scheduled', now: 'would-deactivate' },
+      gone: [],
+    },
+    {
+      what: 'for another source’s leaver with the address and another name is not the account of a leaver who has none',
+      users: [{ emailAddr: 'desk@acme.test' }],
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('bo', { ...on('2026-12-31'), employee: BO }, { source: 'okta' })],
+        ['2026-11-25T12:00:00Z', changes(1, { emailAddr: 'bo@acme.test' }), leaves('ana', { employee: ANA_AT_DESK })],
+      ],
+      ends: { bo: 'scheduled', ana: 'no-account' },
+      gone: [],
+    },
+  ]);
+});
+
 describe('an account that was closed as the person’s, and has no number any more', () => {
   const BOTH = { email: 'ana@acme.test', employeeNumber: '10042' };
   const users = [
