@@ -130,6 +130,16 @@ describe('the same event', () => {
   });
 });
 
+describe('a sign of life', () => {
+  it('says that it cancels nothing', async () => {
+    const desk = newDesk();
+
+    await work(anArrival({ type: 'employee.sign_of_life', sign: 'hired', employee: { email: 'ana@acme.test' } }), desk);
+
+    expect(entryOf(desk)?.history.at(-1)).toMatchObject({ to: 'noted', why: 'hired: holds what it reaches, cancels nothing' });
+  });
+});
+
 describe('an id used again for something else', () => {
   const other = anArrival(aTermination({ employee: { email: 'other1@acme.test' } }));
 
@@ -203,6 +213,22 @@ describe('a message', () => {
       await expect(handleMessage(anArrival(aTermination()), desk, turn)).rejects.toThrow('out of reach');
       expect(entryOf(desk)).toMatchObject({ status: 'received', version });
     }
+  });
+
+  it('says what went wrong first, if the ledger is out of reach from the last look on', async () => {
+    const desk = newDesk();
+    const { readTogether } = desk.ledger;
+    let looks = 0;
+    desk.ledger.readTogether = async (what) => {
+      looks += 1;
+      if (looks === 1) return readTogether.call(desk.ledger, what);
+      desk.ledger.writeEntry = async () => {
+        throw new Error('still out of reach');
+      };
+      throw new Error('out of reach in the last look');
+    };
+
+    await expect(work(anArrival(aTermination()), desk)).rejects.toThrow('out of reach in the last look');
   });
 
   it('is not lost to a mistake in the code or a ledger out of reach', async () => {
