@@ -26,7 +26,8 @@ export async function openEntry(message: LeaverMessage, desk: Desk): Promise<Led
   if (known === undefined) return openFirst(ref, message, desk);
 
   const own = { source, eventId: ofReceipt(known.eventId, message) };
-  const opened = message.receivedAt === known.receivedAt ? undefined : await ledger.readEntry(own);
+  const isSameMessage = message.receivedAt === known.receivedAt && message.event.occurredAt === known.event.occurredAt;
+  const opened = isSameMessage ? undefined : await ledger.readEntry(own);
   if (opened !== undefined) return opened;
   const another = await isAnother(message, known, desk);
   if (another === undefined) return receivedFirst(message, known, desk);

@@ -161,6 +161,22 @@ describe('an id used again for something else', () => {
     expect([...desk.ledger.entries.values()].map(({ eventId: id }) => id.length)).toEqual([200, 200]);
   });
 
+  it('in the same moment, with a later time of HR, is another event, and waits trouble out as any other', async () => {
+    const desk = newDesk();
+    const { digest } = other;
+    await untilSettled(desk, anArrival(aTermination({ occurredAt: '2026-11-24T11:00:30Z' }), { digest }));
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: true });
+    const later = anArrival(aTermination({ occurredAt: '2026-11-24T11:59:30Z' }), { digest });
+    const stop = failing(desk, timeout);
+    expect(await work(later, desk)).toMatchObject({ kind: 'wait', code: 'timeout' });
+    stop();
+
+    await untilSettled(desk, later);
+
+    expect(await statusOf(desk, 'evt-1~20261124120000000')).toBe('deactivated');
+    expect(desk.directory.writes).toHaveLength(2);
+  });
+
   it('of another source is another event', async () => {
     const desk = newDesk();
 
