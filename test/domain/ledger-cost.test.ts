@@ -106,6 +106,70 @@ it.each([
   expect(calls).toEqual(expected);
 });
 
+it('a message that comes again, after all was done, costs two calls of the ledger', async () => {
+  const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+  const leaver = anArrival(aTermination());
+  await untilSettled(desk, leaver);
+  const calls = asked(desk);
+
+  await untilSettled(desk, leaver);
+
+  expect(calls).toEqual([
+    // the entry
+    'readTogether',
+    // the person, who may still be kept for it
+    'readRecords',
+  ]);
+});
+
+it('a message that comes again while its event waits for a person costs one call of the ledger', async () => {
+  const desk = aDesk({ users: aDirectory({ id: guid(1), isAdmin: true }) });
+  const leaver = anArrival(aTermination(), { eventId: `evt_${'a'.repeat(40)}` });
+  await untilSettled(desk, leaver);
+  const calls = asked(desk);
+
+  await untilSettled(desk, leaver);
+
+  expect(calls).toEqual(['readTogether']);
+});
+
+it('a leaver whose last day has come costs 14 calls of the ledger', async () => {
+  const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+  const leaver = anArrival(aTermination({ effective: { at: '2026-11-24T13:00:00Z' } }));
+  await untilSettled(desk, leaver);
+  desk.now = Date.parse('2026-11-24T13:00:00Z');
+  const calls = asked(desk);
+
+  await untilSettled(desk, { kind: 'due', source: leaver.source, eventId: leaver.eventId });
+
+  expect(desk.directory.writes).toHaveLength(1);
+  expect(calls).toEqual([
+    // the entry
+    'readTogether',
+    // the person and the stage
+    'readTogether',
+    // the lease
+    'writeEntry',
+    // the person, under the account: it is there since the early look-up
+    'writeRecord',
+    'readRecord',
+    // the intent
+    'writeEntry',
+    // the last look: the person, the pause and the brake
+    'readTogether',
+    // a place at the brake
+    'writeRecord',
+    // the outcome
+    'writeEntry',
+    // the person, who need not be kept any more: under the address and the account
+    'readRecords',
+    'readRecord',
+    'writeRecord',
+    'readRecord',
+    'writeRecord',
+  ]);
+});
+
 it('an undo costs eight calls of the ledger while Workfront is well', async () => {
   const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
   const leaver = anArrival(aTermination());

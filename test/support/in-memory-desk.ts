@@ -119,7 +119,7 @@ export class InMemoryDirectory implements UserDirectory {
   readonly me: string;
 
   constructor(users: readonly User[], me: string) {
-    for (const user of users) this.users.set(user.id, user);
+    for (const user of users) this.users.set(user.id, structuredClone(user));
     this.me = me;
   }
 

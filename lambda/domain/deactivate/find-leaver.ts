@@ -67,8 +67,11 @@ export async function findLeaver({ entry, event, heard, circuit }: Question, des
   return user === undefined ? nobody({ ...found, before }, desk) : { kind: 'found', ...found, user, chosen: chosen !== undefined };
 }
 
-/** Whether there is somebody active, or nobody at all, who must not take the place of the user that a person chose. */
-const mayBeAnother = ({ users }: Match): boolean => users.length === 0 || users.some(({ isActive }) => isActive);
+/**
+ * Whether there is somebody active, or nobody at all, who must not take the place of the user that a person chose. Who matches is active,
+ * or one inactive user alone.
+ */
+const mayBeAnother = ({ users }: Match): boolean => users.every(({ isActive }) => isActive);
 
 /** Users who matched before and are not among those found now, as they are now. */
 async function readSighted({ sighted }: Termination, match: Match, directory: UserDirectory): Promise<User[]> {

@@ -26,7 +26,8 @@ export async function openEntry(message: LeaverMessage, desk: Desk): Promise<Led
   if (known === undefined) return openFirst(ref, message, desk);
 
   const own = { source, eventId: ofReceipt(known.eventId, message) };
-  const opened = message.receivedAt === known.receivedAt ? undefined : await ledger.readEntry(own);
+  const isSameMessage = message.receivedAt === known.receivedAt && message.event.occurredAt === known.event.occurredAt;
+  const opened = isSameMessage ? undefined : await ledger.readEntry(own);
   if (opened !== undefined) return opened;
   const another = await isAnother(message, known, desk);
   if (another === undefined) return receivedFirst(message, known, desk);
@@ -87,20 +88,21 @@ async function receivedFirst({ receivedAt }: Arrival, known: LedgerEntry, { ledg
  */
 async function isAnother(arrival: Arrival, known: LedgerEntry, desk: Desk): Promise<{ repeats?: string | undefined } | undefined> {
   const { event, receivedAt } = arrival;
-  if (receivedAt === known.receivedAt || known.finishedAt === undefined || !isFinished(known.status)) {
+  const { finishedAt } = known;
+  if (receivedAt === known.receivedAt || finishedAt === undefined) {
     if (isLaterWord(arrival, known)) return {};
     return (await wasTakenBackBetween(known, arrival, desk)) ? { repeats: known.receivedAt } : undefined;
   }
   if (event.type === 'employee.terminated' && event.unconfirmed) return {};
 
   const hasOwnId = !DERIVED_ID.test(arrival.eventId);
-  const takenBack = toMillis(receivedAt) > toMillis(known.finishedAt) && (await wasTakenBack(known, desk));
-  if (isLaterWord(arrival, known)) return takenBack ? { repeats: known.finishedAt } : {};
+  const takenBack = toMillis(receivedAt) > toMillis(finishedAt) && (await wasTakenBack(known, finishedAt, desk));
+  if (isLaterWord(arrival, known)) return takenBack ? { repeats: finishedAt } : {};
   if (event.type !== 'employee.terminated') return hasOwnId || event.occurredAt !== undefined ? undefined : { repeats: known.receivedAt };
   if (hasOwnId || event.occurredAt !== undefined) return undefined;
 
   const late = toMillis(receivedAt) - toMillis(known.receivedAt) > rulesOf(arrival.source, desk.policy).sendsAgainForDays * DAY;
-  return late || takenBack ? { repeats: known.finishedAt } : undefined;
+  return late || takenBack ? { repeats: finishedAt } : undefined;
 }
 
 /** HR's own time is later than that of the known one, by more than its resolution. */
@@ -109,10 +111,10 @@ function isLaterWord({ event, receivedAt }: Arrival, known: LedgerEntry): boolea
 }
 
 /** Whether the person was back since: HR withdrew the known termination, before or after it was done, or a person let them be active. */
-async function wasTakenBack(known: LedgerEntry, desk: Desk): Promise<boolean> {
+async function wasTakenBack(known: LedgerEntry, finishedAt: string, desk: Desk): Promise<boolean> {
   if (known.reason === 'rescinded' || known.status === 'accepted' || known.status === 'undone') return true;
-  if (!isTermination(known) || known.finishedAt === undefined) return false;
-  const finished = toMillis(known.finishedAt);
+  if (!isTermination(known)) return false;
+  const finished = toMillis(finishedAt);
   const words = await wordsOf(known, desk);
   return words.some(({ kind, receivedAt }) => kind === 'rescinded' && toMillis(receivedAt) > finished);
 }

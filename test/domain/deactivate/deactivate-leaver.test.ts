@@ -525,6 +525,19 @@ describe('a termination that finds nobody, while another one of the person found
   ])('ends without an account if $what', async ({ employee = again, change }) => {
     expect(await bothOf(employee, change)).toMatchObject({ status: 'no-account' });
   });
+
+  it('asks Workfront about nobody else if the other one found nobody either', async () => {
+    const asked: string[] = [];
+    await bothOf(again, (desk) => {
+      changed(desk, {});
+      desk.directory.read = async (userId) => {
+        asked.push(userId);
+        return undefined;
+      };
+    });
+
+    expect(asked).toHaveLength(0);
+  });
 });
 
 describe('a termination that another worker has', () => {

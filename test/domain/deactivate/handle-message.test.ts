@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
 import type { LeaverMessage } from '../../../lambda/domain/event/leaver-message.ts';
+import type { Hold } from '../../../lambda/domain/event/ledger-entry.ts';
 import { Contended, CredentialFailure, PermanentFailure, TransientFailure } from '../../../lambda/domain/failures.ts';
 import type { UserDirectory } from '../../../lambda/domain/ports.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../lambda/domain/time/time.ts';
-import { aDirectory, anArrival, aTermination, guid } from '../../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { seenBy, statusOf, untilSettled, work } from '../../support/working.ts';
 
@@ -115,6 +116,28 @@ describe('the same event', () => {
 
     expect(entryOf(desk)).toMatchObject({ receivedAt: '2026-11-24T12:00:00.000Z', effectiveAt: '2026-11-24T12:00:00.000Z' });
   });
+
+  it('keeps the time of its first delivery, also if that is worked on last: what HR said in between withdraws it', async () => {
+    const desk = newDesk();
+    const leaving = (receivedAt: string) => anArrival(aTermination({ effective: { date: '2026-12-24' } }), { receivedAt });
+    const back = anArrival(aRescission(), { eventId: 'evt-r', receivedAt: '2026-11-24T12:05:00.000Z' });
+    await untilSettled(desk, leaving('2026-11-24T12:10:00.000Z'), back);
+    expect(await statusOf(desk, 'evt-1')).toBe('scheduled');
+
+    await untilSettled(desk, leaving('2026-11-24T12:00:00.000Z'));
+
+    expect(entryOf(desk)).toMatchObject({ receivedAt: '2026-11-24T12:00:00.000Z', status: 'cancelled', reason: 'rescinded' });
+  });
+});
+
+describe('a sign of life', () => {
+  it('says that it cancels nothing', async () => {
+    const desk = newDesk();
+
+    await work(anArrival({ type: 'employee.sign_of_life', sign: 'hired', employee: { email: 'ana@acme.test' } }), desk);
+
+    expect(entryOf(desk)?.history.at(-1)).toMatchObject({ to: 'noted', why: 'hired: holds what it reaches, cancels nothing' });
+  });
 });
 
 describe('an id used again for something else', () => {
@@ -136,6 +159,22 @@ describe('an id used again for something else', () => {
     await untilSettled(desk, anArrival(aTermination(), { eventId }), { ...other, eventId });
 
     expect([...desk.ledger.entries.values()].map(({ eventId: id }) => id.length)).toEqual([200, 200]);
+  });
+
+  it('in the same moment, with a later time of HR, is another event, and waits trouble out as any other', async () => {
+    const desk = newDesk();
+    const { digest } = other;
+    await untilSettled(desk, anArrival(aTermination({ occurredAt: '2026-11-24T11:00:30Z' }), { digest }));
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: true });
+    const later = anArrival(aTermination({ occurredAt: '2026-11-24T11:59:30Z' }), { digest });
+    const stop = failing(desk, timeout);
+    expect(await work(later, desk)).toMatchObject({ kind: 'wait', code: 'timeout' });
+    stop();
+
+    await untilSettled(desk, later);
+
+    expect(await statusOf(desk, 'evt-1~20261124120000000')).toBe('deactivated');
+    expect(desk.directory.writes).toHaveLength(2);
   });
 
   it('of another source is another event', async () => {
@@ -190,6 +229,22 @@ describe('a message', () => {
       await expect(handleMessage(anArrival(aTermination()), desk, turn)).rejects.toThrow('out of reach');
       expect(entryOf(desk)).toMatchObject({ status: 'received', version });
     }
+  });
+
+  it('says what went wrong first, if the ledger is out of reach from the last look on', async () => {
+    const desk = newDesk();
+    const { readTogether } = desk.ledger;
+    let looks = 0;
+    desk.ledger.readTogether = async (what) => {
+      looks += 1;
+      if (looks === 1) return readTogether.call(desk.ledger, what);
+      desk.ledger.writeEntry = async () => {
+        throw new Error('still out of reach');
+      };
+      throw new Error('out of reach in the last look');
+    };
+
+    await expect(work(anArrival(aTermination()), desk)).rejects.toThrow('out of reach in the last look');
   });
 
   it('is not lost to a mistake in the code or a ledger out of reach', async () => {
@@ -498,6 +553,55 @@ describe('an operator', () => {
 
     expect([await statusOf(held, 'evt-1'), await statusOf(failed, 'evt-1')]).toEqual(['held', 'failed']);
     expect([held, failed].map((desk) => entryOf(desk)?.history.filter(({ by }) => by === 'ops-person'))).toEqual([[], []]);
+  });
+
+  it('cannot replay what is done', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, anArrival(aTermination()));
+
+    const end = await work({ kind: 'replay', ...(await seenBy(desk, ANA)) }, desk);
+
+    expect(end).toMatchObject({ kind: 'nothing-to-do', why: 'finished before: deactivated' });
+    expect(entryOf(desk)?.history.filter(({ by }) => by === 'ops-person')).toEqual([]);
+  });
+
+  it.each<{ what: string; order?: { because?: 'renamed' }; hold?: Partial<Hold>; released: object }>([
+    { what: 'for whose account it was held', released: { guard: 'protected', of: `user ${guid(1)}` } },
+    {
+      what: 'with what the guard was wrong about',
+      order: { because: 'renamed' },
+      released: { guard: 'protected', because: 'renamed', of: `user ${guid(1)}` },
+    },
+    { what: 'for nothing more, if version 0.1 held it and named nothing', hold: { of: undefined }, released: { guard: 'protected' } },
+  ])('releases an event $what', async ({ order = {}, hold = {}, released }) => {
+    const desk = await heldDesk();
+    const held = entryOf(desk);
+    if (held?.hold === undefined) throw new Error('it is not held');
+    desk.ledger.entries.set('acme-hr/evt-1', JSON.parse(JSON.stringify({ ...held, hold: { ...held.hold, ...hold } })));
+
+    await work({ kind: 'release', ...(await seenBy(desk, ANA)), guard: 'protected', ...order }, desk);
+
+    expect(entryOf(desk)?.released).toStrictEqual([{ ...released, at: '2026-11-24T12:00:00.000Z' }]);
+  });
+
+  it('chooses one of two users, and releases the event from nothing by that', async () => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2) }) });
+    await untilSettled(desk, anArrival(aTermination()));
+
+    await work({ kind: 'release', ...(await seenBy(desk, ANA)), guard: 'ambiguous', userId: guid(2) }, desk);
+
+    expect(entryOf(desk)).toMatchObject({ status: 'deactivated', chosenUserId: guid(2) });
+    expect(entryOf(desk)?.released).toStrictEqual([]);
+  });
+
+  it('who has decided about a rescission that came too late ends it', async () => {
+    const desk = newDesk();
+    await untilSettled(desk, anArrival(aTermination()), anArrival(aRescission(), { eventId: 'evt-r' }));
+    const order = { kind: 'release' as const, guard: 'rescinded-after-deactivation' };
+
+    const end = await work({ ...order, ...(await seenBy(desk, { source: 'acme-hr', eventId: 'evt-r' })) }, desk);
+
+    expect(end).toMatchObject({ kind: 'nothing-to-do', why: 'finished before: rescinded', entry: { status: 'rescinded' } });
   });
 
   it('releases from one guard, once, and says why', async () => {

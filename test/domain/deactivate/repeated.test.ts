@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
+import type { Arrival } from '../../../lambda/domain/event/leaver-message.ts';
 import { withStatus } from '../../../lambda/domain/event/transition.ts';
 import { NEW_PERSON } from '../../../lambda/domain/person/person-record.ts';
 import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
@@ -170,6 +171,37 @@ describe('an event that equals a finished one and has no id or time of its own',
     await handleMessage(leaving(receivedAt), desk, turn);
 
     expect([...desk.ledger.entries.values()].map(({ eventId }) => eventId)).toEqual([DERIVED, 'back', ...others]);
+  });
+
+  const okta = { source: 'okta', eventId: 'word' };
+  const takenBack = (receivedAt: string) => anArrival(aRescission(), { ...okta, receivedAt });
+  const activated = (receivedAt: string) =>
+    anArrival({ type: 'employee.sign_of_life', sign: 'activated', employee: { email: 'ana@acme.test' } }, { ...okta, receivedAt });
+  const ANOTHER = `${DERIVED}~20261124140000000`;
+
+  it.each<{ what: string; word: Arrival; others?: string[]; eventId?: string; occurredAt?: string }>([
+    {
+      what: 'another, for a person to look at, if a rescission that perhaps means it came in between',
+      word: takenBack('2026-11-24T13:00:00.000Z'),
+      others: [ANOTHER],
+    },
+    { what: 'the same if that came before both', word: takenBack('2026-11-24T11:00:00.000Z') },
+    { what: 'the same if that came with the first', word: takenBack('2026-11-24T12:00:00.000Z') },
+    { what: 'the same if that came with the second', word: takenBack('2026-11-24T14:00:00.000Z') },
+    { what: 'the same if that came after both', word: takenBack('2026-11-24T15:00:00.000Z') },
+    { what: 'the same if an account was activated in between, and no more', word: activated('2026-11-24T13:00:00.000Z') },
+    { what: 'the same if HR gave it an id', word: takenBack('2026-11-24T13:00:00.000Z'), eventId: 'term-1' },
+    { what: 'the same if HR says when it recorded it', word: takenBack('2026-11-24T13:00:00.000Z'), occurredAt: '2026-11-24T11:00:30Z' },
+  ])('that came while the first is still to come is $what', async ({ word, others = [], eventId = DERIVED, occurredAt }) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }) });
+    const leaving = (receivedAt: string) =>
+      anArrival(aTermination({ effective: { at: '2026-11-30T00:00:00Z' }, ...(occurredAt && { occurredAt }) }), { eventId, receivedAt });
+    await handleMessage(leaving('2026-11-24T12:00:00.000Z'), desk, turn);
+    await handleMessage(word, desk, turn);
+
+    await handleMessage(leaving('2026-11-24T14:00:00.000Z'), desk, turn);
+
+    expect([...desk.ledger.entries.values()].map(({ eventId }) => eventId)).toEqual([eventId, 'word', ...others]);
   });
 });
 

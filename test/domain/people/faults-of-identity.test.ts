@@ -1,5 +1,6 @@
-import { describe } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { PermanentFailure } from '../../../lambda/domain/failures.ts';
+import { guid } from '../../support/builders.ts';
 import {
   changes,
   down,
@@ -16,6 +17,7 @@ import {
   released,
   replayed,
   stays,
+  told,
   works,
 } from './life.ts';
 
@@ -98,6 +100,44 @@ describe('4: a release counts for what the hold showed', () => {
       ],
       ends: { t: 'held hr-contradicts' },
       gone: [],
+    },
+    {
+      what: 'not against what HR says after a postponement of hours',
+      lookUps: ['acme-hr'],
+      steps: [
+        [
+          '2026-11-24T12:00:00Z',
+          hrSays('7', { standing: 'employed' }),
+          leaves('t', { employee: { email: 'ana@acme.test', sourceId: '7' } }),
+        ],
+        [
+          '2026-11-24T13:00:00Z',
+          is('t', 'held hr-contradicts'),
+          hrSays('7', { standing: 'employed', lastDay: { at: '2026-11-24T20:00:00Z' } }),
+        ],
+        ['2026-11-24T13:01:00Z', released('t'), is('t', 'scheduled'), hrSays('7', { standing: 'employed' })],
+        ['2026-11-24T21:00:00Z'],
+      ],
+      ends: { t: 'held hr-contradicts' },
+      gone: [],
+    },
+    {
+      what: 'from a guard on the user also after a postponement by HR',
+      users: [{ isAdmin: true }],
+      lookUps: ['acme-hr'],
+      steps: [
+        [
+          '2026-11-24T12:00:00Z',
+          hrSays('7', { standing: 'left' }),
+          leaves('t', { employee: { email: 'ana@acme.test', sourceId: '7' } }),
+          is('t', 'held administrator'),
+        ],
+        ['2026-11-24T13:00:00Z', hrSays('7', { standing: 'employed', lastDay: { date: '2027-01-31' } }), released('t')],
+        ['2026-11-24T13:01:00Z', is('t', 'scheduled'), hrSays('7', { standing: 'left' })],
+        ['2027-02-10T12:00:00Z'],
+      ],
+      ends: { t: 'deactivated' },
+      gone: [1],
     },
     {
       what: 'not against another answer of HR than the one that was shown',
@@ -291,6 +331,19 @@ describe('6: an address or an account that has passed to somebody else', () => {
       gone: [1],
     },
     {
+      what: 'nobody: a closed account has the log-in name, which proves nothing',
+      users: [{ emailAddr: 'ana@acme.test' }, { emailAddr: undefined, username: 'asilva', isActive: false }],
+      rules: {
+        matchKeys: [
+          { field: 'emailAddr', from: 'email' },
+          { field: 'username', from: 'ssoUsername' },
+        ],
+      },
+      steps: [['2026-11-24T12:00:00Z', leaves('t', { employee: { email: 'ana@acme.test', ssoUsername: 'asilva' } })]],
+      ends: { t: 'deactivated' },
+      gone: [1],
+    },
+    {
       what: 'nobody: no account has the number, and the address is all there is',
       users: [{ emailAddr: 'ana@acme.test', extRefID: undefined }],
       steps: [['2026-11-24T12:00:00Z', leaves('t', { employee: BOTH })]],
@@ -394,7 +447,12 @@ describe('6: an address or an account that has passed to somebody else', () => {
         [
           '2027-01-10T12:00:00Z',
           isMade(1, { extRefID: '10042' }),
-          ...Array.from({ length: 30 }, (_, index) => isMade(index + 10, { emailAddr: `import${index}@acme.test` })),
+          ...Array.from({ length: 20 }, (_, index) =>
+            isMade(index + 10, {
+              emailAddr: `import${index}@acme.test`,
+              madeAt: `2027-01-10T${index}:30:00.000Z`.replace(/T(\d):/, 'T0$1:'),
+            }),
+          ),
         ],
         ['2027-03-01T12:00:00Z'],
       ],
@@ -402,6 +460,19 @@ describe('6: an address or an account that has passed to somebody else', () => {
       gone: [1],
     },
   ]);
+});
+
+it('6: names the account that was closed as the person’s, and the one that has the address', async () => {
+  const closed = { emailAddr: 'ana.old@acme.test', extRefID: '10042', isActive: false };
+  const { life } = await told({
+    what: '',
+    users: [{ emailAddr: 'ana@acme.test' }, closed],
+    steps: [['2026-11-24T12:00:00Z', leaves('t', { employee: BOTH })]],
+    ends: {},
+    gone: [],
+  });
+
+  expect(life.entry('t').hold?.saw).toBe(`user ${guid(1)} matches by an address alone, and user ${guid(2)} was this person`);
 });
 
 describe('12: the address changes, or there is a second account', () => {

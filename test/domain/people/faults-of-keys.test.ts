@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals';
 import { guid } from '../../support/builders.ts';
-import { changes, down, fails, forbidden, is, itHappens, leaves, NO_ID, paused, resumed, stays } from './life.ts';
+import { changes, down, fails, forbidden, is, itHappens, leaves, NO_ID, paused, released, resumed, stays, works } from './life.ts';
 
 const EMAIL = { email: 'ana@acme.test' };
 const NUMBER = { employeeNumber: '10042' };
@@ -97,6 +97,17 @@ describe('1: a word that names the person by another key', () => {
       ],
       ends: { t1: 'cancelled superseded', t2: 'deactivated' },
       gone: [1],
+    },
+    {
+      what: 'an older termination by the number, after an order by the address found the account closed',
+      users: [ANA],
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { ...on('2027-03-31'), employee: NUMBER })],
+        ['2026-12-10T12:00:00Z', changes(1, { isActive: false }), leaves('t2', { employee: EMAIL })],
+        ['2026-12-11T12:00:00Z'],
+      ],
+      ends: { t1: 'cancelled superseded', t2: 'already-inactive' },
+      gone: [],
     },
     {
       what: 'an older termination by the number, after an earlier date by the address was done and the account opened again',
@@ -241,6 +252,97 @@ describe('3: equal words, said twice', () => {
       ends: { t1: 'deactivated', t2: 'deactivated', t3: 'deactivated' },
       gone: [1],
     },
+    {
+      what: 'one leaving that is delivered again after an identity provider’s word that the account is in use',
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', {}, NO_ID)],
+        ['2026-11-25T12:00:00Z', works('u', { sign: 'activated' }, { source: 'okta' }), leaves('t2', {}, NO_ID)],
+      ],
+      ends: { t1: 'deactivated', t2: 'deactivated', u: 'noted' },
+      gone: [1],
+    },
+    {
+      what: 'one leaving that a person released from an older rescission, delivered again',
+      steps: [
+        ['2026-11-24T12:00:00Z', stays('r', {}, { source: 'okta' })],
+        ['2026-11-25T12:00:00Z', leaves('t1', {}, NO_ID), is('t1', 'held perhaps-rescinded'), released('t1')],
+        ['2026-11-26T12:00:00Z', leaves('t2', {}, NO_ID)],
+      ],
+      ends: { t1: 'deactivated', t2: 'deactivated' },
+      gone: [1],
+    },
+    {
+      what: 'one leaving that is delivered again, after a person heard of the rescission that came with it',
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', {}, NO_ID), stays('r'), is('r', 'held rescinded-after-deactivation')],
+        ['2026-11-25T12:00:00Z', leaves('t2', {}, NO_ID)],
+      ],
+      ends: { t1: 'deactivated', t2: 'deactivated' },
+      gone: [1],
+    },
+    {
+      what: 'terminated again in equal words after a rescission that only the account leads to',
+      users: [ANA],
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { employee: EMAIL }, NO_ID), changes(1, { emailAddr: 'ana.costa@acme.test' })],
+        ['2026-11-25T12:00:00Z', stays('r', { employee: NUMBER }), changes(1, { isActive: true })],
+        ['2026-11-26T12:00:00Z', leaves('t2', { employee: EMAIL }, NO_ID)],
+      ],
+      ends: { t1: 'deactivated', r: 'held rescinded-after-deactivation', t2: 'held identity-changed' },
+      gone: [1],
+    },
+    {
+      what: 'the second rescission holds a leaver again, after a person’s release from the first',
+      steps: [
+        ['2026-11-24T12:00:00Z', stays('r1', {}, NO_ID)],
+        ['2026-11-25T12:00:00Z', leaves('t'), is('t', 'held perhaps-rescinded')],
+        ['2026-11-26T12:00:00Z', stays('r2', {}, NO_ID), released('t')],
+      ],
+      ends: { t: 'held perhaps-rescinded' },
+      gone: [],
+    },
+    {
+      what: 'one rescission with an id that is delivered again holds nobody again',
+      steps: [
+        ['2026-11-24T12:00:00Z', stays('r1', {}, { id: 'resc-1' })],
+        ['2026-11-25T12:00:00Z', leaves('t'), is('t', 'held perhaps-rescinded')],
+        ['2026-11-26T12:00:00Z', stays('r2', {}, { id: 'resc-1' }), released('t')],
+      ],
+      ends: { t: 'deactivated' },
+      gone: [1],
+    },
+    {
+      what: 'one rescission with a time that is delivered again holds nobody again',
+      steps: [
+        ['2026-11-24T12:00:00Z', stays('r1', { occurredAt: '2026-11-24T11:00:30Z' }, NO_ID)],
+        ['2026-11-25T12:00:00Z', leaves('t'), is('t', 'held perhaps-rescinded')],
+        ['2026-11-26T12:00:00Z', stays('r2', { occurredAt: '2026-11-24T11:00:30Z' }, NO_ID), released('t')],
+      ],
+      ends: { t: 'deactivated' },
+      gone: [1],
+    },
+    {
+      what: 'the second rescission with a later time cancels what came in between, whatever else HR withdrew',
+      steps: [
+        ['2026-11-24T12:00:00Z', stays('r1', { occurredAt: '2026-11-24T11:00:30Z' }, { id: 'resc-1' })],
+        ['2026-11-24T13:00:00Z', stays('r0')],
+        ['2026-11-25T12:00:00Z', leaves('t', on('2026-12-24'))],
+        ['2026-11-26T12:00:00Z', stays('r2', { occurredAt: '2026-11-26T11:00:30Z' }, { id: 'resc-1' })],
+      ],
+      ends: { t: 'cancelled rescinded', r2: 'rescinded' },
+      gone: [],
+    },
+    {
+      what: 'one rescission that waits for a person is delivered again after another one',
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t')],
+        ['2026-11-25T12:00:00Z', stays('r1', {}, NO_ID), is('r1', 'held rescinded-after-deactivation')],
+        ['2026-11-26T12:00:00Z', stays('r0')],
+        ['2026-11-27T12:00:00Z', stays('r2', {}, NO_ID)],
+      ],
+      ends: { t: 'deactivated', r2: 'held rescinded-after-deactivation' },
+      gone: [1],
+    },
   ]);
 });
 
@@ -318,6 +420,28 @@ describe('13: an id used again, and a delivery that contradicts itself', () => {
       ],
       ends: { t1: 'deactivated', t2: 'deactivated' },
       gone: [1, 1],
+    },
+    {
+      what: 'the same id with a later time of HR, when the first is forgotten',
+      rules: { rememberDays: 60 },
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { occurredAt: '2026-11-24T11:00:30Z' }, { id: 'term-1' })],
+        ['2027-05-01T12:00:00Z', is('t1', 'forgotten'), changes(1, { isActive: true })],
+        ['2027-06-10T12:00:00Z', leaves('t2', { occurredAt: '2027-06-10T11:00:30Z' }, { id: 'term-1' })],
+      ],
+      ends: { t2: 'deactivated' },
+      gone: [1, 1],
+    },
+    {
+      what: 'the same id and date with a later time of HR, after another date in between: the first date is the last word',
+      steps: [
+        ['2026-11-24T12:00:00Z', leaves('t1', { ...on('2027-03-31'), occurredAt: '2026-11-24T11:00:30Z' }, { id: 'term-1' })],
+        ['2026-11-25T12:00:00Z', leaves('t2', { ...on('2027-01-31'), occurredAt: '2026-11-25T11:00:30Z' }, { id: 'term-1' })],
+        ['2026-11-26T12:00:00Z', leaves('t3', { ...on('2027-03-31'), occurredAt: '2026-11-26T11:00:30Z' }, { id: 'term-1' })],
+        ['2027-02-10T12:00:00Z'],
+      ],
+      ends: { t2: 'cancelled superseded', t3: 'scheduled' },
+      gone: [],
     },
     {
       what: 'the same id and time, delivered again',

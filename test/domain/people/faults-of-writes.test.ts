@@ -46,6 +46,23 @@ const writeIsLost: Step = (life) => {
   };
 };
 
+/** The write does not come through for now, nobody knows, and the stage is paused just before the next one. */
+const writeIsLate: Step = (life) => {
+  const { directory, ledger } = life.desk;
+  directory.deactivate = async () => {
+    Reflect.deleteProperty(directory, 'deactivate');
+    const readTogether = ledger.readTogether.bind(ledger);
+    ledger.readTogether = async (what) => {
+      if (what.records?.includes('stage/brake')) {
+        ledger.readTogether = readTogether;
+        paused(life);
+      }
+      return readTogether(what);
+    };
+    throw down();
+  };
+};
+
 /** The stage is paused between the note of the write and the write. */
 const pausedAtTheLastMoment: Step = (life) => {
   const { ledger } = life.desk;
@@ -109,6 +126,17 @@ describe('8: deactivated is said of the user that this event deactivated', () =>
       ],
       ends: { t: 'deactivated' },
       gone: [2],
+    },
+    {
+      what: 'a write without an answer that takes effect after a pause has stopped the next one',
+      users: [MATCHED],
+      steps: [
+        ['2026-11-24T12:00:00Z', writeIsLate, leaves('t', { employee: NAMED })],
+        ['2026-11-24T12:03:00Z', is('t', 'processing'), changes(1, { isActive: false }), resumed],
+        ['2026-11-24T14:00:00Z'],
+      ],
+      ends: { t: 'deactivated' },
+      gone: [],
     },
     {
       what: 'a write whose answer was lost is this event’s own',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { guid } from '../../support/builders.ts';
 import {
   changes,
   deployed,
@@ -6,6 +7,7 @@ import {
   fails,
   forbidden,
   is,
+  isDeleted,
   itHappens,
   leaves,
   NO_ID,
@@ -358,4 +360,56 @@ describe('two accounts that the keys led to before', () => {
       gone: [2],
     },
   ]);
+});
+
+describe('the one of two accounts that a person chose', () => {
+  const users = [ANA, { ...ANA, extRefID: '7' }];
+  const both: Story['steps'] = [['2026-11-24T12:00:00Z', leaves('t', { employee: NAMED }), is('t', 'held ambiguous')]];
+  /** The search shows users as they are now, whatever becomes of them. */
+  const searchStandsStill: Step = (life) => {
+    const hits = structuredClone([life.user(1), life.user(2)]);
+    life.desk.directory.find = async () => structuredClone(hits);
+  };
+
+  itHappens([
+    {
+      what: 'is not replaced by nobody, if both are deleted: a person hears of it',
+      users,
+      steps: [...both, ['2026-11-24T13:00:00Z', isDeleted(1), isDeleted(2), released('t', 2)]],
+      ends: { t: 'held ambiguous' },
+      gone: [],
+    },
+    {
+      what: 'may be deleted, if the other is inactive by now',
+      users,
+      steps: [...both, ['2026-11-24T13:00:00Z', changes(1, { isActive: false }), isDeleted(2), released('t', 2)]],
+      ends: { t: 'already-inactive' },
+      gone: [],
+    },
+    {
+      what: 'is taken as it is, and not as an older answer of the search shows it',
+      users,
+      steps: [...both, ['2026-11-24T13:00:00Z', searchStandsStill, changes(2, { isActive: false }), released('t', 2)]],
+      ends: { t: 'already-inactive' },
+      gone: [],
+    },
+  ]);
+});
+
+it.each([
+  { what: 'was deactivated', isActive: true, why: `deactivated as user ${guid(0xadd)}; Workfront answered isActive false for this user` },
+  { what: 'was inactive', isActive: false, why: 'is inactive already' },
+])('says that a person found the user who matches no more and $what', async ({ isActive, why }) => {
+  const { life } = await told({
+    what: '',
+    users: [ANA],
+    steps: [
+      ['2026-11-24T12:00:00Z', leaves('t', { ...on('2026-12-24'), employee: NAMED }), changes(1, { emailAddr: 'ana@new.test' })],
+      ['2026-12-26T12:00:00Z', is('t', 'held identity-changed'), changes(1, { isActive }), released('t', 1)],
+    ],
+    ends: {},
+    gone: [],
+  });
+
+  expect(life.entry('t').history.at(-1)?.why).toBe(`user ${guid(1)}, found by a person, ${why}`);
 });

@@ -122,6 +122,12 @@ const HOLDS: { guard: string; what: string; seen: Seen; saw: string }[] = [
     saw: `user ${guid(1)} matches by an address alone, and user ${guid(2)} was this person`,
   },
   {
+    guard: 'identity-changed',
+    what: 'an address alone leads to the user, and two others were deactivated as this person',
+    seen: { view: { closed: [guid(2), guid(3)] } },
+    saw: `user ${guid(1)} matches by an address alone, and user ${guid(2)}, ${guid(3)} was this person`,
+  },
+  {
     guard: 'identity-mismatch',
     what: 'the user has another employee number',
     seen: { user: { extRefID: '999' }, employee: { email: 'ana@acme.test', employeeNumber: '10042' } },
