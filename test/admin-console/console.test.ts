@@ -21,13 +21,14 @@ const result = (code: string, status = 200): Answer => ({ status, json: { result
 function aClient({ answers = [], tokens = [], readSecret }: { answers?: Answer[]; tokens?: Answer[]; readSecret?: () => Promise<string> }) {
   const calls: { url: string; init: RequestInit }[] = [];
   const time = { now: 0 };
+  const [left, tokensLeft] = [[...answers], [...tokens]];
   const options = {
     settings: SETTINGS,
     readSecret: readSecret ?? (async () => JSON.stringify(SECRET)),
     clock: () => time.now,
     fetch: (async (url: string, init: RequestInit) => {
       calls.push({ url, init });
-      return answerOf((url === SETTINGS.tokenUrl ? tokens.shift() : answers.shift()) ?? token());
+      return answerOf((url === SETTINGS.tokenUrl ? tokensLeft : left).shift() ?? token());
     }) as typeof fetch,
   };
   const count = (url: string) => calls.filter((call) => call.url === url).length;

@@ -151,7 +151,7 @@ describe('the client against the fake Workfront', () => {
     ['sparse answers', { sparseWriteAnswer: true }],
   ])('proves a write by a read after %s', async (_, behaviour) => {
     const leaver = aLeaver();
-    Object.assign(fake.behaviour, behaviour);
+    Object.assign(fake.behaviour, structuredClone(behaviour));
 
     await expect(aClient().deactivate(leaver.ID)).resolves.toEqual({ confirmedBy: 'read' });
     expect(fake.calls.changingWrites).toBe(1);
@@ -165,7 +165,7 @@ describe('the client against the fake Workfront', () => {
     ['a refused credential', { rejectCredential: true }, 'rejected'],
   ])('fails, and the user stays active, after %s', async (_, behaviour, code) => {
     const leaver = aLeaver();
-    Object.assign(fake.behaviour, behaviour);
+    Object.assign(fake.behaviour, structuredClone(behaviour));
 
     await expect(aClient().deactivate(leaver.ID)).rejects.toMatchObject({ code });
     expect(fake.directory.byId(leaver.ID)?.isActive).toBe(true);
