@@ -211,6 +211,21 @@ describe('trouble with HR', () => {
     expect(await arrives(desk, THIN, { eventId: 'evt-3' })).toMatchObject({ kind: 'wait', code: 'hr-in-trouble' });
   });
 
+  it.each([
+    { what: 'that lacks the id of the HR system', event: aTermination({ employee: { email: 'bob@acme.test' } }), lookUps: ['acme-hr'] },
+    {
+      what: 'of a source that cannot be asked any more',
+      event: aTermination({ employee: { sourceId: '7', email: 'bob@acme.test' } }),
+      lookUps: [],
+    },
+  ])('keeps nobody waiting by an event $what', async ({ event, lookUps }) => {
+    const desk = askingDesk(new CredentialFailure('hr-credential-refused', 'refused'));
+    await arrives(desk, THIN);
+    desk.hr.canBeAsked = (source) => lookUps.includes(source);
+
+    expect(await arrives(desk, event, { eventId: 'evt-3' })).toMatchObject({ entry: { status: 'deactivated', workfrontUserId: guid(2) } });
+  });
+
   it('is distinguished from what HR will never say', async () => {
     const desk = askingDesk(new PermanentFailure('hr-forbidden', 'not this one'));
 

@@ -41,7 +41,17 @@ describe('a termination to come', () => {
     await moveTo(desk, '2026-11-30T23:00:00.000Z');
 
     expect(stepsOf(desk)).toEqual(['received', 'scheduled', 'processing', 'deactivated']);
-    expect(entryOf(desk)?.history.at(2)).toMatchObject({ by: 'schedule', at: '2026-11-30T23:00:00.000Z' });
+    expect(entryOf(desk)?.history.at(2)).toMatchObject({ by: 'schedule', why: 'due', at: '2026-11-30T23:00:00.000Z' });
+  });
+
+  it('is begun by the worker itself if its instant has come already', async () => {
+    const desk = aDesk({ users: oneUser() });
+    const removed = removals(desk);
+
+    await untilSettled(desk, anArrival(aTermination()));
+
+    expect(entryOf(desk)?.history[1]).toMatchObject({ to: 'processing', by: 'worker', why: 'due' });
+    expect(removed).toEqual([]);
   });
 
   it('ends as already inactive if who matched before is inactive by then, and matches no more', async () => {

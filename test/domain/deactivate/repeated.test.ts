@@ -251,6 +251,29 @@ describe('an event that waits beside a finished one with its id', () => {
     expect(entry).toMatchObject({ eventId: own, status: expect.stringMatching(/^(held|deactivated|already-inactive)$/) });
   });
 
+  it.each<{ what: string; event: Arrival['event']; repeats: boolean }>([
+    { what: 'a termination', event: aTermination(), repeats: true },
+    { what: 'a rescission', event: aRescission(), repeats: true },
+    {
+      what: 'no termination of which HR says when it was recorded',
+      event: aTermination({ occurredAt: '2027-03-01T11:00:00Z' }),
+      repeats: false,
+    },
+    { what: 'no word of a change, about which HR is asked', event: aTermination({ unconfirmed: true }), repeats: false },
+    {
+      what: 'no sign of life',
+      event: { type: 'employee.sign_of_life', sign: 'activated', employee: { email: 'ana@acme.test' } },
+      repeats: false,
+    },
+  ])('may repeat one of which only the audit fact is left: $what', async ({ event, repeats }) => {
+    const desk = aDesk({ users: aDirectory({ id: guid(1) }), now: Date.parse(CAME) });
+    desk.ledger.finishedBefore = async () => '2026-11-24T12:00:00.000Z';
+
+    const { entry } = await handleMessage(anArrival(event, { eventId: DERIVED, receivedAt: CAME }), desk, turn);
+
+    expect(entry?.repeats).toBe(repeats ? '2026-11-24T12:00:00.000Z' : undefined);
+  });
+
   it('is not taken for another message with its id', async () => {
     const desk = aDesk({ users: aDirectory({ id: guid(1) }, { id: guid(2), emailAddr: 'bo@acme.test' }) });
     await handleMessage(anArrival(aTermination(), { eventId: 'term-1' }), desk, turn);
