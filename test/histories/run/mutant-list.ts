@@ -117,8 +117,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('a later time of HR makes another event', OPEN, ["'after';\n}", "'never';\n}"]),
   mutant('equal words after HR withdrew the first are another', OPEN, [
-    'return late || takenBack ? { repeats: known.finishedAt } : undefined;',
-    'return late ? { repeats: known.finishedAt } : undefined;',
+    'return late || takenBack ? { repeats: finishedAt } : undefined;',
+    'return late ? { repeats: finishedAt } : undefined;',
   ]),
   mutant('an event that may only repeat is held', WRITE_GUARDS, nothing('repeated')),
   // orders of operators
