@@ -61,7 +61,7 @@ export async function dealWith(
       effects.tooLate.push(termination.workfrontUserId ?? 'unknown');
     if (meaning !== 'void') {
       // A perhaps cancels nothing: the termination is held at its next turn, unless its write was sent already.
-      const userId = isFinished(termination.status) ? undefined : await writtenUser(termination, desk);
+      const userId = await writtenUser(termination, desk);
       if (userId !== undefined) effects.tooLate.push(userId);
       continue;
     }

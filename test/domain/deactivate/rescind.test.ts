@@ -311,6 +311,25 @@ describe('a rescission', () => {
     expect(desk.directory.calls).toBe(calls + 1);
   });
 
+  it.each([
+    { what: 'rejected', reached: 'certainly', source: 'acme-hr' },
+    { what: 'rejected', reached: 'perhaps', source: 'payroll' },
+    { what: 'cancelled', reached: 'certainly', source: 'acme-hr' },
+    { what: 'cancelled', reached: 'perhaps', source: 'payroll' },
+  ] as const)('of one that a person $what, whose cut-short write took effect, is for a person if it $reached means it', async (one) => {
+    const desk = newDesk();
+    await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8), effective: later })));
+    const t = entryOf(desk, 't');
+    const intent = { userId: guid(1), at: '2026-11-24T11:00:00.000Z' };
+    if (t !== undefined) desk.ledger.entries.set('acme-hr/t', { ...t, status: one.what, intent });
+    Object.assign(desk.directory.users.get(guid(1)) ?? {}, { isActive: false });
+
+    await untilSettled(desk, arrival('r', aRescission({ occurredAt: at(9) }), one.source));
+
+    expect(desk.ledger.entries.get(`${one.source}/r`)).toMatchObject({ status: 'held', reason: 'rescinded-after-deactivation' });
+    expect(await statusesOf(desk, 't')).toEqual([one.what]);
+  });
+
   it('of a user who has returned is for a person also if its worker dies once the return is accepted', async () => {
     const desk = newDesk();
     await untilSettled(desk, arrival('t', aTermination({ occurredAt: at(8) })));
