@@ -22,6 +22,7 @@ describe('an answer', () => {
     ['gzip that was not requested', { headers: gzip, bytes: gzipSync(JSON.stringify(found)) }],
     ['JSON of another content type', { headers: { 'content-type': 'text/plain' }, bytes: JSON.stringify(found) }],
     ['JSON after a byte order mark', { bytes: `\ufeff${JSON.stringify(found)}` }],
+    ['as many bytes as are allowed', { bytes: JSON.stringify(found).padEnd(10_000) }],
     ['Workfront escapes', { bytes: JSON.stringify(found).replaceAll('@', '\\u0040') }],
   ] satisfies [string, Reply][])('is read: %s', async (_, reply) => {
     const { directory } = await answering(reply);
@@ -174,6 +175,38 @@ describe('a call', () => {
     expect(most).toBe(3);
     expect(connections()).toBe(3);
     expect(calls).toHaveLength(20);
+  });
+
+  it('that waited for another is measured from the moment at which it could begin', async () => {
+    let now = NOW;
+    const { directory, calls } = await aDirectory(
+      () => {
+        now += 1_000;
+        return { json: found };
+      },
+      { callsInFlight: 1, clock: () => now },
+    );
+
+    await Promise.all([directory.find([KEY_OF_ANA]), directory.find([KEY_OF_ANA])]);
+
+    expect(calls.map(({ ms }) => ms)).toEqual([1_000, 1_000]);
+  });
+
+  it('goes on although another begins long after it', async () => {
+    let now = NOW;
+    const second = Promise.withResolvers<void>();
+    const { directory } = await aDirectory(
+      async (_, index) => {
+        if (index === 0) await second.promise;
+        else second.resolve();
+        return { json: found };
+      },
+      { clock: () => now },
+    );
+    const slow = directory.find([KEY_OF_ANA]);
+    now += 60_000;
+
+    await expect(Promise.all([slow, directory.find([KEY_OF_ANA])])).resolves.toMatchObject([[{}], [{}]]);
   });
 
   it('frees its connection however it ends', async () => {

@@ -62,6 +62,10 @@ describe('a secret', () => {
     expect(parsed).not.toThrow(/s3cret/);
   });
 
+  it.each(['', ' \n'])('that is missing is called so: %j', (text) => {
+    expect(() => parseSecret(text)).toThrow('workfront secret: expected a credential, got nothing; set the secret');
+  });
+
   it('that is unusable is reported by its first wrong place, with the cause', async () => {
     const failure = await failureOf(Promise.resolve('{"kind":"api-key"}').then(parseSecret));
 

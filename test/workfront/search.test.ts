@@ -31,7 +31,7 @@ describe('a search', () => {
         fields:
           'ID,name,firstName,lastName,emailAddr,username,extRefID,isActive,isAdmin,customerID,lastLoginDate,entryDate,accessLevelID,homeGroupID,homeTeamID,roleID,managerID',
       },
-      headers: { apikey: KEY },
+      headers: { apikey: KEY, accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'workfront-offboarding' },
     });
     expect(arrived[0]?.rawUrl).not.toContain(KEY);
     expect(calls).toEqual([{ method: 'GET', ms: expect.any(Number), status: 200 }]);
@@ -149,6 +149,15 @@ describe('a search', () => {
 
     await expect(directory.find([{ field: 'extRefID', value: 'ä'.repeat(1_500) }])).rejects.toMatchObject({ code: 'too-long' });
     expect(arrived).toHaveLength(0);
+  });
+
+  it('sends a url of as many bytes as Workfront takes, and none of one more', async () => {
+    const { directory, arrived } = await answering();
+    await directory.find([{ field: 'extRefID', value: 'x' }]);
+    const room = 8_892 - `http://${arrived[0]?.headers.host}${arrived[0]?.rawUrl}`.length;
+
+    await expect(directory.find([{ field: 'extRefID', value: 'x'.repeat(1 + room) }])).resolves.toEqual([]);
+    await expect(directory.find([{ field: 'extRefID', value: 'x'.repeat(2 + room) }])).rejects.toMatchObject({ code: 'too-long' });
   });
 
   it('is empty if nobody has the value', async () => {

@@ -282,10 +282,13 @@ describe('what one source says of another record of perhaps the same person mean
 
 describe('a word that is found twice', () => {
   it('counts once, as of the key that the event itself names', () => {
-    const word = aWord({ source: 'okta' });
+    const word = aWord({ employee: { employeeNumber: '10042' } });
     const records = [found({ words: [word] }, { reached: 'user', isAddress: false }), found({ words: [word] })];
 
-    expect(standingOf(anEvent(), { found: records, policy: POLICY }).perhapsRescindedBy).toEqual([word]);
+    for (const inOrder of [records, records.toReversed()]) {
+      const { voidedBy, perhapsRescindedBy } = standingOf(anEvent(), { found: inOrder, policy: POLICY });
+      expect({ voidedBy, perhapsRescindedBy }).toEqual({ voidedBy: undefined, perhapsRescindedBy: [word] });
+    }
   });
 
   it('is void through the user, if nothing that both have differs', () => {
