@@ -388,4 +388,11 @@ describe('a legal hold', () => {
 
     expect(life.entry('t')).toMatchObject({ status: 'deactivated', legalHold: { by: 'ops-person', reason: 'a lawsuit' } });
   });
+
+  it('is written into the entry also if one of two keys alone is known to have it', async () => {
+    const employee = { email: 'ana@acme.test', employeeNumber: '10042' };
+    const { life } = await told({ what: '', steps: [['2026-11-24T12:00:00Z', held, leaves('t', { employee })]], ends: {}, gone: [] });
+
+    expect(life.entry('t')).toMatchObject({ status: 'deactivated', legalHold: { by: 'ops-person', reason: 'a lawsuit' } });
+  });
 });

@@ -180,6 +180,9 @@ describe('a refusal of one user', () => {
     await reportWrite(desk);
 
     expect(await passGate(desk)).toBe('clean');
+
+    await reportRefusal(refusalBy(2), desk);
+    expect(await passGate(desk)).toBe('refusing');
   });
 
   it('is compared with those alone that were refused in the same way', async () => {
