@@ -106,7 +106,7 @@ function judgeRefusal(world: Judged, { undoing, workfrontUserId = '' }: Entry, {
   violated(world, 'an-undo-is-refused-for-a-reason', { detail: `${event}: ${code}`, event });
 }
 
-/** Who works keeps what they were given back, unless HR says later that they leave. */
+/** Who works keeps what they were given back, unless HR says later that they leave, or a person decides so. */
 function judgeLasting(world: Judged, { event, account: id = '', sentAt = 0, obeyedAt = 0 }: Order): void {
   const account = world.accounts.get(id);
   const owner = world.people.get(account?.owner ?? '');
@@ -117,7 +117,9 @@ function judgeLasting(world: Judged, { event, account: id = '', sentAt = 0, obey
   const undone = truthOf(world, event).labels.map(({ fact }) => fact.id);
   const isOldWord = again !== undefined && truthOf(world, again.event).labels.every(({ fact }) => undone.includes(fact.id));
   const saidLater = world.known.some(({ fact, toldAt }) => fact.says === 'ends' && fact.person === owner.id && toldAt >= sentAt);
-  if ((again?.event === event || isOldWord) && !saidLater)
+  const isDecision = ({ event: ordered, do: what, obeyedAt: at = 0 }: Order) =>
+    ordered === again?.event && what !== 'undo' && at > obeyedAt && at <= closed.at;
+  if ((again?.event === event || isOldWord) && !saidLater && !world.orders.some(isDecision))
     violated(world, 'an-undo-lasts', {
       detail: `${event}: ${id} is inactive again by ${again?.event}`,
       event,
