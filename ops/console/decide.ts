@@ -4,10 +4,11 @@ import { type EventRef, sourceName, wrongAbout } from '../../lambda/domain/event
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { PermanentFailure } from '../../lambda/domain/failures.ts';
 import { previewLines, undoPreview } from '../after/undo-preview.ts';
+import { undoneLines } from '../events/after-the-write.ts';
 import { type BothSides, openSides } from '../events/both-sides.ts';
 import { reasonIn } from '../events/filter.ts';
 import { meaningOfEnd, shownBy } from '../events/holds.ts';
-import { undoableOf } from '../events/undoable.ts';
+import { type UndoneBefore, undoableOf, undoneOf } from '../events/undoable.ts';
 import { carryOutAndWait, leftOut, weigh } from '../orders/act.ts';
 import { overtakenText, wasOvertaken } from '../orders/overtaken.ts';
 import { type Judged, judgeAll } from '../orders/repetition.ts';
@@ -58,7 +59,8 @@ export function addDecide(app: Hono, open: Console): void {
     const cards: Markup[] = [];
     for (const entry of shown) {
       const sides = typeof readSides === 'function' ? await readSides(entry) : readSides;
-      cards.push(card(entry, { sides, undoable: await undoableOf(entry, deployment) }, open));
+      const [undoable, undone] = [await undoableOf(entry, deployment), await undoneOf(entry, deployment)];
+      cards.push(card(entry, { sides, undoable, undone }, open));
     }
     const body = markup`<p>${total === 0 ? 'Nothing is held, and nobody is active again: no event waits for a decision.' : `${total} held or active again, the longest unchanged first.`}
 ${total > ON_A_PAGE ? `These are ${shown.length} of them.` : ''}</p>
@@ -155,7 +157,7 @@ async function elsewhere({ deployment }: Console): Promise<Markup> {
 
 function card(
   entry: LedgerEntry,
-  { sides, undoable }: { sides: BothSides | string; undoable: readonly EventRef[] },
+  { sides, undoable, undone }: { sides: BothSides | string; undoable: readonly EventRef[]; undone: readonly UndoneBefore[] },
   open: Console,
 ): Markup {
   const { source, eventId, status, effectiveAt, receivedAt, hold } = entry;
@@ -164,6 +166,7 @@ function card(
   return markup`<article class="card" aria-labelledby="card-${eventId}"><h2 id="card-${eventId}">${eventLink(entry)} ${status === 'returned' ? badge('failed', 'returned') : shown.map(({ guard }) => badge('held', guard))}</h2>
 <p class="soft">${source}, due ${bothTimes(effectiveAt ?? receivedAt)}</p>
 ${status === 'returned' ? markup`<p>${meaningOfEnd(entry)}</p>` : whatGuardsSaw(entry)}
+${undoneLines(undone).map((line) => markup`<p class="note">${line}</p>`)}
 ${whereToUndo(undoable)}
 <div class="beside"><div>${bothSides(sides)}</div><div>${decisionForm(open, entry, { now, at: eventId })}</div></div></article>`;
 }

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
 import { bothTimes } from '../terminal/times.ts';
+import type { UndoneBefore } from './undoable.ts';
 
 /** What the user owned when they were deactivated, if it was counted. */
 export function ownedThen({ impact }: LedgerEntry): string[] {
@@ -21,6 +22,13 @@ export function orderToUndo({ undoing }: LedgerEntry): string[] {
       : `refused: ${refused.code}: ${refused.saw}`;
   return [`${bothTimes(at)} by ${by}: ${reason}`, now];
 }
+
+/** That one of us activated a user who is active again. */
+export const undoneLines = (undone: readonly UndoneBefore[]): string[] =>
+  undone.map(
+    ({ source, eventId, by, at }) =>
+      `event ${eventId} of ${source}, of the same user, was undone ${bothTimes(at)} by ${by}: a person has decided that they may be active`,
+  );
 
 /** That the user is read again. @param at when: RFC 3339; undefined if the watch is over */
 export const watched = (at: string | undefined): string[] =>

@@ -71,7 +71,7 @@ const STATUSES: Record<string, string> = {
   'no-account': 'nobody in Workfront has what HR says of this person',
   'would-deactivate': 'a dry run: everything was decided, nothing was written; the user is as they were',
   returned:
-    'the user was inactive, and is active again: somebody or something activated them, such as a directory sync; nobody has said that they may be',
+    'the user was inactive, and is active again: somebody or something activated them, such as a directory sync; for this event nobody has said that they may be',
   accepted: 'the user is active again, and may be',
   undone: 'a person undid the deactivation',
   rejected: 'a person decided that nobody is to be deactivated',

@@ -4,12 +4,13 @@ import type { HistoryStep, LedgerEntry } from '../../lambda/domain/event/ledger-
 import { toMillis } from '../../lambda/domain/time/time.ts';
 import type { Finding } from '../../lambda/domain/watch/findings.ts';
 import { bothTimes, lengthOf, timeCells } from '../terminal/times.ts';
-import { orderToUndo, ownedThen, watched } from './after-the-write.ts';
+import { orderToUndo, ownedThen, undoneLines, watched } from './after-the-write.ts';
 import type { BothSides } from './both-sides.ts';
 import { findingLines } from './findings.ts';
 import { meaningOfEnd, meaningOfHold, shownBy } from './holds.ts';
 import { nextSteps } from './next-step.ts';
 import { sideLines } from './side-lines.ts';
+import type { UndoneBefore } from './undoable.ts';
 import type { Stopped } from './way-on.ts';
 
 export interface Line {
@@ -33,13 +34,15 @@ interface Telling {
   nextLookAt?: string | undefined;
   /** Events whose undo gives the person their access back. */
   undoable?: readonly EventRef[];
+  /** Events of the same user that a person undid. */
+  undone?: readonly UndoneBefore[];
 }
 
 /** The headings of the parts that are more than lines where there is room for it. */
 export const TITLES = { steps: 'What happened', ways: 'What you can do' };
 
 /** Everything that happened to one event, line by line. */
-export function storyOf(entry: LedgerEntry, { person, sides, again, open, finding, nextLookAt, undoable }: Telling): Line[] {
+export function storyOf(entry: LedgerEntry, { person, sides, again, open, finding, nextLookAt, undoable, undone = [] }: Telling): Line[] {
   return [
     { text: `Event ${entry.eventId} of ${entry.source}: ${entry.status}${entry.reason ? ` (${entry.reason})` : ''}`, heading: true },
     ...part('What HR sent', [...whatHrSent(entry), ...(person ? whoLeft(entry) : [])]),
@@ -50,7 +53,7 @@ export function storyOf(entry: LedgerEntry, { person, sides, again, open, findin
     ),
     ...part('Which user', whichUser(entry)),
     ...(sides === undefined ? [] : sideLines(sides)),
-    ...part('What that means', [...whatItMeans(entry), ...watched(nextLookAt)]),
+    ...part('What that means', [...whatItMeans(entry), ...undoneLines(undone), ...watched(nextLookAt)]),
     ...part('What the nightly sweep found', finding === undefined ? [] : findingLines(finding)),
     ...part('What the user owned then', ownedThen(entry)),
     ...part('An order to undo it', orderToUndo(entry)),

@@ -166,6 +166,26 @@ describe('the console', () => {
       expect(users().get(guid(1))?.isActive).toBe(active);
     });
 
+    it('says of a user who is active again that a person undid another event', async () => {
+      const twin = aTermination({ employee: { email: 'ana@acme.test', familyName: HOSTILE } });
+      await deployment.work(anArrival(twin, { source: 'payroll', eventId: 'evt-twin' }));
+      await browser.post('/decide/do', { event: await seen(), choice: 'undo', reason: why });
+      await lookAgain({ source: 'payroll', eventId: 'evt-twin' }, deployment.desk);
+      const pages = [await browser.get('/decide'), await browser.get('/event?source=payroll&id=evt-twin')];
+
+      expect(await entryOf('evt-twin')).toMatchObject({ status: 'returned' });
+      for (const { body } of pages)
+        expect(body).toMatch(
+          /event evt-1 of acme-hr, of the same user, was undone [^<]* by [^<]*: a person has decided that they may be active/,
+        );
+    });
+
+    it('says nothing of an undo if nobody ordered one', async () => {
+      await comeBack();
+
+      for (const path of ['/decide', '/event?source=acme-hr&id=evt-1']) expect((await browser.get(path)).body).not.toContain('was undone');
+    });
+
     it('leads from a rescission that came too late to what is to be undone', async () => {
       const rescission = { ...aRescission(), employee: { email: 'ana@acme.test' } };
       await deployment.work(anArrival(rescission, { eventId: 'evt-back' }));
