@@ -3,6 +3,7 @@ import type { EventRef } from '../event/leaver-message.ts';
 import { isTermination, type Termination } from '../event/termination.ts';
 import { Blocked, CredentialFailure, StageFailure, TransientFailure } from '../failures.ts';
 import { lookUpPerson } from '../person/known-person.ts';
+import type { Word } from '../person/person-record.ts';
 import { standingOf } from '../person/standing.ts';
 import type { Desk, User } from '../ports.ts';
 import { toMillis } from '../time/time.ts';
@@ -50,8 +51,18 @@ async function withdrawalOf(entry: Termination, user: User, desk: Desk): Promise
   const { voidedBy, perhapsRescindedBy, signsOfLife } = standingOf(entry, { found, policy: desk.policy });
   const decidedAt = toMillis(entry.intent?.at ?? entry.receivedAt);
   const atWork = signsOfLife.filter(({ kind }) => kind === 'hired' || kind === 'transferred');
-  const isPerhapsVoid = [...perhapsRescindedBy, ...atWork].some(({ receivedAt }) => toMillis(receivedAt) >= decidedAt);
-  return { isVoid: voidedBy !== undefined, isPerhapsVoid: isPerhapsVoid || (await isPutOff(others, decidedAt, desk)) };
+  let isPerhapsVoid = await isPutOff(others, decidedAt, desk);
+  for (const word of [...perhapsRescindedBy, ...atWork]) isPerhapsVoid ||= await isNew(word, { entry, decidedAt }, desk);
+  return { isVoid: voidedBy !== undefined, isPerhapsVoid };
+}
+
+/** Whether a word came after the write was decided. One that was received before may have waited elsewhere, as a dead letter, until after it. */
+async function isNew(word: Word, { entry, decidedAt }: { entry: Termination; decidedAt: number }, { ledger }: Desk): Promise<boolean> {
+  if (toMillis(word.receivedAt) >= decidedAt) return true;
+  const heard = await ledger.readEntry(word);
+  if (heard === undefined) return false;
+  const [rested] = heard.history.filter(({ to }) => to !== 'received');
+  return rested === undefined || rested.at >= (entry.finishedAt ?? entry.receivedAt);
 }
 
 /** Whether another termination of perhaps this person, recorded since, is still to come: then they may be at work until its day. */

@@ -54,6 +54,32 @@ describe('what HR says after the deactivation', () => {
     expect(await untilOver()).toMatchObject(becomes);
   });
 
+  it.each([
+    { what: 'a rescission', event: aRescission({ employee: { email: ANA.email } }) },
+    {
+      what: 'a hire',
+      event: { type: 'employee.sign_of_life' as const, sign: 'hired' as const, employee: { email: ANA.email }, startsOn: '2026-12-01' },
+    },
+  ])(
+    'holds the removal if it is $what that was received before the termination, and waited elsewhere until after the write',
+    async ({ event }) => {
+      const { desk, untilOver, directory } = await aConsole();
+      desk.now += HOUR;
+      await untilSettled(desk, anArrival(event, { eventId: 'evt-2', receivedAt: JUST_BEFORE }));
+
+      expect(await untilOver()).toMatchObject(HELD);
+      expect(directory.find(ANA.email)?.direct).toEqual(ANA.direct);
+    },
+  );
+
+  it('holds nothing if the ledger has forgotten what was received before the termination', async () => {
+    const { desk, untilOver } = await aConsole();
+    await untilSettled(desk, anArrival(aRescission({ employee: { email: ANA.email } }), { eventId: 'evt-2', receivedAt: JUST_BEFORE }));
+    desk.ledger.entries.delete('acme-hr/evt-2');
+
+    expect(await untilOver()).toMatchObject(REMOVED);
+  });
+
   it('holds nothing if a person knew of it when they released the leaver', async () => {
     const { desk, directory, turn, record } = await aConsole();
     const ben = { source: 'acme-hr', eventId: 'ben-1' };
