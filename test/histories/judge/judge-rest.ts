@@ -96,13 +96,13 @@ function isHandledByHand(
   );
   if (decided) return true;
   const opened = account.activity.findLast(({ active }) => active)?.at ?? account.madeAt;
-  // Closed by the product, and opened again before that was recorded: the watch has to see it.
-  const byProduct = account.activity.findLast(({ by, active }) => by === 'product' && !active)?.at ?? 0;
-  const closed = byProduct > lastDone - MINUTE ? byProduct : Number.POSITIVE_INFINITY;
+  // Closed by the product, and opened again in the turn that recorded it, before it did: the watch has to see it.
+  const byProduct = account.activity.findLast(({ by, active }) => by === 'product' && !active)?.at ?? Number.POSITIVE_INFINITY;
+  const isOpenedInTurn = opened >= byProduct && opened > lastDone - MINUTE;
   const given = account.owners.at(-1)?.from ?? account.madeAt;
   const since = Math.max(lastDone, ...words.map(({ endsAt }) => endsAt));
   const filled = Math.max(account.madeAt, ...account.held.map(({ from }) => from));
-  return ((opened > since || opened >= closed) && account.activity.length > 1) || filled > since || given > since;
+  return ((opened > since || isOpenedInTurn) && account.activity.length > 1) || filled > since || given > since;
 }
 
 /** Somebody stays whose account the product closed before HR said so: a person must have heard of it. */
