@@ -1,5 +1,6 @@
 import { GUARDS } from '../../lambda/domain/deactivate/guards/order.ts';
-import type { Hold } from '../../lambda/domain/event/ledger-entry.ts';
+import type { Hold, LedgerEntry } from '../../lambda/domain/event/ledger-entry.ts';
+import { bothTimes } from '../terminal/times.ts';
 
 /** One guard of a hold. */
 export interface Shown {
@@ -80,4 +81,13 @@ const STATUSES: Record<string, string> = {
 /** What an ended event means, if its status does not say it. */
 export function meaningOfEnd({ status, reason }: { status: string; reason?: string | undefined }): string | undefined {
   return REASONS[`${status} ${reason}`] ?? STATUSES[status];
+}
+
+/** What people released an event from: each counts for exactly what the hold showed then, and for nothing that came later. */
+export function releasesOf({ released }: LedgerEntry): string[] {
+  return released.map(({ guard, of, at, because }) => {
+    const when = at === undefined ? '' : `, ${bothTimes(at)}`;
+    const wrong = because === undefined ? '' : `; the guard was wrong: ${because}`;
+    return `${guard}, for ${of ?? 'the user it was held with'}${when}${wrong}`;
+  });
 }

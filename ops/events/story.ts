@@ -7,7 +7,7 @@ import { bothTimes, lengthOf, timeCells } from '../terminal/times.ts';
 import { orderToUndo, ownedThen, undoneLines, watched } from './after-the-write.ts';
 import type { BothSides } from './both-sides.ts';
 import { findingLines } from './findings.ts';
-import { meaningOfEnd, meaningOfHold, shownBy } from './holds.ts';
+import { meaningOfEnd, meaningOfHold, releasesOf, shownBy } from './holds.ts';
 import { nextSteps } from './next-step.ts';
 import { sideLines } from './side-lines.ts';
 import type { UndoneBefore } from './undoable.ts';
@@ -169,13 +169,4 @@ function whatItMeans(entry: LedgerEntry): string[] {
   const meaning = meaningOfEnd(entry);
   const legalHold = entry.legalHold && `a legal hold keeps it since ${bothTimes(entry.legalHold.at)}: ${entry.legalHold.reason}`;
   return [meaning, legalHold].filter((line) => line !== undefined);
-}
-
-/** Each counts for exactly what the hold showed then, and for nothing that came later. */
-function releasesOf({ released }: LedgerEntry): string[] {
-  return released.map(({ guard, of, at, because }) => {
-    const when = at === undefined ? '' : `, ${bothTimes(at)}`;
-    const wrong = because === undefined ? '' : `; the guard was wrong: ${because}`;
-    return `${guard}, for ${of ?? 'the user it was held with'}${when}${wrong}`;
-  });
 }
