@@ -65,6 +65,7 @@ const REASONS: Record<string, string> = {
   'cancelled not-a-termination': 'HR, asked, has no termination of this person',
   'cancelled superseded': 'a later word of HR replaced it',
   'cancelled rescinded': 'HR withdrew it',
+  'accepted superseded': 'the user had returned, and a later termination of this person has taken the access again',
 };
 
 const STATUSES: Record<string, string> = {

@@ -33,6 +33,12 @@ export async function outcomeOfWrite({ intent, chosenUserId }: LedgerEntry, desk
   return user === undefined || user.isActive ? 'not-done' : 'took-effect';
 }
 
+/** Seconds for which a write that was sent may still take effect; 0 if there is none, or it cannot any more. */
+export function landsFor({ intent }: LedgerEntry, { clock }: Desk): number {
+  const landsUntil = intent === undefined ? 0 : toMillis(intent.at) + LANDS_WITHIN;
+  return Math.max(0, Math.ceil((landsUntil - clock()) / SECOND));
+}
+
 /**
  * As {@link outcomeOfWrite}, for whoever relies on "not done": a write that was sent minutes ago may still take effect.
  *
@@ -40,10 +46,9 @@ export async function outcomeOfWrite({ intent, chosenUserId }: LedgerEntry, desk
  */
 export async function settledWrite(entry: LedgerEntry, desk: Desk): Promise<WriteOutcome> {
   const outcome = await outcomeOfWrite(entry, desk);
-  const landsUntil = entry.intent === undefined ? 0 : toMillis(entry.intent.at) + LANDS_WITHIN;
-  if (outcome !== 'not-done' || desk.clock() >= landsUntil) return outcome;
+  const untilThen = landsFor(entry, desk);
+  if (outcome !== 'not-done' || untilThen === 0) return outcome;
 
-  const untilThen = Math.ceil((landsUntil - desk.clock()) / SECOND);
   const retryAfterSeconds = entry.lease === undefined ? untilThen : Math.min(untilThen, LOOK_AGAIN_AFTER);
   throw new Blocked('write-under-way', `event ${entry.eventId} is being written`, { retryAfterSeconds });
 }

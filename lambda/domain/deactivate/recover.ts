@@ -3,11 +3,13 @@ import { Blocked, Contended, CredentialFailure, isMistake, PermanentFailure, Sta
 import { isPersonKept, keepPerson } from '../person/known-person.ts';
 import type { Desk, Turn } from '../ports.ts';
 import { reportFailure } from '../stage/gate.ts';
+import { isInDoubt } from '../stage/refusals.ts';
 import { whoseRefusal } from '../stage/whose-refusal.ts';
 import { backOffSeconds } from '../time/back-off.ts';
 import { HOUR, SECOND, toInstant, toMillis } from '../time/time.ts';
 import { atRest } from './at-rest.ts';
 import { conclude } from './conclude.ts';
+import { landsFor } from './cut-short.ts';
 import type { TurnEnd } from './turn-end.ts';
 
 /**
@@ -56,12 +58,15 @@ const marked = (end: TurnEnd, mark: { credentialTrouble: true } | { stageTrouble
 /** A refused event looks so soon, in seconds, whether it is still refused: the right may be given, a stale read may have passed. */
 const REFUSED_AGAIN_AFTER = 4;
 
-/** An event fails only if it is refused alone. Those who were taken to be alone before go on, once it is known that they were not. */
+/** An event fails only if it is refused alone, and no earlier write without an answer may still take effect: that would be its outcome. Those who were taken to be alone before go on, once it is known that they were not. */
 async function afterRefusal(entry: LedgerEntry, failure: PermanentFailure, desk: Desk): Promise<TurnEnd> {
   const verdict = await whoseRefusal(entry, failure, desk);
-  if (verdict === 'alone') return conclude(entry, { status: 'failed', reason: failure.code, why: failure.message }, desk);
-
   const { code, message: saw } = failure;
+  // What is in doubt of this turn's own write stays so: nothing is gained by waiting.
+  const landing = isInDoubt(code) ? 0 : landsFor(entry, desk);
+  if (verdict === 'alone' && landing > 0) return wait(entry, { code, saw, retryAfterSeconds: landing, untilRepaired: false }, desk);
+  if (verdict === 'alone') return conclude(entry, { status: 'failed', reason: code, why: saw }, desk);
+
   if (verdict === 'waits') return wait(entry, { code, saw, retryAfterSeconds: REFUSED_AGAIN_AFTER, untilRepaired: false }, desk);
   return marked(await wait(entry, { code, saw, untilRepaired: true }, desk), { stageTrouble: true });
 }

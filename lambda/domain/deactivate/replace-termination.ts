@@ -7,6 +7,7 @@ import { spokenOf } from '../person/person-record.ts';
 import { isLater, recordedOf } from '../person/recorded-order.ts';
 import type { Desk } from '../ports.ts';
 import { cancelTermination, supersededBy } from './cancel-termination.ts';
+import { conclude } from './conclude.ts';
 import { stopWhileWritten } from './cut-short.ts';
 import type { TurnEnd } from './turn-end.ts';
 
@@ -26,8 +27,8 @@ export async function cancelReplaced(entry: Termination, replacedBy: EventRef & 
 }
 
 /**
- * Cancels the earlier terminations of the person, before this one is recorded as done: they would act on their own days, when this one
- * may be forgotten. An order to act at once stands.
+ * Ends the earlier terminations of the person, before this one is recorded as done: they would act on their own days, when this one may be
+ * forgotten. An order to act at once stands. That the user had returned after one of them is no question any more.
  *
  * @param userId the account that has no access
  * @throws Contended, Blocked, as {@link cancelReplaced}
@@ -40,12 +41,21 @@ export async function replaceEarlier(
   const others = refs ?? (await lookUpPerson(entry, { user: undefined, sighted: [userId] }, desk)).others;
   for (const ref of others) {
     const other = await desk.ledger.readEntry(ref);
-    if (other === undefined || !isTermination(other) || isFinished(other.status) || other.event.effective.immediate) continue;
+    if (other === undefined || !isTermination(other) || isFinished(other.status)) continue;
     const relation = relationOf(spokenOf(entry), { of: spokenOf(other), reached: 'user', policy: desk.policy });
     // Of another source, that this one does not speak for, it is never more than perhaps the same.
-    if (relation === 'same' && isLater(recordedOf(entry), recordedOf(other))) {
+    if (relation !== 'same' || !isLater(recordedOf(entry), recordedOf(other))) continue;
+    if (other.status === 'returned') await answerReturn(other, { userId, by: entry }, desk);
+    else if (!other.event.effective.immediate) {
       stopWhileWritten(other, desk);
       await cancelTermination(other, supersededBy(entry), desk);
     }
   }
+}
+
+/** Another account of the person is as active as before. Whoever undoes the event says themselves what became of the user. */
+async function answerReturn(returned: Termination, { userId, by }: { userId: string; by: EventRef }, desk: Desk): Promise<void> {
+  if (returned.workfrontUserId !== userId || returned.lease !== undefined) return;
+  const why = `user ${userId} has no access again, by event ${by.eventId} of ${by.source}`;
+  await conclude(returned, { status: 'accepted', reason: 'superseded', why }, desk);
 }

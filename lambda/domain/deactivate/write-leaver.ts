@@ -11,6 +11,7 @@ import { STAGE_KEYS } from '../stage/shared-record.ts';
 import { MAIN_ADMINISTRATOR } from '../stage/whose-refusal.ts';
 import { toInstant } from '../time/time.ts';
 import { conclude } from './conclude.ts';
+import { landsFor } from './cut-short.ts';
 import { BRAKE } from './guards/order.ts';
 import { type HeardOfPerson, hearOfPerson, type Judged, judgeLeaver, keysToHear, type Question } from './judge-leaver.ts';
 import { replaceEarlier } from './replace-termination.ts';
@@ -44,7 +45,7 @@ export async function writeLeaver(question: Question, { found }: Extract<Judged,
   try {
     ({ confirmedBy } = await desk.directory.deactivate(user.id));
   } catch (failure) {
-    if (failure instanceof PermanentFailure) throw await refused(failure, { ...question, entry: intended }, desk);
+    if (failure instanceof PermanentFailure) throw await refused(failure, { question, intended }, desk);
     if (failure instanceof CredentialFailure || failure instanceof StageFailure) await withoutIntent(intended, entry, desk);
     throw failure;
   }
@@ -57,12 +58,21 @@ export async function writeLeaver(question: Question, { found }: Extract<Judged,
   return end;
 }
 
-/** A definite refusal settles the intent, also one of an earlier turn. @returns the failure, with what is to be done */
-async function refused(failure: PermanentFailure, { entry, user, owner }: Question, desk: Desk): Promise<PermanentFailure> {
+/**
+ * A definite refusal settles the intent, and one of an earlier turn too, unless that turn's write may still take effect.
+ *
+ * @returns the failure, with what is to be done
+ */
+async function refused(
+  failure: PermanentFailure,
+  { question, intended }: { question: Question; intended: Termination },
+  desk: Desk,
+): Promise<PermanentFailure> {
   // Its intent stays: a later turn looks at the user.
   if (isInDoubt(failure.code)) return failure;
-  const { intent: _intent, ...before } = entry;
-  await withoutIntent(entry, before, desk);
+  const { entry, user, owner } = question;
+  const { intent: _intent, ...settled } = entry;
+  await withoutIntent(intended, landsFor(entry, desk) > 0 ? entry : settled, desk);
   if (!user.isAdmin || !owner.seesEverybody || failure.code === 'user-not-found') return failure;
   const [saw] = failure.message.split(';');
   const advice = `no right helps with the main administrator: set another Admin Email (Setup > System > Customer Info), then replay`;

@@ -35,8 +35,8 @@ export const NO_ACCOUNT_REASONS = ['limited-sight'] as const;
 /** Why an inactive user may become active. */
 export const INACTIVE_REASONS = ['pending-approval'] as const;
 
-/** Why a user may be active who was inactive before, if no person has said so. */
-const ACCEPT_REASONS = ['rescinded'] as const;
+/** Why a user's return is no question any more, if no person has answered it. */
+const ACCEPT_REASONS = ['rescinded', 'superseded'] as const;
 
 /** Why a rescission cancelled nothing. */
 export const RESCISSION_REASONS = ['found-nothing'] as const;

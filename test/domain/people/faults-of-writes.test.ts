@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { User } from '../../../lambda/domain/ports.ts';
+import { MINUTE } from '../../../lambda/domain/time/time.ts';
 import { CUSTOMER, guid } from '../../support/builders.ts';
 import {
   changes,
@@ -45,6 +47,25 @@ const writeIsLost: Step = (life) => {
     throw down();
   };
 };
+
+/** A write without an answer that takes effect so many minutes later; Workfront refuses every other one. */
+const landsLate =
+  (minutes: number): Step =>
+  ({ desk }) => {
+    const { directory } = desk;
+    const { read, find } = directory;
+    const sentAt = desk.now;
+    const isDone = () => desk.now >= sentAt + minutes * MINUTE;
+    const shown = (user: User | undefined) => user && { ...user, isActive: user.isActive && !isDone() };
+    directory.read = async (userId) => shown(await read.call(directory, userId));
+    directory.find = async (keys) => (await find.call(directory, keys)).flatMap((user) => shown(user) ?? []);
+    let isFirst = true;
+    directory.deactivate = async () => {
+      const failure = isFirst ? down() : forbidden();
+      isFirst = false;
+      throw failure;
+    };
+  };
 
 /** The write does not come through for now, nobody knows, and the stage is paused just before the next one. */
 const writeIsLate: Step = (life) => {
@@ -101,6 +122,23 @@ describe('8: deactivated is said of the user that this event deactivated', () =>
       steps: [
         ['2026-11-24T12:00:00Z', fails('deactivate', forbidden), leaves('t', { employee: NAMED })],
         ['2026-11-24T13:00:00Z', changes(1, { isActive: false }), fails('deactivate', undefined), replayed('t')],
+      ],
+      ends: { t: 'already-inactive' },
+      gone: [],
+    },
+    {
+      what: 'a refused write after one without an answer that takes effect before the event fails',
+      users: [MATCHED],
+      steps: [['2026-11-24T12:00:00Z', landsLate(4), leaves('t', { employee: NAMED })], ['2026-11-24T13:00:00Z']],
+      ends: { t: 'deactivated' },
+      gone: [],
+    },
+    {
+      what: 'a refused write after one without an answer that never takes effect, and an account closed by hand once it has failed',
+      users: [MATCHED],
+      steps: [
+        ['2026-11-24T12:00:00Z', landsLate(10_000), leaves('t', { employee: NAMED })],
+        ['2026-11-24T13:00:00Z', is('t', 'failed forbidden'), changes(1, { isActive: false }), replayed('t')],
       ],
       ends: { t: 'already-inactive' },
       gone: [],

@@ -13,7 +13,7 @@ import { DAY, HOUR, MINUTE, toMillis } from '../../../lambda/domain/time/time.ts
 import { orLater } from '../../../lambda/domain/watch/after-trouble.ts';
 import { readFindings } from '../../../lambda/domain/watch/findings.ts';
 import { lookAgain } from '../../../lambda/domain/watch/look-again.ts';
-import { aDirectory, anArrival, aRescission, aTermination, guid } from '../../support/builders.ts';
+import { aDirectory, anArrival, aRescission, aTermination, aUser, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { seenBy, statusOf, untilSettled, work } from '../../support/working.ts';
 
@@ -380,6 +380,89 @@ describe('an order on an event whose user came back', () => {
     const desk = await returned();
     const seen = await seenBy(desk, REF);
     await untilSettled(desk, { kind: 'replay', ...seen, entryVersion: seen.entryVersion - 1 });
+
+    expect(await statusOf(desk, leaver.eventId)).toBe('returned');
+  });
+});
+
+describe('an event whose user came back, and whose person leaves again before anybody has decided,', () => {
+  const byDate = { effective: { date: '2026-11-20', timeZone: 'UTC' } };
+  const atOnce = {};
+  const SECOND = { source: 'acme-hr', eventId: 'evt-2' };
+  const second = (event: Parameters<typeof aTermination>[0] = {}, changes: { source?: string } = {}) =>
+    anArrival(
+      aTermination({
+        employee: EMPLOYEE,
+        occurredAt: '2026-12-01T12:00:00Z',
+        effective: { date: '2026-12-02', timeZone: 'UTC' },
+        ...event,
+      }),
+      { receivedAt: '2026-12-03T12:00:00.000Z', eventId: 'evt-2', ...changes },
+    );
+
+  /** A desk at which Ana's event waits for a person, and HR has ended her again. */
+  async function leftAgain({ first = atOnce }: { first?: object } = {}): Promise<TestDesk> {
+    const desk = aDesk({ users: aDirectory(ANA) });
+    await untilSettled(desk, anArrival(aTermination({ employee: EMPLOYEE, occurredAt: '2026-11-24T11:00:00Z', ...first })));
+    desk.now += HOUR;
+    comeBack(desk);
+    await look(desk);
+    desk.now = toMillis('2026-12-03T12:00:00.000Z');
+    return desk;
+  }
+  const ends = async (desk: TestDesk) => [await statusOf(desk, leaver.eventId), await statusOf(desk, 'evt-2')];
+
+  it.each([
+    ['at once', atOnce],
+    ['on a day', byDate],
+  ])('is answered by the event that deactivates the user again; the first was for them to leave %s', async (_, first) => {
+    const desk = await leftAgain({ first });
+    await untilSettled(desk, second());
+
+    expect(await ends(desk)).toEqual(['accepted', 'deactivated']);
+    const { reason, history } = (await desk.ledger.readEntry(REF)) ?? {};
+    expect(reason).toBe('superseded');
+    expect(history?.at(-1)?.why).toBe('user 00000000000000000000000000000001 has no access again, by event evt-2 of acme-hr');
+    expect(desk.directory.writes.filter(({ changed }) => changed)).toHaveLength(2);
+  });
+
+  it.each([
+    ['somebody deactivated the user by hand meanwhile', 'already-inactive'],
+    ['the worker died at the write', 'deactivated'],
+  ])('is answered as well if %s', async (what, status) => {
+    const desk = await leftAgain();
+    const { deactivate } = desk.directory;
+    const closed = desk.directory.users.get(ANA.id);
+    if (status === 'already-inactive' && closed !== undefined) closed.isActive = false;
+    if (status === 'deactivated') {
+      desk.directory.deactivate = async (userId) => {
+        desk.directory.deactivate = deactivate;
+        await deactivate.call(desk.directory, userId);
+        throw new Error(what);
+      };
+      await expect(untilSettled(desk, second())).rejects.toThrow(what);
+    }
+    await untilSettled(desk, second());
+
+    expect(await ends(desk)).toEqual(['accepted', status]);
+  });
+
+  it('still waits for a person if the second event has another account', async () => {
+    const desk = await leftAgain();
+    const other = { ...ANA, id: guid(2), emailAddr: 'ana.silva@acme.test', extRefID: '10042', isActive: true };
+    desk.directory.users.set(guid(2), aUser(other));
+    const back = desk.directory.users.get(ANA.id);
+    if (back !== undefined) Object.assign(back, { extRefID: '', emailAddr: 'ana@elsewhere.test' });
+    await untilSettled(desk, second({ employee: { employeeNumber: '10042' } }));
+    const { hold, ...seen } = { hold: (await desk.ledger.readEntry(SECOND))?.hold, ...(await seenBy(desk, SECOND)) };
+    await untilSettled(desk, { kind: 'release', ...seen, guard: hold?.guard ?? 'none', userId: guid(2) });
+
+    expect(await ends(desk)).toEqual(['returned', 'deactivated']);
+  });
+
+  it('still waits for a person if another source says it, which may mean somebody else', async () => {
+    const desk = await leftAgain();
+    await untilSettled(desk, second({}, { source: 'payroll' }));
 
     expect(await statusOf(desk, leaver.eventId)).toBe('returned');
   });

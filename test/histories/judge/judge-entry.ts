@@ -1,7 +1,7 @@
 import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
-import { DAY, HOUR } from '../world/scenario.ts';
+import { DAY, HOUR, MINUTE } from '../world/scenario.ts';
 import { type Judged, type JudgedTurn, truthOf, violated, type Written } from '../world/world.ts';
-import { judgeReturned } from './judge-return.ts';
+import { judgeAnswered, judgeReturned } from './judge-return.ts';
 import { isBeingUndone, judgeUndone } from './judge-undo.ts';
 import { isFinal, OTHERS } from './truth.ts';
 
@@ -43,6 +43,7 @@ export function judgeEntry(world: Judged, written: Written): void {
   if (after.status === 'undone') judgeUndone(world, written, turn);
   if (after.status === 'returned') judgeReturned(world, written, turn);
   if (after.status === 'failed') judgeFailure(world, written);
+  if (after.status === 'accepted') judgeAnswered(world, written, turn);
 }
 
 function judgeHistory(world: Judged, { event, before, after }: Written): void {
@@ -151,10 +152,14 @@ function judgeFailure(world: Judged, { event, before, after }: Written): void {
   if (world.pausedSpans.some(({ from, to }) => from <= since && to >= world.now)) complain('the stage was paused all the while');
 }
 
+/** No write of the world takes longer to land. */
+const LANDS_WITHIN = 5 * MINUTE;
+
 /** What a turn leaves behind: an account on which its write may have taken effect unseen, or has been refused. */
 export function judgeTurnEnd(world: Judged, { intent, event }: JudgedTurn): void {
   if (intent === undefined || event === undefined) return;
   const { doubtful } = truthOf(world, event);
-  if (intent.fate === 'doubtful' || intent.fate === 'done') doubtful.add(intent.account);
-  if (intent.fate === 'refused') doubtful.delete(intent.account);
+  if (intent.fate === 'doubtful' || intent.fate === 'done') doubtful.set(intent.account, intent.at);
+  // An earlier write may still be on its way.
+  if (intent.fate === 'refused' && intent.at - (doubtful.get(intent.account) ?? 0) > LANDS_WITHIN) doubtful.delete(intent.account);
 }

@@ -1,3 +1,4 @@
+import type { EventStatus } from '../../../lambda/domain/event/event-status.ts';
 import { goneSince } from '../world/people.ts';
 import { DAY, HOUR } from '../world/scenario.ts';
 import { type Judged, type JudgedTurn, personsOf, schedule, truthOf, violated, type Written } from '../world/world.ts';
@@ -35,6 +36,8 @@ export function judgeReturns(world: Judged): void {
   }
 }
 
+const ALLOWED: readonly EventStatus[] = ['accepted', 'undone'];
+
 /** When the account of somebody who left was opened again, if no event of theirs is open and no person has decided about one. */
 function silentReturn(world: Judged, event: string): number | undefined {
   const { status, workfrontUserId = '' } = world.entries.get(event) ?? {};
@@ -45,7 +48,7 @@ function silentReturn(world: Judged, event: string): number | undefined {
   const opened = account.activity.findLast(({ active }) => active)?.at ?? account.madeAt;
   if (person === undefined || gone === undefined || !sayGone(lastWords(world, person, { announced: true }), world.now - SOON)) return;
   const theirs = [...world.entries].filter(([one]) => personsOf(world, one).includes(person.id));
-  const isSeen = theirs.some(([, one]) => !isFinal(one.status) || one.status === 'accepted' || one.status === 'undone');
+  const isSeen = theirs.some(([, { status, reason }]) => !isFinal(status) || (ALLOWED.includes(status) && reason !== 'superseded'));
   return isSeen ? undefined : opened;
 }
 
@@ -74,6 +77,13 @@ export function judgeReturned(world: Judged, { event, after }: Written, turn: Ju
   if (!account?.isActive && (account?.changedAt ?? 0) < turn.startedAt)
     violated(world, 'returned-is-true', { detail: `${event}: account ${account?.id} is inactive`, event });
   if (isTakenBack(world, event, turn.startedAt)) violated(world, 'nobody-expected-is-returned', { detail: event, event });
+}
+
+/** A return is answered by another event only if the account is closed again. */
+export function judgeAnswered(world: Judged, { event, after }: Written, turn: JudgedTurn): void {
+  const account = world.accounts.get(after.workfrontUserId ?? '');
+  if (after.reason !== 'superseded' || !account?.isActive || account.changedAt >= turn.startedAt) return;
+  violated(world, 'a-return-is-answered-truly', { detail: `${event}: account ${account.id} is active`, event });
 }
 
 /**

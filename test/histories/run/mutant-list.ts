@@ -154,7 +154,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if (owner.customerId !== pinned) {',
     'if (pinned === owner.userId) {',
   ]),
-  mutant('a write that was sent may land for minutes', 'deactivate/cut-short.ts', ['toMillis(entry.intent.at) + LANDS_WITHIN;', '0;']),
+  mutant('a write that was sent may land for minutes', 'deactivate/cut-short.ts', ['toMillis(intent.at) + LANDS_WITHIN;', '0;']),
   mutant('the pause is asked before the write', WRITE, ['    await stopIfPaused(look);\n', '']),
   mutant('administrators who are about to go do not count', 'stage/administrators.ts', [
     'if (await isUnderWay(one, desk)) gone.add(one.userId);',

@@ -187,8 +187,8 @@ export interface Truth {
   told: { attribute: number; at: number }[];
   /** What it saw on accounts that it read: attribute, account and when. */
   seen: { account: string; attribute: number; at: number }[];
-  /** Accounts on which a write of this event may have taken effect unseen. */
-  doubtful: Set<string>;
+  /** Accounts on which a write of this event may have taken effect unseen, and when that write was begun. */
+  doubtful: Map<string, number>;
 }
 
 export interface World {
@@ -334,7 +334,7 @@ export const personsOf = (world: Pick<World, 'truths'>, event: string): string[]
 export function truthOf(world: Pick<World, 'truths'>, event: string): Truth {
   let truth = world.truths.get(event);
   if (truth === undefined) {
-    truth = { labels: [], told: [], seen: [], doubtful: new Set() };
+    truth = { labels: [], told: [], seen: [], doubtful: new Map() };
     world.truths.set(event, truth);
   }
   return truth;
