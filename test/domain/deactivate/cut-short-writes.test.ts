@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { handleMessage } from '../../../lambda/domain/deactivate/handle-message.ts';
+import { PermanentFailure } from '../../../lambda/domain/failures.ts';
 import type { HrRecord } from '../../../lambda/domain/ports.ts';
 import { takeBrakePlace } from '../../../lambda/domain/stage/brake-place.ts';
-import { MINUTE } from '../../../lambda/domain/time/time.ts';
+import { MINUTE, SECOND } from '../../../lambda/domain/time/time.ts';
 import { aDirectory, anArrival, aRescission, aTermination, CUSTOMER, guid } from '../../support/builders.ts';
 import { aDesk, type TestDesk } from '../../support/in-memory-desk.ts';
 import { moveTo, untilSettled, work } from '../../support/working.ts';
@@ -253,6 +254,27 @@ describe('a termination whose worker died at the write', () => {
     expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject({ ...wait, seconds: 3 * 60 });
     desk.now += 3 * MINUTE - 1;
     expect(await work(anArrival(aTermination()), desk, 'worker-2')).toMatchObject(wait);
+  });
+});
+
+describe('a termination that Workfront refuses after a write that nobody answered', () => {
+  it('looks soon whether it is alone, and fails once the first write cannot take effect any more', async () => {
+    const desk = newDesk();
+    await diesAt(desk, 'before');
+    desk.now += MINUTE;
+    desk.directory.deactivate = async () => {
+      throw new PermanentFailure('forbidden', 'Workfront refused the write');
+    };
+    const turn = () => work(anArrival(aTermination()), desk, 'worker-2');
+
+    expect(await turn()).toMatchObject({ kind: 'wait', code: 'forbidden', seconds: 4 });
+    desk.now += 10 * SECOND;
+    expect(await turn()).toMatchObject({ kind: 'wait', code: 'forbidden', seconds: 3 * 60 + 50 });
+    expect(entryOf(desk)).toMatchObject({ intent: { at: '2026-11-24T12:00:00.000Z' } });
+    expect(entryOf(desk)?.waiting?.untilRepaired).toBeUndefined();
+    desk.now += 3 * MINUTE + 50 * SECOND;
+    expect(await turn()).toMatchObject({ kind: 'settled', entry: { status: 'failed', reason: 'forbidden' } });
+    expect(entryOf(desk)?.intent).toBeUndefined();
   });
 });
 

@@ -466,4 +466,34 @@ describe('an event whose user came back, and whose person leaves again before an
 
     expect(await statusOf(desk, leaver.eventId)).toBe('returned');
   });
+
+  it('is left to whoever undoes it at that moment', async () => {
+    const desk = await leftAgain();
+    const { deactivate } = desk.directory;
+    desk.directory.deactivate = async (userId) => {
+      const entry = await desk.ledger.readEntry(REF);
+      if (entry !== undefined) await desk.ledger.writeEntry({ ...entry, lease: { owner: 'worker-2', until: '2026-12-03T12:01:00.000Z' } });
+      return deactivate.call(desk.directory, userId);
+    };
+    await untilSettled(desk, second());
+
+    expect(await ends(desk)).toEqual(['returned', 'deactivated']);
+  });
+});
+
+describe('an order to act at once that could not be carried out', () => {
+  it('stands, although a later termination deactivates the user', async () => {
+    const desk = aDesk({ users: aDirectory(ANA) });
+    const { deactivate } = desk.directory;
+    desk.directory.deactivate = async () => {
+      throw new PermanentFailure('refused', 'no');
+    };
+    await untilSettled(desk, leaver);
+    desk.directory.deactivate = deactivate;
+    desk.now = toMillis('2026-12-03T12:00:00.000Z');
+    const later = aTermination({ employee: EMPLOYEE, effective: { date: '2026-12-02', timeZone: 'UTC' } });
+    await untilSettled(desk, anArrival(later, { receivedAt: '2026-12-03T12:00:00.000Z', eventId: 'evt-2' }));
+
+    expect([await statusOf(desk, leaver.eventId), await statusOf(desk, 'evt-2')]).toEqual(['failed', 'deactivated']);
+  });
 });
