@@ -138,9 +138,9 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant('each leaver waits for approval where the stage says so', WRITE_GUARDS, nothing('approval')),
   // the write
-  mutant('an intent ends with a refusal', 'deactivate/conclude.ts', [
-    '...(intent !== undefined && write === undefined && { intent }),',
-    '...(intent !== undefined && { intent }),',
+  mutant('an intent ends with a refusal', WRITE, [
+    '  await withoutIntent(intended, landsFor(entry, desk) > 0 ? entry : settled, desk);\n',
+    '',
   ]),
   mutant('a write cut short is looked up', 'deactivate/conclude-cut-short.ts', [
     "!== 'took-effect') return undefined;",
