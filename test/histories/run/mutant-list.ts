@@ -95,8 +95,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('the earlier of two sources waits for the later last day', WRITE_GUARDS, nothing('earlierThanHr')),
   // order and repetition
   mutant('order is proven by more than the resolution', 'person/recorded-order.ts', [
-    'if (apart === 0 || (!isAlike && Math.abs(apart) <= Math.max(a.resolution, b.resolution))) return',
-    'if (apart === 0) return',
+    "  if (apart === 0 || (!isAlike && Math.abs(apart) <= Math.max(a.resolution, b.resolution))) return 'unproven';\n",
+    '',
   ]),
   mutant('what came after a rescission without a time is held', STANDING, [
     "return received - spoken <= rulesOf(entry.source, policy).sendsAgainForDays * DAY ? 'perhaps' : 'nothing';",
